@@ -1,0 +1,92 @@
+//! Identifiers: one type each, so that a ballot's id cannot stand where an attendee's is meant.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The text is not a UUID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a UUID in the form 01890a5d-ac96-774b-bcce-b302099a8057")]
+pub struct InvalidId;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Takes a UUID that the caller made or read.
+            #[must_use]
+            pub const fn new(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
+            /// The UUID itself, as databases store it.
+            #[must_use]
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+
+            /// The 16 bytes of the UUID, as they enter a hash.
+            #[must_use]
+            pub const fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            /// Only the hyphenated form is an id: one thing, one address.
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                if text.len() != 36 {
+                    return Err(InvalidId);
+                }
+                Uuid::try_parse(text).map(Self).map_err(|_| InvalidId)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A conference.
+    ConferenceId;
+    /// A person on the roll of one conference.
+    AttendeeId;
+    /// A question that is put to the vote.
+    BallotId;
+    /// A candidate or option of one ballot.
+    CandidateId;
+    /// A person who runs conferences.
+    OrganiserId;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_hyphenated_form_is_an_id() {
+        let text = "01890a5d-ac96-774b-bcce-b302099a8057";
+        assert_eq!(text.parse::<BallotId>().map(|id| id.to_string()).as_deref(), Ok(text));
+        for bad in [
+            "",
+            "x",
+            "01890a5dac96774bbcceb302099a8057",
+            "{01890a5d-ac96-774b-bcce-b302099a8057}",
+            "01890a5d-ac96-774b-bcce-b302099a805g",
+        ] {
+            assert_eq!(bad.parse::<BallotId>(), Err(InvalidId), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The rules of voting. Data in, data out: no I/O, no clock, no randomness.
+//!
+//! Whatever a rule needs from outside (the time, a random nonce, the votes) is an argument; whatever it decides is a
+//! value, or one enum that says why it was refused. So every rule can be read, tested and recounted by itself.
+
+pub mod attendee;
+pub mod audit;
+pub mod badge_code;
+pub mod ballot;
+pub mod cast;
+pub mod choice;
+mod crockford;
+pub mod definition;
+pub mod email;
+pub mod ids;
+pub mod keys;
+pub mod life_cycle;
+pub mod manifest;
+pub mod receipt;
+pub mod registration;
+pub mod role;
+pub mod sealed_vote;
+pub mod signed_note;
+pub mod tally;
+pub mod text;
+pub mod time;
+pub mod vote;
+
+pub use attendee::{AttendeeStatus, Eligibility, Ineligible};
+pub use badge_code::BadgeCode;
+pub use ballot::{Ballot, Frozen, Schedule, State, StateName};
+pub use choice::Choice;
+pub use definition::{Candidate, Definition, Disclosure, Kind, Method, TieRule};
+pub use email::Email;
+pub use ids::{AttendeeId, BallotId, CandidateId, ConferenceId, OrganiserId};
+pub use manifest::{Manifest, ManifestHash};
+pub use registration::Registration;
+pub use role::Role;
+pub use text::{Category, Country, Language, LocalText, PersonName, Slug};
+pub use time::Timestamp;
+pub use vote::{Commitment, Nonce, ReceiptCode, Tracker, TrackerHash, VoterHash};

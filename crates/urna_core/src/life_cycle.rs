@@ -1,0 +1,211 @@
+//! Which way a ballot may go, and what it needs first.
+//!
+//! ```text
+//! draft <-> ready -> open <-> paused      open, paused -> closed -> published
+//! every state before published -> cancelled
+//! ```
+//! From `open` on a ballot only moves forward: there is no re-opening.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ballot::{Schedule, StateName};
+use crate::definition::Definition;
+use crate::ids::CandidateId;
+use crate::time::Timestamp;
+
+/// One thing to do to a ballot; `draft` to `open` takes two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Fix the definition.
+    Freeze,
+    /// Give a fixed definition back for editing.
+    Thaw,
+    /// Open for votes, with a fresh box key.
+    Open,
+    /// Refuse votes for now.
+    Pause,
+    /// Take votes again.
+    Resume,
+    /// End the voting, seal the box, count.
+    Close,
+    /// Give up, and delete what was chosen.
+    Cancel,
+}
+
+/// The way is barred: from here only `allowed` can be reached.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a ballot that is {from} cannot become what was asked")]
+pub struct InvalidTransition {
+    /// Where the ballot is.
+    pub from: StateName,
+    /// Where it can go by a transition; publishing is a resource of its own.
+    pub allowed: &'static [StateName],
+}
+
+/// What keeps a ballot from being frozen or opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Missing {
+    /// Fewer than two candidates: there would be nothing to choose.
+    Candidates,
+    /// Nobody on the roll could vote.
+    EligibleAttendees,
+    /// The closing time has passed already.
+    ClosingTimeInFuture,
+}
+
+impl Missing {
+    /// The name as the API spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Candidates => "two-candidates",
+            Self::EligibleAttendees => "eligible-attendees",
+            Self::ClosingTimeInFuture => "closing-time-in-future",
+        }
+    }
+}
+
+/// Where a transition can lead from a state.
+#[must_use]
+pub const fn allowed(from: StateName) -> &'static [StateName] {
+    use StateName::{Cancelled, Closed, Draft, Open, Paused, Published, Ready};
+    match from {
+        Draft => &[Ready, Open, Cancelled],
+        Ready => &[Draft, Open, Cancelled],
+        Open => &[Paused, Closed, Cancelled],
+        Paused => &[Open, Closed, Cancelled],
+        Closed => &[Cancelled],
+        Published | Cancelled => &[],
+    }
+}
+
+/// The steps that lead from one state to another.
+pub fn steps(from: StateName, to: StateName) -> Result<&'static [Step], InvalidTransition> {
+    use StateName::{Cancelled, Closed, Draft, Open, Paused, Ready};
+    if !allowed(from).contains(&to) {
+        return Err(InvalidTransition { from, allowed: allowed(from) });
+    }
+    Ok(match (from, to) {
+        (Draft, Ready) => &[Step::Freeze],
+        (Draft, Open) => &[Step::Freeze, Step::Open],
+        (Ready, Draft) => &[Step::Thaw],
+        (Ready, Open) => &[Step::Open],
+        (Open, Paused) => &[Step::Pause],
+        (Paused, Open) => &[Step::Resume],
+        (_, Closed) => &[Step::Close],
+        (_, Cancelled) => &[Step::Cancel],
+        _ => return Err(InvalidTransition { from, allowed: allowed(from) }),
+    })
+}
+
+/// What a definition lacks before it can be frozen.
+#[must_use]
+pub fn missing_to_freeze(definition: &Definition) -> Vec<Missing> {
+    if definition.candidates.len() < 2 { vec![Missing::Candidates] } else { Vec::new() }
+}
+
+/// What a frozen ballot lacks before it can be opened at `now`, where `eligible` people could vote.
+#[must_use]
+pub fn missing_to_open(schedule: &Schedule, eligible: u64, now: Timestamp) -> Vec<Missing> {
+    let nobody = (eligible == 0).then_some(Missing::EligibleAttendees);
+    let too_late = schedule.closes_at.is_some_and(|closes_at| closes_at <= now).then_some(Missing::ClosingTimeInFuture);
+    nobody.into_iter().chain(too_late).collect()
+}
+
+/// What is to be done by itself at `now`: open what is ready, close what is running.
+#[must_use]
+pub fn due(state: StateName, schedule: &Schedule, now: Timestamp) -> Option<Step> {
+    let come = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+    match state {
+        StateName::Ready if come(schedule.opens_at) && !come(schedule.closes_at) => Some(Step::Open),
+        StateName::Open | StateName::Paused if come(schedule.closes_at) => Some(Step::Close),
+        _ => None,
+    }
+}
+
+/// One line of a ballot's public history, which the statement at the close signs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum HistoryEvent {
+    /// Opened for votes.
+    Opened {
+        /// How many could vote then.
+        eligible: u64,
+    },
+    /// Votes were refused for a while.
+    Paused,
+    /// Votes were taken again.
+    Resumed,
+    /// The closing time was set, moved or taken away.
+    ClosingTime {
+        /// The new one.
+        closes_at: Option<Timestamp>,
+    },
+    /// A candidate withdrew.
+    Withdrawn {
+        /// Who.
+        candidate: CandidateId,
+        /// In the organisers' words.
+        reason: String,
+    },
+    /// Voting ended.
+    Closed {
+        /// (Verified and admitted) or took part.
+        eligible: u64,
+        /// Who took part.
+        voted: u64,
+    },
+    /// The ballot was given up.
+    Cancelled {
+        /// In the organisers' words.
+        reason: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_allowed_way_has_steps_and_no_other_has() {
+        for from in StateName::ALL {
+            for to in StateName::ALL {
+                assert_eq!(steps(from, to).is_ok(), allowed(from).contains(&to), "{from} to {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn from_open_on_there_is_no_way_back() {
+        for from in [StateName::Open, StateName::Paused, StateName::Closed, StateName::Published] {
+            for to in [StateName::Draft, StateName::Ready] {
+                assert!(steps(from, to).is_err(), "{from} to {to}");
+            }
+        }
+        assert!(steps(StateName::Closed, StateName::Open).is_err());
+        assert!(steps(StateName::Published, StateName::Cancelled).is_err());
+    }
+
+    #[test]
+    fn due_is_exact_to_the_microsecond() {
+        let at = Timestamp::from_micros(1_000_000).unwrap();
+        let just_before = Timestamp::from_micros(999_999).unwrap();
+        let closing = Schedule { closes_at: Some(at), ..Schedule::default() };
+        assert_eq!(due(StateName::Open, &closing, just_before), None);
+        assert_eq!(due(StateName::Paused, &closing, at), Some(Step::Close));
+        let opening = Schedule { opens_at: Some(at), ..Schedule::default() };
+        assert_eq!(due(StateName::Ready, &opening, just_before), None);
+        assert_eq!(due(StateName::Ready, &opening, at), Some(Step::Open));
+        assert_eq!(due(StateName::Draft, &opening, at), None);
+        let missed = Schedule { opens_at: Some(at), closes_at: Some(at), planned_for: None };
+        assert_eq!(due(StateName::Ready, &missed, at), None, "what is over is not opened");
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let now = Timestamp::from_micros(0).unwrap();
+        let late = Schedule { closes_at: Some(now), ..Schedule::default() };
+        assert_eq!(missing_to_open(&late, 0, now), [Missing::EligibleAttendees, Missing::ClosingTimeInFuture]);
+        assert_eq!(missing_to_open(&Schedule::default(), 1, now), []);
+    }
+}

@@ -1,0 +1,95 @@
+//! The manifest: the frozen definition of a ballot as bytes that anyone can hash.
+
+use std::fmt;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::definition::Definition;
+use crate::ids::BallotId;
+
+/// The SHA-256 of a manifest; shown in hex.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ManifestHash([u8; 32]);
+
+impl ManifestHash {
+    /// Takes the 32 bytes of the hash.
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The 32 bytes of the hash.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Display for ManifestHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// The exact bytes of a frozen definition: canonical JSON (RFC 8785). Kept and served as they are, never made anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest(Vec<u8>);
+
+#[derive(Serialize)]
+struct Document<'a> {
+    format: &'static str,
+    ballot: BallotId,
+    #[serde(flatten)]
+    definition: &'a Definition,
+}
+
+impl Manifest {
+    /// Freezes a definition under the ballot's id.
+    #[must_use]
+    pub fn freeze(ballot: BallotId, definition: &Definition) -> Self {
+        let document = Document { format: "urna manifest v1", ballot, definition };
+        Self(serde_json_canonicalizer::to_vec(&document).expect("a definition has string keys and no floats"))
+    }
+
+    /// Takes bytes that were frozen earlier, as they were stored.
+    #[must_use]
+    pub const fn from_stored(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes whose SHA-256 is the manifest hash.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The SHA-256 of the bytes.
+    #[must_use]
+    pub fn hash(&self) -> ManifestHash {
+        ManifestHash(Sha256::digest(&self.0).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bytes_are_canonical_and_bound_to_the_ballot() {
+        let definition: Definition = serde_json::from_str(
+            r#"{"title": "T", "question": {"en": "Who?", "de": "Wer?"}, "original_language": "en", "kind": "award",
+                "method": {"type": "plurality"}, "candidates": [], "allow_blank": true,
+                "tie_rule": {"type": "lot"}, "disclosure": "full"}"#,
+        )
+        .unwrap();
+        let ballot = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
+        let manifest = Manifest::freeze(ballot, &definition);
+        assert_eq!(
+            std::str::from_utf8(manifest.as_bytes()).unwrap(),
+            r#"{"allow_blank":true,"ballot":"01890a5d-ac96-774b-bcce-b302099a8057","candidates":[],"disclosure":"full","eligibility":{},"format":"urna manifest v1","kind":"award","method":{"type":"plurality"},"original_language":"en","question":{"de":"Wer?","en":"Who?"},"tie_rule":{"type":"lot"},"title":"T"}"#
+        );
+        let other = "01890a5d-ac96-774b-bcce-b302099a8058".parse().unwrap();
+        assert_ne!(Manifest::freeze(other, &definition).hash(), manifest.hash());
+    }
+}

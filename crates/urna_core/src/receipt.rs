@@ -1,0 +1,39 @@
+//! What a voter holds: a signed promise that a commitment will be in the record.
+
+use ed25519_dalek::SigningKey;
+
+use crate::ids::BallotId;
+use crate::manifest::ManifestHash;
+use crate::signed_note;
+use crate::vote::{Commitment, ReceiptCode, Tracker};
+
+/// A voter's receipt. It says nothing about the choice until the record is published, and nothing about the time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The ballot that was voted on.
+    pub ballot: BallotId,
+    /// To look the vote up by.
+    pub code: ReceiptCode,
+    /// The voter's secret; with it the vote can be found in the published record.
+    pub tracker: Tracker,
+    /// What the service promises to publish.
+    pub commitment: Commitment,
+    /// The promise: a signed note over ballot, manifest hash and commitment.
+    pub signed_note: String,
+}
+
+impl Receipt {
+    /// Signs a receipt. Ed25519 is deterministic: the same vote has the same receipt, however often it is asked for.
+    #[must_use]
+    pub fn sign(
+        ballot: BallotId,
+        manifest: &ManifestHash,
+        tracker: Tracker,
+        commitment: Commitment,
+        key: &SigningKey,
+    ) -> Self {
+        let text = format!("urna receipt v1\n{ballot}\n{manifest}\n{commitment}\n");
+        let signed_note = signed_note::sign(&text, key);
+        Self { ballot, code: tracker.code(ballot), tracker, commitment, signed_note }
+    }
+}

@@ -1,0 +1,268 @@
+//! Texts that people give: names, slugs, languages, countries, and texts in several languages.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// Why a text was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidText {
+    /// Nothing but white space.
+    #[error("must not be empty")]
+    Empty,
+    /// More characters than the field holds.
+    #[error("must have at most {max} characters")]
+    TooLong {
+        /// The most characters that the field holds.
+        max: usize,
+    },
+    /// Control characters, or characters that turn the writing direction of what follows.
+    #[error("must not contain control characters")]
+    ControlCharacter,
+    /// Not of the form that the field asks for.
+    #[error("must be {form}")]
+    Form {
+        /// The form, as the end of a sentence.
+        form: &'static str,
+    },
+}
+
+/// Trims, normalises (NFC) and checks one line or, with `lines`, one paragraph of text.
+fn clean(text: &str, max: usize, lines: bool) -> Result<String, InvalidText> {
+    let text: String = text.trim().nfc().collect();
+    if text.is_empty() {
+        return Err(InvalidText::Empty);
+    }
+    if text.chars().count() > max {
+        return Err(InvalidText::TooLong { max });
+    }
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    if text.chars().any(|c| (c.is_control() && !(lines && c == '\n')) || turns(c)) {
+        return Err(InvalidText::ControlCharacter);
+    }
+    Ok(text)
+}
+
+/// Checks one line of free text, such as an organisation: NFC, at most `max` characters, no control characters.
+pub fn line(text: &str, max: usize) -> Result<String, InvalidText> {
+    clean(text, max, false)
+}
+
+/// Checks text of several lines, such as a biography: NFC, at most `max` characters, no control characters but `\n`.
+pub fn paragraph(text: &str, max: usize) -> Result<String, InvalidText> {
+    clean(&text.replace("\r\n", "\n"), max, true)
+}
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident = $parse:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Parses the text as it was given.
+            pub fn parse(text: &str) -> Result<Self, InvalidText> {
+                let parse: fn(&str) -> Result<String, InvalidText> = $parse;
+                parse(text).map(Self)
+            }
+
+            /// The text itself.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidText;
+
+            fn try_from(text: String) -> Result<Self, InvalidText> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> String {
+                text.0
+            }
+        }
+    )*};
+}
+
+texts! {
+    /// The name of a person, up to 200 characters, as they write it.
+    PersonName = |text| line(text, 200);
+    /// The address part of a conference or ballot: 1 to 60 of `a–z`, `0–9` and single hyphens within.
+    Slug = slug;
+    /// A stakeholder group, free per conference, in the form of a slug.
+    Category = slug;
+    /// A country as two capital letters (the form of ISO 3166-1 alpha-2).
+    Country = |text| {
+        let text = text.trim().to_ascii_uppercase();
+        let form = InvalidText::Form { form: "two letters, such as PL (ISO 3166-1 alpha-2)" };
+        if text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()) { Ok(text) } else { Err(form) }
+    };
+    /// A language tag, such as `en` or `pt-BR` (the forms of BCP 47 that conferences need: language and region).
+    Language = language;
+}
+
+fn slug(text: &str) -> Result<String, InvalidText> {
+    let legal = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    match text.len() {
+        0 => Err(InvalidText::Empty),
+        61.. => Err(InvalidText::TooLong { max: 60 }),
+        _ if text.split('-').all(legal) => Ok(text.to_owned()),
+        _ => Err(InvalidText::Form { form: "made of a-z, 0-9 and single hyphens between them" }),
+    }
+}
+
+fn language(text: &str) -> Result<String, InvalidText> {
+    let form = InvalidText::Form { form: "a language tag, such as en or pt-BR" };
+    let (language, region) = text.split_once('-').map_or((text, None), |(language, region)| (language, Some(region)));
+    let letters = |text: &str, lengths: std::ops::RangeInclusive<usize>| {
+        lengths.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphabetic())
+    };
+    if !letters(language, 2..=3) || region.is_some_and(|region| !letters(region, 2..=2)) {
+        return Err(form);
+    }
+    let language = language.to_ascii_lowercase();
+    Ok(region.map_or_else(|| language.clone(), |region| format!("{language}-{}", region.to_ascii_uppercase())))
+}
+
+/// First path parts that the service itself uses, and so no conference may have.
+pub const RESERVED_SLUGS: &[&str] = &[
+    "about",
+    "accessibility",
+    "admin",
+    "api",
+    "assets",
+    "ballots",
+    "conferences",
+    "console",
+    "docs",
+    "enter",
+    "healthz",
+    "help",
+    "how-it-works",
+    "keys",
+    "l",
+    "legal",
+    "link",
+    "login",
+    "metrics",
+    "privacy",
+    "problems",
+    "readyz",
+    "receipts",
+    "results",
+    "robots",
+    "screens",
+    "security",
+    "session",
+    "sessions",
+    "sign-in",
+    "sign-out",
+    "static",
+    "status",
+    "verify",
+    "votes",
+];
+
+impl Slug {
+    /// Whether the service itself uses this as the first part of a path.
+    #[must_use]
+    pub fn is_reserved(&self) -> bool {
+        RESERVED_SLUGS.contains(&self.as_str())
+    }
+}
+
+/// A text of a ballot: in one language, or in several under their tags.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum LocalText {
+    /// One text, in the language of the ballot.
+    One(String),
+    /// The same text in several languages.
+    Many(BTreeMap<Language, String>),
+}
+
+impl LocalText {
+    /// Checks each text with `check`, such as [`line`] or [`paragraph`], and keeps the cleaned form.
+    pub fn parse(self, check: impl Fn(&str) -> Result<String, InvalidText>) -> Result<Self, InvalidText> {
+        match self {
+            Self::One(text) => check(&text).map(Self::One),
+            Self::Many(texts) if texts.is_empty() => Err(InvalidText::Empty),
+            Self::Many(texts) => {
+                let texts: Result<_, InvalidText> =
+                    texts.into_iter().map(|(language, text)| Ok((language, check(&text)?))).collect();
+                texts.map(Self::Many)
+            }
+        }
+    }
+
+    /// The text in the wanted language, else in the original one, else the first.
+    #[must_use]
+    pub fn in_language(&self, wanted: Option<&Language>, original: Option<&Language>) -> &str {
+        match self {
+            Self::One(text) => text,
+            Self::Many(texts) => [wanted, original]
+                .into_iter()
+                .flatten()
+                .find_map(|language| texts.get(language))
+                .or_else(|| texts.values().next())
+                .map_or("", String::as_str),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_keep_their_letters() {
+        assert_eq!(
+            PersonName::parse("  Zoe\u{308} Łukaszewicz-Ó Briain ").unwrap().as_str(),
+            "Zoë Łukaszewicz-Ó Briain"
+        );
+        assert_eq!(PersonName::parse(" \u{a0} "), Err(InvalidText::Empty));
+        assert_eq!(PersonName::parse("a\nb"), Err(InvalidText::ControlCharacter));
+        assert_eq!(PersonName::parse("a\u{202e}b"), Err(InvalidText::ControlCharacter));
+        assert_eq!(PersonName::parse(&"é".repeat(201)), Err(InvalidText::TooLong { max: 200 }));
+        assert!(PersonName::parse(&"é".repeat(200)).is_ok());
+    }
+
+    #[test]
+    fn slugs_are_plain_and_some_are_reserved() {
+        assert!(Slug::parse("eccp-2026").is_ok());
+        for bad in ["", "-a", "a-", "a--b", "Ä", "a b", "A", &"a".repeat(61)] {
+            assert!(Slug::parse(bad).is_err(), "{bad}");
+        }
+        assert!(Slug::parse("api").unwrap().is_reserved());
+    }
+
+    #[test]
+    fn languages_and_countries_have_one_spelling() {
+        assert_eq!(Language::parse("PT-br").unwrap().as_str(), "pt-BR");
+        assert!(Language::parse("english").is_err());
+        assert_eq!(Country::parse(" pl ").unwrap().as_str(), "PL");
+        assert!(Country::parse("POL").is_err());
+    }
+
+    #[test]
+    fn a_text_is_found_in_the_wanted_or_the_original_language() {
+        let text: LocalText = serde_json::from_str(r#"{"de": "Wer?", "en": "Who?"}"#).unwrap();
+        let (fr, en) = (Language::parse("fr").unwrap(), Language::parse("en").unwrap());
+        assert_eq!(text.in_language(Some(&fr), Some(&en)), "Who?");
+        assert_eq!(text.in_language(None, None), "Wer?");
+    }
+}

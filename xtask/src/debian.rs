@@ -1,0 +1,76 @@
+//! Installing a missing package, where that is ours to do: on Debian and its relatives, as root.
+
+use std::{fs, path::Path, process::Command, sync::OnceLock};
+
+use anyhow::{Context as _, Result};
+
+use crate::{
+    cargo::{succeed, succeed_quietly},
+    environment,
+};
+
+/// Whether packages can be installed here: a machine with apt, and the rights of root.
+pub(crate) fn can_install() -> Result<bool> {
+    Ok(Path::new("/etc/debian_version").exists() && !environment::in_path("apt-get").is_empty() && is_root()?)
+}
+
+/// Whether xtask runs as root.
+pub(crate) fn is_root() -> Result<bool> {
+    Ok(id(&["-u"])? == 0)
+}
+
+/// A number out of `id`.
+pub(crate) fn id(arguments: &[&str]) -> Result<u32> {
+    let printed = succeed_quietly(Command::new("id").args(arguments))?;
+    printed.trim().parse().with_context(|| format!("id printed {printed:?}, not a number"))
+}
+
+/// Installs a package, after bringing the lists up to date once.
+pub(crate) fn install(package: &str) -> Result<()> {
+    static UPDATED: OnceLock<()> = OnceLock::new();
+    if UPDATED.get().is_none() {
+        eprintln!("Bringing the package lists up to date…");
+        succeed(apt_get().args(["-q", "update"]))?;
+        UPDATED.get_or_init(|| ());
+    }
+    eprintln!("Installing {package}…");
+    succeed(apt_get().args(["-q", "-y", "--no-install-recommends", "install", package]))
+}
+
+fn apt_get() -> Command {
+    let mut command = Command::new("apt-get");
+    // Its output is talk, and stdout belongs to the command that xtask was asked to run.
+    command.stdout(std::io::stderr()).env("DEBIAN_FRONTEND", "noninteractive").env("UCF_FORCE_CONFFOLD", "1");
+    command
+}
+
+/// While it lives, installing PostgreSQL does not set up and start a cluster of its own.
+pub(crate) struct NoDefaultCluster {
+    created: bool,
+}
+
+impl NoDefaultCluster {
+    const FOLDER: &str = "/etc/postgresql-common";
+    const FILE: &str = "/etc/postgresql-common/createcluster.conf";
+
+    /// Says so in Debian's own configuration file, unless the machine already has one.
+    pub(crate) fn set() -> Result<Self> {
+        if Path::new(Self::FILE).exists() {
+            return Ok(Self { created: false });
+        }
+        fs::create_dir_all(Self::FOLDER).with_context(|| format!("{} could not be made", Self::FOLDER))?;
+        fs::write(Self::FILE, "create_main_cluster = false\n")
+            .with_context(|| format!("{} could not be written", Self::FILE))?;
+        Ok(Self { created: true })
+    }
+}
+
+impl Drop for NoDefaultCluster {
+    fn drop(&mut self) {
+        if self.created
+            && let Err(error) = fs::remove_file(Self::FILE)
+        {
+            eprintln!("xtask: {} could not be removed again: {error}", Self::FILE);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The one place where xtask reads the environment.
+
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
+
+/// The value of a variable; an empty one counts as unset.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "xtask is a development tool without a configuration of its own; this is its home of the environment"
+)]
+pub(crate) fn get(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// The names of all variables.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "xtask is a development tool without a configuration of its own; this is its home of the environment"
+)]
+pub(crate) fn names() -> impl Iterator<Item = OsString> {
+    env::vars_os().map(|(name, _)| name)
+}
+
+/// Every file of this name in the folders of `PATH`, in their order.
+pub(crate) fn in_path(program: &str) -> Vec<PathBuf> {
+    let path = get("PATH").unwrap_or_default();
+    env::split_paths(&path).map(|folder| folder.join(program)).filter(|file| file.is_file()).collect()
+}
+
+/// The root of the repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the repository")
+}
+
+/// A folder below the target folder for what a task needs to keep between two runs.
+pub(crate) fn scratch(name: &str) -> PathBuf {
+    let target = get("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder));
+    target.join("xtask").join(name)
+}

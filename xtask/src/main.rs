@@ -1,0 +1,79 @@
+//! The automation of the project: `cargo xtask`.
+//!
+//! What a test or a check needs beside the compiler (a PostgreSQL cluster, a mail server, a fuzzer) is found or set
+//! up here, and taken away again at the end, so that one command does the whole of it on a fresh clone.
+
+mod cargo;
+mod ci;
+mod compose;
+mod debian;
+mod environment;
+mod fuzz_api;
+mod guardian;
+mod openapi;
+mod postgres;
+mod smtp;
+mod suite;
+mod venv;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// The automation of the project.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run all tests, on SQLite and on PostgreSQL, with a mail server at hand
+    #[command(disable_help_flag = true)]
+    Test {
+        /// Passed on to `cargo test`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// All checks of a change: format, lints, tests, documentation, the `OpenAPI` document, dependencies
+    Ci,
+    /// Run a command while a throw-away PostgreSQL cluster is up
+    ///
+    /// The command finds the cluster in `URNA_TEST_POSTGRES_URL`, and in the variables that psql reads.
+    WithPostgres {
+        /// The command and its arguments
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        command: Vec<OsString>,
+    },
+    /// Write docs/openapi.json from the code
+    Openapi {
+        /// Only compare, and fail if they differ
+        #[arg(long)]
+        check: bool,
+    },
+    /// Send generated requests to every operation of the API, signed in as each role
+    FuzzApi(fuzz_api::Options),
+    /// Check docker-compose.yml against the published schema of the Compose specification
+    CheckCompose,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Test { arguments } => suite::run(&arguments),
+        Command::Ci => ci::run(),
+        Command::WithPostgres { command } => return finish(postgres::run_with(&command)),
+        Command::Openapi { check } => openapi::run(check),
+        Command::FuzzApi(options) => fuzz_api::run(&options),
+        Command::CheckCompose => compose::check(),
+    };
+    finish(result.map(|()| ExitCode::SUCCESS))
+}
+
+fn finish(result: anyhow::Result<ExitCode>) -> ExitCode {
+    result.unwrap_or_else(|error| {
+        eprintln!("xtask: {error:#}");
+        ExitCode::FAILURE
+    })
+}

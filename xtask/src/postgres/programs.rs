@@ -1,0 +1,127 @@
+//! Finding PostgreSQL's own programs.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{cargo::succeed_quietly, debian, environment};
+
+/// What a cluster needs; they lie in one folder.
+const NAMES: [&str; 3] = ["initdb", "pg_ctl", "postgres"];
+
+/// The oldest major version that Urna supports.
+const OLDEST: u32 = 15;
+
+/// Where distributions put them: the folder that holds the versions, the beginning of a version's name, and what follows
+/// it. They are deliberately not in `PATH` there.
+const PLACES: [(&str, &str, &str); 6] = [
+    ("/usr/lib/postgresql", "", "bin"),
+    ("/usr", "pgsql-", "bin"),
+    ("/opt/homebrew/opt", "postgresql", "bin"),
+    ("/usr/local/opt", "postgresql", "bin"),
+    ("/usr/local", "pgsql", "bin"),
+    ("/usr/lib", "postgresql", "bin"),
+];
+
+/// A folder with PostgreSQL's programs.
+pub(super) struct Programs {
+    folder: PathBuf,
+    /// As PostgreSQL says it: `PostgreSQL 15.18`.
+    pub(super) version: String,
+}
+
+impl Programs {
+    /// Finds them, installing them where that is possible.
+    pub(super) fn find_or_install() -> Result<Self> {
+        if let Some(programs) = Self::find() {
+            return Ok(programs);
+        }
+        if debian::can_install()? {
+            let _without_cluster = debian::NoDefaultCluster::set()?;
+            debian::install("postgresql").context("PostgreSQL is missing, and could not be installed")?;
+            if let Some(programs) = Self::find() {
+                return Ok(programs);
+            }
+        }
+        bail!(
+            "The tests need PostgreSQL {OLDEST} or newer: install it (initdb, pg_ctl and postgres are looked for in PATH \
+             and in the distribution's folders), or name a running server in {}.",
+            super::URL_VARIABLE
+        )
+    }
+
+    /// The file of one of the programs.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    fn find() -> Option<Self> {
+        let in_path = environment::in_path("initdb").into_iter().filter_map(|file| file.parent().map(Path::to_owned));
+        in_path.chain(PLACES.iter().flat_map(|place| versions(place))).find_map(Self::in_folder)
+    }
+
+    fn in_folder(folder: PathBuf) -> Option<Self> {
+        if !NAMES.iter().all(|name| folder.join(name).is_file()) {
+            return None;
+        }
+        let printed = succeed_quietly(Command::new(folder.join("postgres")).arg("--version")).ok()?;
+        let number = printed.split_whitespace().nth(2)?;
+        if major(number)? < OLDEST {
+            return None;
+        }
+        let version = format!("PostgreSQL {number}");
+        Some(Self { folder, version })
+    }
+}
+
+/// The folders of one place, the highest version first.
+fn versions((parent, prefix, below): &(&str, &str, &str)) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(parent) else { return Vec::new() };
+    let mut found: Vec<(u32, PathBuf)> = entries
+        .filter_map(Result::ok)
+        .filter_map(|entry| {
+            let name = entry.file_name();
+            let rest = name.to_str()?.strip_prefix(prefix)?.to_owned();
+            Some((major(&rest).unwrap_or(0), entry.path().join(below)))
+        })
+        .collect();
+    found.sort();
+    found.reverse();
+    found.into_iter().map(|(_, folder)| folder).collect()
+}
+
+/// The first number in a version such as `15.18`, `-16`, `@17` or `19beta1`.
+fn major(version: &str) -> Option<u32> {
+    let digits = version.trim_start_matches(|character: char| !character.is_ascii_digit());
+    let end = digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len());
+    digits[..end].parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_major_version_is_the_first_number() {
+        assert_eq!(major("15.18"), Some(15));
+        assert_eq!(major("-16"), Some(16));
+        assert_eq!(major("@17"), Some(17));
+        assert_eq!(major("19beta1"), Some(19));
+        assert_eq!(major("devel"), None);
+    }
+
+    #[test]
+    fn the_highest_version_comes_first() {
+        let parent = tempfile::tempdir().unwrap();
+        for version in ["9.6", "15", "117", "17"] {
+            fs::create_dir(parent.path().join(version)).unwrap();
+        }
+        let folders = versions(&(parent.path().to_str().unwrap(), "", "bin"));
+        let names: Vec<_> = folders.iter().map(|folder| folder.strip_prefix(parent.path()).unwrap().to_str().unwrap()).collect();
+        assert_eq!(names, ["117/bin", "17/bin", "15/bin", "9.6/bin"]);
+    }
+}

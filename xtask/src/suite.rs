@@ -1,0 +1,68 @@
+//! `cargo xtask test`: all tests, on both engines.
+
+use std::{ffi::OsString, process::Command};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{
+    cargo::cargo,
+    postgres::{self, Server},
+    smtp,
+};
+
+/// Sets up what the tests need, runs them, and says which engines they ran on.
+pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
+    let python = smtp::python()?;
+    let server = Server::get()?;
+    eprintln!("Testing on SQLite and on {}.", server.description());
+
+    let status = command(arguments)
+        .env(postgres::URL_VARIABLE, server.url())
+        .env(smtp::PYTHON_VARIABLE, python)
+        // With this a test that cannot have an engine fails instead of leaving it out.
+        .env("URNA_TEST_REQUIRE_ALL", "1")
+        .status()
+        .context("cargo test could not be started")?;
+
+    let description = server.description();
+    drop(server);
+    if !status.success() {
+        bail!("there are failed tests (they ran on SQLite and on {description})");
+    }
+    eprintln!("All tests passed on both engines: SQLite, and {description}. Mail went through aiosmtpd.");
+    Ok(())
+}
+
+fn command(arguments: &[OsString]) -> Command {
+    let mut command = cargo();
+    command.arg("test").arg("--no-fail-fast");
+    if !names_packages(arguments) {
+        command.arg("--workspace");
+    }
+    command.args(arguments);
+    command
+}
+
+/// Whether the caller has chosen packages; `--workspace` would override that without a word.
+fn names_packages(arguments: &[OsString]) -> bool {
+    arguments.iter().map(|argument| argument.to_string_lossy()).take_while(|argument| argument != "--").any(|argument| {
+        argument == "--package" || argument.starts_with("--package=") || (argument.starts_with("-p") && !argument.starts_with("--"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<OsString> {
+        line.split_whitespace().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn a_chosen_package_is_respected() {
+        assert!(names_packages(&words("-p urna_core")));
+        assert!(names_packages(&words("--locked --package=urna_core tally")));
+        assert!(!names_packages(&words("--profile dev tally")));
+        assert!(!names_packages(&words("tally -- -p")));
+    }
+}
