@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::Category;
+use crate::email::Email;
+use crate::ids::AttendeeId;
+use crate::text::{Category, Country, Language, PersonName};
 
 /// Where an attendee stands on the roll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,11 +44,36 @@ impl AttendeeStatus {
     }
 }
 
-/// Whom a ballot admits, beyond being verified. Empty admits everyone.
+/// A person on the roll of one conference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attendee {
+    /// Their id.
+    pub id: AttendeeId,
+    /// One address is one attendee per conference; without one they vote with a badge code.
+    pub email: Option<Email>,
+    /// As they write it.
+    pub name: PersonName,
+    /// At most 200 characters.
+    pub organisation: Option<String>,
+    /// Where they come from.
+    pub country: Option<Country>,
+    /// Their stakeholder group.
+    pub category: Option<Category>,
+    /// In which they are written to.
+    pub language: Option<Language>,
+    /// Their id in the system that the roll came from; unique per conference, at most 200 characters.
+    pub external_id: Option<String>,
+    /// Where they stand.
+    pub status: AttendeeStatus,
+    /// Counts the replacements of their personal link, from 1.
+    pub link_generation: u32,
+}
+
+/// Whom a ballot admits, beyond being verified. The default admits everyone.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Eligibility {
-    /// Only these stakeholder groups; `None` admits all.
+    /// Only these stakeholder groups; `None` admits all, an empty set nobody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub categories: Option<BTreeSet<Category>>,
 }

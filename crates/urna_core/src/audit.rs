@@ -1,4 +1,5 @@
-//! The audit log: who did what, as a chain in which no link can be changed or taken out unnoticed.
+//! The audit log: who did what, as a chain in which no link can be changed or taken out unnoticed. (The newest can: who
+//! wants to notice that too keeps the last link elsewhere.)
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -35,7 +36,7 @@ pub struct AuditEvent {
     pub ballot: Option<BallotId>,
     /// The id of the person or thing that was acted on.
     pub subject: Option<String>,
-    /// Facts beyond that, as JSON.
+    /// Facts beyond that, as JSON. Numbers are compared as RFC 8785 writes them: integers beyond 2^53 go in as strings.
     pub details: serde_json::Value,
 }
 
@@ -45,7 +46,8 @@ pub const GENESIS: [u8; 32] = [0; 32];
 /// `SHA-256("urna/audit/v1\n" ‖ previous hash ‖ u64be number ‖ canonical JSON of the event)`.
 #[must_use]
 pub fn link(previous: &[u8; 32], number: u64, event: &AuditEvent) -> [u8; 32] {
-    let text = serde_json_canonicalizer::to_vec(event).expect("an event has string keys and no floats");
+    let text =
+        serde_json_canonicalizer::to_vec(event).expect("an event has string keys, and JSON has no infinite numbers");
     let hash = Sha256::new().chain_update("urna/audit/v1\n").chain_update(previous);
     hash.chain_update(number.to_be_bytes()).chain_update(text).finalize().into()
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::crockford;
 
-/// Locator (4 characters), secret (8 characters) and a check character that catches typing slips.
+/// Locator (4 characters), secret (8 characters) and a check character (Luhn modulo 32) that catches typing slips.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BadgeCode {
     locator: u32,
@@ -48,7 +48,7 @@ impl BadgeCode {
 }
 
 /// Luhn's check value modulo 32 over digit values, so that one wrong digit or two neighbours swapped are caught.
-/// (As with every Luhn code the swap of the first and the last digit, 0 and Z, is not.)
+/// (As with every Luhn code one swap is not: of a `0` and a `Z` beside it.)
 fn check(values: &[u8]) -> u8 {
     let doubled = |value: u8| {
         let twice = value * 2;
@@ -80,7 +80,7 @@ impl fmt::Debug for BadgeCode {
 impl FromStr for BadgeCode {
     type Err = InvalidBadgeCode;
 
-    /// Any case, with or without hyphens and spaces; `O` is 0, `I` and `L` are 1.
+    /// Any case, with or without hyphens, dashes and white space; `O` is 0, `I` and `L` are 1.
     fn from_str(text: &str) -> Result<Self, InvalidBadgeCode> {
         let values = crockford::digits(text).filter(|values| values.len() == 13).ok_or(InvalidBadgeCode::Form)?;
         let number = |values: &[u8]| values.iter().fold(0u64, |number, value| (number << 5) | u64::from(*value));
@@ -101,8 +101,13 @@ mod tests {
         let code = BadgeCode::new(0x8_1234, 0x12_3456_789a);
         let text = code.to_string();
         assert_eq!(text.len(), 16);
-        for typed in [text.clone(), text.to_lowercase(), text.replace('-', ""), format!(" {} ", text.replace('-', " "))]
-        {
+        for typed in [
+            text.clone(),
+            text.to_lowercase(),
+            text.replace('-', ""),
+            format!(" {} ", text.replace('-', " ")),
+            format!("{}\r\n", text.replace('-', "\u{2011}")),
+        ] {
             assert_eq!(typed.parse(), Ok(code), "{typed}");
         }
         assert_eq!("K7QM".parse::<BadgeCode>(), Err(InvalidBadgeCode::Form));

@@ -73,9 +73,10 @@ pub enum CastRefused {
 }
 
 /// Judges a vote: first the tracker and the participation, then the state, then the eligibility. So whoever voted and
-/// retries hears of their vote, whatever has become of the ballot or of them since.
+/// retries hears of their vote, whatever has become of the ballot (unless it was cancelled) or of them since.
 ///
-/// An open ballot whose closing time has come is judged as closed, whether or not it was sealed yet.
+/// An open or paused ballot whose closing time has come is judged as closed, whether or not it was sealed yet: whose the
+/// tracker is and with which choice, is not looked at any more, so that the answer does not change with the sealing.
 pub fn judge(facts: &CastFacts) -> Result<Verdict, CastRefused> {
     match state_at(facts.state, facts.closes_at, facts.now) {
         StateName::Cancelled => Err(CastRefused::Cancelled),

@@ -34,7 +34,8 @@ pub enum InvalidChoice {
 }
 
 impl Choice {
-    /// Reads a given choice under a ballot's definition.
+    /// Reads a given choice under a ballot's definition. Who has withdrawn can still be chosen: such votes are counted,
+    /// but do not elect.
     pub fn parse(given: &GivenChoice, definition: &Definition) -> Result<Self, InvalidChoice> {
         let Method::Plurality {} = definition.method;
         match given {
@@ -53,7 +54,8 @@ impl Choice {
         matches!(self, Self::Plurality(None))
     }
 
-    /// The bytes: `u8 method ‖ u16be n ‖ n × (u16be candidate index ‖ u16be value)`, indices ascending; blank: `n = 0`.
+    /// The bytes: `u8 method ‖ u16be n ‖ n × (u16be candidate index ‖ u16be value)`, indices strictly ascending; blank:
+    /// `n = 0`. Plurality is method 1, its one value 1.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         match self {
@@ -65,7 +67,7 @@ impl Choice {
         }
     }
 
-    /// Reads [`Choice::encode`]'s bytes; only what `definition` allows is a choice.
+    /// Reads [`Choice::encode`]'s bytes; only what `definition` allows is a choice, all else [`InvalidChoice::Bytes`].
     pub fn decode(bytes: &[u8], definition: &Definition) -> Result<Self, InvalidChoice> {
         let Method::Plurality {} = definition.method;
         match *bytes {

@@ -13,9 +13,11 @@ pub(crate) fn digit(typed: char) -> Option<u8> {
     (0..32u8).zip(DIGITS).find(|(_, digit)| char::from(**digit) == upper).map(|(value, _)| value)
 }
 
-/// The values of a typed code; hyphens and spaces do not count. `None` where a character is no digit.
+/// The values of a typed code; white space does not count, nor do hyphens and what phones and printed pages make of
+/// them. `None` where a character is no digit.
 pub(crate) fn digits(typed: &str) -> Option<Vec<u8>> {
-    typed.chars().filter(|c| !matches!(c, '-' | ' ')).map(digit).collect()
+    let between = |c: &char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
+    typed.chars().filter(|c| !between(c)).map(digit).collect()
 }
 
 /// The character of a value; only the low five bits count.

@@ -121,7 +121,8 @@ impl Definition {
     /// Where a candidate stands in the list, as choices refer to it.
     #[must_use]
     pub fn index_of(&self, id: CandidateId) -> Option<u16> {
-        (0..).zip(&self.candidates).find(|(_, candidate)| candidate.id == id).map(|(index, _)| index)
+        let index = self.candidates.iter().position(|candidate| candidate.id == id)?;
+        u16::try_from(index).ok()
     }
 
     /// The candidate at this place of the list.

@@ -4,10 +4,11 @@ use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// A canonical address: trimmed, NFC, lower case, the domain in its ASCII (IDNA) form.
+/// A canonical address: trimmed, lower case, NFC, the domain in its ASCII (IDNA) form.
 ///
 /// The local part is lowered too: RFC 5321 lets a host tell `Anna` from `anna`, no host in use does, and two votes for
-/// one mailbox would be worse than one person refused. Dots and plus-tags are left as given.
+/// one mailbox would be worse than one person refused. Lowered, not folded: mail goes to the canonical spelling, so `ß`
+/// must not become `ss`, nor a final `ς` a `σ`. Dots and plus-tags are left as given.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Email(String);
 
@@ -36,7 +37,8 @@ impl Email {
             return Err(InvalidEmail::Empty);
         }
         let (local, domain) = text.rsplit_once('@').ok_or(InvalidEmail::Malformed)?;
-        let local = local.to_lowercase();
+        // Again NFC: `H` with a line below is two characters, `ẖ` is one.
+        let local: String = local.to_lowercase().nfc().collect();
         let atom = |c: char| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(c) || is_mark(c);
         if local.split('.').any(|part| part.is_empty() || !part.chars().all(atom)) {
             return Err(InvalidEmail::Malformed);
@@ -101,6 +103,10 @@ mod tests {
             ("anna@MÜNCHEN.de", "anna@xn--mnchen-3ya.de"),
             ("anna@mu\u{308}nchen.de", "anna@xn--mnchen-3ya.de"),
             ("Zoe\u{308}@example.org", "zoë@example.org"),
+            ("H\u{331}anna@example.org", "\u{1e96}anna@example.org"),
+            ("h\u{331}anna@example.org", "\u{1e96}anna@example.org"),
+            ("STRAẞE@example.org", "straße@example.org"),
+            ("ΟΔΥΣΣΕΥΣ@example.org", "οδυσσευς@example.org"),
             ("a+tag@example.org", "a+tag@example.org"),
             ("ελένη@παράδειγμα.ελ", "ελένη@xn--hxajbheg2az3al.xn--qxam"),
         ] {

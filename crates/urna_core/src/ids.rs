@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 /// The text is not a UUID.
@@ -14,7 +14,7 @@ pub struct InvalidId;
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(transparent)]
         pub struct $name(Uuid);
 
@@ -47,12 +47,18 @@ macro_rules! ids {
         impl FromStr for $name {
             type Err = InvalidId;
 
-            /// Only the hyphenated form is an id: one thing, one address.
+            /// Only the hyphenated form is an id; its hex digits may be of any case.
             fn from_str(text: &str) -> Result<Self, InvalidId> {
                 if text.len() != 36 {
                     return Err(InvalidId);
                 }
                 Uuid::try_parse(text).map(Self).map_err(|_| InvalidId)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
             }
         }
     )*};
@@ -79,6 +85,8 @@ mod tests {
     fn only_the_hyphenated_form_is_an_id() {
         let text = "01890a5d-ac96-774b-bcce-b302099a8057";
         assert_eq!(text.parse::<BallotId>().map(|id| id.to_string()).as_deref(), Ok(text));
+        assert_eq!(text.to_uppercase().parse::<BallotId>(), text.parse());
+        assert_eq!(serde_json::from_value::<BallotId>(text.into()).ok(), text.parse().ok());
         for bad in [
             "",
             "x",
@@ -87,6 +95,7 @@ mod tests {
             "01890a5d-ac96-774b-bcce-b302099a805g",
         ] {
             assert_eq!(bad.parse::<BallotId>(), Err(InvalidId), "{bad}");
+            assert!(serde_json::from_value::<BallotId>(bad.into()).is_err(), "{bad} in JSON");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What a voter holds: a signed promise that a commitment will be in the record.
 
+use std::fmt;
+
 use ed25519_dalek::SigningKey;
 
 use crate::ids::BallotId;
@@ -8,7 +10,7 @@ use crate::signed_note;
 use crate::vote::{Commitment, ReceiptCode, Tracker};
 
 /// A voter's receipt. It says nothing about the choice until the record is published, and nothing about the time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// The ballot that was voted on.
     pub ballot: BallotId,
@@ -18,7 +20,7 @@ pub struct Receipt {
     pub tracker: Tracker,
     /// What the service promises to publish.
     pub commitment: Commitment,
-    /// The promise: a signed note over ballot, manifest hash and commitment.
+    /// The promise, a signed note of four lines: `urna receipt v1`, ballot id, manifest hash in hex, commitment.
     pub signed_note: String,
 }
 
@@ -35,5 +37,12 @@ impl Receipt {
         let text = format!("urna receipt v1\n{ballot}\n{manifest}\n{commitment}\n");
         let signed_note = signed_note::sign(&text, key);
         Self { ballot, code: tracker.code(ballot), tracker, commitment, signed_note }
+    }
+}
+
+// The note names the commitment, by which a vote is found: never shown by `{:?}`.
+impl fmt::Debug for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Receipt(…)")
     }
 }

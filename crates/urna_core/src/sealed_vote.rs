@@ -4,6 +4,8 @@
 //! together. So the vote is encrypted under the ballot's **box key**, which is destroyed at the close; what remains
 //! then is sorted, and pairs with nobody.
 
+use std::fmt;
+
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -30,7 +32,7 @@ pub struct SealNonce(pub [u8; 24]);
 pub struct Unreadable;
 
 /// A vote as it lies in the inbox.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct InboxVote {
     /// SHA-256 of the voter's tracker.
     pub tracker: TrackerHash,
@@ -44,7 +46,14 @@ pub struct InboxVote {
     pub choice: Vec<u8>,
 }
 
-/// tracker ‖ code ‖ voter ‖ nonce ‖ u16be length of the choice
+// Here choice and voter's hash stand side by side: never shown by `{:?}`.
+impl fmt::Debug for InboxVote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InboxVote(…)")
+    }
+}
+
+/// tracker hash ‖ u64be code ‖ voter hash ‖ nonce ‖ u16be length of the choice; the choice and zeros follow.
 const FIXED: usize = 32 + 8 + 32 + 32 + 2;
 
 impl BoxKey {
@@ -54,7 +63,8 @@ impl BoxKey {
         Self(bytes)
     }
 
-    /// The key as it is stored: nonce ‖ XChaCha20-Poly1305 under the wrapping key, bound to the ballot.
+    /// The key as it is stored: nonce ‖ XChaCha20-Poly1305 under the wrapping key, 72 bytes; associated data
+    /// `"urna/box-key/v1\n" ‖ ballot id`.
     #[must_use]
     pub fn wrap(&self, wrapping: &WrappingKey, ballot: BallotId, nonce: SealNonce) -> Vec<u8> {
         encrypt(&wrapping.0, nonce, &self.0, &[b"urna/box-key/v1\n", ballot.as_bytes().as_slice()].concat())
@@ -91,10 +101,13 @@ impl BoxKeys {
         Slot(hmac(&self.slot, &[&code.number().to_be_bytes()]))
     }
 
-    /// Encrypts a vote for its slot; `longest` is the length to which every choice of the ballot is padded.
+    /// Encrypts a vote for its slot: nonce ‖ XChaCha20-Poly1305 under the seal key; associated data `ballot id ‖ slot`.
+    /// `longest` is the length to which every choice of the ballot is padded ([`crate::choice::longest_choice`]); no
+    /// choice may be longer.
     #[must_use]
     pub fn seal(&self, vote: &InboxVote, longest: usize, nonce: SealNonce) -> Vec<u8> {
         let length = u16::try_from(vote.choice.len()).expect("a choice marks at most a hundred candidates");
+        debug_assert!(vote.choice.len() <= longest, "a longer choice would show by its length");
         let mut plain = Vec::with_capacity(FIXED + longest);
         plain.extend_from_slice(vote.tracker.as_bytes());
         plain.extend_from_slice(&vote.code.number().to_be_bytes());

@@ -113,6 +113,10 @@ pub enum Step {
 ///
 /// `withdrawn` cannot be elected. `order` settles a tie where the rule is the jury's or the lot's: of the tied
 /// candidates the one that comes first in it is elected.
+///
+/// # Panics
+/// Where a choice names a place that the definition has not: neither [`Choice::parse`] nor [`Choice::decode`] under the
+/// same definition makes such a choice.
 #[must_use]
 pub fn tally<'a>(
     definition: &Definition,
@@ -169,9 +173,13 @@ fn elect(
         (TieRule::Shared {}, _) => (Vec::new(), first),
         (_, Some(order)) => match order.iter().find(|candidate| first.contains(candidate)) {
             Some(winner) => (order.to_vec(), vec![*winner]),
-            None => return Outcome::Tied { candidates: first, rule },
+            None => {
+                return Outcome::Tied { candidates: first, rule };
+            }
         },
-        (_, None) => return Outcome::Tied { candidates: first, rule },
+        (_, None) => {
+            return Outcome::Tied { candidates: first, rule };
+        }
     };
     derivation.push(Step::SettleTie { rule, order, elected: elected.clone() });
     Outcome::Elected { candidates: elected }
@@ -204,7 +212,7 @@ pub fn share(part: u64, whole: u64) -> String {
 
 /// Draws lots among tied candidates so that anyone can draw them again: in ascending order of
 /// `SHA-256("urna/lot/v1\n" ‖ manifest hash ‖ SHA-256(commitments) ‖ u16be index)`, where `commitments` are the 32 bytes
-/// of each, all of the ballot, ascending.
+/// of each, all of the ballot, ascending; index is the candidate's place in the manifest. The first is elected.
 #[must_use]
 pub fn draw_lot(
     definition: &Definition,
@@ -237,9 +245,11 @@ pub enum TieBreakRefused {
     NotTheTied,
 }
 
-/// Checks that an order names the tied candidates, each once.
+/// Checks that an order names the tied candidates, each once, where the jury is to decide.
 pub fn check_tie_break(outcome: &Outcome, order: &[CandidateId]) -> Result<(), TieBreakRefused> {
-    let Outcome::Tied { candidates, rule: TieRule::Jury {} } = outcome else { return Err(TieBreakRefused::NoTie) };
+    let Outcome::Tied { candidates, rule: TieRule::Jury {} } = outcome else {
+        return Err(TieBreakRefused::NoTie);
+    };
     let (mut given, mut tied) = (order.to_vec(), candidates.clone());
     given.sort_unstable();
     tied.sort_unstable();

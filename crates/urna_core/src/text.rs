@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 /// Why a text was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidText {
-    /// Nothing but white space.
+    /// Nothing but white space and characters that nobody sees.
     #[error("must not be empty")]
     Empty,
     /// More characters than the field holds.
@@ -18,7 +18,7 @@ pub enum InvalidText {
         /// The most characters that the field holds.
         max: usize,
     },
-    /// Control characters, or characters that turn the writing direction of what follows.
+    /// Control characters, line separators, or characters that turn the writing direction of what follows.
     #[error("must not contain control characters")]
     ControlCharacter,
     /// Not of the form that the field asks for.
@@ -32,14 +32,16 @@ pub enum InvalidText {
 /// Trims, normalises (NFC) and checks one line or, with `lines`, one paragraph of text.
 fn clean(text: &str, max: usize, lines: bool) -> Result<String, InvalidText> {
     let text: String = text.trim().nfc().collect();
-    if text.is_empty() {
+    let unseen = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}');
+    if text.chars().all(|c| c.is_whitespace() || unseen(c)) {
         return Err(InvalidText::Empty);
     }
     if text.chars().count() > max {
         return Err(InvalidText::TooLong { max });
     }
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    if text.chars().any(|c| (c.is_control() && !(lines && c == '\n')) || turns(c)) {
+    let breaks = |c: char| (c.is_control() && !(lines && c == '\n')) || matches!(c, '\u{2028}' | '\u{2029}');
+    if text.chars().any(|c| breaks(c) || turns(c)) {
         return Err(InvalidText::ControlCharacter);
     }
     Ok(text)
@@ -138,27 +140,39 @@ fn language(text: &str) -> Result<String, InvalidText> {
     Ok(region.map_or_else(|| language.clone(), |region| format!("{language}-{}", region.to_ascii_uppercase())))
 }
 
-/// First path parts that the service itself uses, and so no conference may have.
+/// Path parts that the service itself uses: as the first part (`/verify`), so that no conference may have them, or below
+/// a conference (`/{conference}/enter`), so that no ballot may.
 pub const RESERVED_SLUGS: &[&str] = &[
     "about",
     "accessibility",
+    "account",
     "admin",
     "api",
     "assets",
+    "attendees",
     "ballots",
     "conferences",
     "console",
+    "demo",
+    "desk",
     "docs",
     "enter",
+    "favicon",
+    "finalists",
     "healthz",
     "help",
     "how-it-works",
     "keys",
     "l",
+    "language",
+    "languages",
     "legal",
     "link",
     "login",
+    "logout",
     "metrics",
+    "new",
+    "organisers",
     "privacy",
     "problems",
     "readyz",
@@ -169,16 +183,18 @@ pub const RESERVED_SLUGS: &[&str] = &[
     "security",
     "session",
     "sessions",
+    "setup",
     "sign-in",
     "sign-out",
     "static",
     "status",
+    "tokens",
     "verify",
     "votes",
 ];
 
 impl Slug {
-    /// Whether the service itself uses this as the first part of a path.
+    /// Whether the service itself uses this as a part of a path; see [`RESERVED_SLUGS`].
     #[must_use]
     pub fn is_reserved(&self) -> bool {
         RESERVED_SLUGS.contains(&self.as_str())
@@ -192,7 +208,28 @@ pub enum LocalText {
     /// One text, in the language of the ballot.
     One(String),
     /// The same text in several languages.
+    #[serde(deserialize_with = "one_text_per_language")]
     Many(BTreeMap<Language, String>),
+}
+
+/// Refuses two spellings of one tag (`pt-br`, `pt-BR`), of which one text would be lost unnoticed.
+fn one_text_per_language<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Language, String>, D::Error> {
+    let given = BTreeMap::<String, String>::deserialize(deserializer)?;
+    let mut texts = BTreeMap::new();
+    for (tag, text) in given {
+        let language = Language::parse(&tag).map_err(serde::de::Error::custom)?;
+        if texts.insert(language, text).is_some() {
+            return Err(serde::de::Error::custom(format!("a second text in the language {tag}")));
+        }
+    }
+    Ok(texts)
+}
+
+impl Language {
+    /// The tag without its region: `pt` of `pt-BR`.
+    fn primary(&self) -> &str {
+        self.0.split('-').next().unwrap_or_default()
+    }
 }
 
 impl LocalText {
@@ -209,7 +246,8 @@ impl LocalText {
         }
     }
 
-    /// The text in the wanted language, else in the original one, else the first.
+    /// The text in the wanted language, else in the original one, else the first. A text in `pt` serves who wants `pt-BR`,
+    /// and the other way about, where there is none for exactly that tag.
     #[must_use]
     pub fn in_language(&self, wanted: Option<&Language>, original: Option<&Language>) -> &str {
         match self {
@@ -217,7 +255,11 @@ impl LocalText {
             Self::Many(texts) => [wanted, original]
                 .into_iter()
                 .flatten()
-                .find_map(|language| texts.get(language))
+                .find_map(|language| {
+                    let kin =
+                        || texts.iter().find(|(tag, _)| tag.primary() == language.primary()).map(|(_, text)| text);
+                    texts.get(language).or_else(kin)
+                })
                 .or_else(|| texts.values().next())
                 .map_or("", String::as_str),
         }
@@ -235,6 +277,9 @@ mod tests {
             "Zoë Łukaszewicz-Ó Briain"
         );
         assert_eq!(PersonName::parse(" \u{a0} "), Err(InvalidText::Empty));
+        assert_eq!(PersonName::parse("\u{200b}\u{2060}"), Err(InvalidText::Empty));
+        assert_eq!(PersonName::parse("a\u{2028}b"), Err(InvalidText::ControlCharacter));
+        assert_eq!(paragraph("a\r\nb", 9).as_deref(), Ok("a\nb"));
         assert_eq!(PersonName::parse("a\nb"), Err(InvalidText::ControlCharacter));
         assert_eq!(PersonName::parse("a\u{202e}b"), Err(InvalidText::ControlCharacter));
         assert_eq!(PersonName::parse(&"é".repeat(201)), Err(InvalidText::TooLong { max: 200 }));
@@ -247,7 +292,11 @@ mod tests {
         for bad in ["", "-a", "a-", "a--b", "Ä", "a b", "A", &"a".repeat(61)] {
             assert!(Slug::parse(bad).is_err(), "{bad}");
         }
-        assert!(Slug::parse("api").unwrap().is_reserved());
+        assert!(RESERVED_SLUGS.is_sorted());
+        for reserved in RESERVED_SLUGS {
+            assert!(Slug::parse(reserved).unwrap().is_reserved(), "{reserved}");
+        }
+        assert!(!Slug::parse("eccp-2026").unwrap().is_reserved());
     }
 
     #[test]
@@ -264,5 +313,15 @@ mod tests {
         let (fr, en) = (Language::parse("fr").unwrap(), Language::parse("en").unwrap());
         assert_eq!(text.in_language(Some(&fr), Some(&en)), "Who?");
         assert_eq!(text.in_language(None, None), "Wer?");
+        let (de_at, pt) = (Language::parse("de-AT").unwrap(), Language::parse("pt").unwrap());
+        assert_eq!(text.in_language(Some(&de_at), Some(&en)), "Wer?", "the region is no reason to change the language");
+        let text: LocalText = serde_json::from_str(r#"{"en": "Who?", "pt-BR": "Quem?"}"#).unwrap();
+        assert_eq!(text.in_language(Some(&pt), Some(&en)), "Quem?");
+    }
+
+    #[test]
+    fn a_language_has_one_text() {
+        assert!(serde_json::from_str::<LocalText>(r#"{"pt-br": "a", "pt-BR": "b"}"#).is_err());
+        assert!(serde_json::from_str::<LocalText>(r#"{"english": "a"}"#).is_err());
     }
 }

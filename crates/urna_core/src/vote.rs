@@ -153,7 +153,7 @@ impl fmt::Debug for ReceiptCode {
 impl FromStr for ReceiptCode {
     type Err = InvalidReceiptCode;
 
-    /// Any case, with or without hyphens; look-alike letters are read as digits.
+    /// Any case, with or without hyphens, dashes and white space; look-alike letters are read as digits.
     fn from_str(text: &str) -> Result<Self, InvalidReceiptCode> {
         let digits = crockford::digits(text).filter(|digits| digits.len() == 12).ok_or(InvalidReceiptCode)?;
         Ok(Self(digits.into_iter().fold(0, |number, digit| (number << 5) | u64::from(digit))))
@@ -167,8 +167,7 @@ mod tests {
     const BALLOT: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
     #[test]
-    fn the_formats_do_not_change() {
-        // Computed with another program from the description in docs/verification.md's formats.
+    fn thirty_two_bytes_have_one_spelling() {
         let tracker = Tracker::new([7; 32]);
         assert_eq!(tracker.to_string(), "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc");
         assert_eq!(tracker.to_string().parse(), Ok(tracker));

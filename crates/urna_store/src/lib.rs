@@ -1,1 +1,27 @@
+//! Everything that Urna keeps, on SQLite and on PostgreSQL, from one text of SQL.
+//!
+//! This is the only crate that knows sqlx. A caller begins a transaction ([`Db::read`], [`Db::write`]), calls the
+//! functions of the modules on it, and commits. Rows come back as the types of `urna_core`; a row that does not parse is
+//! an error, never a guess. Engine-specific code stands in [`mod@db`], [`migrations`] and [`lock`], nowhere else.
 
+#[macro_use]
+mod query;
+
+pub mod attendees;
+pub mod audit_events;
+pub mod ballot_box;
+pub mod ballots;
+pub mod conferences;
+pub mod db;
+mod error;
+pub mod key;
+pub mod lock;
+pub mod migrations;
+pub mod organisers;
+pub mod outbox;
+pub mod publications;
+
+pub use db::{Db, DbConfig, Tx};
+pub use error::{CommitError, StoreError};
+pub use key::{Key, Stored};
+pub use lock::{BallotLock, Exclusive, LockClock, Shared};

@@ -1,0 +1,94 @@
+//! Conferences: a name, a few days, and a rule for who comes onto the roll.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::ids::ConferenceId;
+use crate::registration::Registration;
+use crate::text::{Language, Slug};
+use crate::time::Timestamp;
+
+/// A conference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conference {
+    /// Its id; in addresses the slug stands for it.
+    pub id: ConferenceId,
+    /// Its name in addresses; unique.
+    pub slug: Slug,
+    /// At most 200 characters.
+    pub name: String,
+    /// The first day.
+    pub starts_on: Date,
+    /// The last day; not before the first.
+    pub ends_on: Date,
+    /// Where it is held, so that its days have a beginning and an end.
+    pub time_zone: ZoneName,
+    /// In the order of preference; at least one.
+    pub languages: Vec<Language>,
+    /// Who may register by themselves.
+    pub registration: Registration,
+    /// Canonical domains that `listed_domains` admits.
+    pub listed_domains: Vec<String>,
+}
+
+impl Conference {
+    /// When personal links expire: at the end of the last day, where the conference is held.
+    #[must_use]
+    pub fn ends_at(&self) -> Timestamp {
+        let next = self.ends_on.tomorrow().unwrap_or(self.ends_on);
+        let end = next.to_zoned(self.time_zone.zone()).map(|zoned| zoned.timestamp());
+        Timestamp::from_jiff(end.unwrap_or(jiff::Timestamp::MAX))
+    }
+}
+
+/// The name of a time zone in the IANA database, such as `Europe/Brussels`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZoneName(String, TimeZone);
+
+/// The text names no time zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the name of a time zone, such as Europe/Brussels")]
+pub struct InvalidZone;
+
+impl ZoneName {
+    /// Looks the zone up by its name.
+    pub fn parse(name: &str) -> Result<Self, InvalidZone> {
+        let zone = TimeZone::get(name).map_err(|_| InvalidZone)?;
+        let name = zone.iana_name().ok_or(InvalidZone)?.to_owned();
+        Ok(Self(name, zone))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The zone itself.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        self.1.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_live_until_the_last_day_ends_where_the_conference_is() {
+        let conference = Conference {
+            id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
+            slug: Slug::parse("eccp-2026").unwrap(),
+            name: "European Cluster Conference".to_owned(),
+            starts_on: "2026-11-25".parse().unwrap(),
+            ends_on: "2026-11-27".parse().unwrap(),
+            time_zone: ZoneName::parse("Europe/Brussels").unwrap(),
+            languages: vec![Language::parse("en").unwrap()],
+            registration: Registration::Closed,
+            listed_domains: Vec::new(),
+        };
+        assert_eq!(conference.ends_at().to_string(), "2026-11-27T23:00:00Z");
+        assert!(ZoneName::parse("Europe/Atlantis").is_err());
+    }
+}

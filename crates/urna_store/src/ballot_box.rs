@@ -1,0 +1,329 @@
+//! The ballot box: who took part, the encrypted inbox, and the box that is sealed at the close.
+//!
+//! Nothing here has a time, a serial number or anything else that tells which vote came with which participation. A
+//! vote is only written with the proof that its ballot's lock is held.
+
+use sqlx::AssertSqlSafe;
+use urna_core::sealed_vote::Slot;
+use urna_core::{
+    Attendee, AttendeeStatus, Ballot, BallotId, Category, Commitment, Conference, Eligibility,
+    Nonce, ReceiptCode, StateName, TrackerHash,
+};
+use uuid::Uuid;
+
+use crate::attendees::count_admitted;
+use crate::db::Tx;
+use crate::error::{OrCorrupt as _, StoreError};
+use crate::key::Key;
+use crate::lock::{BallotLock, Exclusive, Shared};
+
+/// A vote in the sealed box, ready for the public record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoxVote {
+    /// What the voter's receipt promises.
+    pub commitment: Commitment,
+    /// The receipt code.
+    pub code: ReceiptCode,
+    /// SHA-256 of the voter's tracker.
+    pub tracker: TrackerHash,
+    /// Opens the commitment.
+    pub nonce: Nonce,
+    /// The encoded choice.
+    pub choice: Vec<u8>,
+}
+
+/// Stores the wrapped key of a ballot that opens.
+pub async fn insert_box_key(
+    tx: &mut Tx,
+    lock: &BallotLock<Exclusive>,
+    wrapped: &[u8],
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "insert into box_keys (ballot_id, wrapped) values ($1, $2)",
+        lock.ballot.number(),
+        wrapped
+    )?;
+    Ok(())
+}
+
+/// The wrapped key of a running ballot.
+pub async fn find_box_key(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Option<Vec<u8>>, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        (Vec<u8>,),
+        "select wrapped from box_keys where ballot_id = $1",
+        ballot.number()
+    )?;
+    Ok(row.map(|(wrapped,)| wrapped))
+}
+
+/// The wrapped keys of all running ballots.
+pub async fn list_box_keys(
+    tx: &mut Tx,
+) -> Result<Vec<(Key<Ballot>, BallotId, Vec<u8>)>, StoreError> {
+    const SQL: &str = "select b.id, b.uuid, k.wrapped from box_keys k join ballots b on b.id = k.ballot_id order by b.id";
+    let rows = fetch_all!(tx, (i64, Uuid, Vec<u8>), SQL)?;
+    Ok(rows
+        .into_iter()
+        .map(|(number, uuid, wrapped)| (Key::new(number), BallotId::new(uuid), wrapped))
+        .collect())
+}
+
+/// Whether an attendee has voted on a ballot.
+pub async fn find_participation(
+    tx: &mut Tx,
+    ballot: Key<Ballot>,
+    attendee: Key<Attendee>,
+) -> Result<bool, StoreError> {
+    const SQL: &str =
+        "select cast(1 as bigint) from participations where ballot_id = $1 and attendee_id = $2";
+    Ok(fetch_optional!(tx, (i64,), SQL, ballot.number(), attendee.number())?.is_some())
+}
+
+/// Whether an attendee has voted on any of these ballots.
+pub async fn took_part_in_any(
+    tx: &mut Tx,
+    ballots: &[BallotLock<Exclusive>],
+    attendee: Key<Attendee>,
+) -> Result<bool, StoreError> {
+    for lock in ballots {
+        if find_participation(tx, lock.ballot, attendee).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// How many have voted.
+pub async fn count_participations(tx: &mut Tx, ballot: Key<Ballot>) -> Result<u64, StoreError> {
+    const SQL: &str = "select count(*) from participations where ballot_id = $1";
+    let (count,) = fetch_one!(tx, (i64,), SQL, ballot.number())?;
+    u64::try_from(count).or_corrupt("count(*)")
+}
+
+/// (Verified and admitted) or took part: whoever voted stays in the count, whatever became of them since.
+pub async fn count_eligible(
+    tx: &mut Tx,
+    ballot: Key<Ballot>,
+    conference: Key<Conference>,
+    eligibility: &Eligibility,
+) -> Result<u64, StoreError> {
+    const SQL: &str = "select a.status, a.category, count(*) from participations p \
+                       left join attendees a on a.id = p.attendee_id where p.ballot_id = $1 \
+                       group by a.status, a.category";
+    let mut eligible = count_admitted(tx, conference, eligibility).await?;
+    for (status, category, count) in fetch_all!(
+        tx,
+        (Option<String>, Option<String>, i64),
+        SQL,
+        ballot.number()
+    )? {
+        let status = status
+            .map(|name| AttendeeStatus::parse(&name).or_corrupt("attendees.status"))
+            .transpose()?;
+        let category = category
+            .as_deref()
+            .map(Category::parse)
+            .transpose()
+            .or_corrupt("attendees.category")?;
+        if !status.is_some_and(|status| eligibility.admits(status, category.as_ref()).is_ok()) {
+            eligible += u64::try_from(count).or_corrupt("count(*)")?;
+        }
+    }
+    Ok(eligible)
+}
+
+/// Records that an attendee takes part; `false` where they have already. The primary key decides, nothing else.
+pub async fn insert_participation(
+    tx: &mut Tx,
+    lock: &BallotLock<Shared>,
+    attendee: Key<Attendee>,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "insert into participations (ballot_id, attendee_id) values ($1, $2) on conflict do nothing";
+    Ok(execute!(tx, SQL, lock.ballot.number(), attendee.number())? == 1)
+}
+
+/// Puts an encrypted vote into the inbox; `false` where its slot is taken.
+pub async fn insert_inbox_vote(
+    tx: &mut Tx,
+    lock: &BallotLock<Shared>,
+    slot: Slot,
+    sealed: &[u8],
+) -> Result<bool, StoreError> {
+    const SQL: &str = "insert into ballot_inbox (ballot_id, slot, sealed) values ($1, $2, $3) on conflict do nothing";
+    Ok(execute!(tx, SQL, lock.ballot.number(), slot.0.as_slice(), sealed)? == 1)
+}
+
+/// The encrypted vote in a slot.
+pub async fn find_inbox_vote(
+    tx: &mut Tx,
+    ballot: Key<Ballot>,
+    slot: Slot,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    const SQL: &str = "select sealed from ballot_inbox where ballot_id = $1 and slot = $2";
+    let row = fetch_optional!(tx, (Vec<u8>,), SQL, ballot.number(), slot.0.as_slice())?;
+    Ok(row.map(|(sealed,)| sealed))
+}
+
+/// Every encrypted vote, by slot.
+pub async fn list_inbox(
+    tx: &mut Tx,
+    lock: &BallotLock<Exclusive>,
+) -> Result<Vec<(Slot, Vec<u8>)>, StoreError> {
+    const SQL: &str = "select slot, sealed from ballot_inbox where ballot_id = $1 order by slot";
+    let rows = fetch_all!(tx, (Vec<u8>, Vec<u8>), SQL, lock.ballot.number())?;
+    rows.into_iter()
+        .map(|(slot, sealed)| {
+            Ok((
+                Slot(slot.try_into().or_corrupt("ballot_inbox.slot")?),
+                sealed,
+            ))
+        })
+        .collect()
+}
+
+/// How many rows one statement inserts: well below both engines' limits of bound values.
+const ROWS_PER_STATEMENT: usize = 500;
+
+/// The text of an insert of `rows` rows of `columns` columns each, after `head`.
+fn insert_many(head: &str, rows: usize, columns: usize) -> AssertSqlSafe<String> {
+    let row = |row: usize| {
+        let binds: Vec<String> = (1..=columns)
+            .map(|column| format!("${}", row * columns + column))
+            .collect();
+        format!("({})", binds.join(", "))
+    };
+    // Nothing but placeholders is made here: no value enters the text.
+    AssertSqlSafe(format!(
+        "{head} values {}",
+        (0..rows).map(row).collect::<Vec<_>>().join(", ")
+    ))
+}
+
+/// Replaces the inbox and its key by the box. The votes must be in the order of their commitments, so that the rows
+/// tell nothing about the order in which they came.
+pub async fn seal_box(
+    tx: &mut Tx,
+    lock: &BallotLock<Exclusive>,
+    votes: &[BoxVote],
+) -> Result<(), StoreError> {
+    debug_assert!(
+        votes.is_sorted_by_key(|vote| vote.commitment),
+        "the box is written in the order of commitments"
+    );
+    let head = "insert into ballot_box (ballot_id, commitment, code, tracker_hash, nonce, choice)";
+    for chunk in votes.chunks(ROWS_PER_STATEMENT) {
+        on_engine!(tx, conn => {
+            let mut insert = sqlx::query(insert_many(head, chunk.len(), 6));
+            for vote in chunk {
+                insert = insert
+                    .bind(lock.ballot.number())
+                    .bind(vote.commitment.as_bytes().as_slice())
+                    .bind(stored_code(vote.code)?)
+                    .bind(vote.tracker.as_bytes().as_slice())
+                    .bind(vote.nonce.as_bytes().as_slice())
+                    .bind(vote.choice.as_slice());
+            }
+            insert.persistent(false).execute(conn).await.map(|_| ())
+        })?;
+    }
+    empty_inbox(tx, lock).await
+}
+
+/// Deletes every choice of a ballot that is given up, sealed or not, and keeps the sorted codes.
+pub async fn cancel_box(
+    tx: &mut Tx,
+    lock: &BallotLock<Exclusive>,
+    codes: &[ReceiptCode],
+) -> Result<(), StoreError> {
+    debug_assert!(codes.is_sorted(), "codes are written in their own order");
+    for chunk in codes.chunks(ROWS_PER_STATEMENT) {
+        on_engine!(tx, conn => {
+            let mut insert =
+                sqlx::query(insert_many("insert into cancelled_codes (code, ballot_id)", chunk.len(), 2));
+            for code in chunk {
+                insert = insert.bind(stored_code(*code)?).bind(lock.ballot.number());
+            }
+            insert.persistent(false).execute(conn).await.map(|_| ())
+        })?;
+    }
+    execute!(
+        tx,
+        "delete from ballot_box where ballot_id = $1",
+        lock.ballot.number()
+    )?;
+    empty_inbox(tx, lock).await
+}
+
+async fn empty_inbox(tx: &mut Tx, lock: &BallotLock<Exclusive>) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "delete from ballot_inbox where ballot_id = $1",
+        lock.ballot.number()
+    )?;
+    execute!(
+        tx,
+        "delete from box_keys where ballot_id = $1",
+        lock.ballot.number()
+    )?;
+    Ok(())
+}
+
+fn stored_code(code: ReceiptCode) -> Result<i64, StoreError> {
+    i64::try_from(code.number()).or_corrupt("ballot_box.code")
+}
+
+type Row = (Vec<u8>, i64, Vec<u8>, Vec<u8>, Vec<u8>);
+
+fn box_vote((commitment, code, tracker, nonce, choice): Row) -> Result<BoxVote, StoreError> {
+    let code = u64::try_from(code).or_corrupt("ballot_box.code")?;
+    Ok(BoxVote {
+        commitment: Commitment::new(commitment.try_into().or_corrupt("ballot_box.commitment")?),
+        code: ReceiptCode::from_stored(code).or_corrupt("ballot_box.code")?,
+        tracker: TrackerHash::new(tracker.try_into().or_corrupt("ballot_box.tracker_hash")?),
+        nonce: Nonce::new(nonce.try_into().or_corrupt("ballot_box.nonce")?),
+        choice,
+    })
+}
+
+/// The sealed vote with this code.
+pub async fn find_box_vote(
+    tx: &mut Tx,
+    ballot: Key<Ballot>,
+    code: ReceiptCode,
+) -> Result<Option<BoxVote>, StoreError> {
+    const SQL: &str = "select commitment, code, tracker_hash, nonce, choice from ballot_box \
+                       where ballot_id = $1 and code = $2 order by commitment limit 1";
+    fetch_optional!(tx, Row, SQL, ballot.number(), stored_code(code)?)?
+        .map(box_vote)
+        .transpose()
+}
+
+/// Every sealed vote, in the order of their commitments.
+pub async fn list_box(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<BoxVote>, StoreError> {
+    const SQL: &str = "select commitment, code, tracker_hash, nonce, choice from ballot_box \
+                       where ballot_id = $1 order by commitment";
+    fetch_all!(tx, Row, SQL, ballot.number())?
+        .into_iter()
+        .map(box_vote)
+        .collect()
+}
+
+/// The ballot whose sealed or cancelled votes have this code, and its state.
+pub async fn find_ballot_of_code(
+    tx: &mut Tx,
+    code: ReceiptCode,
+) -> Result<Option<(BallotId, StateName)>, StoreError> {
+    const SQL: &str = "select b.uuid, b.state from ballots b where b.id in \
+                       (select ballot_id from ballot_box where code = $1 \
+                        union select ballot_id from cancelled_codes where code = $1) order by b.id limit 1";
+    let row = fetch_optional!(tx, (Uuid, String), SQL, stored_code(code)?)?;
+    row.map(|(uuid, state)| {
+        Ok((
+            BallotId::new(uuid),
+            StateName::parse(&state).or_corrupt("ballots.state")?,
+        ))
+    })
+    .transpose()
+}

@@ -1,0 +1,156 @@
+//! Conferences.
+
+use urna_core::{Conference, ConferenceId, Language, Registration, Slug, ZoneName};
+use uuid::Uuid;
+
+use crate::db::Tx;
+use crate::error::{OrCorrupt as _, StoreError};
+use crate::key::{Key, Stored};
+
+type Row = (
+    i64,
+    Uuid,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+);
+
+fn conference(row: Row) -> Result<Stored<Conference>, StoreError> {
+    let (
+        number,
+        uuid,
+        slug,
+        name,
+        starts_on,
+        ends_on,
+        time_zone,
+        languages,
+        registration,
+        listed_domains,
+    ) = row;
+    let value = Conference {
+        id: ConferenceId::new(uuid),
+        slug: Slug::parse(&slug).or_corrupt("conferences.slug")?,
+        name,
+        starts_on: starts_on.parse().or_corrupt("conferences.starts_on")?,
+        ends_on: ends_on.parse().or_corrupt("conferences.ends_on")?,
+        time_zone: ZoneName::parse(&time_zone).or_corrupt("conferences.time_zone")?,
+        languages: serde_json::from_str::<Vec<Language>>(&languages)
+            .or_corrupt("conferences.languages")?,
+        registration: Registration::parse(&registration).or_corrupt("conferences.registration")?,
+        listed_domains: serde_json::from_str(&listed_domains)
+            .or_corrupt("conferences.listed_domains")?,
+    };
+    Ok(Stored {
+        key: Key::new(number),
+        value,
+    })
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).or_corrupt("json")
+}
+
+/// Adds a conference; `false` where the slug is taken.
+pub async fn insert_conference(tx: &mut Tx, conference: &Conference) -> Result<bool, StoreError> {
+    const SQL: &str = "insert into conferences (uuid, slug, name, starts_on, ends_on, time_zone, languages, \
+                       registration, listed_domains) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+                       on conflict do nothing";
+    let added = execute!(
+        tx,
+        SQL,
+        conference.id.uuid(),
+        conference.slug.as_str(),
+        conference.name.as_str(),
+        conference.starts_on.to_string(),
+        conference.ends_on.to_string(),
+        conference.time_zone.as_str(),
+        json(&conference.languages)?,
+        conference.registration.as_str(),
+        json(&conference.listed_domains)?
+    )?;
+    Ok(added == 1)
+}
+
+/// Replaces everything about a conference but its id; `false` where another one has the slug.
+pub async fn set_conference(
+    tx: &mut Tx,
+    conference: &Stored<Conference>,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "update conferences set slug = $2, name = $3, starts_on = $4, ends_on = $5, time_zone = $6, \
+                       languages = $7, registration = $8, listed_domains = $9 where id = $1 \
+                       and not exists (select 1 from conferences c where c.slug = $2 and c.id <> $1)";
+    let changed = execute!(
+        tx,
+        SQL,
+        conference.key.number(),
+        conference.slug.as_str(),
+        conference.name.as_str(),
+        conference.starts_on.to_string(),
+        conference.ends_on.to_string(),
+        conference.time_zone.as_str(),
+        json(&conference.languages)?,
+        conference.registration.as_str(),
+        json(&conference.listed_domains)?
+    )?;
+    Ok(changed == 1)
+}
+
+/// The conference with this slug.
+pub async fn find_conference(
+    tx: &mut Tx,
+    slug: &Slug,
+) -> Result<Option<Stored<Conference>>, StoreError> {
+    const SQL: &str = "select id, uuid, slug, name, starts_on, ends_on, time_zone, languages, registration, \
+                       listed_domains from conferences where slug = $1";
+    fetch_optional!(tx, Row, SQL, slug.as_str())?
+        .map(conference)
+        .transpose()
+}
+
+/// The conference of this id.
+pub async fn find_conference_by_id(
+    tx: &mut Tx,
+    id: ConferenceId,
+) -> Result<Option<Stored<Conference>>, StoreError> {
+    const SQL: &str = "select id, uuid, slug, name, starts_on, ends_on, time_zone, languages, registration, \
+                       listed_domains from conferences where uuid = $1";
+    fetch_optional!(tx, Row, SQL, id.uuid())?
+        .map(conference)
+        .transpose()
+}
+
+/// The conference in the row that another row refers to.
+pub async fn get_conference(
+    tx: &mut Tx,
+    key: Key<Conference>,
+) -> Result<Stored<Conference>, StoreError> {
+    const SQL: &str = "select id, uuid, slug, name, starts_on, ends_on, time_zone, languages, registration, \
+                       listed_domains from conferences where id = $1";
+    conference(fetch_one!(tx, Row, SQL, key.number())?)
+}
+
+/// Conferences, the latest first, from after the conference `after`; at most `limit`.
+pub async fn list_conferences(
+    tx: &mut Tx,
+    after: Option<ConferenceId>,
+    limit: u32,
+) -> Result<Vec<Stored<Conference>>, StoreError> {
+    const SQL: &str = "select id, uuid, slug, name, starts_on, ends_on, time_zone, languages, registration, \
+                       listed_domains from conferences \
+                       where id < coalesce((select id from conferences where uuid = $1), 9223372036854775807) \
+                       order by id desc limit $2";
+    let rows = fetch_all!(
+        tx,
+        Row,
+        SQL,
+        after.map(ConferenceId::uuid),
+        i64::from(limit)
+    )?;
+    rows.into_iter().map(conference).collect()
+}

@@ -1,0 +1,177 @@
+//! Connecting, and beginning transactions.
+
+use std::path::Path;
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use crate::error::{CommitError, StoreError};
+
+/// How long a caller waits for a connection before the database counts as away.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Readers of one SQLite file: more than the cores of a small machine gain nothing.
+const SQLITE_READERS: u32 = 4;
+
+/// Which database, and how many connections to it.
+#[derive(Debug, Clone)]
+pub struct DbConfig {
+    /// `sqlite://FILE` or `postgres://…`.
+    pub url: String,
+    /// The most connections to PostgreSQL.
+    pub postgres_connections: u32,
+}
+
+impl DbConfig {
+    /// The address with the default number of connections.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            postgres_connections: 16,
+        }
+    }
+
+    /// The address of a SQLite file.
+    #[must_use]
+    pub fn sqlite_file(path: &Path) -> Self {
+        Self::new(format!("sqlite://{}", path.display()))
+    }
+}
+
+/// A database of one of the two engines.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// One file; one writer, which serves first come, first served (SQLite's own waiting is unfair).
+    Sqlite {
+        /// Sees the last committed state.
+        readers: SqlitePool,
+        /// One connection.
+        writer: SqlitePool,
+    },
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// A transaction on one of the two engines. Dropping it rolls it back.
+#[derive(Debug)]
+pub struct Tx {
+    pub(crate) connection: Connection,
+}
+
+#[derive(Debug)]
+pub(crate) enum Connection {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Db {
+    /// Opens the database; a SQLite file is made if it is not there. Does not look at the schema.
+    pub async fn connect(config: &DbConfig) -> Result<Self, StoreError> {
+        if config.url.starts_with("sqlite:") {
+            Self::connect_sqlite(&config.url).await
+        } else if config.url.starts_with("postgres:") || config.url.starts_with("postgresql:") {
+            let options = PgConnectOptions::from_str(&config.url)
+                .map_err(|error| {
+                    StoreError::Address(format!("the PostgreSQL address cannot be read: {error}"))
+                })?
+                .application_name("urna");
+            let pool = PgPoolOptions::new()
+                .max_connections(config.postgres_connections)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .connect_with(options)
+                .await?;
+            Ok(Self::Postgres(pool))
+        } else {
+            Err(StoreError::Address(
+                "the database address must begin with sqlite:// or postgres://".to_owned(),
+            ))
+        }
+    }
+
+    async fn connect_sqlite(url: &str) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(|error| {
+                StoreError::Address(format!("the SQLite address cannot be read: {error}"))
+            })?
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(ACQUIRE_TIMEOUT)
+            // What is deleted is overwritten: the library is built without it.
+            .pragma("secure_delete", "on");
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+        };
+        let writer = pool(1).connect_with(options.clone()).await?;
+        let readers = pool(SQLITE_READERS).connect_with(options).await?;
+        Ok(Self::Sqlite { readers, writer })
+    }
+
+    /// The name of the engine, for logs.
+    #[must_use]
+    pub const fn engine(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "sqlite",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Begins a transaction that only reads. On SQLite it sees one moment; on PostgreSQL each statement sees its own.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        let connection = match self {
+            Self::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => Connection::Postgres(pool.begin().await?),
+        };
+        Ok(Tx { connection })
+    }
+
+    /// Begins a transaction that may write. On SQLite it excludes every other writer from here on
+    /// (`begin immediate`: a transaction that only later turns to writing may fail at once, whatever the time-out).
+    pub async fn write(&self) -> Result<Tx, StoreError> {
+        let connection = match self {
+            Self::Sqlite { writer, .. } => {
+                Connection::Sqlite(writer.begin_with("begin immediate").await?)
+            }
+            Self::Postgres(pool) => Connection::Postgres(pool.begin().await?),
+        };
+        Ok(Tx { connection })
+    }
+
+    /// Asks the database for an answer, to see that it is there.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let mut tx = self.read().await?;
+        let (_one,) = fetch_one!(tx, (i64,), "select cast(1 as bigint)")?;
+        Ok(())
+    }
+
+    /// Closes every connection, after what is under way.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Commits durably: SQLite has synced its log, PostgreSQL has flushed its own, when this answers `Ok`.
+    pub async fn commit(self) -> Result<(), CommitError> {
+        match self.connection {
+            Connection::Sqlite(transaction) => transaction.commit().await,
+            Connection::Postgres(transaction) => transaction.commit().await,
+        }
+        .map_err(CommitError::new)
+    }
+}

@@ -1,0 +1,70 @@
+//! What can go wrong below every decision.
+
+/// The database could not be asked, or answered what no row of Urna's can be. Nothing that a user did.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database is away, overloaded, or refused the statement.
+    #[error("the database failed: {0}")]
+    Database(#[source] sqlx::Error),
+    /// A row holds what the service never wrote.
+    #[error("the database holds a value that is not Urna's: {0}")]
+    Corrupt(&'static str),
+    /// The schema is newer than this program.
+    #[error(
+        "the database has schema version {0}, which is newer than this program: use the newer program"
+    )]
+    NewerSchema(i64),
+    /// The schema is older than this program, and was not to be changed.
+    #[error("the database's schema is not up to date: run `urna migrate`")]
+    OlderSchema,
+    /// A migration failed.
+    #[error("a migration failed: {0}")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+    /// The address of the database cannot be used.
+    #[error("{0}")]
+    Address(String),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// What is known after a COMMIT that did not answer "done".
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// The database said no: nothing was written.
+    #[error("the transaction was rolled back: {0}")]
+    RolledBack(#[source] sqlx::Error),
+    /// The connection broke before the answer came: it may have been written.
+    #[error("whether the transaction was committed is not known: {0}")]
+    Unknown(#[source] sqlx::Error),
+}
+
+impl CommitError {
+    pub(crate) fn new(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Database(_) => Self::RolledBack(error),
+            other => Self::Unknown(other),
+        }
+    }
+}
+
+/// For rows that do not parse: `parsed.or_corrupt("ballots.state")`.
+pub(crate) trait OrCorrupt<T> {
+    /// The value, or the error that names the column.
+    fn or_corrupt(self, column: &'static str) -> Result<T, StoreError>;
+}
+
+impl<T, E> OrCorrupt<T> for Result<T, E> {
+    fn or_corrupt(self, column: &'static str) -> Result<T, StoreError> {
+        self.map_err(|_| StoreError::Corrupt(column))
+    }
+}
+
+impl<T> OrCorrupt<T> for Option<T> {
+    fn or_corrupt(self, column: &'static str) -> Result<T, StoreError> {
+        self.ok_or(StoreError::Corrupt(column))
+    }
+}

@@ -1,0 +1,131 @@
+//! The schema, step by step, the same steps on both engines.
+
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+
+use crate::db::Db;
+use crate::error::StoreError;
+
+/// One step of the schema: number, name, and its text for each engine.
+struct Step {
+    number: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! steps {
+    ($($number:literal $name:literal;)*) => {
+        &[$(Step {
+            number: $number,
+            name: $name,
+            sqlite: include_str!(concat!("../../../migrations/sqlite/000", $number, "_", $name, ".sql")),
+            postgres: include_str!(concat!("../../../migrations/postgres/000", $number, "_", $name, ".sql")),
+        },)*]
+    };
+}
+
+const STEPS: &[Step] = steps! {
+    1 "access";
+    2 "roll";
+    3 "ballots";
+    4 "outbox";
+};
+
+/// A step of the schema as `urna migrate --status` shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepStatus {
+    /// Its number.
+    pub number: i64,
+    /// Its name.
+    pub name: &'static str,
+    /// Whether the database has it.
+    pub applied: bool,
+}
+
+fn migrator(text: impl Fn(&Step) -> &'static str) -> Migrator {
+    let migration = |step: &Step| {
+        Migration::new(
+            step.number,
+            step.name.into(),
+            MigrationType::Simple,
+            text(step).into_sql_str(),
+            false,
+        )
+    };
+    Migrator::with_migrations(STEPS.iter().map(migration).collect())
+}
+
+/// Brings the schema up to date. Several instances may start at once: one migrates, the others wait.
+///
+/// # Errors
+/// [`StoreError::NewerSchema`] where the database is ahead of this program; it is left as it is.
+pub async fn migrate(db: &Db) -> Result<(), StoreError> {
+    let outcome = match db {
+        Db::Sqlite { writer, .. } => {
+            // sqlx takes no lock on SQLite: the transaction around all steps is one.
+            let mut tx = writer.begin_with("begin immediate").await?;
+            let outcome = migrator(|step| step.sqlite).run(&mut *tx).await;
+            if outcome.is_ok() {
+                tx.commit().await?;
+            }
+            outcome
+        }
+        Db::Postgres(pool) => migrator(|step| step.postgres).run(pool).await,
+    };
+    outcome.map_err(|error| match error {
+        MigrateError::VersionMissing(version) => StoreError::NewerSchema(version),
+        MigrateError::Execute(error) => StoreError::Database(error),
+        other => StoreError::Migration(other),
+    })
+}
+
+/// Which steps the database has.
+///
+/// # Errors
+/// [`StoreError::NewerSchema`] where it has one that this program does not know.
+pub async fn status(db: &Db) -> Result<Vec<StepStatus>, StoreError> {
+    let applied = applied(db).await?;
+    if let Some(unknown) = applied
+        .iter()
+        .find(|number| !STEPS.iter().any(|step| step.number == **number))
+    {
+        return Err(StoreError::NewerSchema(*unknown));
+    }
+    let status = |step: &Step| StepStatus {
+        number: step.number,
+        name: step.name,
+        applied: applied.contains(&step.number),
+    };
+    Ok(STEPS.iter().map(status).collect())
+}
+
+/// Succeeds where the database has exactly the schema of this program.
+pub async fn check(db: &Db) -> Result<(), StoreError> {
+    if status(db).await?.iter().all(|step| step.applied) {
+        Ok(())
+    } else {
+        Err(StoreError::OlderSchema)
+    }
+}
+
+/// The numbers of the applied steps; none where there is no table of them yet.
+async fn applied(db: &Db) -> Result<Vec<i64>, StoreError> {
+    let mut tx = db.read().await?;
+    let table = match db {
+        Db::Sqlite { .. } => "select name from sqlite_master where name = '_sqlx_migrations'",
+        Db::Postgres(_) => {
+            "select table_name::text from information_schema.tables \
+                            where table_name = '_sqlx_migrations' and table_schema = current_schema()"
+        }
+    };
+    if fetch_optional!(tx, (String,), table)?.is_none() {
+        return Ok(Vec::new());
+    }
+    let rows = fetch_all!(
+        tx,
+        (i64,),
+        "select version from _sqlx_migrations order by version"
+    )?;
+    Ok(rows.into_iter().map(|(version,)| version).collect())
+}

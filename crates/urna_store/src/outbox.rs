@@ -1,0 +1,114 @@
+//! Mail that is to be sent. The text is made when it is sent; here stands only which mail, and to whom.
+
+use urna_core::{Attendee, Timestamp};
+
+use crate::db::Tx;
+use crate::error::{OrCorrupt as _, StoreError};
+use crate::key::Key;
+
+/// A mail in the outbox.
+#[derive(Debug)]
+pub enum Mail {}
+
+/// A mail that a worker has taken on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimedMail {
+    /// Its row.
+    pub key: Key<Mail>,
+    /// To whom.
+    pub attendee: Key<Attendee>,
+    /// Which mail.
+    pub kind: String,
+    /// How often it has been tried, this time included.
+    pub attempts: u32,
+}
+
+/// Puts a mail into the outbox, in the transaction of whatever caused it.
+pub async fn insert_mail(
+    tx: &mut Tx,
+    attendee: Key<Attendee>,
+    kind: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    const SQL: &str = "insert into outbox (attendee_id, kind, created_at, attempts, next_attempt_at) values ($1, $2, $3, 0, $3)";
+    execute!(tx, SQL, attendee.number(), kind, now.as_micros())?;
+    Ok(())
+}
+
+/// How many mails were put into the outbox for an attendee since `since`.
+pub async fn count_mails(
+    tx: &mut Tx,
+    attendee: Key<Attendee>,
+    since: Timestamp,
+) -> Result<u64, StoreError> {
+    const SQL: &str = "select count(*) from outbox where attendee_id = $1 and created_at > $2";
+    let (count,) = fetch_one!(tx, (i64,), SQL, attendee.number(), since.as_micros())?;
+    u64::try_from(count).or_corrupt("count(*)")
+}
+
+/// Takes on the mail that has waited longest, and keeps other workers from it until `until`.
+pub async fn claim_mail(
+    tx: &mut Tx,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<Option<ClaimedMail>, StoreError> {
+    // Two workers may pick the same row; the second then finds the condition no longer true, and gets none.
+    const SQL: &str = "update outbox set attempts = attempts + 1, next_attempt_at = $2 where id = \
+                       (select id from outbox where sent_at is null and next_attempt_at <= $1 \
+                        order by next_attempt_at, id limit 1) \
+                       and sent_at is null and next_attempt_at <= $1 \
+                       returning id, attendee_id, kind, attempts";
+    let row = fetch_optional!(
+        tx,
+        (i64, i64, String, i64),
+        SQL,
+        now.as_micros(),
+        until.as_micros()
+    )?;
+    row.map(|(id, attendee, kind, attempts)| {
+        Ok(ClaimedMail {
+            key: Key::new(id),
+            attendee: Key::new(attendee),
+            kind,
+            attempts: u32::try_from(attempts).or_corrupt("outbox.attempts")?,
+        })
+    })
+    .transpose()
+}
+
+/// Remembers that a mail was handed over.
+pub async fn set_sent(tx: &mut Tx, mail: Key<Mail>, at: Timestamp) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "update outbox set sent_at = $2, last_error = null where id = $1",
+        mail.number(),
+        at.as_micros()
+    )?;
+    Ok(())
+}
+
+/// Remembers why a mail could not be handed over, and when to try again.
+pub async fn set_failed(
+    tx: &mut Tx,
+    mail: Key<Mail>,
+    error: &str,
+    next_attempt_at: Timestamp,
+) -> Result<(), StoreError> {
+    const SQL: &str = "update outbox set last_error = $2, next_attempt_at = $3 where id = $1";
+    execute!(tx, SQL, mail.number(), error, next_attempt_at.as_micros())?;
+    Ok(())
+}
+
+/// How many mails wait to be sent, and since when the oldest does.
+pub async fn count_waiting(tx: &mut Tx) -> Result<(u64, Option<Timestamp>), StoreError> {
+    let (count, oldest) = fetch_one!(
+        tx,
+        (i64, Option<i64>),
+        "select count(*), min(created_at) from outbox where sent_at is null"
+    )?;
+    let oldest = oldest
+        .map(Timestamp::from_micros)
+        .transpose()
+        .or_corrupt("outbox.created_at")?;
+    Ok((u64::try_from(count).or_corrupt("count(*)")?, oldest))
+}

@@ -1,0 +1,124 @@
+//! Tie-breaks and published results.
+
+use urna_core::ballot::Version;
+use urna_core::{Ballot, CandidateId, Timestamp};
+
+use crate::db::Tx;
+use crate::error::{OrCorrupt as _, StoreError};
+use crate::key::Key;
+use crate::lock::{BallotLock, Exclusive};
+
+/// What people decided about a tie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TieBreak {
+    /// The tied candidates, the elected one first.
+    pub order: Vec<CandidateId>,
+    /// Why, in their words.
+    pub reason: String,
+    /// Who decided, in their words.
+    pub decided_by: String,
+    /// When it was entered.
+    pub at: Timestamp,
+}
+
+/// A published version of a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publication {
+    /// From 1.
+    pub version: Version,
+    /// Since when.
+    pub at: Timestamp,
+    /// Why there is a further version.
+    pub note: Option<String>,
+    /// The published result, as JSON; it never changes.
+    pub results: String,
+}
+
+/// Stores the decision on a tie; a later one takes its place until the result is published.
+pub async fn set_tie_break(
+    tx: &mut Tx,
+    lock: &BallotLock<Exclusive>,
+    order: &[CandidateId],
+    reason: &str,
+    decided_by: &str,
+) -> Result<(), StoreError> {
+    const SQL: &str = "insert into tie_breaks (ballot_id, candidate_order, reason, decided_by, at) \
+                       values ($1, $2, $3, $4, $5) on conflict (ballot_id) do update set \
+                       candidate_order = excluded.candidate_order, reason = excluded.reason, \
+                       decided_by = excluded.decided_by, at = excluded.at";
+    let order = serde_json::to_string(order).or_corrupt("tie_breaks.candidate_order")?;
+    execute!(
+        tx,
+        SQL,
+        lock.ballot.number(),
+        order.as_str(),
+        reason,
+        decided_by,
+        lock.now.as_micros()
+    )?;
+    Ok(())
+}
+
+/// The decision on a tie.
+pub async fn find_tie_break(
+    tx: &mut Tx,
+    ballot: Key<Ballot>,
+) -> Result<Option<TieBreak>, StoreError> {
+    const SQL: &str =
+        "select candidate_order, reason, decided_by, at from tie_breaks where ballot_id = $1";
+    let row = fetch_optional!(tx, (String, String, String, i64), SQL, ballot.number())?;
+    row.map(|(order, reason, decided_by, at)| {
+        Ok(TieBreak {
+            order: serde_json::from_str(&order).or_corrupt("tie_breaks.candidate_order")?,
+            reason,
+            decided_by,
+            at: Timestamp::from_micros(at).or_corrupt("tie_breaks.at")?,
+        })
+    })
+    .transpose()
+}
+
+/// Stores a published version.
+pub async fn insert_publication(
+    tx: &mut Tx,
+    lock: &BallotLock<Exclusive>,
+    publication: &Publication,
+) -> Result<(), StoreError> {
+    const SQL: &str = "insert into publications (ballot_id, version, at, note, results) values ($1, $2, $3, $4, $5)";
+    execute!(
+        tx,
+        SQL,
+        lock.ballot.number(),
+        i64::from(publication.version),
+        publication.at.as_micros(),
+        publication.note.as_deref(),
+        publication.results.as_str()
+    )?;
+    Ok(())
+}
+
+/// A published version, or the latest.
+pub async fn find_publication(
+    tx: &mut Tx,
+    ballot: Key<Ballot>,
+    version: Option<Version>,
+) -> Result<Option<Publication>, StoreError> {
+    const SQL: &str = "select version, at, note, results from publications where ballot_id = $1 \
+                       and version = coalesce($2, (select max(version) from publications where ballot_id = $1))";
+    let row = fetch_optional!(
+        tx,
+        (i64, i64, Option<String>, String),
+        SQL,
+        ballot.number(),
+        version.map(i64::from)
+    )?;
+    row.map(|(version, at, note, results)| {
+        Ok(Publication {
+            version: Version::try_from(version).or_corrupt("publications.version")?,
+            at: Timestamp::from_micros(at).or_corrupt("publications.at")?,
+            note,
+            results,
+        })
+    })
+    .transpose()
+}

@@ -1,0 +1,51 @@
+//! Running one text of SQL on whichever engine holds the transaction.
+
+/// Evaluates `$body` with `$conn` as the connection of the transaction, once compiled for each engine.
+macro_rules! on_engine {
+    ($tx:expr, $conn:ident => $body:expr) => {
+        match &mut $tx.connection {
+            $crate::db::Connection::Sqlite(transaction) => {
+                let $conn = &mut **transaction;
+                $body
+            }
+            $crate::db::Connection::Postgres(transaction) => {
+                let $conn = &mut **transaction;
+                $body
+            }
+        }
+    };
+}
+
+/// All rows of a query, as tuples of `$row`.
+macro_rules! fetch_all {
+    ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        on_engine!($tx, conn => sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(conn).await)
+            .map_err($crate::StoreError::from)
+    };
+}
+
+/// The first row of a query, if there is one, as a tuple of `$row`.
+macro_rules! fetch_optional {
+    ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        on_engine!($tx, conn => sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(conn).await)
+            .map_err($crate::StoreError::from)
+    };
+}
+
+/// The one row of a query, as a tuple of `$row`.
+macro_rules! fetch_one {
+    ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        on_engine!($tx, conn => sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_one(conn).await)
+            .map_err($crate::StoreError::from)
+    };
+}
+
+/// Runs a statement; answers with the number of rows that it touched.
+macro_rules! execute {
+    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        on_engine!($tx, conn => {
+            sqlx::query($sql)$(.bind($bind))*.execute(conn).await.map(|done| done.rows_affected())
+        })
+        .map_err($crate::StoreError::from)
+    };
+}

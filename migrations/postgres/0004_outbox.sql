@@ -1,0 +1,14 @@
+-- Mail that is to be sent: which, and to whom. Never its text, never a token.
+
+create table outbox (
+    id bigint generated always as identity primary key,
+    attendee_id bigint not null references attendees (id) on delete cascade,
+    kind text not null,
+    created_at bigint not null,
+    attempts bigint not null,
+    next_attempt_at bigint not null,
+    sent_at bigint,
+    last_error text
+);
+create index outbox_due on outbox (next_attempt_at) where sent_at is null;
+create index outbox_attendee on outbox (attendee_id, created_at);
