@@ -1,4 +1,5 @@
 -- Mail that is to be sent: which, and to whom. Never its text, never a token.
+-- A mail without a next attempt has been sent or given up.
 
 create table outbox (
     id integer primary key autoincrement,
@@ -6,9 +7,9 @@ create table outbox (
     kind text not null,
     created_at integer not null,
     attempts integer not null,
-    next_attempt_at integer not null,
+    next_attempt_at integer,
     sent_at integer,
     last_error text
 ) strict;
-create index outbox_due on outbox (next_attempt_at) where sent_at is null;
+create index outbox_due on outbox (next_attempt_at) where next_attempt_at is not null;
 create index outbox_attendee on outbox (attendee_id, created_at);

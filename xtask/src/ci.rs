@@ -12,8 +12,11 @@ use crate::{
     compose, openapi, suite,
 };
 
+/// A name and what is done.
+type Step = (&'static str, fn() -> Result<()>);
+
 /// The checks in their order: what fails fast comes first.
-const STEPS: [(&str, fn() -> Result<()>); 7] = [
+const STEPS: [Step; 7] = [
     ("Format", format),
     ("Lints", lints),
     ("Tests", tests),

@@ -81,8 +81,10 @@ impl Cluster {
         let port = free_port()?;
         configure(&data, &folder, port)?;
         let log = folder.join("log");
-        succeed_quietly(run_as(&pg_ctl, account).arg("start").arg("-D").arg(&data).arg("-l").arg(&log).args(["-w", "-t", "60"]))
-            .with_context(|| format!("PostgreSQL did not start; its log says:\n{}", tail(&log)))?;
+        succeed_quietly(
+            run_as(&pg_ctl, account).arg("start").arg("-D").arg(&data).arg("-l").arg(&log).args(["-w", "-t", "60"]),
+        )
+        .with_context(|| format!("PostgreSQL did not start; its log says:\n{}", tail(&log)))?;
         Ok(Self { port, version: programs.version.clone(), _guardian: guardian })
     }
 
@@ -127,11 +129,15 @@ fn folder(account: Option<Account>) -> Result<PathBuf> {
     let mut places = vec![std::env::temp_dir(), PathBuf::from("/tmp")];
     places.retain(|place| place.as_os_str().len() <= 60);
     for place in places {
-        let Ok(folder) = tempfile::Builder::new().prefix("urna-postgres-").tempdir_in(&place) else { continue };
+        let Ok(folder) = tempfile::Builder::new().prefix("urna-postgres-").tempdir_in(&place) else {
+            continue;
+        };
         if let Some(account) = account {
-            chown(folder.path(), Some(account.uid), Some(account.gid)).context("the cluster's folder could not be handed over")?;
+            chown(folder.path(), Some(account.uid), Some(account.gid))
+                .context("the cluster's folder could not be handed over")?;
         }
-        if run_as(Path::new("test"), account).arg("-w").arg(folder.path()).status().is_ok_and(|status| status.success()) {
+        if run_as(Path::new("test"), account).arg("-w").arg(folder.path()).status().is_ok_and(|status| status.success())
+        {
             return Ok(folder.keep());
         }
     }

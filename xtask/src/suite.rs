@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     if !status.success() {
         bail!("there are failed tests (they ran on SQLite and on {description})");
     }
-    eprintln!("All tests passed on both engines: SQLite, and {description}. Mail went through aiosmtpd.");
+    eprintln!("Passed, with both engines at hand: SQLite, and {description}. Mail went to aiosmtpd.");
     Ok(())
 }
 
@@ -45,9 +45,13 @@ fn command(arguments: &[OsString]) -> Command {
 
 /// Whether the caller has chosen packages; `--workspace` would override that without a word.
 fn names_packages(arguments: &[OsString]) -> bool {
-    arguments.iter().map(|argument| argument.to_string_lossy()).take_while(|argument| argument != "--").any(|argument| {
-        argument == "--package" || argument.starts_with("--package=") || (argument.starts_with("-p") && !argument.starts_with("--"))
-    })
+    arguments.iter().map(|argument| argument.to_string_lossy()).take_while(|argument| argument != "--").any(
+        |argument| {
+            argument == "--package"
+                || argument.starts_with("--package=")
+                || (argument.starts_with("-p") && !argument.starts_with("--"))
+        },
+    )
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(crate) fn tool(requirement: &str, program: &str) -> Result<PathBuf> {
     succeed_quietly(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))
         .context("python3 with its module venv is needed")?;
     let mut pip = Command::new(folder.join("bin/python"));
-    succeed_quietly(pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", requirement]))
+    succeed_quietly(pip.args(["-m", "pip", "install", "--quiet", "--retries", "1", "--timeout", "20", requirement]))
         .with_context(|| format!("{requirement} could not be installed"))?;
     fs::write(&finished, "").context("the virtual environment could not be marked as finished")?;
     Ok(tool)

@@ -1,1 +1,30 @@
+//! What Urna can do, one file per verb. Each use case loads, decides (in `urna_core`), saves and records, in one
+//! transaction; the JSON API, the pages and the command line all go through here.
 
+pub mod app;
+pub mod attendee_sessions;
+pub mod audit;
+pub mod authority;
+pub mod ballots;
+pub mod clock;
+pub mod conferences;
+pub mod failure;
+pub mod limits;
+pub mod mail;
+pub mod organisers;
+pub mod passwords;
+pub mod random;
+pub mod results;
+pub mod roll;
+pub mod start;
+pub mod voting;
+
+pub use app::{App, AppConfig};
+pub use attendee_sessions::Voter;
+pub use authority::{Authority, Permission};
+pub use clock::Clock;
+pub use failure::{Failure, FieldError, Refusal, Thing};
+// The records of the store that use cases answer with.
+pub use urna_store::audit_events::RecordedEvent;
+pub use urna_store::organisers::Organiser;
+pub use urna_store::publications::TieBreak;

@@ -88,9 +88,10 @@ pub fn judge(facts: &CastFacts) -> Result<Verdict, CastRefused> {
         },
         running @ (StateName::Open | StateName::Paused) => match (facts.tracker, facts.took_part) {
             (TrackerUse::Own { same_choice: true }, _) => Ok(Verdict::Repeat),
-            (TrackerUse::Own { same_choice: false }, _) => Err(CastRefused::TrackerReused),
+            (TrackerUse::Own { same_choice: false }, _) | (TrackerUse::Foreign | TrackerUse::InBox, false) => {
+                Err(CastRefused::TrackerReused)
+            }
             (_, true) => Err(CastRefused::AlreadyVoted),
-            (TrackerUse::Foreign | TrackerUse::InBox, false) => Err(CastRefused::TrackerReused),
             (TrackerUse::Unused, false) if running == StateName::Paused => Err(CastRefused::Paused),
             (TrackerUse::Unused, false) => facts.eligible.map(|()| Verdict::Record).map_err(CastRefused::NotEligible),
         },

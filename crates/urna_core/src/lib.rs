@@ -17,6 +17,7 @@ pub mod ids;
 pub mod keys;
 pub mod life_cycle;
 pub mod manifest;
+pub mod presentation;
 pub mod receipt;
 pub mod registration;
 pub mod role;

@@ -94,9 +94,7 @@ pub fn steps(from: StateName, to: StateName) -> Result<&'static [Step], InvalidT
         (Paused, Open) => &[Step::Resume],
         (_, Closed) => &[Step::Close],
         (_, Cancelled) => &[Step::Cancel],
-        _ => {
-            return Err(InvalidTransition { from, allowed: allowed(from) });
-        }
+        _ => return Err(InvalidTransition { from, allowed: allowed(from) }),
     })
 }
 

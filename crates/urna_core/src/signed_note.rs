@@ -42,7 +42,7 @@ pub fn verifier_key(key: &VerifyingKey) -> String {
 /// The SHA-256 of the public key in hex: what people compare aloud.
 #[must_use]
 pub fn fingerprint(key: &VerifyingKey) -> String {
-    Sha256::digest(key.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(key.as_bytes()).iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 #[cfg(test)]

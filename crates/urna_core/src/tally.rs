@@ -173,13 +173,9 @@ fn elect(
         (TieRule::Shared {}, _) => (Vec::new(), first),
         (_, Some(order)) => match order.iter().find(|candidate| first.contains(candidate)) {
             Some(winner) => (order.to_vec(), vec![*winner]),
-            None => {
-                return Outcome::Tied { candidates: first, rule };
-            }
+            None => return Outcome::Tied { candidates: first, rule },
         },
-        (_, None) => {
-            return Outcome::Tied { candidates: first, rule };
-        }
+        (_, None) => return Outcome::Tied { candidates: first, rule },
     };
     derivation.push(Step::SettleTie { rule, order, elected: elected.clone() });
     Outcome::Elected { candidates: elected }
@@ -222,7 +218,9 @@ pub fn draw_lot(
 ) -> Vec<CandidateId> {
     debug_assert!(commitments.is_sorted(), "the lot is drawn from the sorted commitments");
     let mut box_hash = Sha256::new();
-    commitments.iter().for_each(|commitment| box_hash.update(commitment.as_bytes()));
+    for commitment in commitments {
+        box_hash.update(commitment.as_bytes());
+    }
     let box_hash = box_hash.finalize();
     let mut order = tied.to_vec();
     order.sort_by_cached_key(|candidate| {
@@ -247,9 +245,7 @@ pub enum TieBreakRefused {
 
 /// Checks that an order names the tied candidates, each once, where the jury is to decide.
 pub fn check_tie_break(outcome: &Outcome, order: &[CandidateId]) -> Result<(), TieBreakRefused> {
-    let Outcome::Tied { candidates, rule: TieRule::Jury {} } = outcome else {
-        return Err(TieBreakRefused::NoTie);
-    };
+    let Outcome::Tied { candidates, rule: TieRule::Jury {} } = outcome else { return Err(TieBreakRefused::NoTie) };
     let (mut given, mut tied) = (order.to_vec(), candidates.clone());
     given.sort_unstable();
     tied.sort_unstable();

@@ -1,8 +1,8 @@
 //! The roll: attendees, their personal links and their sessions.
 
 use urna_core::{
-    Attendee, AttendeeId, AttendeeStatus, Category, Conference, Country, Eligibility, Email,
-    Language, PersonName, Timestamp,
+    Attendee, AttendeeId, AttendeeStatus, Category, Conference, Country, Eligibility, Email, Language, PersonName,
+    Timestamp,
 };
 use uuid::Uuid;
 
@@ -20,20 +20,7 @@ pub struct OnRoll {
 }
 
 type Text = Option<String>;
-type Row = (
-    i64,
-    i64,
-    Uuid,
-    Text,
-    String,
-    Text,
-    Text,
-    Text,
-    Text,
-    Text,
-    String,
-    i64,
-);
+type Row = (i64, i64, Uuid, Text, String, Text, Text, Text, Text, Text, String, i64);
 
 macro_rules! columns {
     ($sql:literal) => {
@@ -46,55 +33,21 @@ macro_rules! columns {
 }
 
 fn on_roll(row: Row) -> Result<OnRoll, StoreError> {
-    let (
-        number,
-        conference,
-        uuid,
-        email,
-        name,
-        organisation,
-        country,
-        category,
-        language,
-        external_id,
-        status,
-        link,
-    ) = row;
+    let (number, conference, uuid, email, name, organisation, country, category, language, external_id, status, link) =
+        row;
     let value = Attendee {
         id: AttendeeId::new(uuid),
-        email: email
-            .as_deref()
-            .map(Email::parse)
-            .transpose()
-            .or_corrupt("attendees.email")?,
+        email: email.as_deref().map(Email::parse).transpose().or_corrupt("attendees.email")?,
         name: PersonName::parse(&name).or_corrupt("attendees.name")?,
         organisation,
-        country: country
-            .as_deref()
-            .map(Country::parse)
-            .transpose()
-            .or_corrupt("attendees.country")?,
-        category: category
-            .as_deref()
-            .map(Category::parse)
-            .transpose()
-            .or_corrupt("attendees.category")?,
-        language: language
-            .as_deref()
-            .map(Language::parse)
-            .transpose()
-            .or_corrupt("attendees.language")?,
+        country: country.as_deref().map(Country::parse).transpose().or_corrupt("attendees.country")?,
+        category: category.as_deref().map(Category::parse).transpose().or_corrupt("attendees.category")?,
+        language: language.as_deref().map(Language::parse).transpose().or_corrupt("attendees.language")?,
         external_id,
         status: AttendeeStatus::parse(&status).or_corrupt("attendees.status")?,
         link_generation: u32::try_from(link).or_corrupt("attendees.link_generation")?,
     };
-    Ok(OnRoll {
-        attendee: Stored {
-            key: Key::new(number),
-            value,
-        },
-        conference: Key::new(conference),
-    })
+    Ok(OnRoll { attendee: Stored { key: Key::new(number), value }, conference: Key::new(conference) })
 }
 
 /// Puts a person on a roll, with the hash of their first personal link.
@@ -165,28 +118,17 @@ pub async fn set_attendee(tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<bo
 
 /// Takes the attendee's row for the rest of the transaction, so that two changes of one person follow each other.
 pub async fn lock_attendee(tx: &mut Tx, key: Key<Attendee>) -> Result<bool, StoreError> {
-    Ok(execute!(
-        tx,
-        "update attendees set status = status where id = $1",
-        key.number()
-    )? == 1)
+    Ok(execute!(tx, "update attendees set status = status where id = $1", key.number())? == 1)
 }
 
 /// The attendee of this id.
 pub async fn find_attendee(tx: &mut Tx, id: AttendeeId) -> Result<Option<OnRoll>, StoreError> {
-    fetch_optional!(tx, Row, columns!("where a.uuid = $1"), id.uuid())?
-        .map(on_roll)
-        .transpose()
+    fetch_optional!(tx, Row, columns!("where a.uuid = $1"), id.uuid())?.map(on_roll).transpose()
 }
 
 /// The attendee in the row that another row refers to, if it is still there.
-pub async fn find_attendee_by_key(
-    tx: &mut Tx,
-    key: Key<Attendee>,
-) -> Result<Option<OnRoll>, StoreError> {
-    fetch_optional!(tx, Row, columns!("where a.id = $1"), key.number())?
-        .map(on_roll)
-        .transpose()
+pub async fn find_attendee_by_key(tx: &mut Tx, key: Key<Attendee>) -> Result<Option<OnRoll>, StoreError> {
+    fetch_optional!(tx, Row, columns!("where a.id = $1"), key.number())?.map(on_roll).transpose()
 }
 
 /// The attendee of this conference with this address.
@@ -196,9 +138,7 @@ pub async fn find_attendee_by_email(
     email: &Email,
 ) -> Result<Option<OnRoll>, StoreError> {
     let sql = columns!("where a.conference_id = $1 and a.email = $2");
-    fetch_optional!(tx, Row, sql, conference.number(), email.as_str())?
-        .map(on_roll)
-        .transpose()
+    fetch_optional!(tx, Row, sql, conference.number(), email.as_str())?.map(on_roll).transpose()
 }
 
 /// A conference's roll in the order of arrival, from after the attendee `after`; at most `limit`.
@@ -212,14 +152,7 @@ pub async fn list_attendees(
         "where a.conference_id = $1 and a.id > coalesce((select id from attendees where uuid = $2), 0) \
          order by a.id limit $3"
     );
-    let rows = fetch_all!(
-        tx,
-        Row,
-        sql,
-        conference.number(),
-        after.map(AttendeeId::uuid),
-        i64::from(limit)
-    )?;
+    let rows = fetch_all!(tx, Row, sql, conference.number(), after.map(AttendeeId::uuid), i64::from(limit))?;
     rows.into_iter().map(on_roll).collect()
 }
 
@@ -240,15 +173,8 @@ pub async fn count_admitted(
     let groups = fetch_all!(tx, (Text, i64), SQL, conference.number())?;
     let mut admitted = 0;
     for (category, count) in groups {
-        let category = category
-            .as_deref()
-            .map(Category::parse)
-            .transpose()
-            .or_corrupt("attendees.category")?;
-        if eligibility
-            .admits(AttendeeStatus::Verified, category.as_ref())
-            .is_ok()
-        {
+        let category = category.as_deref().map(Category::parse).transpose().or_corrupt("attendees.category")?;
+        if eligibility.admits(AttendeeStatus::Verified, category.as_ref()).is_ok() {
             admitted += u64::try_from(count).or_corrupt("count(*)")?;
         }
     }
@@ -262,37 +188,22 @@ pub async fn insert_personal_link(
     generation: u32,
     token_hash: &[u8; 32],
 ) -> Result<(), StoreError> {
-    const SQL: &str =
-        "insert into personal_links (token_hash, attendee_id, generation) values ($1, $2, $3)";
-    execute!(
-        tx,
-        SQL,
-        token_hash.as_slice(),
-        attendee.number(),
-        i64::from(generation)
-    )?;
+    const SQL: &str = "insert into personal_links (token_hash, attendee_id, generation) values ($1, $2, $3)";
+    execute!(tx, SQL, token_hash.as_slice(), attendee.number(), i64::from(generation))?;
     Ok(())
 }
 
 /// Makes a generation of an attendee's personal link the valid one.
-pub async fn set_link_generation(
-    tx: &mut Tx,
-    attendee: Key<Attendee>,
-    generation: u32,
-) -> Result<(), StoreError> {
+pub async fn set_link_generation(tx: &mut Tx, attendee: Key<Attendee>, generation: u32) -> Result<(), StoreError> {
     let sql = "update attendees set link_generation = $2 where id = $1";
     execute!(tx, sql, attendee.number(), i64::from(generation))?;
     Ok(())
 }
 
 /// Whose personal link this is, and of which generation.
-pub async fn find_personal_link(
-    tx: &mut Tx,
-    token_hash: &[u8; 32],
-) -> Result<Option<(OnRoll, u32)>, StoreError> {
+pub async fn find_personal_link(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<Option<(OnRoll, u32)>, StoreError> {
     const SQL: &str = "select attendee_id, generation from personal_links where token_hash = $1";
-    let Some((attendee, generation)) = fetch_optional!(tx, (i64, i64), SQL, token_hash.as_slice())?
-    else {
+    let Some((attendee, generation)) = fetch_optional!(tx, (i64, i64), SQL, token_hash.as_slice())? else {
         return Ok(None);
     };
     let generation = u32::try_from(generation).or_corrupt("personal_links.generation")?;
@@ -307,60 +218,34 @@ pub async fn insert_session(
     attendee: Key<Attendee>,
     expires_at: Timestamp,
 ) -> Result<(), StoreError> {
-    const SQL: &str =
-        "insert into attendee_sessions (token_hash, attendee_id, expires_at) values ($1, $2, $3)";
-    execute!(
-        tx,
-        SQL,
-        token_hash.as_slice(),
-        attendee.number(),
-        expires_at.as_micros()
-    )?;
+    const SQL: &str = "insert into attendee_sessions (token_hash, attendee_id, expires_at) values ($1, $2, $3)";
+    execute!(tx, SQL, token_hash.as_slice(), attendee.number(), expires_at.as_micros())?;
     Ok(())
 }
 
 /// Whose session this is, and when it ends; whether it has ended is the caller's.
-pub async fn find_session(
-    tx: &mut Tx,
-    token_hash: &[u8; 32],
-) -> Result<Option<(OnRoll, Timestamp)>, StoreError> {
+pub async fn find_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<Option<(OnRoll, Timestamp)>, StoreError> {
     const SQL: &str = "select attendee_id, expires_at from attendee_sessions where token_hash = $1";
-    let Some((attendee, expires_at)) = fetch_optional!(tx, (i64, i64), SQL, token_hash.as_slice())?
-    else {
+    let Some((attendee, expires_at)) = fetch_optional!(tx, (i64, i64), SQL, token_hash.as_slice())? else {
         return Ok(None);
     };
-    let expires_at =
-        Timestamp::from_micros(expires_at).or_corrupt("attendee_sessions.expires_at")?;
-    Ok(find_attendee_by_key(tx, Key::new(attendee))
-        .await?
-        .map(|on_roll| (on_roll, expires_at)))
+    let expires_at = Timestamp::from_micros(expires_at).or_corrupt("attendee_sessions.expires_at")?;
+    Ok(find_attendee_by_key(tx, Key::new(attendee)).await?.map(|on_roll| (on_roll, expires_at)))
 }
 
 /// Ends a session.
 pub async fn delete_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "delete from attendee_sessions where token_hash = $1",
-        token_hash.as_slice()
-    )?;
+    execute!(tx, "delete from attendee_sessions where token_hash = $1", token_hash.as_slice())?;
     Ok(())
 }
 
 /// Ends every session of an attendee.
 pub async fn delete_sessions_of(tx: &mut Tx, attendee: Key<Attendee>) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "delete from attendee_sessions where attendee_id = $1",
-        attendee.number()
-    )?;
+    execute!(tx, "delete from attendee_sessions where attendee_id = $1", attendee.number())?;
     Ok(())
 }
 
 /// Forgets the sessions that ended before `now`.
 pub async fn delete_expired_sessions(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreError> {
-    execute!(
-        tx,
-        "delete from attendee_sessions where expires_at <= $1",
-        now.as_micros()
-    )
+    execute!(tx, "delete from attendee_sessions where expires_at <= $1", now.as_micros())
 }

@@ -21,32 +21,18 @@ pub struct RecordedEvent {
 /// Appends an event to the chain; others who append wait until this transaction ends.
 pub async fn insert_audit_event(tx: &mut Tx, event: &AuditEvent) -> Result<(), StoreError> {
     const LAST: &str = "select number, hash from audit_events order by number desc limit 1";
-    const INSERT: &str = "insert into audit_events (number, conference, ballot, event, hash) values ($1, $2, $3, $4, $5)";
+    const INSERT: &str =
+        "insert into audit_events (number, conference, ballot, event, hash) values ($1, $2, $3, $4, $5)";
     lock_audit(tx).await?;
     let (last, previous) = match fetch_optional!(tx, (i64, Vec<u8>), LAST)? {
         Some((number, hash)) => (number, hash.try_into().or_corrupt("audit_events.hash")?),
         None => (0, GENESIS),
     };
     let number = last.checked_add(1).or_corrupt("audit_events.number")?;
-    let hash = link(
-        &previous,
-        u64::try_from(number).or_corrupt("audit_events.number")?,
-        event,
-    );
+    let hash = link(&previous, u64::try_from(number).or_corrupt("audit_events.number")?, event);
     let text = serde_json::to_string(event).or_corrupt("audit_events.event")?;
-    let (conference, ballot) = (
-        event.conference.map(ConferenceId::uuid),
-        event.ballot.map(BallotId::uuid),
-    );
-    execute!(
-        tx,
-        INSERT,
-        number,
-        conference,
-        ballot,
-        text.as_str(),
-        hash.as_slice()
-    )?;
+    let (conference, ballot) = (event.conference.map(ConferenceId::uuid), event.ballot.map(BallotId::uuid));
+    execute!(tx, INSERT, number, conference, ballot, text.as_str(), hash.as_slice())?;
     Ok(())
 }
 
@@ -59,10 +45,11 @@ pub async fn list_audit_events(
     limit: u32,
 ) -> Result<Vec<RecordedEvent>, StoreError> {
     // Without a filter the primary key serves; with one, its index.
-    const ALL: &str =
-        "select number, event, hash from audit_events where number > $1 order by number limit $2";
-    const CONFERENCE: &str = "select number, event, hash from audit_events where number > $1 and conference = $3 order by number limit $2";
-    const BALLOT: &str = "select number, event, hash from audit_events where number > $1 and ballot = $3 order by number limit $2";
+    const ALL: &str = "select number, event, hash from audit_events where number > $1 order by number limit $2";
+    const CONFERENCE: &str =
+        "select number, event, hash from audit_events where number > $1 and conference = $3 order by number limit $2";
+    const BALLOT: &str =
+        "select number, event, hash from audit_events where number > $1 and ballot = $3 order by number limit $2";
     const BOTH: &str = "select number, event, hash from audit_events \
                         where number > $1 and ballot = $3 and conference = $4 order by number limit $2";
     type Row = (i64, String, Vec<u8>);
@@ -75,15 +62,7 @@ pub async fn list_audit_events(
         }
         (None, Some(ballot)) => fetch_all!(tx, Row, BALLOT, after, limit, ballot.uuid()),
         (Some(conference), Some(ballot)) => {
-            fetch_all!(
-                tx,
-                Row,
-                BOTH,
-                after,
-                limit,
-                ballot.uuid(),
-                conference.uuid()
-            )
+            fetch_all!(tx, Row, BOTH, after, limit, ballot.uuid(), conference.uuid())
         }
     }?;
     rows.into_iter()

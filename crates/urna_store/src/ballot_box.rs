@@ -6,8 +6,8 @@
 use sqlx::AssertSqlSafe;
 use urna_core::sealed_vote::Slot;
 use urna_core::{
-    Attendee, AttendeeStatus, Ballot, BallotId, Category, Commitment, Conference, Eligibility,
-    Nonce, ReceiptCode, StateName, TrackerHash,
+    Attendee, AttendeeStatus, Ballot, BallotId, Category, Commitment, Conference, Eligibility, Nonce, ReceiptCode,
+    StateName, TrackerHash,
 };
 use uuid::Uuid;
 
@@ -33,51 +33,28 @@ pub struct BoxVote {
 }
 
 /// Stores the wrapped key of a ballot that opens.
-pub async fn insert_box_key(
-    tx: &mut Tx,
-    lock: &BallotLock<Exclusive>,
-    wrapped: &[u8],
-) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "insert into box_keys (ballot_id, wrapped) values ($1, $2)",
-        lock.ballot.number(),
-        wrapped
-    )?;
+pub async fn insert_box_key(tx: &mut Tx, lock: &BallotLock<Exclusive>, wrapped: &[u8]) -> Result<(), StoreError> {
+    execute!(tx, "insert into box_keys (ballot_id, wrapped) values ($1, $2)", lock.ballot.number(), wrapped)?;
     Ok(())
 }
 
 /// The wrapped key of a running ballot.
 pub async fn find_box_key(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Option<Vec<u8>>, StoreError> {
-    let row = fetch_optional!(
-        tx,
-        (Vec<u8>,),
-        "select wrapped from box_keys where ballot_id = $1",
-        ballot.number()
-    )?;
+    let row = fetch_optional!(tx, (Vec<u8>,), "select wrapped from box_keys where ballot_id = $1", ballot.number())?;
     Ok(row.map(|(wrapped,)| wrapped))
 }
 
 /// The wrapped keys of all running ballots.
-pub async fn list_box_keys(
-    tx: &mut Tx,
-) -> Result<Vec<(Key<Ballot>, BallotId, Vec<u8>)>, StoreError> {
-    const SQL: &str = "select b.id, b.uuid, k.wrapped from box_keys k join ballots b on b.id = k.ballot_id order by b.id";
+pub async fn list_box_keys(tx: &mut Tx) -> Result<Vec<(Key<Ballot>, BallotId, Vec<u8>)>, StoreError> {
+    const SQL: &str =
+        "select b.id, b.uuid, k.wrapped from box_keys k join ballots b on b.id = k.ballot_id order by b.id";
     let rows = fetch_all!(tx, (i64, Uuid, Vec<u8>), SQL)?;
-    Ok(rows
-        .into_iter()
-        .map(|(number, uuid, wrapped)| (Key::new(number), BallotId::new(uuid), wrapped))
-        .collect())
+    Ok(rows.into_iter().map(|(number, uuid, wrapped)| (Key::new(number), BallotId::new(uuid), wrapped)).collect())
 }
 
 /// Whether an attendee has voted on a ballot.
-pub async fn find_participation(
-    tx: &mut Tx,
-    ballot: Key<Ballot>,
-    attendee: Key<Attendee>,
-) -> Result<bool, StoreError> {
-    const SQL: &str =
-        "select cast(1 as bigint) from participations where ballot_id = $1 and attendee_id = $2";
+pub async fn find_participation(tx: &mut Tx, ballot: Key<Ballot>, attendee: Key<Attendee>) -> Result<bool, StoreError> {
+    const SQL: &str = "select cast(1 as bigint) from participations where ballot_id = $1 and attendee_id = $2";
     Ok(fetch_optional!(tx, (i64,), SQL, ballot.number(), attendee.number())?.is_some())
 }
 
@@ -113,20 +90,9 @@ pub async fn count_eligible(
                        left join attendees a on a.id = p.attendee_id where p.ballot_id = $1 \
                        group by a.status, a.category";
     let mut eligible = count_admitted(tx, conference, eligibility).await?;
-    for (status, category, count) in fetch_all!(
-        tx,
-        (Option<String>, Option<String>, i64),
-        SQL,
-        ballot.number()
-    )? {
-        let status = status
-            .map(|name| AttendeeStatus::parse(&name).or_corrupt("attendees.status"))
-            .transpose()?;
-        let category = category
-            .as_deref()
-            .map(Category::parse)
-            .transpose()
-            .or_corrupt("attendees.category")?;
+    for (status, category, count) in fetch_all!(tx, (Option<String>, Option<String>, i64), SQL, ballot.number())? {
+        let status = status.map(|name| AttendeeStatus::parse(&name).or_corrupt("attendees.status")).transpose()?;
+        let category = category.as_deref().map(Category::parse).transpose().or_corrupt("attendees.category")?;
         if !status.is_some_and(|status| eligibility.admits(status, category.as_ref()).is_ok()) {
             eligible += u64::try_from(count).or_corrupt("count(*)")?;
         }
@@ -156,30 +122,18 @@ pub async fn insert_inbox_vote(
 }
 
 /// The encrypted vote in a slot.
-pub async fn find_inbox_vote(
-    tx: &mut Tx,
-    ballot: Key<Ballot>,
-    slot: Slot,
-) -> Result<Option<Vec<u8>>, StoreError> {
+pub async fn find_inbox_vote(tx: &mut Tx, ballot: Key<Ballot>, slot: Slot) -> Result<Option<Vec<u8>>, StoreError> {
     const SQL: &str = "select sealed from ballot_inbox where ballot_id = $1 and slot = $2";
     let row = fetch_optional!(tx, (Vec<u8>,), SQL, ballot.number(), slot.0.as_slice())?;
     Ok(row.map(|(sealed,)| sealed))
 }
 
 /// Every encrypted vote, by slot.
-pub async fn list_inbox(
-    tx: &mut Tx,
-    lock: &BallotLock<Exclusive>,
-) -> Result<Vec<(Slot, Vec<u8>)>, StoreError> {
+pub async fn list_inbox(tx: &mut Tx, lock: &BallotLock<Exclusive>) -> Result<Vec<(Slot, Vec<u8>)>, StoreError> {
     const SQL: &str = "select slot, sealed from ballot_inbox where ballot_id = $1 order by slot";
     let rows = fetch_all!(tx, (Vec<u8>, Vec<u8>), SQL, lock.ballot.number())?;
     rows.into_iter()
-        .map(|(slot, sealed)| {
-            Ok((
-                Slot(slot.try_into().or_corrupt("ballot_inbox.slot")?),
-                sealed,
-            ))
-        })
+        .map(|(slot, sealed)| Ok((Slot(slot.try_into().or_corrupt("ballot_inbox.slot")?), sealed)))
         .collect()
 }
 
@@ -189,29 +143,17 @@ const ROWS_PER_STATEMENT: usize = 500;
 /// The text of an insert of `rows` rows of `columns` columns each, after `head`.
 fn insert_many(head: &str, rows: usize, columns: usize) -> AssertSqlSafe<String> {
     let row = |row: usize| {
-        let binds: Vec<String> = (1..=columns)
-            .map(|column| format!("${}", row * columns + column))
-            .collect();
+        let binds: Vec<String> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
         format!("({})", binds.join(", "))
     };
     // Nothing but placeholders is made here: no value enters the text.
-    AssertSqlSafe(format!(
-        "{head} values {}",
-        (0..rows).map(row).collect::<Vec<_>>().join(", ")
-    ))
+    AssertSqlSafe(format!("{head} values {}", (0..rows).map(row).collect::<Vec<_>>().join(", ")))
 }
 
 /// Replaces the inbox and its key by the box. The votes must be in the order of their commitments, so that the rows
 /// tell nothing about the order in which they came.
-pub async fn seal_box(
-    tx: &mut Tx,
-    lock: &BallotLock<Exclusive>,
-    votes: &[BoxVote],
-) -> Result<(), StoreError> {
-    debug_assert!(
-        votes.is_sorted_by_key(|vote| vote.commitment),
-        "the box is written in the order of commitments"
-    );
+pub async fn seal_box(tx: &mut Tx, lock: &BallotLock<Exclusive>, votes: &[BoxVote]) -> Result<(), StoreError> {
+    debug_assert!(votes.is_sorted_by_key(|vote| vote.commitment), "the box is written in the order of commitments");
     let head = "insert into ballot_box (ballot_id, commitment, code, tracker_hash, nonce, choice)";
     for chunk in votes.chunks(ROWS_PER_STATEMENT) {
         on_engine!(tx, conn => {
@@ -232,11 +174,7 @@ pub async fn seal_box(
 }
 
 /// Deletes every choice of a ballot that is given up, sealed or not, and keeps the sorted codes.
-pub async fn cancel_box(
-    tx: &mut Tx,
-    lock: &BallotLock<Exclusive>,
-    codes: &[ReceiptCode],
-) -> Result<(), StoreError> {
+pub async fn cancel_box(tx: &mut Tx, lock: &BallotLock<Exclusive>, codes: &[ReceiptCode]) -> Result<(), StoreError> {
     debug_assert!(codes.is_sorted(), "codes are written in their own order");
     for chunk in codes.chunks(ROWS_PER_STATEMENT) {
         on_engine!(tx, conn => {
@@ -248,25 +186,13 @@ pub async fn cancel_box(
             insert.persistent(false).execute(conn).await.map(|_| ())
         })?;
     }
-    execute!(
-        tx,
-        "delete from ballot_box where ballot_id = $1",
-        lock.ballot.number()
-    )?;
+    execute!(tx, "delete from ballot_box where ballot_id = $1", lock.ballot.number())?;
     empty_inbox(tx, lock).await
 }
 
 async fn empty_inbox(tx: &mut Tx, lock: &BallotLock<Exclusive>) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "delete from ballot_inbox where ballot_id = $1",
-        lock.ballot.number()
-    )?;
-    execute!(
-        tx,
-        "delete from box_keys where ballot_id = $1",
-        lock.ballot.number()
-    )?;
+    execute!(tx, "delete from ballot_inbox where ballot_id = $1", lock.ballot.number())?;
+    execute!(tx, "delete from box_keys where ballot_id = $1", lock.ballot.number())?;
     Ok(())
 }
 
@@ -288,42 +214,25 @@ fn box_vote((commitment, code, tracker, nonce, choice): Row) -> Result<BoxVote, 
 }
 
 /// The sealed vote with this code.
-pub async fn find_box_vote(
-    tx: &mut Tx,
-    ballot: Key<Ballot>,
-    code: ReceiptCode,
-) -> Result<Option<BoxVote>, StoreError> {
+pub async fn find_box_vote(tx: &mut Tx, ballot: Key<Ballot>, code: ReceiptCode) -> Result<Option<BoxVote>, StoreError> {
     const SQL: &str = "select commitment, code, tracker_hash, nonce, choice from ballot_box \
                        where ballot_id = $1 and code = $2 order by commitment limit 1";
-    fetch_optional!(tx, Row, SQL, ballot.number(), stored_code(code)?)?
-        .map(box_vote)
-        .transpose()
+    fetch_optional!(tx, Row, SQL, ballot.number(), stored_code(code)?)?.map(box_vote).transpose()
 }
 
 /// Every sealed vote, in the order of their commitments.
 pub async fn list_box(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<BoxVote>, StoreError> {
     const SQL: &str = "select commitment, code, tracker_hash, nonce, choice from ballot_box \
                        where ballot_id = $1 order by commitment";
-    fetch_all!(tx, Row, SQL, ballot.number())?
-        .into_iter()
-        .map(box_vote)
-        .collect()
+    fetch_all!(tx, Row, SQL, ballot.number())?.into_iter().map(box_vote).collect()
 }
 
 /// The ballot whose sealed or cancelled votes have this code, and its state.
-pub async fn find_ballot_of_code(
-    tx: &mut Tx,
-    code: ReceiptCode,
-) -> Result<Option<(BallotId, StateName)>, StoreError> {
+pub async fn find_ballot_of_code(tx: &mut Tx, code: ReceiptCode) -> Result<Option<(BallotId, StateName)>, StoreError> {
     const SQL: &str = "select b.uuid, b.state from ballots b where b.id in \
                        (select ballot_id from ballot_box where code = $1 \
                         union select ballot_id from cancelled_codes where code = $1) order by b.id limit 1";
     let row = fetch_optional!(tx, (Uuid, String), SQL, stored_code(code)?)?;
-    row.map(|(uuid, state)| {
-        Ok((
-            BallotId::new(uuid),
-            StateName::parse(&state).or_corrupt("ballots.state")?,
-        ))
-    })
-    .transpose()
+    row.map(|(uuid, state)| Ok((BallotId::new(uuid), StateName::parse(&state).or_corrupt("ballots.state")?)))
+        .transpose()
 }

@@ -3,8 +3,8 @@
 use urna_core::ballot::Closing;
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::{
-    Ballot, BallotId, CandidateId, Conference, ConferenceId, Frozen, Manifest, Schedule, Slug,
-    State, StateName, Timestamp,
+    Ballot, BallotId, CandidateId, Conference, ConferenceId, Frozen, Manifest, Schedule, Slug, State, StateName,
+    Timestamp,
 };
 use uuid::Uuid;
 
@@ -55,16 +55,11 @@ macro_rules! columns {
 }
 
 fn time(micros: Time, column: &'static str) -> Result<Option<Timestamp>, StoreError> {
-    micros
-        .map(Timestamp::from_micros)
-        .transpose()
-        .or_corrupt(column)
+    micros.map(Timestamp::from_micros).transpose().or_corrupt(column)
 }
 
 fn count(number: Option<i64>, column: &'static str) -> Result<u64, StoreError> {
-    number
-        .and_then(|number| u64::try_from(number).ok())
-        .or_corrupt(column)
+    number.and_then(|number| u64::try_from(number).ok()).or_corrupt(column)
 }
 
 fn of_conference(row: Row) -> Result<OfConference, StoreError> {
@@ -103,15 +98,10 @@ fn of_conference(row: Row) -> Result<OfConference, StoreError> {
         StateName::Paused => State::Paused(fixed(frozen)?),
         StateName::Closed => State::Closed(fixed(frozen)?, closing()?),
         StateName::Published => {
-            let version = version
-                .and_then(|version| u32::try_from(version).ok())
-                .or_corrupt("publications.version")?;
+            let version = version.and_then(|version| u32::try_from(version).ok()).or_corrupt("publications.version")?;
             State::Published(fixed(frozen)?, closing()?, version)
         }
-        StateName::Cancelled => State::Cancelled {
-            frozen,
-            reason: cancel_reason.or_corrupt("ballots.cancel_reason")?,
-        },
+        StateName::Cancelled => State::Cancelled { frozen, reason: cancel_reason.or_corrupt("ballots.cancel_reason")? },
     };
     let ballot = Ballot {
         id: BallotId::new(uuid),
@@ -125,13 +115,7 @@ fn of_conference(row: Row) -> Result<OfConference, StoreError> {
         },
         state,
     };
-    Ok(OfConference {
-        ballot: Stored {
-            key: Key::new(number),
-            value: ballot,
-        },
-        conference: Key::new(conference_key),
-    })
+    Ok(OfConference { ballot: Stored { key: Key::new(number), value: ballot }, conference: Key::new(conference_key) })
 }
 
 fn definition_text(ballot: &Ballot) -> Result<String, StoreError> {
@@ -143,11 +127,7 @@ fn micros(time: Option<Timestamp>) -> Time {
 }
 
 /// Adds a draft; `false` where the slug is taken in that conference.
-pub async fn insert_ballot(
-    tx: &mut Tx,
-    conference: Key<Conference>,
-    ballot: &Ballot,
-) -> Result<bool, StoreError> {
+pub async fn insert_ballot(tx: &mut Tx, conference: Key<Conference>, ballot: &Ballot) -> Result<bool, StoreError> {
     const SQL: &str = "insert into ballots (uuid, conference_id, slug, definition, state, planned_for, opens_at, \
                        closes_at) values ($1, $2, $3, $4, 'draft', $5, $6, $7) on conflict do nothing";
     let added = execute!(
@@ -165,11 +145,7 @@ pub async fn insert_ballot(
 }
 
 /// Replaces slug, definition and schedule of a draft; `false` where another ballot of the conference has the slug.
-pub async fn set_draft(
-    tx: &mut Tx,
-    lock: &BallotLock<Exclusive>,
-    ballot: &Ballot,
-) -> Result<bool, StoreError> {
+pub async fn set_draft(tx: &mut Tx, lock: &BallotLock<Exclusive>, ballot: &Ballot) -> Result<bool, StoreError> {
     const SQL: &str = "update ballots set slug = $2, definition = $3, planned_for = $4, opens_at = $5, closes_at = $6 \
                        where id = $1 and not exists (select 1 from ballots o where o.slug = $2 and o.id <> $1 \
                        and o.conference_id = ballots.conference_id)";
@@ -187,20 +163,12 @@ pub async fn set_draft(
 }
 
 /// Puts a ballot into a state, with that state's data.
-pub async fn set_state(
-    tx: &mut Tx,
-    lock: &BallotLock<Exclusive>,
-    state: &State,
-) -> Result<(), StoreError> {
+pub async fn set_state(tx: &mut Tx, lock: &BallotLock<Exclusive>, state: &State) -> Result<(), StoreError> {
     const SQL: &str = "update ballots set state = $2, manifest = $3, closed_at = $4, eligible = $5, voted = $6, \
                        cancel_reason = $7 where id = $1";
     let as_count = |number: u64| i64::try_from(number).or_corrupt("ballots.voted");
     let closing = state.closing();
-    let reason = if let State::Cancelled { reason, .. } = state {
-        Some(reason.as_str())
-    } else {
-        None
-    };
+    let reason = if let State::Cancelled { reason, .. } = state { Some(reason.as_str()) } else { None };
     execute!(
         tx,
         SQL,
@@ -208,9 +176,7 @@ pub async fn set_state(
         state.name().as_str(),
         state.frozen().map(|frozen| frozen.manifest.as_bytes()),
         closing.map(|closing| closing.at.as_micros()),
-        closing
-            .map(|closing| as_count(closing.eligible))
-            .transpose()?,
+        closing.map(|closing| as_count(closing.eligible)).transpose()?,
         closing.map(|closing| as_count(closing.voted)).transpose()?,
         reason
     )?;
@@ -223,40 +189,24 @@ pub async fn set_closing_time(
     lock: &BallotLock<Exclusive>,
     closes_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "update ballots set closes_at = $2 where id = $1",
-        lock.ballot.number(),
-        micros(closes_at)
-    )?;
+    execute!(tx, "update ballots set closes_at = $2 where id = $1", lock.ballot.number(), micros(closes_at))?;
     Ok(())
 }
 
 /// Forgets a draft.
 pub async fn delete_ballot(tx: &mut Tx, lock: &BallotLock<Exclusive>) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "delete from ballots where id = $1",
-        lock.ballot.number()
-    )?;
+    execute!(tx, "delete from ballots where id = $1", lock.ballot.number())?;
     Ok(())
 }
 
 /// The ballot of this id.
 pub async fn find_ballot(tx: &mut Tx, id: BallotId) -> Result<Option<OfConference>, StoreError> {
-    fetch_optional!(tx, Row, columns!("where b.uuid = $1"), id.uuid())?
-        .map(of_conference)
-        .transpose()
+    fetch_optional!(tx, Row, columns!("where b.uuid = $1"), id.uuid())?.map(of_conference).transpose()
 }
 
 /// The row of the ballot of this id, to lock it before it is read.
 pub async fn find_ballot_key(tx: &mut Tx, id: BallotId) -> Result<Option<Key<Ballot>>, StoreError> {
-    let row = fetch_optional!(
-        tx,
-        (i64,),
-        "select id from ballots where uuid = $1",
-        id.uuid()
-    )?;
+    let row = fetch_optional!(tx, (i64,), "select id from ballots where uuid = $1", id.uuid())?;
     Ok(row.map(|(number,)| Key::new(number)))
 }
 
@@ -272,15 +222,7 @@ pub async fn list_ballots(
         "where b.conference_id = $1 and ($2 or b.state <> 'draft') \
          and b.id > coalesce((select id from ballots where uuid = $3), 0) order by b.id limit $4"
     );
-    let rows = fetch_all!(
-        tx,
-        Row,
-        sql,
-        conference.number(),
-        with_drafts,
-        after.map(BallotId::uuid),
-        i64::from(limit)
-    )?;
+    let rows = fetch_all!(tx, Row, sql, conference.number(), with_drafts, after.map(BallotId::uuid), i64::from(limit))?;
     rows.into_iter().map(of_conference).collect()
 }
 
@@ -296,10 +238,7 @@ pub async fn list_due(tx: &mut Tx, now: Timestamp) -> Result<Vec<BallotId>, Stor
                        and (closes_at is null or closes_at > $1)) \
                        or (state in ('open', 'paused') and closes_at <= $1) order by id";
     let rows = fetch_all!(tx, (Uuid,), SQL, now.as_micros())?;
-    Ok(rows
-        .into_iter()
-        .map(|(uuid,)| BallotId::new(uuid))
-        .collect())
+    Ok(rows.into_iter().map(|(uuid,)| BallotId::new(uuid)).collect())
 }
 
 /// When the next ballot is to open or close by itself, if any is.
@@ -311,48 +250,29 @@ pub async fn find_next_due(tx: &mut Tx) -> Result<Option<Timestamp>, StoreError>
 }
 
 /// The open and paused ballots of a conference, in the order in which they are to be locked.
-pub async fn list_running(
-    tx: &mut Tx,
-    conference: Key<Conference>,
-) -> Result<Vec<Key<Ballot>>, StoreError> {
+pub async fn list_running(tx: &mut Tx, conference: Key<Conference>) -> Result<Vec<Key<Ballot>>, StoreError> {
     const SQL: &str = "select id from ballots where conference_id = $1 and state in ('open', 'paused') order by id";
     let rows = fetch_all!(tx, (i64,), SQL, conference.number())?;
     Ok(rows.into_iter().map(|(number,)| Key::new(number)).collect())
 }
 
 /// Appends a line to the ballot's public history.
-pub async fn insert_history(
-    tx: &mut Tx,
-    lock: &BallotLock<Exclusive>,
-    event: &HistoryEvent,
-) -> Result<(), StoreError> {
+pub async fn insert_history(tx: &mut Tx, lock: &BallotLock<Exclusive>, event: &HistoryEvent) -> Result<(), StoreError> {
     const SQL: &str = "insert into ballot_history (ballot_id, number, at, event) values ($1, \
                        coalesce((select max(number) from ballot_history where ballot_id = $1), 0) + 1, $2, $3)";
     let text = serde_json::to_string(event).or_corrupt("ballot_history.event")?;
-    execute!(
-        tx,
-        SQL,
-        lock.ballot.number(),
-        lock.now.as_micros(),
-        text.as_str()
-    )?;
+    execute!(tx, SQL, lock.ballot.number(), lock.now.as_micros(), text.as_str())?;
     Ok(())
 }
 
 /// The ballot's public history, oldest first.
-pub async fn list_history(
-    tx: &mut Tx,
-    ballot: Key<Ballot>,
-) -> Result<Vec<(Timestamp, HistoryEvent)>, StoreError> {
+pub async fn list_history(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<(Timestamp, HistoryEvent)>, StoreError> {
     const SQL: &str = "select at, event from ballot_history where ballot_id = $1 order by number";
     let rows = fetch_all!(tx, (i64, String), SQL, ballot.number())?;
     rows.into_iter()
         .map(|(at, event)| {
             let at = Timestamp::from_micros(at).or_corrupt("ballot_history.at")?;
-            Ok((
-                at,
-                serde_json::from_str(&event).or_corrupt("ballot_history.event")?,
-            ))
+            Ok((at, serde_json::from_str(&event).or_corrupt("ballot_history.event")?))
         })
         .collect()
 }
@@ -366,26 +286,19 @@ pub async fn insert_withdrawal(
 ) -> Result<bool, StoreError> {
     const SQL: &str = "insert into withdrawals (ballot_id, candidate, reason, at) values ($1, $2, $3, $4) \
                        on conflict do nothing";
-    let added = execute!(
-        tx,
-        SQL,
-        lock.ballot.number(),
-        candidate.uuid(),
-        reason,
-        lock.now.as_micros()
-    )?;
+    let added = execute!(tx, SQL, lock.ballot.number(), candidate.uuid(), reason, lock.now.as_micros())?;
     Ok(added == 1)
 }
 
+/// Forgets who withdrew from a definition that is edited again.
+pub async fn delete_withdrawals(tx: &mut Tx, lock: &BallotLock<Exclusive>) -> Result<(), StoreError> {
+    execute!(tx, "delete from withdrawals where ballot_id = $1", lock.ballot.number())?;
+    Ok(())
+}
+
 /// Who withdrew, in the order of their ids.
-pub async fn list_withdrawals(
-    tx: &mut Tx,
-    ballot: Key<Ballot>,
-) -> Result<Vec<CandidateId>, StoreError> {
+pub async fn list_withdrawals(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<CandidateId>, StoreError> {
     const SQL: &str = "select candidate from withdrawals where ballot_id = $1 order by candidate";
     let rows = fetch_all!(tx, (Uuid,), SQL, ballot.number())?;
-    Ok(rows
-        .into_iter()
-        .map(|(uuid,)| CandidateId::new(uuid))
-        .collect())
+    Ok(rows.into_iter().map(|(uuid,)| CandidateId::new(uuid)).collect())
 }

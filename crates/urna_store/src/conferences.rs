@@ -7,32 +7,10 @@ use crate::db::Tx;
 use crate::error::{OrCorrupt as _, StoreError};
 use crate::key::{Key, Stored};
 
-type Row = (
-    i64,
-    Uuid,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-);
+type Row = (i64, Uuid, String, String, String, String, String, String, String, String);
 
 fn conference(row: Row) -> Result<Stored<Conference>, StoreError> {
-    let (
-        number,
-        uuid,
-        slug,
-        name,
-        starts_on,
-        ends_on,
-        time_zone,
-        languages,
-        registration,
-        listed_domains,
-    ) = row;
+    let (number, uuid, slug, name, starts_on, ends_on, time_zone, languages, registration, listed_domains) = row;
     let value = Conference {
         id: ConferenceId::new(uuid),
         slug: Slug::parse(&slug).or_corrupt("conferences.slug")?,
@@ -40,16 +18,11 @@ fn conference(row: Row) -> Result<Stored<Conference>, StoreError> {
         starts_on: starts_on.parse().or_corrupt("conferences.starts_on")?,
         ends_on: ends_on.parse().or_corrupt("conferences.ends_on")?,
         time_zone: ZoneName::parse(&time_zone).or_corrupt("conferences.time_zone")?,
-        languages: serde_json::from_str::<Vec<Language>>(&languages)
-            .or_corrupt("conferences.languages")?,
+        languages: serde_json::from_str::<Vec<Language>>(&languages).or_corrupt("conferences.languages")?,
         registration: Registration::parse(&registration).or_corrupt("conferences.registration")?,
-        listed_domains: serde_json::from_str(&listed_domains)
-            .or_corrupt("conferences.listed_domains")?,
+        listed_domains: serde_json::from_str(&listed_domains).or_corrupt("conferences.listed_domains")?,
     };
-    Ok(Stored {
-        key: Key::new(number),
-        value,
-    })
+    Ok(Stored { key: Key::new(number), value })
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
@@ -78,10 +51,7 @@ pub async fn insert_conference(tx: &mut Tx, conference: &Conference) -> Result<b
 }
 
 /// Replaces everything about a conference but its id; `false` where another one has the slug.
-pub async fn set_conference(
-    tx: &mut Tx,
-    conference: &Stored<Conference>,
-) -> Result<bool, StoreError> {
+pub async fn set_conference(tx: &mut Tx, conference: &Stored<Conference>) -> Result<bool, StoreError> {
     const SQL: &str = "update conferences set slug = $2, name = $3, starts_on = $4, ends_on = $5, time_zone = $6, \
                        languages = $7, registration = $8, listed_domains = $9 where id = $1 \
                        and not exists (select 1 from conferences c where c.slug = $2 and c.id <> $1)";
@@ -101,35 +71,29 @@ pub async fn set_conference(
     Ok(changed == 1)
 }
 
+/// Takes the conference's row for the rest of the transaction: a ballot that opens and a person who is erased or
+/// barred wait for each other.
+pub async fn lock_conference(tx: &mut Tx, key: Key<Conference>) -> Result<(), StoreError> {
+    execute!(tx, "update conferences set name = name where id = $1", key.number())?;
+    Ok(())
+}
+
 /// The conference with this slug.
-pub async fn find_conference(
-    tx: &mut Tx,
-    slug: &Slug,
-) -> Result<Option<Stored<Conference>>, StoreError> {
+pub async fn find_conference(tx: &mut Tx, slug: &Slug) -> Result<Option<Stored<Conference>>, StoreError> {
     const SQL: &str = "select id, uuid, slug, name, starts_on, ends_on, time_zone, languages, registration, \
                        listed_domains from conferences where slug = $1";
-    fetch_optional!(tx, Row, SQL, slug.as_str())?
-        .map(conference)
-        .transpose()
+    fetch_optional!(tx, Row, SQL, slug.as_str())?.map(conference).transpose()
 }
 
 /// The conference of this id.
-pub async fn find_conference_by_id(
-    tx: &mut Tx,
-    id: ConferenceId,
-) -> Result<Option<Stored<Conference>>, StoreError> {
+pub async fn find_conference_by_id(tx: &mut Tx, id: ConferenceId) -> Result<Option<Stored<Conference>>, StoreError> {
     const SQL: &str = "select id, uuid, slug, name, starts_on, ends_on, time_zone, languages, registration, \
                        listed_domains from conferences where uuid = $1";
-    fetch_optional!(tx, Row, SQL, id.uuid())?
-        .map(conference)
-        .transpose()
+    fetch_optional!(tx, Row, SQL, id.uuid())?.map(conference).transpose()
 }
 
 /// The conference in the row that another row refers to.
-pub async fn get_conference(
-    tx: &mut Tx,
-    key: Key<Conference>,
-) -> Result<Stored<Conference>, StoreError> {
+pub async fn get_conference(tx: &mut Tx, key: Key<Conference>) -> Result<Stored<Conference>, StoreError> {
     const SQL: &str = "select id, uuid, slug, name, starts_on, ends_on, time_zone, languages, registration, \
                        listed_domains from conferences where id = $1";
     conference(fetch_one!(tx, Row, SQL, key.number())?)
@@ -145,12 +109,6 @@ pub async fn list_conferences(
                        listed_domains from conferences \
                        where id < coalesce((select id from conferences where uuid = $1), 9223372036854775807) \
                        order by id desc limit $2";
-    let rows = fetch_all!(
-        tx,
-        Row,
-        SQL,
-        after.map(ConferenceId::uuid),
-        i64::from(limit)
-    )?;
+    let rows = fetch_all!(tx, Row, SQL, after.map(ConferenceId::uuid), i64::from(limit))?;
     rows.into_iter().map(conference).collect()
 }

@@ -5,9 +5,7 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use crate::error::{CommitError, StoreError};
@@ -31,10 +29,7 @@ impl DbConfig {
     /// The address with the default number of connections.
     #[must_use]
     pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            postgres_connections: 16,
-        }
+        Self { url: url.into(), postgres_connections: 16 }
     }
 
     /// The address of a SQLite file.
@@ -77,9 +72,7 @@ impl Db {
             Self::connect_sqlite(&config.url).await
         } else if config.url.starts_with("postgres:") || config.url.starts_with("postgresql:") {
             let options = PgConnectOptions::from_str(&config.url)
-                .map_err(|error| {
-                    StoreError::Address(format!("the PostgreSQL address cannot be read: {error}"))
-                })?
+                .map_err(|error| StoreError::Address(format!("the PostgreSQL address cannot be read: {error}")))?
                 .application_name("urna");
             let pool = PgPoolOptions::new()
                 .max_connections(config.postgres_connections)
@@ -88,17 +81,13 @@ impl Db {
                 .await?;
             Ok(Self::Postgres(pool))
         } else {
-            Err(StoreError::Address(
-                "the database address must begin with sqlite:// or postgres://".to_owned(),
-            ))
+            Err(StoreError::Address("the database address must begin with sqlite:// or postgres://".to_owned()))
         }
     }
 
     async fn connect_sqlite(url: &str) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::from_str(url)
-            .map_err(|error| {
-                StoreError::Address(format!("the SQLite address cannot be read: {error}"))
-            })?
+            .map_err(|error| StoreError::Address(format!("the SQLite address cannot be read: {error}")))?
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -106,11 +95,7 @@ impl Db {
             .busy_timeout(ACQUIRE_TIMEOUT)
             // What is deleted is overwritten: the library is built without it.
             .pragma("secure_delete", "on");
-        let pool = |connections| {
-            SqlitePoolOptions::new()
-                .max_connections(connections)
-                .acquire_timeout(ACQUIRE_TIMEOUT)
-        };
+        let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
         let writer = pool(1).connect_with(options.clone()).await?;
         let readers = pool(SQLITE_READERS).connect_with(options).await?;
         Ok(Self::Sqlite { readers, writer })
@@ -138,9 +123,7 @@ impl Db {
     /// (`begin immediate`: a transaction that only later turns to writing may fail at once, whatever the time-out).
     pub async fn write(&self) -> Result<Tx, StoreError> {
         let connection = match self {
-            Self::Sqlite { writer, .. } => {
-                Connection::Sqlite(writer.begin_with("begin immediate").await?)
-            }
+            Self::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("begin immediate").await?),
             Self::Postgres(pool) => Connection::Postgres(pool.begin().await?),
         };
         Ok(Tx { connection })

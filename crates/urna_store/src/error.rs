@@ -10,9 +10,7 @@ pub enum StoreError {
     #[error("the database holds a value that is not Urna's: {0}")]
     Corrupt(&'static str),
     /// The schema is newer than this program.
-    #[error(
-        "the database has schema version {0}, which is newer than this program: use the newer program"
-    )]
+    #[error("the database has schema version {0}, which is newer than this program: use the newer program")]
     NewerSchema(i64),
     /// The schema is older than this program, and was not to be changed.
     #[error("the database's schema is not up to date: run `urna migrate`")]

@@ -62,3 +62,9 @@ impl<T> Deref for Stored<T> {
         &self.value
     }
 }
+
+impl<T> fmt::Display for Key<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

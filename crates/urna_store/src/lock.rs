@@ -70,36 +70,23 @@ async fn lock<Mode>(
         LockClock::Given(at) => at,
     };
     if let Connection::Postgres(transaction) = &mut tx.connection {
-        sqlx::query(statement)
-            .bind(ballot.number())
-            .execute(&mut **transaction)
-            .await?;
+        sqlx::query(statement).bind(ballot.number()).execute(&mut **transaction).await?;
         if let LockClock::Authority { .. } = clock {
             // clock_timestamp(), not now(): the latter is when the transaction began, before it waited for the lock.
-            let micros: (i64,) = sqlx::query_as(
-                "select floor(extract(epoch from clock_timestamp()) * 1000000)::bigint",
-            )
-            .fetch_one(&mut **transaction)
-            .await?;
-            now = Timestamp::from_micros(micros.0)
-                .map_err(|_| StoreError::Corrupt("clock_timestamp()"))?;
+            let micros: (i64,) =
+                sqlx::query_as("select floor(extract(epoch from clock_timestamp()) * 1000000)::bigint")
+                    .fetch_one(&mut **transaction)
+                    .await?;
+            now = Timestamp::from_micros(micros.0).map_err(|_| StoreError::Corrupt("clock_timestamp()"))?;
         }
     }
-    Ok(BallotLock {
-        ballot,
-        now,
-        mode: PhantomData,
-    })
+    Ok(BallotLock { ballot, now, mode: PhantomData })
 }
 
 /// Serialises what happens to the audit log; on SQLite every write is serial anyway.
 pub(crate) async fn lock_audit(tx: &mut Tx) -> Result<(), StoreError> {
     if let Connection::Postgres(transaction) = &mut tx.connection {
-        sqlx::query("select pg_advisory_xact_lock($1, $2)")
-            .bind(1i32)
-            .bind(0i32)
-            .execute(&mut **transaction)
-            .await?;
+        sqlx::query("select pg_advisory_xact_lock($1, $2)").bind(1i32).bind(0i32).execute(&mut **transaction).await?;
     }
     Ok(())
 }

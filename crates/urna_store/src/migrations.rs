@@ -45,13 +45,7 @@ pub struct StepStatus {
 
 fn migrator(text: impl Fn(&Step) -> &'static str) -> Migrator {
     let migration = |step: &Step| {
-        Migration::new(
-            step.number,
-            step.name.into(),
-            MigrationType::Simple,
-            text(step).into_sql_str(),
-            false,
-        )
+        Migration::new(step.number, step.name.into(), MigrationType::Simple, text(step).into_sql_str(), false)
     };
     Migrator::with_migrations(STEPS.iter().map(migration).collect())
 }
@@ -86,27 +80,17 @@ pub async fn migrate(db: &Db) -> Result<(), StoreError> {
 /// [`StoreError::NewerSchema`] where it has one that this program does not know.
 pub async fn status(db: &Db) -> Result<Vec<StepStatus>, StoreError> {
     let applied = applied(db).await?;
-    if let Some(unknown) = applied
-        .iter()
-        .find(|number| !STEPS.iter().any(|step| step.number == **number))
-    {
+    if let Some(unknown) = applied.iter().find(|number| !STEPS.iter().any(|step| step.number == **number)) {
         return Err(StoreError::NewerSchema(*unknown));
     }
-    let status = |step: &Step| StepStatus {
-        number: step.number,
-        name: step.name,
-        applied: applied.contains(&step.number),
-    };
+    let status =
+        |step: &Step| StepStatus { number: step.number, name: step.name, applied: applied.contains(&step.number) };
     Ok(STEPS.iter().map(status).collect())
 }
 
 /// Succeeds where the database has exactly the schema of this program.
 pub async fn check(db: &Db) -> Result<(), StoreError> {
-    if status(db).await?.iter().all(|step| step.applied) {
-        Ok(())
-    } else {
-        Err(StoreError::OlderSchema)
-    }
+    if status(db).await?.iter().all(|step| step.applied) { Ok(()) } else { Err(StoreError::OlderSchema) }
 }
 
 /// The numbers of the applied steps; none where there is no table of them yet.
@@ -122,10 +106,6 @@ async fn applied(db: &Db) -> Result<Vec<i64>, StoreError> {
     if fetch_optional!(tx, (String,), table)?.is_none() {
         return Ok(Vec::new());
     }
-    let rows = fetch_all!(
-        tx,
-        (i64,),
-        "select version from _sqlx_migrations order by version"
-    )?;
+    let rows = fetch_all!(tx, (i64,), "select version from _sqlx_migrations order by version")?;
     Ok(rows.into_iter().map(|(version,)| version).collect())
 }

@@ -35,31 +35,19 @@ pub struct OrganiserSession {
 
 type Row = (i64, Uuid, String, String, i64, Option<i64>);
 
-fn organiser(
-    (number, uuid, email, role, created_at, disabled_at): Row,
-) -> Result<Stored<Organiser>, StoreError> {
+fn organiser((number, uuid, email, role, created_at, disabled_at): Row) -> Result<Stored<Organiser>, StoreError> {
     let value = Organiser {
         id: OrganiserId::new(uuid),
         email: Email::parse(&email).or_corrupt("organisers.email")?,
         role: Role::parse(&role).or_corrupt("organisers.role")?,
         created_at: Timestamp::from_micros(created_at).or_corrupt("organisers.created_at")?,
-        disabled_at: disabled_at
-            .map(Timestamp::from_micros)
-            .transpose()
-            .or_corrupt("organisers.disabled_at")?,
+        disabled_at: disabled_at.map(Timestamp::from_micros).transpose().or_corrupt("organisers.disabled_at")?,
     };
-    Ok(Stored {
-        key: Key::new(number),
-        value,
-    })
+    Ok(Stored { key: Key::new(number), value })
 }
 
 /// Adds an organiser; `false` where somebody active has that address already.
-pub async fn insert_organiser(
-    tx: &mut Tx,
-    organiser: &Organiser,
-    password_hash: &str,
-) -> Result<bool, StoreError> {
+pub async fn insert_organiser(tx: &mut Tx, organiser: &Organiser, password_hash: &str) -> Result<bool, StoreError> {
     const SQL: &str = "insert into organisers (uuid, email, password_hash, role, created_at) \
                        values ($1, $2, $3, $4, $5) on conflict do nothing";
     let added = execute!(
@@ -81,26 +69,14 @@ pub async fn find_organiser_by_email(
 ) -> Result<Option<(Stored<Organiser>, String)>, StoreError> {
     const SQL: &str = "select id, uuid, email, role, created_at, disabled_at, password_hash from organisers \
                        where email = $1 and disabled_at is null";
-    let row = fetch_optional!(
-        tx,
-        (i64, Uuid, String, String, i64, Option<i64>, String),
-        SQL,
-        email.as_str()
-    )?;
-    row.map(|(a, b, c, d, e, f, hash)| Ok((organiser((a, b, c, d, e, f))?, hash)))
-        .transpose()
+    let row = fetch_optional!(tx, (i64, Uuid, String, String, i64, Option<i64>, String), SQL, email.as_str())?;
+    row.map(|(a, b, c, d, e, f, hash)| Ok((organiser((a, b, c, d, e, f))?, hash))).transpose()
 }
 
 /// The organiser of this id, disabled or not.
-pub async fn find_organiser(
-    tx: &mut Tx,
-    id: OrganiserId,
-) -> Result<Option<Stored<Organiser>>, StoreError> {
-    const SQL: &str =
-        "select id, uuid, email, role, created_at, disabled_at from organisers where uuid = $1";
-    fetch_optional!(tx, Row, SQL, id.uuid())?
-        .map(organiser)
-        .transpose()
+pub async fn find_organiser(tx: &mut Tx, id: OrganiserId) -> Result<Option<Stored<Organiser>>, StoreError> {
+    const SQL: &str = "select id, uuid, email, role, created_at, disabled_at from organisers where uuid = $1";
+    fetch_optional!(tx, Row, SQL, id.uuid())?.map(organiser).transpose()
 }
 
 /// Every organiser, oldest first, from after the id `after`; at most `limit`.
@@ -116,19 +92,10 @@ pub async fn list_organisers(
 }
 
 /// Disables an organiser and ends their sessions; `false` where no active organiser has the key.
-pub async fn set_disabled(
-    tx: &mut Tx,
-    key: Key<Organiser>,
-    at: Timestamp,
-) -> Result<bool, StoreError> {
-    const SQL: &str =
-        "update organisers set disabled_at = $2 where id = $1 and disabled_at is null";
+pub async fn set_disabled(tx: &mut Tx, key: Key<Organiser>, at: Timestamp) -> Result<bool, StoreError> {
+    const SQL: &str = "update organisers set disabled_at = $2 where id = $1 and disabled_at is null";
     let changed = execute!(tx, SQL, key.number(), at.as_micros())?;
-    execute!(
-        tx,
-        "delete from organiser_sessions where organiser_id = $1",
-        key.number()
-    )?;
+    execute!(tx, "delete from organiser_sessions where organiser_id = $1", key.number())?;
     Ok(changed == 1)
 }
 
@@ -136,8 +103,7 @@ pub async fn set_disabled(
 /// race of two.
 pub async fn lock_owners(tx: &mut Tx) -> Result<usize, StoreError> {
     // The no-op update locks the rows on PostgreSQL; SQLite's write transaction excludes others already.
-    const SQL: &str =
-        "update organisers set role = role where role = 'owner' and disabled_at is null";
+    const SQL: &str = "update organisers set role = role where role = 'owner' and disabled_at is null";
     let owners = execute!(tx, SQL)?;
     usize::try_from(owners).or_corrupt("organisers")
 }
@@ -152,49 +118,28 @@ pub async fn insert_session(
 ) -> Result<(), StoreError> {
     const SQL: &str = "insert into organiser_sessions (token_hash, organiser_id, last_used_at, expires_at) \
                        values ($1, $2, $3, $4)";
-    execute!(
-        tx,
-        SQL,
-        token_hash.as_slice(),
-        organiser.number(),
-        now.as_micros(),
-        expires_at.as_micros()
-    )?;
+    execute!(tx, SQL, token_hash.as_slice(), organiser.number(), now.as_micros(), expires_at.as_micros())?;
     Ok(())
 }
 
 /// The session with this token's hash, of an organiser who is not disabled. Whether it has expired is the caller's.
-pub async fn find_session(
-    tx: &mut Tx,
-    token_hash: &[u8; 32],
-) -> Result<Option<OrganiserSession>, StoreError> {
+pub async fn find_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<Option<OrganiserSession>, StoreError> {
     const SQL: &str = "select o.id, o.uuid, o.email, o.role, o.created_at, o.disabled_at, s.last_used_at, s.expires_at \
                        from organiser_sessions s join organisers o on o.id = s.organiser_id \
                        where s.token_hash = $1 and o.disabled_at is null";
-    let row = fetch_optional!(
-        tx,
-        (i64, Uuid, String, String, i64, Option<i64>, i64, i64),
-        SQL,
-        token_hash.as_slice()
-    )?;
+    let row = fetch_optional!(tx, (i64, Uuid, String, String, i64, Option<i64>, i64, i64), SQL, token_hash.as_slice())?;
     row.map(|(a, b, c, d, e, f, last_used_at, expires_at)| {
         Ok(OrganiserSession {
             organiser: organiser((a, b, c, d, e, f))?,
-            last_used_at: Timestamp::from_micros(last_used_at)
-                .or_corrupt("organiser_sessions.last_used_at")?,
-            expires_at: Timestamp::from_micros(expires_at)
-                .or_corrupt("organiser_sessions.expires_at")?,
+            last_used_at: Timestamp::from_micros(last_used_at).or_corrupt("organiser_sessions.last_used_at")?,
+            expires_at: Timestamp::from_micros(expires_at).or_corrupt("organiser_sessions.expires_at")?,
         })
     })
     .transpose()
 }
 
 /// Remembers that a session was used.
-pub async fn set_session_used(
-    tx: &mut Tx,
-    token_hash: &[u8; 32],
-    at: Timestamp,
-) -> Result<(), StoreError> {
+pub async fn set_session_used(tx: &mut Tx, token_hash: &[u8; 32], at: Timestamp) -> Result<(), StoreError> {
     const SQL: &str = "update organiser_sessions set last_used_at = $2 where token_hash = $1";
     execute!(tx, SQL, token_hash.as_slice(), at.as_micros())?;
     Ok(())
@@ -202,41 +147,24 @@ pub async fn set_session_used(
 
 /// Ends a session.
 pub async fn delete_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "delete from organiser_sessions where token_hash = $1",
-        token_hash.as_slice()
-    )?;
+    execute!(tx, "delete from organiser_sessions where token_hash = $1", token_hash.as_slice())?;
     Ok(())
 }
 
 /// Forgets the sessions that ended before `now`.
 pub async fn delete_expired_sessions(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreError> {
-    execute!(
-        tx,
-        "delete from organiser_sessions where expires_at <= $1",
-        now.as_micros()
-    )
+    execute!(tx, "delete from organiser_sessions where expires_at <= $1", now.as_micros())
 }
 
 /// The fingerprint of the master secret that this database belongs to, if one was set.
 pub async fn find_secret_fingerprint(tx: &mut Tx) -> Result<Option<[u8; 32]>, StoreError> {
-    let row = fetch_optional!(
-        tx,
-        (Vec<u8>,),
-        "select secret_fingerprint from service where id = 1"
-    )?;
-    row.map(|(bytes,)| bytes.try_into().or_corrupt("service.secret_fingerprint"))
-        .transpose()
+    let row = fetch_optional!(tx, (Vec<u8>,), "select secret_fingerprint from service where id = 1")?;
+    row.map(|(bytes,)| bytes.try_into().or_corrupt("service.secret_fingerprint")).transpose()
 }
 
 /// Ties the database to a master secret; does nothing where it is tied already.
-pub async fn insert_secret_fingerprint(
-    tx: &mut Tx,
-    fingerprint: &[u8; 32],
-) -> Result<(), StoreError> {
-    const SQL: &str =
-        "insert into service (id, secret_fingerprint) values (1, $1) on conflict do nothing";
+pub async fn insert_secret_fingerprint(tx: &mut Tx, fingerprint: &[u8; 32]) -> Result<(), StoreError> {
+    const SQL: &str = "insert into service (id, secret_fingerprint) values (1, $1) on conflict do nothing";
     execute!(tx, SQL, fingerprint.as_slice())?;
     Ok(())
 }

@@ -24,47 +24,29 @@ pub struct ClaimedMail {
 }
 
 /// Puts a mail into the outbox, in the transaction of whatever caused it.
-pub async fn insert_mail(
-    tx: &mut Tx,
-    attendee: Key<Attendee>,
-    kind: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    const SQL: &str = "insert into outbox (attendee_id, kind, created_at, attempts, next_attempt_at) values ($1, $2, $3, 0, $3)";
+pub async fn insert_mail(tx: &mut Tx, attendee: Key<Attendee>, kind: &str, now: Timestamp) -> Result<(), StoreError> {
+    const SQL: &str =
+        "insert into outbox (attendee_id, kind, created_at, attempts, next_attempt_at) values ($1, $2, $3, 0, $3)";
     execute!(tx, SQL, attendee.number(), kind, now.as_micros())?;
     Ok(())
 }
 
 /// How many mails were put into the outbox for an attendee since `since`.
-pub async fn count_mails(
-    tx: &mut Tx,
-    attendee: Key<Attendee>,
-    since: Timestamp,
-) -> Result<u64, StoreError> {
+pub async fn count_mails(tx: &mut Tx, attendee: Key<Attendee>, since: Timestamp) -> Result<u64, StoreError> {
     const SQL: &str = "select count(*) from outbox where attendee_id = $1 and created_at > $2";
     let (count,) = fetch_one!(tx, (i64,), SQL, attendee.number(), since.as_micros())?;
     u64::try_from(count).or_corrupt("count(*)")
 }
 
 /// Takes on the mail that has waited longest, and keeps other workers from it until `until`.
-pub async fn claim_mail(
-    tx: &mut Tx,
-    now: Timestamp,
-    until: Timestamp,
-) -> Result<Option<ClaimedMail>, StoreError> {
+pub async fn claim_mail(tx: &mut Tx, now: Timestamp, until: Timestamp) -> Result<Option<ClaimedMail>, StoreError> {
     // Two workers may pick the same row; the second then finds the condition no longer true, and gets none.
     const SQL: &str = "update outbox set attempts = attempts + 1, next_attempt_at = $2 where id = \
-                       (select id from outbox where sent_at is null and next_attempt_at <= $1 \
+                       (select id from outbox where next_attempt_at <= $1 \
                         order by next_attempt_at, id limit 1) \
-                       and sent_at is null and next_attempt_at <= $1 \
+                       and next_attempt_at <= $1 \
                        returning id, attendee_id, kind, attempts";
-    let row = fetch_optional!(
-        tx,
-        (i64, i64, String, i64),
-        SQL,
-        now.as_micros(),
-        until.as_micros()
-    )?;
+    let row = fetch_optional!(tx, (i64, i64, String, i64), SQL, now.as_micros(), until.as_micros())?;
     row.map(|(id, attendee, kind, attempts)| {
         Ok(ClaimedMail {
             key: Key::new(id),
@@ -80,22 +62,22 @@ pub async fn claim_mail(
 pub async fn set_sent(tx: &mut Tx, mail: Key<Mail>, at: Timestamp) -> Result<(), StoreError> {
     execute!(
         tx,
-        "update outbox set sent_at = $2, last_error = null where id = $1",
+        "update outbox set sent_at = $2, next_attempt_at = null, last_error = null where id = $1",
         mail.number(),
         at.as_micros()
     )?;
     Ok(())
 }
 
-/// Remembers why a mail could not be handed over, and when to try again.
+/// Remembers why a mail could not be handed over, and when to try again; `None` gives it up.
 pub async fn set_failed(
     tx: &mut Tx,
     mail: Key<Mail>,
     error: &str,
-    next_attempt_at: Timestamp,
+    next_attempt_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     const SQL: &str = "update outbox set last_error = $2, next_attempt_at = $3 where id = $1";
-    execute!(tx, SQL, mail.number(), error, next_attempt_at.as_micros())?;
+    execute!(tx, SQL, mail.number(), error, next_attempt_at.map(Timestamp::as_micros))?;
     Ok(())
 }
 
@@ -104,11 +86,8 @@ pub async fn count_waiting(tx: &mut Tx) -> Result<(u64, Option<Timestamp>), Stor
     let (count, oldest) = fetch_one!(
         tx,
         (i64, Option<i64>),
-        "select count(*), min(created_at) from outbox where sent_at is null"
+        "select count(*), min(created_at) from outbox where next_attempt_at is not null"
     )?;
-    let oldest = oldest
-        .map(Timestamp::from_micros)
-        .transpose()
-        .or_corrupt("outbox.created_at")?;
+    let oldest = oldest.map(Timestamp::from_micros).transpose().or_corrupt("outbox.created_at")?;
     Ok((u64::try_from(count).or_corrupt("count(*)")?, oldest))
 }

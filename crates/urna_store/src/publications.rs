@@ -47,25 +47,13 @@ pub async fn set_tie_break(
                        candidate_order = excluded.candidate_order, reason = excluded.reason, \
                        decided_by = excluded.decided_by, at = excluded.at";
     let order = serde_json::to_string(order).or_corrupt("tie_breaks.candidate_order")?;
-    execute!(
-        tx,
-        SQL,
-        lock.ballot.number(),
-        order.as_str(),
-        reason,
-        decided_by,
-        lock.now.as_micros()
-    )?;
+    execute!(tx, SQL, lock.ballot.number(), order.as_str(), reason, decided_by, lock.now.as_micros())?;
     Ok(())
 }
 
 /// The decision on a tie.
-pub async fn find_tie_break(
-    tx: &mut Tx,
-    ballot: Key<Ballot>,
-) -> Result<Option<TieBreak>, StoreError> {
-    const SQL: &str =
-        "select candidate_order, reason, decided_by, at from tie_breaks where ballot_id = $1";
+pub async fn find_tie_break(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Option<TieBreak>, StoreError> {
+    const SQL: &str = "select candidate_order, reason, decided_by, at from tie_breaks where ballot_id = $1";
     let row = fetch_optional!(tx, (String, String, String, i64), SQL, ballot.number())?;
     row.map(|(order, reason, decided_by, at)| {
         Ok(TieBreak {
@@ -105,13 +93,7 @@ pub async fn find_publication(
 ) -> Result<Option<Publication>, StoreError> {
     const SQL: &str = "select version, at, note, results from publications where ballot_id = $1 \
                        and version = coalesce($2, (select max(version) from publications where ballot_id = $1))";
-    let row = fetch_optional!(
-        tx,
-        (i64, i64, Option<String>, String),
-        SQL,
-        ballot.number(),
-        version.map(i64::from)
-    )?;
+    let row = fetch_optional!(tx, (i64, i64, Option<String>, String), SQL, ballot.number(), version.map(i64::from))?;
     row.map(|(version, at, note, results)| {
         Ok(Publication {
             version: Version::try_from(version).or_corrupt("publications.version")?,

@@ -61,7 +61,7 @@ impl Programs {
 
     fn find() -> Option<Self> {
         let in_path = environment::in_path("initdb").into_iter().filter_map(|file| file.parent().map(Path::to_owned));
-        in_path.chain(PLACES.iter().flat_map(|place| versions(place))).find_map(Self::in_folder)
+        in_path.chain(PLACES.iter().flat_map(versions)).find_map(Self::in_folder)
     }
 
     fn in_folder(folder: PathBuf) -> Option<Self> {
@@ -80,7 +80,9 @@ impl Programs {
 
 /// The folders of one place, the highest version first.
 fn versions((parent, prefix, below): &(&str, &str, &str)) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(parent) else { return Vec::new() };
+    let Ok(entries) = fs::read_dir(parent) else {
+        return Vec::new();
+    };
     let mut found: Vec<(u32, PathBuf)> = entries
         .filter_map(Result::ok)
         .filter_map(|entry| {
@@ -121,7 +123,8 @@ mod tests {
             fs::create_dir(parent.path().join(version)).unwrap();
         }
         let folders = versions(&(parent.path().to_str().unwrap(), "", "bin"));
-        let names: Vec<_> = folders.iter().map(|folder| folder.strip_prefix(parent.path()).unwrap().to_str().unwrap()).collect();
+        let names: Vec<_> =
+            folders.iter().map(|folder| folder.strip_prefix(parent.path()).unwrap().to_str().unwrap()).collect();
         assert_eq!(names, ["117/bin", "17/bin", "15/bin", "9.6/bin"]);
     }
 }

@@ -1,0 +1,86 @@
+//! The application: what every use case needs.
+
+use urna_core::Timestamp;
+use urna_core::keys::Keys;
+use urna_store::{Db, Tx};
+
+use crate::clock::Clock;
+use crate::failure::Failure;
+use crate::limits::Limits;
+use crate::passwords::Passwords;
+use crate::random;
+
+/// What an operator decides about an instance.
+#[derive(Debug, Clone)]
+pub struct AppConfig {
+    /// Where people reach the service, without a slash at the end, such as `https://vote.example.org`.
+    pub public_url: String,
+}
+
+/// An instance. It keeps nothing but connections and keys: several may share one PostgreSQL.
+#[derive(Debug)]
+pub struct App {
+    pub(crate) db: Db,
+    pub(crate) keys: Keys,
+    pub(crate) clock: Clock,
+    pub(crate) config: AppConfig,
+    pub(crate) passwords: Passwords,
+    pub(crate) limits: Limits,
+}
+
+impl App {
+    /// Puts an instance together. [`crate::start::prepare`] must have found the database to be this service's.
+    #[must_use]
+    pub fn new(db: Db, keys: Keys, clock: Clock, config: AppConfig) -> Self {
+        Self { db, keys, clock, config, passwords: Passwords::start(), limits: Limits::default() }
+    }
+
+    /// What an operator decided.
+    #[must_use]
+    pub const fn config(&self) -> &AppConfig {
+        &self.config
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The public half of the signing key, as verifiers take it, and its fingerprint in hex.
+    #[must_use]
+    pub fn verifier_key(&self) -> (String, String) {
+        let key = self.keys.signing.verifying_key();
+        (urna_core::signed_note::verifier_key(&key), urna_core::signed_note::fingerprint(&key))
+    }
+
+    /// Succeeds where the database answers and has the schema of this program.
+    pub async fn check_ready(&self) -> Result<(), Failure> {
+        Ok(urna_store::migrations::check(&self.db).await?)
+    }
+
+    /// The engine of the database, for logs and the terminal.
+    #[must_use]
+    pub const fn engine(&self) -> &'static str {
+        self.db.engine()
+    }
+
+    /// Closes the connections, after what is under way.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+
+    pub(crate) async fn read(&self) -> Result<Tx, Failure> {
+        Ok(self.db.read().await?)
+    }
+
+    pub(crate) async fn write(&self) -> Result<Tx, Failure> {
+        Ok(self.db.write().await?)
+    }
+
+    /// A fresh UUID for an ordinary thing.
+    #[must_use]
+    pub fn new_id(&self) -> uuid::Uuid {
+        random::id(self.now())
+    }
+}

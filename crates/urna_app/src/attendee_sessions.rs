@@ -1,0 +1,137 @@
+//! Attendees sign in, and out.
+
+use urna_core::audit::Actor;
+use urna_core::keys::{LinkToken, Token};
+use urna_core::{Attendee, Conference, Language, Timestamp};
+use urna_store::attendees::{self as store, OnRoll};
+use urna_store::conferences::get_conference;
+use urna_store::{Stored, Tx};
+
+use crate::app::App;
+use crate::audit::Entry;
+use crate::failure::{Failure, Refusal};
+use crate::organisers::NewSession;
+use crate::random;
+use crate::roll;
+
+/// A session ends after twelve hours: a day at a conference.
+const SESSION_SECONDS: i64 = 12 * 3600;
+
+/// An attendee who is signed in.
+#[derive(Debug, Clone)]
+pub struct Voter {
+    pub(crate) on_roll: OnRoll,
+    pub(crate) conference: Stored<Conference>,
+    /// Until when.
+    pub expires_at: Timestamp,
+    token_hash: [u8; 32],
+}
+
+impl Voter {
+    /// The person.
+    #[must_use]
+    pub fn attendee(&self) -> &Attendee {
+        &self.on_roll.attendee.value
+    }
+
+    /// Whose roll they are on.
+    #[must_use]
+    pub fn conference(&self) -> &Conference {
+        &self.conference.value
+    }
+}
+
+/// Whom a personal link is for.
+#[derive(Debug, Clone)]
+pub struct LinkHolder {
+    /// The person.
+    pub attendee: Attendee,
+    /// The conference.
+    pub conference: Conference,
+}
+
+impl App {
+    /// Whom this link is for; changes nothing, however often a mail scanner asks.
+    ///
+    /// # Errors
+    /// [`Refusal::LinkInvalid`], [`Refusal::LinkReplaced`], [`Refusal::LinkExpired`].
+    pub async fn find_link_holder(&self, token: &LinkToken) -> Result<LinkHolder, Failure> {
+        let mut tx = self.read().await?;
+        let (on_roll, conference) = self.holder(&mut tx, token).await?;
+        Ok(LinkHolder { attendee: on_roll.attendee.value, conference: conference.value })
+    }
+
+    async fn holder(&self, tx: &mut Tx, token: &LinkToken) -> Result<(OnRoll, Stored<Conference>), Failure> {
+        let found = store::find_personal_link(tx, &token.hash()).await?;
+        let (on_roll, generation) = found.ok_or(Refusal::LinkInvalid)?;
+        if generation != on_roll.attendee.link_generation {
+            return Err(Refusal::LinkReplaced.into());
+        }
+        let conference = get_conference(tx, on_roll.conference).await?;
+        if conference.ends_at() <= self.now() {
+            return Err(Refusal::LinkExpired.into());
+        }
+        Ok((on_roll, conference))
+    }
+
+    /// Signs an attendee in through their personal link, as often as they like. The first time proves the mailbox.
+    ///
+    /// # Errors
+    /// [`Refusal::LinkInvalid`], [`Refusal::LinkReplaced`], [`Refusal::LinkExpired`].
+    pub async fn sign_in_attendee(&self, link: &LinkToken) -> Result<NewSession<LinkHolder>, Failure> {
+        let now = self.now();
+        let mut tx = self.write().await?;
+        let (on_roll, conference) = self.holder(&mut tx, link).await?;
+        let mut attendee = on_roll.attendee;
+        let proven = conference.registration.after_proof(attendee.status);
+        let mut entry = None;
+        if proven != attendee.status {
+            // Somebody else may be changing the same person: the row is taken first, and looked at again.
+            attendee = roll::load_for_change(&mut tx, attendee.id).await?.attendee;
+            let proven = conference.registration.after_proof(attendee.status);
+            attendee.value.status = proven;
+            roll::save(&mut tx, &attendee).await?;
+            let event = Entry::new(now, Actor::Attendee, "attendee.mailbox_proven").conference(conference.id);
+            entry = Some(event.subject(attendee.id).details(serde_json::json!({"status": proven.as_str()})));
+        }
+        let token = Token::new(random::bytes());
+        let expires_at = now.plus_seconds(SESSION_SECONDS);
+        store::insert_session(&mut tx, &token.hash(), attendee.key, expires_at).await?;
+        if let Some(entry) = entry {
+            entry.record(&mut tx).await?;
+        }
+        tx.commit().await?;
+        let who = LinkHolder { attendee: attendee.value, conference: conference.value };
+        Ok(NewSession { token, expires_at, who })
+    }
+
+    /// Who has this session token; `None` where it is unknown or has ended.
+    pub async fn find_voter(&self, token: &Token) -> Result<Option<Voter>, Failure> {
+        let token_hash = token.hash();
+        let mut tx = self.read().await?;
+        let found = store::find_session(&mut tx, &token_hash).await?;
+        let Some((on_roll, expires_at)) = found.filter(|(_, expires_at)| *expires_at > self.now()) else {
+            return Ok(None);
+        };
+        let conference = get_conference(&mut tx, on_roll.conference).await?;
+        Ok(Some(Voter { on_roll, conference, expires_at, token_hash }))
+    }
+
+    /// Sets the language in which an attendee is written to.
+    pub async fn change_language(&self, voter: &Voter, language: Option<Language>) -> Result<Attendee, Failure> {
+        let mut tx = self.write().await?;
+        let mut found = roll::load_for_change(&mut tx, voter.attendee().id).await?;
+        found.attendee.value.language = language;
+        roll::save(&mut tx, &found.attendee).await?;
+        tx.commit().await?;
+        Ok(found.attendee.value)
+    }
+
+    /// Ends the session.
+    pub async fn sign_out_attendee(&self, voter: &Voter) -> Result<(), Failure> {
+        let mut tx = self.write().await?;
+        store::delete_session(&mut tx, &voter.token_hash).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+//! Ballots: written, fixed, opened, closed.
+
+mod change_state;
+mod find_ballots;
+mod run_schedule;
+mod set_closing_time;
+mod withdraw_candidate;
+mod write_ballot;
+
+pub use change_state::Transition;
+pub(crate) use change_state::unwrap_box_key;
+pub use find_ballots::{Participation, Turnout};
+pub use set_closing_time::ClosingTime;
+pub use write_ballot::NewBallot;
+
+use urna_core::BallotId;
+use urna_store::ballots::{OfConference, find_ballot, find_ballot_key};
+use urna_store::lock::lock_for_change;
+use urna_store::{BallotLock, Exclusive, Tx};
+
+use crate::app::App;
+use crate::failure::{Failure, Refusal, Thing};
+
+/// The ballot of this id, or the refusal.
+pub(crate) async fn load(tx: &mut Tx, id: BallotId) -> Result<OfConference, Failure> {
+    Ok(find_ballot(tx, id).await?.ok_or(Refusal::NotFound(Thing::Ballot))?)
+}
+
+/// The ballot of this id, read under its exclusive lock.
+pub(crate) async fn load_for_change(
+    app: &App,
+    tx: &mut Tx,
+    id: BallotId,
+) -> Result<(OfConference, BallotLock<Exclusive>), Failure> {
+    let key = find_ballot_key(tx, id).await?.ok_or(Refusal::NotFound(Thing::Ballot))?;
+    let lock = lock_for_change(tx, key, app.clock.for_lock()).await?;
+    Ok((load(tx, id).await?, lock))
+}

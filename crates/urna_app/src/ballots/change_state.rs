@@ -1,0 +1,260 @@
+//! A ballot goes on to its next state. Closing seals the box; cancelling empties it.
+
+use serde_json::json;
+use urna_core::ballot::{Closing, State, StateName};
+use urna_core::choice::Choice;
+use urna_core::life_cycle::{HistoryEvent, Step, due, missing_to_freeze, missing_to_open, steps};
+use urna_core::sealed_vote::{BoxKey, InboxVote, SealNonce};
+use urna_core::{Ballot, BallotId, Commitment, Frozen, Manifest, ReceiptCode, Timestamp};
+use urna_store::ballot_box::{self, BoxVote};
+use urna_store::ballots::{self as store, OfConference};
+use urna_store::{BallotLock, Exclusive, StoreError, Tx};
+
+use super::load_for_change;
+use crate::app::App;
+use crate::audit::Entry;
+use crate::authority::{Authority, Manage};
+use crate::failure::{Failure, Refusal};
+use crate::random;
+
+/// A change of state that happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Transition {
+    /// Where the ballot was.
+    pub from: StateName,
+    /// Where it is.
+    pub to: StateName,
+    /// When, by the clock of the lock.
+    pub at: Timestamp,
+}
+
+impl App {
+    /// Takes a ballot to another state. `reason` is needed, and used, for cancelling alone.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidTransition`], [`Refusal::NotReady`], [`Refusal::Invalid`] for a missing reason.
+    pub async fn change_state(
+        &self,
+        by: &Authority<Manage>,
+        id: BallotId,
+        to: StateName,
+        reason: Option<String>,
+    ) -> Result<Transition, Failure> {
+        if to == StateName::Cancelled && reason.is_none() {
+            return Err(Refusal::invalid("/reason", "missing", "cancelling needs a reason, which is published").into());
+        }
+        let mut tx = self.write().await?;
+        let (found, lock) = load_for_change(self, &mut tx, id).await?;
+        let at = lock.now;
+        let mut change = Change { app: self, tx, lock, found };
+        let settled = change.settle().await?;
+        let from = change.found.ballot.state.name();
+        let outcome = change.walk(by, from, to, reason).await;
+        match outcome {
+            Ok(()) => change.tx.commit().await?,
+            // What was due has happened, whatever became of the request.
+            Err(Failure::Refused(_)) if settled => {
+                drop(change);
+                self.settle_ballot(id).await?;
+            }
+            Err(_) => {}
+        }
+        outcome.map(|()| Transition { from, to, at })
+    }
+
+    /// Does what is due to a ballot by its schedule, if anything is; says whether anything was.
+    pub(crate) async fn settle_ballot(&self, id: BallotId) -> Result<bool, Failure> {
+        let mut tx = self.write().await?;
+        let (found, lock) = load_for_change(self, &mut tx, id).await?;
+        let mut change = Change { app: self, tx, lock, found };
+        let settled = change.settle().await?;
+        if settled {
+            change.tx.commit().await?;
+        }
+        Ok(settled)
+    }
+}
+
+/// A change of one ballot under its lock.
+struct Change<'a> {
+    app: &'a App,
+    tx: Tx,
+    lock: BallotLock<Exclusive>,
+    found: OfConference,
+}
+
+impl Change<'_> {
+    /// Does what is due by the schedule.
+    async fn settle(&mut self) -> Result<bool, Failure> {
+        let Some(step) = due(self.found.ballot.state.name(), &self.found.ballot.schedule, self.lock.now) else {
+            return Ok(false);
+        };
+        match self.take(step, None).await {
+            Ok(()) => {}
+            // Nobody is eligible: the opening time passes without an opening, as an organiser's try would.
+            Err(Failure::Refused(_)) => return Ok(false),
+            Err(failure) => return Err(failure),
+        }
+        self.record(&Authority::schedule(), step).await?;
+        Ok(true)
+    }
+
+    async fn walk(
+        &mut self,
+        by: &Authority<Manage>,
+        from: StateName,
+        to: StateName,
+        reason: Option<String>,
+    ) -> Result<(), Failure> {
+        for step in steps(from, to)? {
+            self.take(*step, reason.clone()).await?;
+            self.record(by, *step).await?;
+        }
+        Ok(())
+    }
+
+    async fn record(&mut self, by: &Authority<Manage>, step: Step) -> Result<(), Failure> {
+        let action = match step {
+            Step::Freeze => "ballot.frozen",
+            Step::Thaw => "ballot.thawed",
+            Step::Open => "ballot.opened",
+            Step::Pause => "ballot.paused",
+            Step::Resume => "ballot.resumed",
+            Step::Close => "ballot.closed",
+            Step::Cancel => "ballot.cancelled",
+        };
+        let details = match &self.found.ballot.state {
+            State::Ready(frozen) => json!({"manifest_sha256": frozen.hash.to_string()}),
+            State::Closed(_, closing) => json!({"eligible": closing.eligible, "voted": closing.voted}),
+            _ => serde_json::Value::Null,
+        };
+        let entry = Entry::new(self.lock.now, by.actor(), action).ballot(&self.found.ballot).details(details);
+        entry.record(&mut self.tx).await?;
+        Ok(())
+    }
+
+    async fn take(&mut self, step: Step, reason: Option<String>) -> Result<(), Failure> {
+        let ballot = &self.found.ballot.value;
+        let frozen = || ballot.state.frozen().cloned().ok_or(StoreError::Corrupt("ballots.manifest"));
+        let (state, event) = match step {
+            Step::Freeze => {
+                let missing = missing_to_freeze(&ballot.definition);
+                if !missing.is_empty() {
+                    return Err(Refusal::NotReady(missing).into());
+                }
+                (State::Ready(Frozen::from(Manifest::freeze(ballot.id, &ballot.definition))), None)
+            }
+            Step::Thaw => {
+                store::delete_withdrawals(&mut self.tx, &self.lock).await?;
+                (State::Draft, None)
+            }
+            Step::Open => {
+                let frozen = frozen()?;
+                let eligible = self.open().await?;
+                (State::Open(frozen), Some(HistoryEvent::Opened { eligible }))
+            }
+            Step::Pause => (State::Paused(frozen()?), Some(HistoryEvent::Paused)),
+            Step::Resume => (State::Open(frozen()?), Some(HistoryEvent::Resumed)),
+            Step::Close => {
+                let frozen = frozen()?;
+                let closing = self.close(&frozen).await?;
+                let Closing { eligible, voted, .. } = closing;
+                (State::Closed(frozen, closing), Some(HistoryEvent::Closed { eligible, voted }))
+            }
+            Step::Cancel => {
+                let reason = reason.unwrap_or_default();
+                self.cancel().await?;
+                let frozen = self.found.ballot.state.frozen().cloned();
+                (State::Cancelled { frozen, reason: reason.clone() }, Some(HistoryEvent::Cancelled { reason }))
+            }
+        };
+        store::set_state(&mut self.tx, &self.lock, &state).await?;
+        if let Some(event) = event {
+            store::insert_history(&mut self.tx, &self.lock, &event).await?;
+        }
+        self.found.ballot.value.state = state;
+        Ok(())
+    }
+
+    /// Makes the box key; answers with the number of people who can vote.
+    async fn open(&mut self) -> Result<u64, Failure> {
+        urna_store::conferences::lock_conference(&mut self.tx, self.found.conference).await?;
+        let ballot = &self.found.ballot;
+        let eligibility = &ballot.definition.eligibility;
+        let eligible = ballot_box::count_eligible(&mut self.tx, ballot.key, self.found.conference, eligibility).await?;
+        let missing = missing_to_open(&ballot.schedule, eligible, self.lock.now);
+        if !missing.is_empty() {
+            return Err(Refusal::NotReady(missing).into());
+        }
+        let key = BoxKey::new(random::bytes());
+        let wrapped = key.wrap(&self.app.keys.wrapping, ballot.id, SealNonce(random::bytes()));
+        ballot_box::insert_box_key(&mut self.tx, &self.lock, &wrapped).await?;
+        Ok(eligible)
+    }
+
+    /// Seals the box and destroys its key.
+    async fn close(&mut self, frozen: &Frozen) -> Result<Closing, Failure> {
+        let votes = self.open_inbox().await?;
+        let ballot = &self.found.ballot;
+        let eligibility = &ballot.definition.eligibility;
+        let eligible = ballot_box::count_eligible(&mut self.tx, ballot.key, self.found.conference, eligibility).await?;
+        let voted = ballot_box::count_participations(&mut self.tx, ballot.key).await?;
+        if u64::try_from(votes.len()).ok() != Some(voted) {
+            return Err(StoreError::Corrupt("ballot_inbox: not one vote for each participation").into());
+        }
+        let sealed = commit_votes(votes, &ballot.value, frozen)?;
+        ballot_box::seal_box(&mut self.tx, &self.lock, &sealed).await?;
+        let due = ballot.schedule.closes_at.filter(|closes_at| *closes_at <= self.lock.now);
+        let at = due.unwrap_or(self.lock.now);
+        store::set_closing_time(&mut self.tx, &self.lock, Some(at)).await?;
+        self.found.ballot.value.schedule.closes_at = Some(at);
+        Ok(Closing { at, eligible, voted })
+    }
+
+    /// Deletes what was chosen, and keeps the codes.
+    async fn cancel(&mut self) -> Result<(), Failure> {
+        let mut codes: Vec<ReceiptCode> = match self.found.ballot.state.name() {
+            StateName::Open | StateName::Paused => self.open_inbox().await?.into_iter().map(|vote| vote.code).collect(),
+            StateName::Closed => {
+                let votes = ballot_box::list_box(&mut self.tx, self.found.ballot.key).await?;
+                votes.into_iter().map(|vote| vote.code).collect()
+            }
+            _ => Vec::new(),
+        };
+        codes.sort_unstable();
+        codes.dedup();
+        ballot_box::cancel_box(&mut self.tx, &self.lock, &codes).await?;
+        Ok(())
+    }
+
+    /// Decrypts every vote.
+    async fn open_inbox(&mut self) -> Result<Vec<InboxVote>, Failure> {
+        let ballot = &self.found.ballot;
+        let wrapped = ballot_box::find_box_key(&mut self.tx, ballot.key).await?;
+        let keys = unwrap_box_key(self.app, ballot.id, wrapped.as_deref())?.open_box(ballot.id);
+        let sealed = ballot_box::list_inbox(&mut self.tx, &self.lock).await?;
+        let unseal = |(slot, sealed): (_, Vec<u8>)| {
+            keys.unseal(slot, &sealed).map_err(|_| StoreError::Corrupt("ballot_inbox.sealed"))
+        };
+        Ok(sealed.into_iter().map(unseal).collect::<Result<_, _>>()?)
+    }
+}
+
+/// The box key of a running ballot.
+pub(crate) fn unwrap_box_key(app: &App, ballot: BallotId, wrapped: Option<&[u8]>) -> Result<BoxKey, Failure> {
+    let wrapped = wrapped.ok_or(StoreError::Corrupt("box_keys: a running ballot has one"))?;
+    Ok(BoxKey::unwrap(wrapped, &app.keys.wrapping, ballot).map_err(|_| StoreError::Corrupt("box_keys.wrapped"))?)
+}
+
+/// The votes with their commitments, in the order of these.
+fn commit_votes(votes: Vec<InboxVote>, ballot: &Ballot, frozen: &Frozen) -> Result<Vec<BoxVote>, StoreError> {
+    let commit = |vote: InboxVote| {
+        let choice = Choice::decode(&vote.choice, &ballot.definition)
+            .map_err(|_| StoreError::Corrupt("ballot_inbox.sealed: not a choice of the ballot"))?;
+        let commitment = Commitment::commit(&frozen.hash, &vote.tracker, &vote.nonce, &choice);
+        Ok(BoxVote { commitment, code: vote.code, tracker: vote.tracker, nonce: vote.nonce, choice: vote.choice })
+    };
+    let mut sealed = votes.into_iter().map(commit).collect::<Result<Vec<_>, StoreError>>()?;
+    sealed.sort_unstable_by_key(|vote| vote.commitment);
+    Ok(sealed)
+}

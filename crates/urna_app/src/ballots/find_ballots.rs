@@ -1,0 +1,111 @@
+//! Looking at ballots.
+
+use urna_core::attendee::Ineligible;
+use urna_core::presentation::candidate_order;
+use urna_core::{Ballot, BallotId, CandidateId, Slug, StateName};
+use urna_store::Tx;
+use urna_store::ballot_box::{count_eligible, count_participations, find_participation};
+use urna_store::ballots::{OfConference, list_all_ballots, list_ballots};
+
+use super::load;
+use crate::app::App;
+use crate::attendee_sessions::Voter;
+use crate::authority::{Authority, Manage};
+use crate::conferences;
+use crate::failure::{Failure, Refusal, Thing};
+
+/// How many can vote, and how many have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turnout {
+    /// (Verified and admitted) or took part; fixed at the close.
+    pub eligible: u64,
+    /// Who took part.
+    pub voted: u64,
+}
+
+/// Where one attendee stands with one ballot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Participation {
+    /// Whether they may vote, or have voted.
+    pub eligible: bool,
+    /// Why not.
+    pub reason: Option<Ineligible>,
+    /// Whether they have voted.
+    pub has_voted: bool,
+    /// The candidates in this voter's own order.
+    pub candidate_order: Vec<CandidateId>,
+}
+
+/// Drafts are the organisers' own: for everyone else there is no such ballot.
+async fn load_visible(tx: &mut Tx, id: BallotId, drafts: bool) -> Result<OfConference, Failure> {
+    let found = load(tx, id).await?;
+    if !drafts && found.ballot.state.name() == StateName::Draft {
+        return Err(Refusal::NotFound(Thing::Ballot).into());
+    }
+    Ok(found)
+}
+
+impl App {
+    /// The ballot of this id; drafts only for organisers.
+    pub async fn find_ballot(&self, id: BallotId, drafts: bool) -> Result<Ballot, Failure> {
+        let mut tx = self.read().await?;
+        Ok(load_visible(&mut tx, id, drafts).await?.ballot.value)
+    }
+
+    /// A conference's ballots in the order of their making, from after `after`; at most `limit`.
+    pub async fn list_ballots(
+        &self,
+        conference: &Slug,
+        drafts: bool,
+        after: Option<BallotId>,
+        limit: u32,
+    ) -> Result<Vec<Ballot>, Failure> {
+        let mut tx = self.read().await?;
+        let conference = conferences::load(&mut tx, conference).await?;
+        let rows = list_ballots(&mut tx, conference.key, drafts, after, limit).await?;
+        Ok(rows.into_iter().map(|found| found.ballot.value).collect())
+    }
+
+    /// Every ballot of every conference, for the command line.
+    pub async fn list_all_ballots(&self, _by: &Authority<Manage>) -> Result<Vec<Ballot>, Failure> {
+        let mut tx = self.read().await?;
+        let rows = list_all_ballots(&mut tx).await?;
+        Ok(rows.into_iter().map(|found| found.ballot.value).collect())
+    }
+
+    /// How many can vote, and how many have.
+    pub async fn find_turnout(&self, id: BallotId, drafts: bool) -> Result<Turnout, Failure> {
+        let mut tx = self.read().await?;
+        let found = load_visible(&mut tx, id, drafts).await?;
+        if let Some(closing) = found.ballot.state.closing() {
+            return Ok(Turnout { eligible: closing.eligible, voted: closing.voted });
+        }
+        let eligibility = &found.ballot.definition.eligibility;
+        let eligible = count_eligible(&mut tx, found.ballot.key, found.conference, eligibility).await?;
+        let voted = count_participations(&mut tx, found.ballot.key).await?;
+        Ok(Turnout { eligible, voted })
+    }
+
+    /// Where an attendee stands with a ballot.
+    pub async fn find_participation(&self, voter: &Voter, id: BallotId) -> Result<Participation, Failure> {
+        let mut tx = self.read().await?;
+        let found = load_visible(&mut tx, id, false).await?;
+        let has_voted = find_participation(&mut tx, found.ballot.key, voter.on_roll.attendee.key).await?;
+        let standing = standing(&found, voter);
+        Ok(Participation {
+            eligible: has_voted || standing.is_ok(),
+            reason: standing.err().filter(|_| !has_voted),
+            has_voted,
+            candidate_order: candidate_order(id, voter.attendee().id, &found.ballot.definition),
+        })
+    }
+}
+
+/// Whether an attendee may vote on a ballot, whatever its state.
+fn standing(found: &OfConference, voter: &Voter) -> Result<(), Ineligible> {
+    if voter.on_roll.conference != found.conference {
+        return Err(Ineligible::OtherConference);
+    }
+    let attendee = voter.attendee();
+    found.ballot.definition.eligibility.admits(attendee.status, attendee.category.as_ref())
+}

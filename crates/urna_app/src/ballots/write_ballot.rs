@@ -1,0 +1,155 @@
+//! Drafts are written, changed, copied and thrown away.
+
+use urna_core::{Ballot, BallotId, CandidateId, Definition, Schedule, Slug, State};
+use urna_store::ballots as store;
+
+use super::{load, load_for_change};
+use crate::app::App;
+use crate::audit::Entry;
+use crate::authority::{Authority, Manage};
+use crate::conferences;
+use crate::failure::{Failure, Refusal};
+use crate::random;
+
+/// What an organiser writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewBallot {
+    /// Its name in addresses, unique within the conference.
+    pub slug: Slug,
+    /// What it asks.
+    pub definition: Definition,
+    /// When it is meant to open and close.
+    pub schedule: Schedule,
+}
+
+fn check(new: &NewBallot) -> Result<(), Refusal> {
+    let Schedule { opens_at, closes_at, .. } = new.schedule;
+    if let (Some(opens_at), Some(closes_at)) = (opens_at, closes_at)
+        && closes_at <= opens_at
+    {
+        return Err(Refusal::invalid("/closes_at", "before-opening", "a ballot closes after it opens"));
+    }
+    Ok(())
+}
+
+impl App {
+    /// Writes a draft.
+    ///
+    /// # Errors
+    /// [`Refusal::SlugTaken`]; [`Refusal::Invalid`] for a close before the opening.
+    pub async fn create_ballot(
+        &self,
+        by: &Authority<Manage>,
+        conference: &Slug,
+        new: NewBallot,
+    ) -> Result<Ballot, Failure> {
+        check(&new)?;
+        let mut tx = self.write().await?;
+        let conference = conferences::load(&mut tx, conference).await?;
+        let ballot = Ballot {
+            id: BallotId::new(self.new_id()),
+            conference: conference.id,
+            slug: new.slug,
+            definition: new.definition,
+            schedule: new.schedule,
+            state: State::Draft,
+        };
+        if !store::insert_ballot(&mut tx, conference.key, &ballot).await? {
+            return Err(Refusal::SlugTaken.into());
+        }
+        Entry::new(self.now(), by.actor(), "ballot.created").ballot(&ballot).record(&mut tx).await?;
+        tx.commit().await?;
+        Ok(ballot)
+    }
+
+    /// Replaces a draft, if it still is what the caller saw.
+    ///
+    /// # Errors
+    /// [`Refusal::BallotLocked`] from `ready` on; [`Refusal::PreconditionFailed`]; those of [`App::create_ballot`].
+    pub async fn change_ballot(
+        &self,
+        by: &Authority<Manage>,
+        seen: &Ballot,
+        wanted: NewBallot,
+    ) -> Result<Ballot, Failure> {
+        check(&wanted)?;
+        let mut tx = self.write().await?;
+        let (found, lock) = load_for_change(self, &mut tx, seen.id).await?;
+        if found.ballot.state != State::Draft {
+            return Err(Refusal::BallotLocked.into());
+        }
+        if found.ballot.value != *seen {
+            return Err(Refusal::PreconditionFailed.into());
+        }
+        let NewBallot { slug, definition, schedule } = wanted;
+        let changed = Ballot { slug, definition, schedule, ..found.ballot.value };
+        if !store::set_draft(&mut tx, &lock, &changed).await? {
+            return Err(Refusal::SlugTaken.into());
+        }
+        Entry::new(self.now(), by.actor(), "ballot.changed").ballot(&changed).record(&mut tx).await?;
+        tx.commit().await?;
+        Ok(changed)
+    }
+
+    /// Throws a draft away.
+    ///
+    /// # Errors
+    /// [`Refusal::BallotLocked`] from `ready` on; [`Refusal::PreconditionFailed`] where `seen` is no longer true.
+    pub async fn delete_ballot(
+        &self,
+        by: &Authority<Manage>,
+        id: BallotId,
+        seen: Option<&Ballot>,
+    ) -> Result<(), Failure> {
+        let mut tx = self.write().await?;
+        let (found, lock) = load_for_change(self, &mut tx, id).await?;
+        if found.ballot.state != State::Draft {
+            return Err(Refusal::BallotLocked.into());
+        }
+        if seen.is_some_and(|seen| *seen != found.ballot.value) {
+            return Err(Refusal::PreconditionFailed.into());
+        }
+        store::delete_ballot(&mut tx, &lock).await?;
+        Entry::new(self.now(), by.actor(), "ballot.deleted").ballot(&found.ballot).record(&mut tx).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Writes a draft with the definition of another ballot, whatever became of that one. Times are not copied; the
+    /// slug gets `-rehearsal` or `-copy`, and a number where that is taken.
+    pub async fn copy_ballot(&self, by: &Authority<Manage>, id: BallotId, rehearsal: bool) -> Result<Ballot, Failure> {
+        let now = self.now();
+        let mut tx = self.write().await?;
+        let found = load(&mut tx, id).await?;
+        let mut definition = found.ballot.definition.clone();
+        for candidate in &mut definition.candidates {
+            candidate.id = CandidateId::new(random::id(now));
+        }
+        let suffix = if rehearsal { "rehearsal" } else { "copy" };
+        let mut copy = Ballot {
+            id: BallotId::new(random::id(now)),
+            slug: found.ballot.slug.clone(),
+            definition,
+            schedule: Schedule::default(),
+            state: State::Draft,
+            ..found.ballot.value.clone()
+        };
+        for attempt in 1..=100 {
+            copy.slug = suffixed(&found.ballot.slug, suffix, attempt);
+            if store::insert_ballot(&mut tx, found.conference, &copy).await? {
+                let entry = Entry::new(now, by.actor(), "ballot.copied").ballot(&copy).subject(id);
+                entry.record(&mut tx).await?;
+                tx.commit().await?;
+                return Ok(copy);
+            }
+        }
+        Err(Refusal::SlugTaken.into())
+    }
+}
+
+/// `slug-suffix`, or from the second attempt `slug-suffix-2`; the slug is cut where it would grow too long.
+fn suffixed(slug: &Slug, suffix: &str, attempt: u32) -> Slug {
+    let tail = if attempt == 1 { format!("-{suffix}") } else { format!("-{suffix}-{attempt}") };
+    let head: String = slug.as_str().chars().take(60 - tail.len()).collect();
+    Slug::parse(&format!("{}{tail}", head.trim_end_matches('-'))).expect("a slug with a plain tail is a slug")
+}

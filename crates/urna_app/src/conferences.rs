@@ -1,0 +1,88 @@
+//! Conferences.
+
+use urna_core::{Conference, ConferenceId, Slug};
+use urna_store::conferences as store;
+use urna_store::{Stored, Tx};
+
+use crate::app::App;
+use crate::audit::Entry;
+use crate::authority::{Authority, Manage};
+use crate::failure::{Failure, Refusal, Thing};
+
+/// The conference of this slug, or the refusal.
+pub(crate) async fn load(tx: &mut Tx, slug: &Slug) -> Result<Stored<Conference>, Failure> {
+    let found = store::find_conference(tx, slug).await?;
+    Ok(found.ok_or(Refusal::NotFound(Thing::Conference))?)
+}
+
+fn check(conference: &Conference) -> Result<(), Refusal> {
+    if conference.slug.is_reserved() {
+        return Err(Refusal::invalid("/slug", "reserved", "the service itself uses this word in its addresses"));
+    }
+    if conference.ends_on < conference.starts_on {
+        return Err(Refusal::invalid("/ends_on", "before-start", "the last day must not be before the first"));
+    }
+    Ok(())
+}
+
+impl App {
+    /// Adds a conference.
+    ///
+    /// # Errors
+    /// [`Refusal::SlugTaken`]; [`Refusal::Invalid`] for a reserved slug or an end before the start.
+    pub async fn create_conference(
+        &self,
+        by: &Authority<Manage>,
+        conference: Conference,
+    ) -> Result<Conference, Failure> {
+        check(&conference)?;
+        let mut tx = self.write().await?;
+        if !store::insert_conference(&mut tx, &conference).await? {
+            return Err(Refusal::SlugTaken.into());
+        }
+        let entry = Entry::new(self.now(), by.actor(), "conference.created").conference(conference.id);
+        entry.record(&mut tx).await?;
+        tx.commit().await?;
+        Ok(conference)
+    }
+
+    /// Replaces what is known of a conference, if it still is what the caller saw.
+    ///
+    /// # Errors
+    /// [`Refusal::PreconditionFailed`] where it is not; those of [`App::create_conference`].
+    pub async fn change_conference(
+        &self,
+        by: &Authority<Manage>,
+        seen: &Conference,
+        wanted: Conference,
+    ) -> Result<Conference, Failure> {
+        check(&wanted)?;
+        let mut tx = self.write().await?;
+        let current = load(&mut tx, &seen.slug).await?;
+        store::lock_conference(&mut tx, current.key).await?;
+        if load(&mut tx, &seen.slug).await?.value != *seen {
+            return Err(Refusal::PreconditionFailed.into());
+        }
+        let changed = Stored { key: current.key, value: Conference { id: seen.id, ..wanted } };
+        if !store::set_conference(&mut tx, &changed).await? {
+            return Err(Refusal::SlugTaken.into());
+        }
+        let entry = Entry::new(self.now(), by.actor(), "conference.changed").conference(seen.id);
+        entry.record(&mut tx).await?;
+        tx.commit().await?;
+        Ok(changed.value)
+    }
+
+    /// The conference of this slug.
+    pub async fn find_conference(&self, slug: &Slug) -> Result<Conference, Failure> {
+        let mut tx = self.read().await?;
+        Ok(load(&mut tx, slug).await?.value)
+    }
+
+    /// Conferences, the latest first, from after `after`; at most `limit`.
+    pub async fn list_conferences(&self, after: Option<ConferenceId>, limit: u32) -> Result<Vec<Conference>, Failure> {
+        let mut tx = self.read().await?;
+        let rows = store::list_conferences(&mut tx, after, limit).await?;
+        Ok(rows.into_iter().map(|stored| stored.value).collect())
+    }
+}

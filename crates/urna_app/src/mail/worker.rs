@@ -1,0 +1,157 @@
+//! Emptying the outbox.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use lettre::Message;
+use lettre::message::Mailbox;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use urna_core::{AttendeeStatus, Conference, Timestamp};
+use urna_store::attendees::{OnRoll, find_attendee_by_key};
+use urna_store::conferences::get_conference;
+use urna_store::outbox::{self, ClaimedMail};
+
+use super::MailKind;
+use super::compose::{self, Text};
+use super::transport::{Mailer, SendError};
+use crate::app::App;
+use crate::failure::Failure;
+
+/// For how long a worker has a mail to itself; longer than any server may take.
+const CLAIM_SECONDS: i64 = 120;
+
+/// The wait after the first failure; it doubles each time,
+const FIRST_WAIT_SECONDS: i64 = 15;
+/// up to an hour; a server that refuses for good is asked that seldom from the start.
+const LONGEST_WAIT_SECONDS: i64 = 3600;
+
+/// After about three days nobody waits for a personal link any more.
+const MOST_ATTEMPTS: u32 = 80;
+
+/// How often the outbox is looked into.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Sends what is in the outbox. Any number may run at once, on any number of instances.
+#[derive(Debug)]
+pub struct MailWorker {
+    app: Arc<App>,
+    mailer: Mailer,
+}
+
+impl MailWorker {
+    /// A worker that sends through this mailer.
+    #[must_use]
+    pub const fn new(app: Arc<App>, mailer: Mailer) -> Self {
+        Self { app, mailer }
+    }
+
+    /// Works until the future is dropped; a mail under way is then sent again by whoever comes next.
+    pub async fn run(&self) {
+        loop {
+            match self.deliver_next().await {
+                Ok(true) => {}
+                Ok(false) => tokio::time::sleep(PAUSE).await,
+                Err(failure) => {
+                    tracing::warn!(?failure, "the outbox cannot be read");
+                    tokio::time::sleep(PAUSE * 10).await;
+                }
+            }
+        }
+    }
+
+    /// Tries to send the mail that has waited longest; `false` where none is due.
+    pub async fn deliver_next(&self) -> Result<bool, Failure> {
+        let now = self.app.now();
+        let mut tx = self.app.write().await?;
+        let Some(mail) = outbox::claim_mail(&mut tx, now, now.plus_seconds(CLAIM_SECONDS)).await? else {
+            return Ok(false);
+        };
+        let on_roll = find_attendee_by_key(&mut tx, mail.attendee).await?;
+        let conference = match &on_roll {
+            Some(on_roll) => Some(get_conference(&mut tx, on_roll.conference).await?.value),
+            None => None,
+        };
+        tx.commit().await?;
+
+        let outcome = match on_roll
+            .zip(conference)
+            .and_then(|(on_roll, conference)| self.write(&mail, &on_roll, &conference, now))
+        {
+            Some((name, message)) => self.mailer.send(&name, message).await.map(|()| true),
+            // Erased, barred, or without an address by now: there is nobody to write to.
+            None => Ok(false),
+        };
+        let mut tx = self.app.write().await?;
+        match outcome {
+            Ok(true) => {
+                outbox::set_sent(&mut tx, mail.key, self.app.now()).await?;
+                metrics::counter!("urna_mails_sent_total").increment(1);
+            }
+            Ok(false) => outbox::set_failed(&mut tx, mail.key, "nobody to write to", None).await?,
+            Err(error) => {
+                metrics::counter!("urna_mails_failed_total").increment(1);
+                tracing::warn!(mail = ?mail.key, attempts = mail.attempts, reason = %error.reason, "a mail was not sent");
+                let next = next_attempt(self.app.now(), mail.attempts, &error);
+                outbox::set_failed(&mut tx, mail.key, &error.reason, next).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// The mail and its name; `None` where there is nobody to write to.
+    fn write(
+        &self,
+        mail: &ClaimedMail,
+        on_roll: &OnRoll,
+        conference: &Conference,
+        now: Timestamp,
+    ) -> Option<(String, Message)> {
+        let attendee = &on_roll.attendee;
+        let to = attendee.email.as_ref().filter(|_| attendee.status != AttendeeStatus::Blocked)?;
+        let to = Mailbox::new(None, to.as_str().parse().ok()?);
+        let Text { subject, body } = match MailKind::parse(&mail.kind)? {
+            MailKind::PersonalLink => {
+                let token = self.app.keys.link.token(attendee.id, attendee.link_generation);
+                compose::personal_link(conference, &self.app.personal_link_url(&token))
+            }
+        };
+        let name = format!("{}-{}", mail.key, attendee.id);
+        let host = self.mailer.from.email.domain();
+        let automatic = HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
+        let message = Message::builder()
+            .from(self.mailer.from.clone())
+            .to(to)
+            .subject(subject)
+            .date(SystemTime::from(now.as_jiff()))
+            .message_id(Some(format!("<{name}@{host}>")))
+            .raw_header(automatic)
+            .header(ContentType::TEXT_PLAIN)
+            .body(body);
+        Some((name, message.ok()?))
+    }
+}
+
+/// When to try again: after 15 s, 30 s, 1 min and so on up to an hour; `None` gives up.
+fn next_attempt(now: Timestamp, attempts: u32, error: &SendError) -> Option<Timestamp> {
+    if attempts >= MOST_ATTEMPTS {
+        return None;
+    }
+    let doubled = FIRST_WAIT_SECONDS << attempts.saturating_sub(1).min(10);
+    let wait = if error.permanent { LONGEST_WAIT_SECONDS } else { doubled.min(LONGEST_WAIT_SECONDS) };
+    Some(now.plus_seconds(wait))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_doubles_up_to_an_hour_and_ends() {
+        let now = Timestamp::from_micros(0).unwrap();
+        let error = |permanent| SendError { reason: String::new(), permanent };
+        let wait = |attempts| next_attempt(now, attempts, &error(false)).map(|at| at.as_micros() / 1_000_000);
+        assert_eq!([wait(1), wait(2), wait(3), wait(20), wait(80)], [Some(15), Some(30), Some(60), Some(3600), None]);
+        assert_eq!(next_attempt(now, 1, &error(true)), Some(now.plus_seconds(3600)));
+    }
+}

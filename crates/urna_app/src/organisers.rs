@@ -1,0 +1,184 @@
+//! Organisers and their sessions.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use urna_core::keys::Token;
+use urna_core::{Email, OrganiserId, Role, Timestamp};
+use urna_store::organisers::{self as store, Organiser};
+
+use crate::app::App;
+use crate::audit::Entry;
+use crate::authority::{Appoint, Authority, Permission};
+use crate::failure::{Failure, Refusal, Thing};
+use crate::passwords::Password;
+use crate::random;
+
+/// A session ends after eight hours, whatever happens,
+const SESSION_SECONDS: i64 = 8 * 3600;
+/// or after thirty minutes without use,
+const IDLE_SECONDS: i64 = 30 * 60;
+/// of which not every second is written down.
+const USE_RESOLUTION_SECONDS: i64 = 60;
+
+/// A new session: its token is shown once.
+#[derive(Debug)]
+pub struct NewSession<T> {
+    /// Goes into a cookie or an `Authorization` header.
+    pub token: Token,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Who signed in.
+    pub who: T,
+}
+
+/// Somebody who is signed in as an organiser.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Who.
+    pub organiser: Organiser,
+    /// Until when, whatever happens.
+    pub expires_at: Timestamp,
+    token_hash: [u8; 32],
+}
+
+impl SignedIn {
+    /// The authority to do what `P` stands for, if the role suffices.
+    pub fn authority<P: Permission>(&self) -> Result<Authority<P>, Refusal> {
+        Authority::of(self.organiser.id, self.organiser.role).ok_or(Refusal::Forbidden)
+    }
+}
+
+impl App {
+    /// Appoints an organiser.
+    ///
+    /// # Errors
+    /// [`Refusal::DuplicateOrganiser`]; [`Refusal::Invalid`] for a weak password.
+    pub async fn create_organiser(
+        &self,
+        by: &Authority<Appoint>,
+        email: Email,
+        role: Role,
+        password: Password,
+    ) -> Result<Organiser, Failure> {
+        password.check_strength(&[email.as_str()])?;
+        let hash = self.passwords.hash(password).await?;
+        let now = self.now();
+        let organiser =
+            Organiser { id: OrganiserId::new(random::id(now)), email, role, created_at: now, disabled_at: None };
+        let mut tx = self.write().await?;
+        if !store::insert_organiser(&mut tx, &organiser, &hash).await? {
+            return Err(Refusal::DuplicateOrganiser.into());
+        }
+        let entry = Entry::new(now, by.actor(), "organiser.created").subject(organiser.id);
+        entry.details(json!({"role": role.as_str()})).record(&mut tx).await?;
+        tx.commit().await?;
+        Ok(organiser)
+    }
+
+    /// Everybody who is or was an organiser, oldest first, from after `after`; at most `limit`.
+    pub async fn list_organisers(
+        &self,
+        _by: &Authority<Appoint>,
+        after: Option<OrganiserId>,
+        limit: u32,
+    ) -> Result<Vec<Organiser>, Failure> {
+        let mut tx = self.read().await?;
+        let rows = store::list_organisers(&mut tx, after, limit).await?;
+        Ok(rows.into_iter().map(|stored| stored.value).collect())
+    }
+
+    /// Ends an organiser's access and sessions. Their id stays, so that the audit log keeps its meaning.
+    ///
+    /// # Errors
+    /// [`Refusal::LastOwner`], where nobody could appoint organisers any more.
+    pub async fn disable_organiser(&self, by: &Authority<Appoint>, id: OrganiserId) -> Result<(), Failure> {
+        let now = self.now();
+        let mut tx = self.write().await?;
+        let owners = store::lock_owners(&mut tx).await?;
+        let found = store::find_organiser(&mut tx, id).await?.filter(|found| found.disabled_at.is_none());
+        let found = found.ok_or(Refusal::NotFound(Thing::Organiser))?;
+        if found.role == Role::Owner && owners <= 1 {
+            return Err(Refusal::LastOwner.into());
+        }
+        store::set_disabled(&mut tx, found.key, now).await?;
+        Entry::new(now, by.actor(), "organiser.disabled").subject(id).record(&mut tx).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The same for the command line, which knows people by their address.
+    pub async fn disable_organiser_by_email(&self, by: &Authority<Appoint>, email: &Email) -> Result<(), Failure> {
+        let mut tx = self.read().await?;
+        let (found, _hash) =
+            store::find_organiser_by_email(&mut tx, email).await?.ok_or(Refusal::NotFound(Thing::Organiser))?;
+        drop(tx);
+        self.disable_organiser(by, found.id).await
+    }
+
+    /// Signs an organiser in.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidCredentials`] for an unknown address and a wrong password alike, after the same time;
+    /// [`Refusal::TooManyAttempts`] after many tries at one address.
+    pub async fn sign_in_organiser(
+        self: &Arc<Self>,
+        email: &str,
+        password: Password,
+    ) -> Result<NewSession<Organiser>, Failure> {
+        let email = Email::parse(email).map_err(|_| Refusal::InvalidCredentials)?;
+        self.limits.try_organiser_sign_in(email.as_str())?;
+        let mut tx = self.read().await?;
+        let (organiser, hash) = store::find_organiser_by_email(&mut tx, &email).await?.unzip();
+        drop(tx);
+        let fits = self.passwords.verify(password, hash).await?;
+        let organiser = organiser.filter(|_| fits).ok_or(Refusal::InvalidCredentials)?;
+
+        let now = self.now();
+        let token = Token::new(random::bytes());
+        let expires_at = now.plus_seconds(SESSION_SECONDS);
+        let mut tx = self.write().await?;
+        store::insert_session(&mut tx, &token.hash(), organiser.key, now, expires_at).await?;
+        let actor = urna_core::audit::Actor::Organiser(organiser.id);
+        Entry::new(now, actor, "organiser.signed_in").subject(organiser.id).record(&mut tx).await?;
+        tx.commit().await?;
+        Ok(NewSession { token, expires_at, who: organiser.value })
+    }
+
+    /// Who has this session token, and counts it as a use; `None` where it is unknown or has ended.
+    pub async fn find_organiser_session(&self, token: &Token) -> Result<Option<SignedIn>, Failure> {
+        let now = self.now();
+        let token_hash = token.hash();
+        let mut tx = self.read().await?;
+        let Some(session) = store::find_session(&mut tx, &token_hash).await? else { return Ok(None) };
+        drop(tx);
+        if session.expires_at <= now || session.last_used_at.plus_seconds(IDLE_SECONDS) <= now {
+            return Ok(None);
+        }
+        if session.last_used_at.plus_seconds(USE_RESOLUTION_SECONDS) <= now {
+            let mut tx = self.write().await?;
+            store::set_session_used(&mut tx, &token_hash, now).await?;
+            tx.commit().await?;
+        }
+        Ok(Some(SignedIn { organiser: session.organiser.value, expires_at: session.expires_at, token_hash }))
+    }
+
+    /// Ends the session.
+    pub async fn sign_out_organiser(&self, session: &SignedIn) -> Result<(), Failure> {
+        let mut tx = self.write().await?;
+        store::delete_session(&mut tx, &session.token_hash).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Forgets what is over: ended sessions, old attempts. Called now and then by the server.
+    pub async fn tidy_up(&self) -> Result<(), Failure> {
+        let now = self.now();
+        self.limits.forget_idle();
+        let mut tx = self.write().await?;
+        store::delete_expired_sessions(&mut tx, now).await?;
+        urna_store::attendees::delete_expired_sessions(&mut tx, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

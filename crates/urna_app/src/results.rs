@@ -1,0 +1,11 @@
+//! Tallies, tie-breaks and published results.
+
+mod break_tie;
+mod find_results;
+mod publish_results;
+mod tally_ballot;
+
+pub use find_results::PublishedResults;
+pub use tally_ballot::TallyReport;
+
+pub(crate) use tally_ballot::count;

@@ -1,0 +1,44 @@
+//! The jury decides a tie.
+
+use serde_json::json;
+use urna_core::tally::check_tie_break;
+use urna_core::{BallotId, CandidateId, StateName, Timestamp};
+use urna_store::publications::set_tie_break;
+
+use super::tally_ballot::count_undecided;
+use crate::app::App;
+use crate::audit::Entry;
+use crate::authority::{Authority, Manage};
+use crate::ballots::load_for_change;
+use crate::failure::{Failure, Refusal};
+
+impl App {
+    /// Enters the decision that the tie rule asks for: the tied candidates, the elected one first. Until the
+    /// publication a later decision takes its place. Answers with the time.
+    ///
+    /// # Errors
+    /// [`Refusal::NotClosed`], [`Refusal::NoTie`], [`Refusal::AlreadyPublished`]; [`Refusal::Invalid`] where the
+    /// order does not name each of the tied once.
+    pub async fn break_tie(
+        &self,
+        by: &Authority<Manage>,
+        id: BallotId,
+        order: &[CandidateId],
+        reason: &str,
+        decided_by: &str,
+    ) -> Result<Timestamp, Failure> {
+        self.settle_ballot(id).await?;
+        let mut tx = self.write().await?;
+        let (found, lock) = load_for_change(self, &mut tx, id).await?;
+        let tally = count_undecided(&mut tx, &found.ballot).await?;
+        if found.ballot.state.name() == StateName::Published {
+            return Err(Refusal::AlreadyPublished.into());
+        }
+        check_tie_break(&tally.outcome, order)?;
+        set_tie_break(&mut tx, &lock, order, reason, decided_by).await?;
+        let entry = Entry::new(lock.now, by.actor(), "tie.broken").ballot(&found.ballot);
+        entry.details(json!({ "order": order })).record(&mut tx).await?;
+        tx.commit().await?;
+        Ok(lock.now)
+    }
+}

@@ -1,0 +1,116 @@
+//! The public reads a result.
+
+use serde::{Deserialize, Serialize};
+use urna_core::ballot::Version;
+use urna_core::tally::Outcome;
+use urna_core::{BallotId, CandidateId, LocalText, Method, Timestamp};
+use urna_store::StoreError;
+use urna_store::publications::find_publication;
+
+use super::TallyReport;
+use crate::app::App;
+use crate::ballots::load;
+use crate::failure::{Failure, Refusal};
+
+/// A published result: what is stored at the publication and never changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedResults {
+    /// Of which ballot.
+    pub ballot_id: BallotId,
+    /// From 1.
+    pub version: Version,
+    /// Since when.
+    pub published_at: Timestamp,
+    /// What the ballot is called.
+    pub title: LocalText,
+    /// In which language the texts were written.
+    pub original_language: Option<urna_core::Language>,
+    /// How it was counted.
+    pub method: Method,
+    /// (Verified and admitted) or took part.
+    pub eligible: u64,
+    /// Votes in the box.
+    pub voted: u64,
+    /// Votes that name a candidate.
+    pub counted: u64,
+    /// Votes that name nobody.
+    pub blank: u64,
+    /// Best first.
+    pub rows: Vec<PublishedRow>,
+    /// Who is elected.
+    pub outcome: Outcome,
+}
+
+/// One candidate's result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedRow {
+    /// Who.
+    pub candidate_id: CandidateId,
+    /// Their name, as in the manifest.
+    pub name: LocalText,
+    /// From 1; equals share a rank.
+    pub rank: u32,
+    /// Votes that name them.
+    pub votes: u64,
+    /// Of the counted votes, four decimal places.
+    pub share: String,
+    /// Counted, but could not be elected.
+    pub withdrawn: bool,
+    /// Whether elected.
+    pub elected: bool,
+}
+
+impl PublishedResults {
+    pub(crate) fn new(report: &TallyReport, version: Version, at: Timestamp) -> Result<Self, StoreError> {
+        let TallyReport { ballot, tally, .. } = report;
+        let closing = ballot.state.closing().ok_or(StoreError::Corrupt("ballots.closed_at"))?;
+        let definition = &ballot.definition;
+        let row = |row: &urna_core::tally::Row| {
+            let candidate = definition.candidates.iter().find(|candidate| candidate.id == row.candidate)?;
+            Some(PublishedRow {
+                candidate_id: row.candidate,
+                name: candidate.name.clone(),
+                rank: row.rank,
+                votes: row.votes,
+                share: row.share.clone(),
+                withdrawn: row.withdrawn,
+                elected: row.elected,
+            })
+        };
+        Ok(Self {
+            ballot_id: ballot.id,
+            version,
+            published_at: at,
+            title: definition.title.clone(),
+            original_language: definition.original_language.clone(),
+            method: definition.method,
+            eligible: closing.eligible,
+            voted: tally.voted,
+            counted: tally.counted,
+            blank: tally.blank,
+            rows: tally.rows.iter().filter_map(row).collect(),
+            outcome: tally.outcome.clone(),
+        })
+    }
+}
+
+impl App {
+    /// A published version, or the latest, and the number of the latest.
+    ///
+    /// # Errors
+    /// [`Refusal::ResultsNotPublished`], also for a version that is not there.
+    pub async fn find_results(
+        &self,
+        id: BallotId,
+        version: Option<Version>,
+    ) -> Result<(PublishedResults, Version), Failure> {
+        let mut tx = self.read().await?;
+        let found = load(&mut tx, id).await?;
+        let latest = found.ballot.state.published_version().ok_or(Refusal::ResultsNotPublished)?;
+        let publication = find_publication(&mut tx, found.ballot.key, version).await?;
+        let publication = publication.ok_or(Refusal::ResultsNotPublished)?;
+        let results =
+            serde_json::from_str(&publication.results).map_err(|_| StoreError::Corrupt("publications.results"))?;
+        Ok((results, latest))
+    }
+}

@@ -1,0 +1,55 @@
+//! A result becomes public, and stays as it is.
+
+use serde_json::json;
+use urna_core::ballot::Version;
+use urna_core::tally::Outcome;
+use urna_core::{BallotId, State};
+use urna_store::StoreError;
+use urna_store::ballots::set_state;
+use urna_store::publications::{Publication, insert_publication};
+
+use super::PublishedResults;
+use super::count;
+use crate::app::App;
+use crate::audit::Entry;
+use crate::authority::{Authority, Manage};
+use crate::ballots::load_for_change;
+use crate::failure::{Failure, Refusal};
+
+impl App {
+    /// Publishes the result of a closed ballot; with a note, a further version beside what is public already.
+    ///
+    /// # Errors
+    /// [`Refusal::NotClosed`], [`Refusal::TieUnresolved`], [`Refusal::AlreadyPublished`].
+    pub async fn publish_results(
+        &self,
+        by: &Authority<Manage>,
+        id: BallotId,
+        note: Option<String>,
+    ) -> Result<Version, Failure> {
+        self.settle_ballot(id).await?;
+        let mut tx = self.write().await?;
+        let (found, lock) = load_for_change(self, &mut tx, id).await?;
+        let (state, version) = match found.ballot.state.clone() {
+            State::Closed(frozen, closing) => (State::Published(frozen, closing, 1), 1),
+            State::Published(..) if note.is_none() => return Err(Refusal::AlreadyPublished.into()),
+            State::Published(frozen, closing, before) => {
+                let version = before.checked_add(1).ok_or(StoreError::Corrupt("publications.version"))?;
+                (State::Published(frozen, closing, version), version)
+            }
+            other => return Err(Refusal::NotClosed { state: other.name() }.into()),
+        };
+        let report = count(&mut tx, &found.ballot).await?;
+        if matches!(report.tally.outcome, Outcome::Tied { .. }) {
+            return Err(Refusal::TieUnresolved.into());
+        }
+        let results = PublishedResults::new(&report, version, lock.now)?;
+        let results = serde_json::to_string(&results).map_err(|_| StoreError::Corrupt("publications.results"))?;
+        insert_publication(&mut tx, &lock, &Publication { version, at: lock.now, note, results }).await?;
+        set_state(&mut tx, &lock, &state).await?;
+        let entry = Entry::new(lock.now, by.actor(), "results.published").ballot(&found.ballot);
+        entry.details(json!({ "version": version })).record(&mut tx).await?;
+        tx.commit().await?;
+        Ok(version)
+    }
+}

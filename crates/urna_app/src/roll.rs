@@ -1,0 +1,74 @@
+//! The roll of a conference: who comes onto it, and how they are helped.
+
+mod add_attendee;
+mod approve_attendee;
+mod block_attendee;
+mod change_attendee;
+mod erase_attendee;
+mod find_attendees;
+mod issue_personal_link;
+mod register;
+mod request_personal_link;
+
+pub use add_attendee::NewAttendee;
+pub use issue_personal_link::{Delivery, IssuedLink, PersonalLink};
+
+use urna_core::{Attendee, AttendeeId};
+use urna_store::attendees::{self as store, OnRoll};
+use urna_store::ballots::list_running;
+use urna_store::conferences::{get_conference, lock_conference};
+use urna_store::{BallotLock, Exclusive, Stored, Tx, lock};
+
+use crate::app::App;
+use crate::audit::Entry;
+use crate::authority::{Authority, Permission};
+use crate::failure::{Failure, Refusal, Thing};
+
+/// The attendee of this id, or the refusal.
+pub(crate) async fn load(tx: &mut Tx, id: AttendeeId) -> Result<OnRoll, Failure> {
+    Ok(store::find_attendee(tx, id).await?.ok_or(Refusal::NotFound(Thing::Attendee))?)
+}
+
+/// The attendee of this id, whose row nobody else changes until the transaction ends.
+pub(crate) async fn load_for_change(tx: &mut Tx, id: AttendeeId) -> Result<OnRoll, Failure> {
+    let found = load(tx, id).await?;
+    store::lock_attendee(tx, found.attendee.key).await?;
+    load(tx, id).await
+}
+
+/// The attendee of this id, and the exclusive locks of every running ballot of their conference: until the
+/// transaction ends nobody casts a vote there, and none opens. What changes who may vote takes them.
+pub(crate) async fn load_between_casts(
+    app: &App,
+    tx: &mut Tx,
+    id: AttendeeId,
+) -> Result<(OnRoll, Vec<BallotLock<Exclusive>>), Failure> {
+    let found = load(tx, id).await?;
+    lock_conference(tx, found.conference).await?;
+    let mut locks = Vec::new();
+    for ballot in list_running(tx, found.conference).await? {
+        locks.push(lock::lock_for_change(tx, ballot, app.clock.for_lock()).await?);
+    }
+    Ok((load_for_change(tx, id).await?, locks))
+}
+
+/// Saves a changed attendee, or refuses where address or external id are another's.
+pub(crate) async fn save(tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<(), Failure> {
+    if store::set_attendee(tx, attendee).await? { Ok(()) } else { Err(Refusal::DuplicateAttendee.into()) }
+}
+
+impl App {
+    /// Remembers that something was done to a person.
+    async fn record_change<P: Permission>(
+        &self,
+        tx: &mut Tx,
+        by: &Authority<P>,
+        on_roll: &OnRoll,
+        action: &str,
+    ) -> Result<(), Failure> {
+        let conference = get_conference(tx, on_roll.conference).await?;
+        let entry = Entry::new(self.now(), by.actor(), action).conference(conference.id);
+        entry.subject(on_roll.attendee.id).record(tx).await?;
+        Ok(())
+    }
+}

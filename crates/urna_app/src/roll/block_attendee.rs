@@ -1,0 +1,25 @@
+//! An organiser bars a person.
+
+use urna_core::{Attendee, AttendeeId, AttendeeStatus};
+use urna_store::attendees::delete_sessions_of;
+
+use crate::app::App;
+use crate::authority::{Authority, HelpAttendees};
+use crate::failure::Failure;
+
+impl App {
+    /// Bars a person and ends their sessions. Once this answers, no vote of theirs is recorded any more; one that was
+    /// recorded before stays, since nobody can tell which it is.
+    pub async fn block_attendee(&self, by: &Authority<HelpAttendees>, id: AttendeeId) -> Result<Attendee, Failure> {
+        let mut tx = self.write().await?;
+        let (mut found, _locks) = super::load_between_casts(self, &mut tx, id).await?;
+        if found.attendee.status != AttendeeStatus::Blocked {
+            found.attendee.value.status = AttendeeStatus::Blocked;
+            super::save(&mut tx, &found.attendee).await?;
+            delete_sessions_of(&mut tx, found.attendee.key).await?;
+            self.record_change(&mut tx, by, &found, "attendee.blocked").await?;
+            tx.commit().await?;
+        }
+        Ok(found.attendee.value)
+    }
+}

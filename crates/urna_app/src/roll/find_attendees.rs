@@ -1,0 +1,32 @@
+//! Organisers look at the roll.
+
+use urna_core::{Attendee, AttendeeId, Slug};
+use urna_store::attendees::list_attendees;
+
+use crate::app::App;
+use crate::authority::{Authority, HelpAttendees, Observe};
+use crate::conferences;
+use crate::failure::Failure;
+
+impl App {
+    /// One attendee.
+    pub async fn find_attendee(&self, _by: &Authority<HelpAttendees>, id: AttendeeId) -> Result<Attendee, Failure> {
+        let mut tx = self.read().await?;
+        Ok(super::load(&mut tx, id).await?.attendee.value)
+    }
+
+    /// The roll in the order of arrival, from after `after`; at most `limit`. Whether addresses are to be masked is
+    /// in the authority's role.
+    pub async fn list_attendees(
+        &self,
+        _by: &Authority<Observe>,
+        conference: &Slug,
+        after: Option<AttendeeId>,
+        limit: u32,
+    ) -> Result<Vec<Attendee>, Failure> {
+        let mut tx = self.read().await?;
+        let conference = conferences::load(&mut tx, conference).await?;
+        let rows = list_attendees(&mut tx, conference.key, after, limit).await?;
+        Ok(rows.into_iter().map(|on_roll| on_roll.attendee.value).collect())
+    }
+}

@@ -1,0 +1,91 @@
+//! The desk gives a person their link.
+
+use serde_json::json;
+use urna_core::keys::LinkToken;
+use urna_core::{AttendeeId, Timestamp};
+use urna_store::attendees::{insert_personal_link, set_link_generation};
+use urna_store::conferences::get_conference;
+
+use crate::app::App;
+use crate::audit::Entry;
+use crate::authority::{Authority, HelpAttendees};
+use crate::failure::{Failure, Refusal};
+use crate::mail::{MailKind, enqueue};
+
+/// How a link reaches its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// By mail.
+    Email,
+    /// On the organiser's screen.
+    Show,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum IssuedLink {
+    /// A mail is on its way.
+    Mailed,
+    /// The link itself.
+    Shown(PersonalLink),
+}
+
+/// A personal link.
+#[derive(Debug)]
+pub struct PersonalLink {
+    /// `https://host/l/TOKEN`.
+    pub url: String,
+    /// The secret in it.
+    pub token: LinkToken,
+    /// The end of the conference.
+    pub expires_at: Timestamp,
+}
+
+impl App {
+    /// Gives a person their personal link; the same as in every mail, unless `replace` voids it for a new one.
+    ///
+    /// # Errors
+    /// [`Refusal::NoAddress`] where it is to be mailed and there is no address.
+    pub async fn issue_personal_link(
+        &self,
+        by: &Authority<HelpAttendees>,
+        id: AttendeeId,
+        delivery: Delivery,
+        replace: bool,
+    ) -> Result<IssuedLink, Failure> {
+        let now = self.now();
+        let mut tx = self.write().await?;
+        let found = super::load_for_change(&mut tx, id).await?;
+        let attendee = &found.attendee;
+        if delivery == Delivery::Email && attendee.email.is_none() {
+            return Err(Refusal::NoAddress.into());
+        }
+        let generation = attendee.link_generation + u32::from(replace);
+        let token = self.keys.link.token(id, generation);
+        if replace {
+            insert_personal_link(&mut tx, attendee.key, generation, &token.hash()).await?;
+            set_link_generation(&mut tx, attendee.key, generation).await?;
+        }
+        let conference = get_conference(&mut tx, found.conference).await?;
+        let issued = match delivery {
+            Delivery::Email => {
+                enqueue(&mut tx, attendee.key, MailKind::PersonalLink, now).await?;
+                IssuedLink::Mailed
+            }
+            Delivery::Show => {
+                let url = self.personal_link_url(&token);
+                IssuedLink::Shown(PersonalLink { url, token, expires_at: conference.ends_at() })
+            }
+        };
+        let shown = delivery == Delivery::Show;
+        let entry = Entry::new(now, by.actor(), "personal_link.issued").conference(conference.id).subject(id);
+        entry.details(json!({"shown": shown, "replaced": replace})).record(&mut tx).await?;
+        tx.commit().await?;
+        Ok(issued)
+    }
+
+    /// Where a personal link leads.
+    pub(crate) fn personal_link_url(&self, token: &LinkToken) -> String {
+        format!("{}/l/{}", self.config.public_url, token.reveal())
+    }
+}

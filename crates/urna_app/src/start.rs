@@ -1,0 +1,38 @@
+//! What must be true before an instance serves.
+
+use urna_core::keys::Keys;
+use urna_store::organisers::{find_secret_fingerprint, insert_secret_fingerprint};
+use urna_store::{CommitError, Db, StoreError, migrations};
+
+/// Why an instance does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database is away, or has a schema that this program does not know.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The commit failed.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    /// The database belongs to a service with another master secret.
+    #[error("the database belongs to another master secret: use the secret file that it was set up with")]
+    OtherSecret,
+}
+
+/// Whether a database has been tied to a master secret; `false` also where it has no schema yet.
+pub async fn is_tied(db: &Db) -> Result<bool, StoreError> {
+    if migrations::status(db).await?.iter().any(|step| !step.applied) {
+        return Ok(false);
+    }
+    let mut tx = db.read().await?;
+    Ok(find_secret_fingerprint(&mut tx).await?.is_some())
+}
+
+/// Brings the schema up to date and makes sure that the database belongs to these keys.
+pub async fn prepare(db: &Db, keys: &Keys) -> Result<(), StartError> {
+    migrations::migrate(db).await?;
+    let mut tx = db.write().await?;
+    insert_secret_fingerprint(&mut tx, &keys.fingerprint).await?;
+    let fingerprint = find_secret_fingerprint(&mut tx).await?;
+    tx.commit().await?;
+    if fingerprint == Some(keys.fingerprint) { Ok(()) } else { Err(StartError::OtherSecret) }
+}

@@ -1,0 +1,263 @@
+//! Counting: fair to voters and candidates, and the same by whatever way it is reached.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use urna_core::tally::{Outcome, Step, TieBreakRefused, check_tie_break, draw_lot, share};
+use urna_core::{CandidateId, Choice, Commitment, ManifestHash, TieRule};
+use uuid::Uuid;
+
+use crate::cases;
+use crate::election::{Election, by_candidate, definition, election, whom};
+
+/// An election and its candidates in another order.
+fn with_shuffled_candidates() -> impl Strategy<Value = (Election, Vec<usize>)> {
+    election().prop_flat_map(|election| {
+        let places: Vec<usize> = (0..election.definition.candidates.len()).collect();
+        (Just(election), Just(places).prop_shuffle())
+    })
+}
+
+fn with_shuffled_votes() -> impl Strategy<Value = (Election, Vec<Choice>)> {
+    election().prop_flat_map(|election| {
+        let choices = election.choices.clone();
+        (Just(election), Just(choices).prop_shuffle())
+    })
+}
+
+/// Long division, digit by digit: six digits of the quotient are not needed, only whether the rest is half or more.
+fn share_by_long_division(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "0.0000".to_owned();
+    }
+    let (mut rest, whole) = (u128::from(part), u128::from(whole));
+    let mut digits: Vec<u128> = Vec::new();
+    for _ in 0..5 {
+        digits.push(rest / whole);
+        rest = rest % whole * 10;
+    }
+    // `rest` is ten times what is left after the last digit.
+    let mut carry = u128::from(rest >= 5 * whole);
+    for digit in digits.iter_mut().rev() {
+        *digit += carry;
+        carry = *digit / 10;
+        *digit %= 10;
+    }
+    let text: Vec<String> = digits.iter().map(u128::to_string).collect();
+    format!("{}.{}", text[0], text[1..].concat())
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn the_order_of_votes_is_irrelevant((election, shuffled) in with_shuffled_votes()) {
+        let again = Election { choices: shuffled, ..election.clone() };
+        prop_assert_eq!(again.tally(), election.tally());
+    }
+
+    #[test]
+    fn a_recount_is_the_count(election in election()) {
+        prop_assert_eq!(election.tally(), election.tally());
+        // From the record: the votes as bytes.
+        let read = election.choices.iter().map(|choice| Choice::decode(&choice.encode(), &election.definition));
+        let choices = read.collect::<Result<Vec<_>, _>>().expect("what was encoded is read");
+        let recount = Election { choices, ..election.clone() }.tally();
+        prop_assert_eq!(&recount, &election.tally());
+        let json = serde_json::to_string(&recount).expect("a tally is JSON");
+        prop_assert_eq!(serde_json::from_str::<urna_core::tally::Tally>(&json).ok(), Some(recount));
+    }
+
+    /// Whatever a candidate is called, the result is the same under the new name.
+    #[test]
+    fn names_of_candidates_are_irrelevant(election in election(), salt in any::<u128>()) {
+        let rename = |id: CandidateId| CandidateId::new(Uuid::from_u128(id.uuid().as_u128() ^ salt));
+        let mut renamed = election.clone();
+        renamed.definition.candidates.iter_mut().for_each(|candidate| candidate.id = rename(candidate.id));
+        renamed.withdrawn.iter_mut().for_each(|id| *id = rename(*id));
+        renamed.order.iter_mut().flatten().for_each(|id| *id = rename(*id));
+        let (mut before, after) = (election.tally(), renamed.tally());
+        prop_assert_eq!(whom(&after.outcome).0, whom(&before.outcome).0);
+        let mut expected: Vec<_> = whom(&before.outcome).1.into_iter().map(rename).collect();
+        expected.sort();
+        prop_assert_eq!(whom(&after.outcome).1, expected);
+        before.rows.iter_mut().for_each(|row| row.candidate = rename(row.candidate));
+        prop_assert_eq!(after.rows, before.rows);
+    }
+
+    /// Wherever candidates stand in the list, each has the same votes, rank, share and chance.
+    #[test]
+    fn places_in_the_list_are_irrelevant((election, places) in with_shuffled_candidates()) {
+        let mut moved = election.clone();
+        moved.definition.candidates = places.iter().map(|old| election.definition.candidates[*old].clone()).collect();
+        for choice in &mut moved.choices {
+            if let Choice::Plurality(Some(index)) = choice {
+                let new = places.iter().position(|old| *old == usize::from(*index)).expect("a permutation");
+                *index = u16::try_from(new).expect("few candidates");
+            }
+        }
+        let (before, after) = (election.tally(), moved.tally());
+        prop_assert_eq!(by_candidate(&after), by_candidate(&before));
+        prop_assert_eq!(whom(&after.outcome), whom(&before.outcome));
+    }
+
+    #[test]
+    fn one_more_vote_never_hurts(election in election(), place in any::<prop::sample::Index>()) {
+        let index = place.index(election.definition.candidates.len());
+        let favoured = election.definition.candidates[index].id;
+        let mut more = election.clone();
+        more.choices.push(Choice::Plurality(Some(u16::try_from(index).expect("few candidates"))));
+        let (before, after) = (by_candidate(&election.tally()), by_candidate(&more.tally()));
+        prop_assert_eq!(after[&favoured].votes, before[&favoured].votes + 1);
+        prop_assert!(after[&favoured].rank <= before[&favoured].rank, "the rank got worse");
+        prop_assert!(after[&favoured].elected || !before[&favoured].elected, "no longer elected");
+        for (other, row) in after.iter().filter(|(other, _)| **other != favoured) {
+            prop_assert!(row.rank >= before[other].rank, "somebody else rose");
+            prop_assert!(!row.elected || before[other].elected, "somebody else came to be elected");
+        }
+    }
+
+    #[test]
+    fn a_blank_vote_changes_nobodys_place(election in election()) {
+        let mut more = election.clone();
+        more.choices.push(Choice::Plurality(None));
+        let (before, after) = (election.tally(), more.tally());
+        prop_assert_eq!(after.blank, before.blank + 1);
+        prop_assert_eq!(after.rows, before.rows);
+        prop_assert_eq!(after.outcome, before.outcome);
+    }
+
+    #[test]
+    fn the_numbers_add_up(election in election()) {
+        let tally = election.tally();
+        prop_assert_eq!(tally.voted, u64::try_from(election.choices.len()).expect("few"));
+        prop_assert_eq!(tally.counted + tally.blank, tally.voted);
+        prop_assert_eq!(tally.rows.iter().map(|row| row.votes).sum::<u64>(), tally.counted);
+        let mut candidates: Vec<_> = tally.rows.iter().map(|row| row.candidate).collect();
+        let mut expected = election.ids();
+        prop_assert!(tally.rows.is_sorted_by(|a, b| a.votes > b.votes || (a.votes == b.votes && a.candidate < b.candidate)));
+        candidates.sort();
+        expected.sort();
+        prop_assert_eq!(candidates, expected, "one row per candidate");
+        for row in &tally.rows {
+            let better = tally.rows.iter().filter(|other| other.votes > row.votes).count();
+            prop_assert_eq!(usize::try_from(row.rank).expect("few"), better + 1);
+            prop_assert_eq!(&row.share, &share_by_long_division(row.votes, tally.counted));
+            prop_assert_eq!(row.withdrawn, election.withdrawn.contains(&row.candidate));
+            prop_assert!(!(row.withdrawn && row.elected), "elected although withdrawn");
+        }
+        let elected: Vec<_> = tally.rows.iter().filter(|row| row.elected).map(|row| row.candidate).collect();
+        let expected = if let Outcome::Elected { candidates } = &tally.outcome { candidates.clone() } else { Vec::new() };
+        prop_assert_eq!(elected, expected);
+    }
+
+    /// The outcome from first principles: whoever has the most votes of those who stand.
+    #[test]
+    fn the_first_are_exactly_those_with_the_most_votes(election in election()) {
+        let mut votes: BTreeMap<CandidateId, u64> =
+            election.ids().into_iter().filter(|id| !election.withdrawn.contains(id)).map(|id| (id, 0)).collect();
+        for choice in &election.choices {
+            let Choice::Plurality(Some(index)) = choice else { continue };
+            votes.entry(election.ids()[usize::from(*index)]).and_modify(|votes| *votes += 1);
+        }
+        let most = votes.values().copied().max().unwrap_or(0);
+        let first: Vec<_> = votes.iter().filter(|(_, votes)| **votes == most && most > 0).map(|(id, _)| *id).collect();
+        let rule = election.definition.tie_rule;
+        let expected = match (first.as_slice(), rule, &election.order) {
+            ([], _, _) => Outcome::NoVotes,
+            ([_], _, _) | (_, TieRule::Shared {}, _) => Outcome::Elected { candidates: first },
+            (_, _, None) => Outcome::Tied { candidates: first, rule },
+            (_, _, Some(order)) => {
+                let winner = order.iter().find(|id| first.contains(id)).expect("the order names everybody");
+                Outcome::Elected { candidates: vec![*winner] }
+            }
+        };
+        prop_assert_eq!(election.tally().outcome, expected);
+    }
+
+    /// Who reads only the derivation comes to the same numbers and the same outcome.
+    #[test]
+    fn the_derivation_leads_to_the_outcome(election in election()) {
+        let tally = election.tally();
+        let mut elected = None;
+        for step in &tally.derivation {
+            match step {
+                Step::SetBlankAside { voted, blank, counted } => {
+                    prop_assert_eq!((*voted, *blank, *counted), (tally.voted, tally.blank, tally.counted));
+                }
+                Step::Count { votes } => {
+                    let rows: BTreeMap<_, _> = tally.rows.iter().map(|row| (row.candidate, row.votes)).collect();
+                    prop_assert_eq!(votes.iter().copied().collect::<BTreeMap<_, _>>(), rows);
+                }
+                Step::LeaveOutWithdrawn { candidates } => {
+                    let withdrawn: Vec<_> = election.ids().into_iter().filter(|id| election.withdrawn.contains(id)).collect();
+                    prop_assert_eq!(candidates, &withdrawn);
+                }
+                Step::MostVotes { candidates, .. } => elected = (candidates.len() == 1).then(|| candidates.clone()),
+                Step::SettleTie { elected: settled, .. } => elected = Some(settled.clone()),
+            }
+        }
+        let named = tally.derivation.iter().any(|step| matches!(step, Step::LeaveOutWithdrawn { .. }));
+        prop_assert_eq!(named, !election.withdrawn.is_empty());
+        let outcome = if let Outcome::Elected { candidates } = tally.outcome { Some(candidates) } else { None };
+        prop_assert_eq!(elected, outcome);
+    }
+
+    #[test]
+    fn shares_are_rounded_half_up(part in any::<u64>(), more in any::<u64>()) {
+        let whole = part.saturating_add(more);
+        prop_assert_eq!(share(part, whole), share_by_long_division(part, whole));
+        let (part, whole) = (part % 2000, whole % 2000 + part % 2000);
+        prop_assert_eq!(share(part, whole), share_by_long_division(part, whole));
+    }
+
+    #[test]
+    fn a_lot_names_each_of_the_tied_once_and_is_drawn_alike_again(
+        tied in prop::sample::subsequence((0..20usize).collect::<Vec<_>>(), 0..20).prop_shuffle(),
+        manifest in any::<[u8; 32]>(),
+        mut commitments in prop::collection::vec(any::<[u8; 32]>(), 0..5),
+    ) {
+        let definition = definition(20, true, TieRule::Lot {});
+        let tied: Vec<_> = tied.into_iter().map(|place| definition.candidates[place].id).collect();
+        commitments.sort_unstable();
+        let commitments: Vec<_> = commitments.into_iter().map(Commitment::new).collect();
+        let manifest = ManifestHash::new(manifest);
+        let drawn = draw_lot(&definition, &manifest, &commitments, &tied);
+        let sorted = |ids: &[CandidateId]| { let mut ids = ids.to_vec(); ids.sort(); ids };
+        prop_assert_eq!(sorted(&drawn), sorted(&tied));
+        // In whatever order the tied are given, and whoever else stands.
+        prop_assert_eq!(&draw_lot(&definition, &manifest, &commitments, &sorted(&tied)), &drawn);
+        let mut of_all = draw_lot(&definition, &manifest, &commitments, &definition.candidates.iter().map(|c| c.id).collect::<Vec<_>>());
+        of_all.retain(|id| tied.contains(id));
+        prop_assert_eq!(of_all, drawn);
+    }
+
+    #[test]
+    fn a_tie_break_names_each_of_the_tied_once(election in election(), extra in 0..8u128, drop in any::<bool>()) {
+        let outcome = Election { order: None, ..election.clone() }.tally().outcome;
+        let Outcome::Tied { candidates, rule: TieRule::Jury {} } = &outcome else {
+            prop_assert_eq!(check_tie_break(&outcome, &election.ids()), Err(TieBreakRefused::NoTie));
+            return Ok(());
+        };
+        let mut order = candidates.clone();
+        order.reverse();
+        prop_assert_eq!(check_tie_break(&outcome, &order), Ok(()));
+        let settled = Election { order: Some(order.clone()), ..election.clone() }.tally().outcome;
+        prop_assert_eq!(settled, Outcome::Elected { candidates: vec![order[0]] });
+        if drop { order.pop(); } else { order.push(CandidateId::new(Uuid::from_u128(extra))); }
+        prop_assert_eq!(check_tie_break(&outcome, &order), Err(TieBreakRefused::NotTheTied));
+    }
+}
+
+/// A lot that always fell on the same place would pass for a permutation too.
+#[test]
+fn a_lot_falls_on_everybody_sooner_or_later() {
+    let definition = definition(4, true, TieRule::Lot {});
+    let tied: Vec<_> = definition.candidates.iter().map(|candidate| candidate.id).collect();
+    let mut wins = BTreeMap::new();
+    for number in 0..=255 {
+        let drawn = draw_lot(&definition, &ManifestHash::new([7; 32]), &[Commitment::new([number; 32])], &tied);
+        *wins.entry(drawn[0]).or_insert(0) += 1;
+    }
+    assert!(wins.len() == 4 && wins.values().all(|wins| *wins > 32), "{wins:?}");
+}

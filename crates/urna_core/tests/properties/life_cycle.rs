@@ -1,0 +1,88 @@
+//! The life of a ballot: wherever it is sent, it goes forward.
+
+use proptest::prelude::*;
+use urna_core::ballot::state_at;
+use urna_core::life_cycle::{Step, allowed, due, steps};
+use urna_core::{Schedule, StateName, Timestamp};
+
+use crate::cases;
+
+/// How far a ballot has come; between states of one age it may go to and fro.
+fn age(state: StateName) -> u8 {
+    match state {
+        StateName::Draft | StateName::Ready => 0,
+        StateName::Open | StateName::Paused => 1,
+        StateName::Closed => 2,
+        StateName::Published | StateName::Cancelled => 3,
+    }
+}
+
+/// Where one step leads, written down once more; `None` where it makes no sense.
+fn after(state: StateName, step: Step) -> Option<StateName> {
+    use StateName::{Cancelled, Closed, Draft, Open, Paused, Published, Ready};
+    Some(match (state, step) {
+        (Draft, Step::Freeze) => Ready,
+        (Ready, Step::Thaw) => Draft,
+        (Ready, Step::Open) | (Paused, Step::Resume) => Open,
+        (Open, Step::Pause) => Paused,
+        (Open | Paused, Step::Close) => Closed,
+        (state, Step::Cancel) if !matches!(state, Published | Cancelled) => Cancelled,
+        _ => return None,
+    })
+}
+
+fn at(micros: i64) -> Timestamp {
+    Timestamp::from_micros(micros).expect("within the calendar")
+}
+
+proptest! {
+    #![proptest_config(cases(512))]
+
+    #[test]
+    fn a_walk_never_goes_back_from_open(walk in prop::collection::vec(prop::sample::select(&StateName::ALL), 0..40)) {
+        let (mut state, mut openings, mut frozen) = (StateName::Draft, 0, false);
+        for to in walk {
+            let from = state;
+            let Ok(steps) = steps(from, to) else {
+                prop_assert!(!allowed(from).contains(&to));
+                // Publishing is no transition: a resource of its own.
+                if from == StateName::Closed && to == StateName::Published { state = to; }
+                continue;
+            };
+            for step in steps {
+                let next = after(state, *step);
+                prop_assert!(next.is_some(), "{:?} from {}", step, state);
+                state = next.unwrap_or(state);
+                frozen = match step { Step::Freeze => true, Step::Thaw => false, _ => frozen };
+                openings += u32::from(*step == Step::Open);
+            }
+            prop_assert_eq!(state, to);
+            prop_assert!(age(state) >= age(from), "back from {} to {}", from, state);
+            prop_assert!(frozen || !matches!(state, StateName::Ready | StateName::Open | StateName::Paused | StateName::Closed));
+        }
+        prop_assert!(openings <= 1, "a second box key");
+    }
+
+    /// The scheduler, asked at any times, does each thing once and then nothing more.
+    #[test]
+    fn the_scheduler_comes_to_rest(
+        start in prop::sample::select(&StateName::ALL),
+        opens_at in prop::option::of(0..100i64),
+        closes_at in prop::option::of(0..100i64),
+        mut times in prop::collection::vec(0..120i64, 1..20),
+    ) {
+        let schedule = Schedule { planned_for: None, opens_at: opens_at.map(at), closes_at: closes_at.map(at) };
+        times.sort_unstable();
+        let mut state = start;
+        for now in times {
+            while let Some(step) = due(state, &schedule, at(now)) {
+                let next = after(state, step);
+                prop_assert!(next.is_some_and(|next| age(next) > age(state)), "{:?} from {}", step, state);
+                state = next.unwrap_or(state);
+            }
+            let over = closes_at.is_some_and(|closes_at| closes_at <= now);
+            prop_assert!(!(over && state.is_running()), "still running after its closing time");
+            prop_assert_eq!(state_at(start, schedule.closes_at, at(now)).is_running(), start.is_running() && !over);
+        }
+    }
+}

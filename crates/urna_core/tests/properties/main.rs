@@ -1,0 +1,22 @@
+//! What must hold for all votes, ballots and texts, not only for examples.
+//!
+//! The cases are the same in every run; `PROPTEST_RNG_SEED=1` draws others.
+
+mod cast;
+mod codes;
+mod counting;
+mod election;
+mod email;
+mod life_cycle;
+mod presentation;
+mod sealed_vote;
+mod time;
+
+use proptest::test_runner::{Config, RngSeed};
+
+/// How many cases a property is tried with, from a seed that is fixed unless the environment gives another.
+fn cases(cases: u32) -> Config {
+    let config = Config::default();
+    let rng_seed = if config.rng_seed == RngSeed::Random { RngSeed::Fixed(20_261_122) } else { config.rng_seed };
+    Config { cases, rng_seed, failure_persistence: None, ..config }
+}

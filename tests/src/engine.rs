@@ -1,0 +1,84 @@
+//! The two engines, and what the environment says about them.
+
+use std::fmt;
+
+/// Names a PostgreSQL server, and an account that may create databases there.
+const POSTGRES_URL: &str = "URNA_TEST_POSTGRES_URL";
+
+/// `1`: an engine that is not there is a failure.
+const REQUIRE_ALL: &str = "URNA_TEST_REQUIRE_ALL";
+
+/// A database engine that the product runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// A file; always there.
+    Sqlite,
+    /// A server; there if `URNA_TEST_POSTGRES_URL` names one.
+    Postgres,
+}
+
+impl Engine {
+    /// Every engine, there or not.
+    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+
+    /// The engines that tests can run on here.
+    #[must_use]
+    pub fn available() -> Vec<Self> {
+        Self::ALL.into_iter().filter(|engine| engine.is_available()).collect()
+    }
+
+    /// Whether tests can run on it here.
+    #[must_use]
+    pub fn is_available(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres => postgres_url().is_some(),
+        }
+    }
+
+    /// The name, as it begins the names of cases; the same as [`urna_store::Db::engine`] gives.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The server for the tests on PostgreSQL.
+pub(crate) fn postgres_url() -> Option<String> {
+    variable(POSTGRES_URL)
+}
+
+/// Says on stderr what is left out.
+///
+/// # Errors
+/// One sentence, where something is missing that the environment says must not be.
+pub(crate) fn announce_missing() -> Result<(), String> {
+    if Engine::Postgres.is_available() {
+        return Ok(());
+    }
+    if variable(REQUIRE_ALL).as_deref() == Some("1") {
+        return Err(format!(
+            "{REQUIRE_ALL}=1 asks for tests on every engine, but {POSTGRES_URL} names no PostgreSQL server."
+        ));
+    }
+    eprintln!("PostgreSQL left out: {POSTGRES_URL} is not set; `cargo xtask test` runs both engines");
+    Ok(())
+}
+
+/// An empty variable counts as unset.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the harness has no configuration; this is its one home of the environment"
+)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

@@ -1,0 +1,86 @@
+//! Somewhere to put a database: a file, or an empty database on the server, for one case alone.
+
+use std::hash::{BuildHasher as _, RandomState};
+
+use anyhow::{Context as _, anyhow};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+use tempfile::TempDir;
+
+use crate::engine::{Engine, postgres_url};
+use crate::fixture::Fixture;
+
+/// An empty database of one case; without a schema yet.
+#[derive(Debug)]
+pub struct Place {
+    url: String,
+    kept_in: KeptIn,
+}
+
+#[derive(Debug)]
+enum KeptIn {
+    Folder(TempDir),
+    Server { options: Box<PgConnectOptions>, name: String },
+}
+
+impl Place {
+    /// The address under which the product reaches the database.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Which engine it is of.
+    #[must_use]
+    pub const fn engine(&self) -> Engine {
+        match self.kept_in {
+            KeptIn::Folder(_) => Engine::Sqlite,
+            KeptIn::Server { .. } => Engine::Postgres,
+        }
+    }
+
+    fn in_folder() -> anyhow::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("urna-test-").tempdir()?;
+        let url = format!("sqlite://{}", folder.path().join("urna.db").display());
+        Ok(Self { url, kept_in: KeptIn::Folder(folder) })
+    }
+
+    async fn on_server() -> anyhow::Result<Self> {
+        let url = postgres_url().context("no PostgreSQL server is named")?;
+        let options: PgConnectOptions = url.parse().context("the address of the PostgreSQL server cannot be read")?;
+        // Every hasher has random keys: good enough for a name, and without a source of randomness to set up.
+        let name = format!("urna_test_{:016x}", RandomState::new().hash_one(std::process::id()));
+        let mut server = connect(&options).await?;
+        sqlx::raw_sql(AssertSqlSafe(format!("create database {name}"))).execute(&mut server).await?;
+        server.close().await?;
+        let url = options.clone().database(&name).to_url_lossy().to_string();
+        Ok(Self { url, kept_in: KeptIn::Server { options: Box::new(options), name } })
+    }
+}
+
+async fn connect(options: &PgConnectOptions) -> anyhow::Result<PgConnection> {
+    PgConnection::connect_with(options).await.map_err(|error| anyhow!("the PostgreSQL server is not there: {error}"))
+}
+
+impl Fixture for Place {
+    async fn start(engine: Engine) -> anyhow::Result<Self> {
+        match engine {
+            Engine::Sqlite => Self::in_folder(),
+            Engine::Postgres => Self::on_server().await,
+        }
+    }
+
+    async fn stop(self) -> anyhow::Result<()> {
+        match self.kept_in {
+            KeptIn::Folder(folder) => folder.close()?,
+            KeptIn::Server { options, name } => {
+                let mut server = connect(&options).await?;
+                // With force: connections that a failed case left open go with it.
+                let drop = AssertSqlSafe(format!("drop database {name} with (force)"));
+                sqlx::raw_sql(drop).execute(&mut server).await?;
+                server.close().await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! The repository that is being tested: its files, and what cargo says about its crates.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The folder that everything lies in.
+///
+/// # Panics
+/// Never: the package of the tests is a folder of the repository.
+#[must_use]
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are a folder of the repository")
+}
+
+/// The text of a file of the repository.
+///
+/// # Panics
+/// Where it cannot be read.
+#[must_use]
+pub fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The files below a folder of the repository whose names end in `.extension`, in order, relative to the root.
+///
+/// # Panics
+/// Where a folder cannot be read.
+#[must_use]
+pub fn files(below: &str, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(below)];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        for entry in entries {
+            let path = entry.expect("a folder's entries can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                found.push(path.strip_prefix(root()).expect("found below the root").to_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A package of the workspace, and which others of the workspace and of the registry its code uses.
+#[derive(Debug)]
+pub struct Package {
+    /// Its name.
+    pub name: String,
+    /// The folder of its `Cargo.toml`, relative to the root.
+    pub folder: PathBuf,
+    /// What it depends on, for its code, its build and its own tests.
+    pub dependencies: Vec<String>,
+}
+
+/// The packages of the workspace, as cargo sees them.
+///
+/// # Panics
+/// Where cargo cannot be asked.
+#[must_use]
+pub fn packages() -> Vec<Package> {
+    let output = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
+        .current_dir(root())
+        .output()
+        .expect("cargo can be started");
+    assert!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("cargo writes JSON");
+    let text = |value: &serde_json::Value| value.as_str().expect("a text of cargo's metadata").to_owned();
+    let list = |value: &serde_json::Value| value.as_array().expect("a list of cargo's metadata").clone();
+    list(&metadata["packages"])
+        .iter()
+        .map(|package| {
+            let manifest = PathBuf::from(text(&package["manifest_path"]));
+            let folder = manifest.parent().expect("a manifest lies in a folder");
+            Package {
+                name: text(&package["name"]),
+                folder: folder.strip_prefix(root()).expect("a package lies in the repository").to_owned(),
+                dependencies: list(&package["dependencies"])
+                    .iter()
+                    .map(|dependency| text(&dependency["name"]))
+                    .collect(),
+            }
+        })
+        .collect()
+}

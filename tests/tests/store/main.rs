@@ -1,0 +1,38 @@
+//! The conformance suite of `urna_store`: every public function, on both engines.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and what it unwraps is what it is about"
+)]
+
+mod attendees;
+mod audit_events;
+mod ballot_box;
+mod ballots;
+mod conferences;
+mod coverage;
+mod db;
+mod lock;
+mod migrations;
+mod organisers;
+mod outbox;
+mod publications;
+mod sample;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    urna_tests::run([
+        attendees::cases(),
+        audit_events::cases(),
+        ballot_box::cases(),
+        ballots::cases(),
+        conferences::cases(),
+        coverage::cases(),
+        db::cases(),
+        lock::cases(),
+        migrations::cases(),
+        organisers::cases(),
+        outbox::cases(),
+        publications::cases(),
+    ])
+}

@@ -1,0 +1,235 @@
+//! Organisers, their sessions, and the fingerprint of the master secret.
+
+use urna_core::{OrganiserId, Role};
+use urna_store::organisers::{self, Organiser};
+use urna_store::{Stored, Tx};
+use urna_tests::{Cases, TestDb, cases};
+
+use crate::sample::{at, email, hash, organiser, uuid};
+
+pub(crate) fn cases() -> Cases {
+    cases! {
+        on_each_engine:
+            an_organiser_comes_back_as_it_was_put,
+            what_is_not_there_is_none,
+            an_address_is_one_active_organiser,
+            a_disabled_organiser_keeps_the_id_and_gives_the_address_free,
+            a_disabled_organiser_has_no_session,
+            organisers_are_listed_oldest_first,
+            locking_the_owners_counts_the_active_ones,
+            the_last_owner_cannot_vanish_in_a_race,
+            a_session_comes_back_as_it_was_put,
+            a_session_ends_when_it_is_deleted,
+            expired_sessions_are_forgotten_from_the_moment_on,
+            a_database_is_tied_to_one_secret;
+    }
+}
+
+async fn put(tx: &mut Tx, organiser: &Organiser) -> Stored<Organiser> {
+    assert!(organisers::insert_organiser(tx, organiser, "$argon2id$…").await.unwrap());
+    organisers::find_organiser(tx, organiser.id).await.unwrap().unwrap()
+}
+
+async fn an_organiser_comes_back_as_it_was_put(on: &TestDb) {
+    on.write(async |tx| {
+        for (number, role) in (1..).zip(Role::ALL) {
+            let given = organiser(number, &format!("{role}@example.org"), role);
+            let stored = put(tx, &given).await;
+            assert_eq!(stored.value, given);
+            let (found, password) =
+                organisers::find_organiser_by_email(tx, &given.email).await.unwrap().unwrap();
+            assert_eq!((found, password.as_str()), (stored, "$argon2id$…"));
+        }
+    })
+    .await;
+}
+
+async fn what_is_not_there_is_none(on: &TestDb) {
+    on.write(async |tx| {
+        put(tx, &organiser(1, "anna@example.org", Role::Owner)).await;
+        assert!(organisers::find_organiser(tx, OrganiserId::new(uuid(2))).await.unwrap().is_none());
+        let other = email("ann@example.org");
+        assert!(organisers::find_organiser_by_email(tx, &other).await.unwrap().is_none());
+        assert!(organisers::find_session(tx, &hash(1)).await.unwrap().is_none());
+    })
+    .await;
+}
+
+async fn an_address_is_one_active_organiser(on: &TestDb) {
+    on.write(async |tx| {
+        let first = put(tx, &organiser(1, "anna@example.org", Role::Owner)).await;
+        let second = organiser(2, "anna@example.org", Role::Desk);
+        assert!(!organisers::insert_organiser(tx, &second, "another").await.unwrap());
+        let (found, password) = organisers::find_organiser_by_email(tx, &first.email).await.unwrap().unwrap();
+        assert_eq!((found, password.as_str()), (first, "$argon2id$…"));
+    })
+    .await;
+}
+
+async fn a_disabled_organiser_keeps_the_id_and_gives_the_address_free(on: &TestDb) {
+    on.write(async |tx| {
+        let first = put(tx, &organiser(1, "anna@example.org", Role::Owner)).await;
+        assert!(organisers::set_disabled(tx, first.key, at(9)).await.unwrap());
+        assert!(organisers::find_organiser_by_email(tx, &first.email).await.unwrap().is_none());
+        let disabled = organisers::find_organiser(tx, first.id).await.unwrap().unwrap();
+        assert_eq!(disabled.value, Organiser { disabled_at: Some(at(9)), ..first.value.clone() });
+
+        let second = put(tx, &organiser(2, "anna@example.org", Role::Desk)).await;
+        let (found, _) = organisers::find_organiser_by_email(tx, &first.email).await.unwrap().unwrap();
+        assert_eq!(found, second);
+
+        // Only the first time counts.
+        assert!(!organisers::set_disabled(tx, first.key, at(10)).await.unwrap());
+        let still = organisers::find_organiser(tx, first.id).await.unwrap().unwrap();
+        assert_eq!(still.disabled_at, Some(at(9)));
+    })
+    .await;
+}
+
+async fn a_disabled_organiser_has_no_session(on: &TestDb) {
+    on.write(async |tx| {
+        let anna = put(tx, &organiser(1, "anna@example.org", Role::Owner)).await;
+        let ben = put(tx, &organiser(2, "ben@example.org", Role::Owner)).await;
+        organisers::insert_session(tx, &hash(1), anna.key, at(0), at(100)).await.unwrap();
+        organisers::insert_session(tx, &hash(2), anna.key, at(0), at(100)).await.unwrap();
+        organisers::insert_session(tx, &hash(3), ben.key, at(0), at(100)).await.unwrap();
+        organisers::set_disabled(tx, anna.key, at(9)).await.unwrap();
+        assert!(organisers::find_session(tx, &hash(1)).await.unwrap().is_none());
+        assert!(organisers::find_session(tx, &hash(2)).await.unwrap().is_none());
+        assert!(organisers::find_session(tx, &hash(3)).await.unwrap().is_some());
+        // One that was begun in a race with the disabling opens nothing either.
+        organisers::insert_session(tx, &hash(4), anna.key, at(10), at(100)).await.unwrap();
+        assert!(organisers::find_session(tx, &hash(4)).await.unwrap().is_none());
+    })
+    .await;
+}
+
+async fn organisers_are_listed_oldest_first(on: &TestDb) {
+    on.write(async |tx| {
+        let mut put_order = Vec::new();
+        for (number, name) in [(7, "b"), (9, "c"), (3, "a"), (5, "d"), (4, "e")] {
+            let given = organiser(number, &format!("{name}@example.org"), Role::Desk);
+            put_order.push(put(tx, &given).await);
+        }
+        organisers::set_disabled(tx, put_order[1].key, at(9)).await.unwrap();
+        put_order[1].value.disabled_at = Some(at(9));
+        assert_eq!(organisers::list_organisers(tx, None, 9).await.unwrap(), put_order);
+        assert_eq!(organisers::list_organisers(tx, None, 2).await.unwrap(), put_order[..2]);
+        let after = Some(put_order[1].id);
+        assert_eq!(organisers::list_organisers(tx, after, 2).await.unwrap(), put_order[2..4]);
+        let last = Some(put_order[4].id);
+        assert_eq!(organisers::list_organisers(tx, last, 2).await.unwrap(), []);
+    })
+    .await;
+}
+
+async fn locking_the_owners_counts_the_active_ones(on: &TestDb) {
+    on.write(async |tx| {
+        assert_eq!(organisers::lock_owners(tx).await.unwrap(), 0);
+        let anna = put(tx, &organiser(1, "anna@example.org", Role::Owner)).await;
+        put(tx, &organiser(2, "ben@example.org", Role::Owner)).await;
+        put(tx, &organiser(3, "cleo@example.org", Role::Organiser)).await;
+        assert_eq!(organisers::lock_owners(tx).await.unwrap(), 2);
+        organisers::set_disabled(tx, anna.key, at(1)).await.unwrap();
+        assert_eq!(organisers::lock_owners(tx).await.unwrap(), 1);
+    })
+    .await;
+}
+
+/// Each of two owners disables the other, if two are left, at the same time.
+async fn the_last_owner_cannot_vanish_in_a_race(on: &TestDb) {
+    for round in 0..10 {
+        let owners = on
+            .write(async |tx| {
+                let mut owners = Vec::new();
+                for n in [1, 2] {
+                    let address = format!("owner-{round}-{n}@example.org");
+                    owners.push(put(tx, &organiser(round * 2 + n, &address, Role::Owner)).await);
+                }
+                owners
+            })
+            .await;
+        let races: Vec<_> = owners
+            .iter()
+            .map(|owner| {
+                let (db, key) = (on.db().clone(), owner.key);
+                tokio::spawn(async move {
+                    let mut tx = db.write().await.unwrap();
+                    let may = organisers::lock_owners(&mut tx).await.unwrap() > 1;
+                    if may {
+                        organisers::set_disabled(&mut tx, key, at(1)).await.unwrap();
+                    }
+                    tx.commit().await.unwrap();
+                    may
+                })
+            })
+            .collect();
+        let mut disabled = 0;
+        for race in races {
+            disabled += i32::from(race.await.unwrap());
+        }
+        assert_eq!(disabled, 1);
+        on.write(async |tx| {
+            assert_eq!(organisers::lock_owners(tx).await.unwrap(), 1);
+            for owner in owners {
+                organisers::set_disabled(tx, owner.key, at(1)).await.unwrap();
+            }
+        })
+        .await;
+    }
+}
+
+async fn a_session_comes_back_as_it_was_put(on: &TestDb) {
+    on.write(async |tx| {
+        let anna = put(tx, &organiser(1, "anna@example.org", Role::Owner)).await;
+        let ben = put(tx, &organiser(2, "ben@example.org", Role::Desk)).await;
+        organisers::insert_session(tx, &hash(1), anna.key, at(3), at(100)).await.unwrap();
+        organisers::insert_session(tx, &hash(2), ben.key, at(4), at(200)).await.unwrap();
+        let session = organisers::find_session(tx, &hash(1)).await.unwrap().unwrap();
+        assert_eq!((session.organiser, session.last_used_at, session.expires_at), (anna, at(3), at(100)));
+        organisers::set_session_used(tx, &hash(1), at(50)).await.unwrap();
+        let session = organisers::find_session(tx, &hash(1)).await.unwrap().unwrap();
+        assert_eq!((session.last_used_at, session.expires_at), (at(50), at(100)));
+        let other = organisers::find_session(tx, &hash(2)).await.unwrap().unwrap();
+        assert_eq!((other.organiser, other.last_used_at), (ben, at(4)));
+    })
+    .await;
+}
+
+async fn a_session_ends_when_it_is_deleted(on: &TestDb) {
+    on.write(async |tx| {
+        let anna = put(tx, &organiser(1, "anna@example.org", Role::Owner)).await;
+        organisers::insert_session(tx, &hash(1), anna.key, at(0), at(100)).await.unwrap();
+        organisers::insert_session(tx, &hash(2), anna.key, at(0), at(100)).await.unwrap();
+        organisers::delete_session(tx, &hash(1)).await.unwrap();
+        organisers::delete_session(tx, &hash(1)).await.unwrap();
+        assert!(organisers::find_session(tx, &hash(1)).await.unwrap().is_none());
+        assert!(organisers::find_session(tx, &hash(2)).await.unwrap().is_some());
+    })
+    .await;
+}
+
+async fn expired_sessions_are_forgotten_from_the_moment_on(on: &TestDb) {
+    on.write(async |tx| {
+        let anna = put(tx, &organiser(1, "anna@example.org", Role::Owner)).await;
+        for (number, expires_at) in [(1, at(10)), (2, at(20)), (3, at(30))] {
+            organisers::insert_session(tx, &hash(number), anna.key, at(0), expires_at).await.unwrap();
+        }
+        assert_eq!(organisers::delete_expired_sessions(tx, at(20)).await.unwrap(), 2);
+        assert!(organisers::find_session(tx, &hash(2)).await.unwrap().is_none());
+        // Whether it has expired is for the caller to see, until it is deleted.
+        assert!(organisers::find_session(tx, &hash(3)).await.unwrap().is_some());
+        assert_eq!(organisers::delete_expired_sessions(tx, at(20)).await.unwrap(), 0);
+    })
+    .await;
+}
+
+async fn a_database_is_tied_to_one_secret(on: &TestDb) {
+    on.write(async |tx| {
+        assert_eq!(organisers::find_secret_fingerprint(tx).await.unwrap(), None);
+        organisers::insert_secret_fingerprint(tx, &hash(1)).await.unwrap();
+        organisers::insert_secret_fingerprint(tx, &hash(2)).await.unwrap();
+        assert_eq!(organisers::find_secret_fingerprint(tx).await.unwrap(), Some(hash(1)));
+    })
+    .await;
+}

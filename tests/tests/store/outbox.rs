@@ -1,0 +1,162 @@
+//! The outbox.
+
+use std::collections::BTreeSet;
+
+use urna_core::Attendee;
+use urna_store::{Key, outbox};
+use urna_tests::{Cases, TestDb, cases};
+
+use crate::sample::{at, attendee, put_attendee, put_conference};
+
+pub(crate) fn cases() -> Cases {
+    cases! {
+        on_each_engine:
+            a_mail_is_claimed_as_it_was_put,
+            the_mail_that_waited_longest_is_claimed_first,
+            a_claimed_mail_is_kept_from_others_for_a_time,
+            a_sent_mail_is_not_sent_again,
+            a_failed_mail_is_tried_again_when_it_is_time,
+            two_workers_claim_each_mail_once,
+            an_attendees_mails_are_counted_since_a_time,
+            waiting_mails_are_counted;
+    }
+}
+
+async fn someone(on: &TestDb, number: u128) -> Key<Attendee> {
+    on.write(async |tx| {
+        let conference = put_conference(tx, number, &format!("ecc-{number}")).await;
+        put_attendee(tx, &conference, &attendee(number)).await
+    })
+    .await
+}
+
+async fn a_mail_is_claimed_as_it_was_put(on: &TestDb) {
+    let anna = someone(on, 1).await;
+    on.write(async |tx| {
+        assert_eq!(outbox::claim_mail(tx, at(100), at(200)).await.unwrap(), None);
+        outbox::insert_mail(tx, anna, "invitation", at(10)).await.unwrap();
+        assert_eq!(outbox::claim_mail(tx, at(9), at(200)).await.unwrap(), None, "not before its time");
+        let mail = outbox::claim_mail(tx, at(10), at(20)).await.unwrap().unwrap();
+        assert_eq!((mail.attendee, mail.kind.as_str(), mail.attempts), (anna, "invitation", 1));
+    })
+    .await;
+}
+
+async fn the_mail_that_waited_longest_is_claimed_first(on: &TestDb) {
+    let anna = someone(on, 1).await;
+    on.write(async |tx| {
+        for (kind, second) in [("third", 30), ("first", 10), ("second", 20), ("fourth", 30)] {
+            outbox::insert_mail(tx, anna, kind, at(second)).await.unwrap();
+        }
+        let mut kinds = Vec::new();
+        while let Some(mail) = outbox::claim_mail(tx, at(50), at(100)).await.unwrap() {
+            kinds.push(mail.kind);
+        }
+        assert_eq!(kinds, ["first", "second", "third", "fourth"]);
+    })
+    .await;
+}
+
+async fn a_claimed_mail_is_kept_from_others_for_a_time(on: &TestDb) {
+    let anna = someone(on, 1).await;
+    on.write(async |tx| {
+        outbox::insert_mail(tx, anna, "invitation", at(0)).await.unwrap();
+        let first = outbox::claim_mail(tx, at(0), at(60)).await.unwrap().unwrap();
+        assert_eq!(outbox::claim_mail(tx, at(59), at(120)).await.unwrap(), None);
+        // Its worker is gone, it seems.
+        let second = outbox::claim_mail(tx, at(60), at(120)).await.unwrap().unwrap();
+        assert_eq!((second.key, second.attempts), (first.key, 2));
+    })
+    .await;
+}
+
+async fn a_sent_mail_is_not_sent_again(on: &TestDb) {
+    let anna = someone(on, 1).await;
+    on.write(async |tx| {
+        outbox::insert_mail(tx, anna, "invitation", at(0)).await.unwrap();
+        outbox::insert_mail(tx, anna, "reminder", at(1)).await.unwrap();
+        let mail = outbox::claim_mail(tx, at(1), at(60)).await.unwrap().unwrap();
+        outbox::set_sent(tx, mail.key, at(2)).await.unwrap();
+        let next = outbox::claim_mail(tx, at(1_000), at(2_000)).await.unwrap().unwrap();
+        assert_eq!(next.kind, "reminder");
+        assert_eq!(outbox::claim_mail(tx, at(1_000), at(2_000)).await.unwrap(), None);
+    })
+    .await;
+}
+
+async fn a_failed_mail_is_tried_again_when_it_is_time(on: &TestDb) {
+    let anna = someone(on, 1).await;
+    on.write(async |tx| {
+        outbox::insert_mail(tx, anna, "invitation", at(0)).await.unwrap();
+        let mail = outbox::claim_mail(tx, at(0), at(60)).await.unwrap().unwrap();
+        outbox::set_failed(tx, mail.key, "421 try later", at(30)).await.unwrap();
+        assert_eq!(outbox::claim_mail(tx, at(29), at(60)).await.unwrap(), None);
+        let again = outbox::claim_mail(tx, at(30), at(60)).await.unwrap().unwrap();
+        assert_eq!((again.key, again.attempts), (mail.key, 2));
+    })
+    .await;
+}
+
+async fn two_workers_claim_each_mail_once(on: &TestDb) {
+    const MAILS: usize = 40;
+    let anna = someone(on, 1).await;
+    on.write(async |tx| {
+        for number in 0..MAILS {
+            outbox::insert_mail(tx, anna, &format!("mail {number}"), at(0)).await.unwrap();
+        }
+    })
+    .await;
+    let claimed = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let workers: Vec<_> = (0..4)
+        .map(|_| {
+            let (db, claimed) = (on.db().clone(), claimed.clone());
+            tokio::spawn(async move {
+                while claimed.lock().unwrap().len() < MAILS {
+                    let mut tx = db.write().await.unwrap();
+                    let mail = outbox::claim_mail(&mut tx, at(1), at(60)).await.unwrap();
+                    tx.commit().await.unwrap();
+                    claimed.lock().unwrap().extend(mail.map(|mail| mail.kind));
+                }
+            })
+        })
+        .collect();
+    for worker in workers {
+        worker.await.unwrap();
+    }
+    let claimed = claimed.lock().unwrap();
+    assert_eq!(claimed.len(), MAILS, "{claimed:?}");
+    assert_eq!(claimed.iter().collect::<BTreeSet<_>>().len(), MAILS, "{claimed:?}");
+}
+
+async fn an_attendees_mails_are_counted_since_a_time(on: &TestDb) {
+    let (anna, ben) = (someone(on, 1).await, someone(on, 2).await);
+    on.write(async |tx| {
+        for second in [10, 20, 30] {
+            outbox::insert_mail(tx, anna, "link", at(second)).await.unwrap();
+        }
+        outbox::insert_mail(tx, ben, "link", at(30)).await.unwrap();
+        // Sent or not: what counts is how often somebody was written to.
+        let mail = outbox::claim_mail(tx, at(30), at(60)).await.unwrap().unwrap();
+        outbox::set_sent(tx, mail.key, at(31)).await.unwrap();
+        for (since, expected) in [(0, 3), (10, 2), (29, 1), (30, 0)] {
+            assert_eq!(outbox::count_mails(tx, anna, at(since)).await.unwrap(), expected, "since {since}");
+        }
+    })
+    .await;
+}
+
+async fn waiting_mails_are_counted(on: &TestDb) {
+    let anna = someone(on, 1).await;
+    on.write(async |tx| {
+        assert_eq!(outbox::count_waiting(tx).await.unwrap(), (0, None));
+        for second in [20, 10, 30] {
+            outbox::insert_mail(tx, anna, "link", at(second)).await.unwrap();
+        }
+        assert_eq!(outbox::count_waiting(tx).await.unwrap(), (3, Some(at(10))));
+        let oldest = outbox::claim_mail(tx, at(30), at(60)).await.unwrap().unwrap();
+        assert_eq!(outbox::count_waiting(tx).await.unwrap(), (3, Some(at(10))), "not sent yet");
+        outbox::set_sent(tx, oldest.key, at(31)).await.unwrap();
+        assert_eq!(outbox::count_waiting(tx).await.unwrap(), (2, Some(at(20))));
+    })
+    .await;
+}
