@@ -3,7 +3,8 @@
 
 create table service (
     id bigint primary key check (id = 1),
-    secret_fingerprint bytea not null
+    secret_fingerprint bytea not null,
+    created_at bigint not null
 );
 
 create table organisers (

@@ -3,7 +3,8 @@
 
 create table service (
     id integer primary key check (id = 1),
-    secret_fingerprint blob not null
+    secret_fingerprint blob not null,
+    created_at integer not null
 ) strict;
 
 create table organisers (

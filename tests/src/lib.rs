@@ -17,9 +17,11 @@ mod fixture;
 mod place;
 pub mod repository;
 mod test_db;
+mod world;
 
 pub use cases::{Cases, run};
 pub use engine::Engine;
 pub use fixture::Fixture;
 pub use place::Place;
 pub use test_db::TestDb;
+pub use world::{Answer, Api, Ballot, EVENING, Instance, PASSWORD, Voter, World, tracker};

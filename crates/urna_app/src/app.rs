@@ -1,8 +1,9 @@
 //! The application: what every use case needs.
 
-use urna_core::Timestamp;
 use urna_core::keys::Keys;
-use urna_store::{Db, Tx};
+use urna_core::{Timestamp, signed_note};
+use urna_store::organisers::find_service_start;
+use urna_store::{Db, StoreError, Tx};
 
 use crate::clock::Clock;
 use crate::failure::Failure;
@@ -15,6 +16,17 @@ use crate::random;
 pub struct AppConfig {
     /// Where people reach the service, without a slash at the end, such as `https://vote.example.org`.
     pub public_url: String,
+}
+
+/// The key with which receipts can be checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerificationKey {
+    /// In the form of C2SP signed notes.
+    pub vkey: String,
+    /// SHA-256 of the public key, in hex.
+    pub fingerprint: String,
+    /// Since when it signs.
+    pub from: Timestamp,
 }
 
 /// An instance. It keeps nothing but connections and keys: several may share one PostgreSQL.
@@ -47,11 +59,12 @@ impl App {
         self.clock.now()
     }
 
-    /// The public half of the signing key, as verifiers take it, and its fingerprint in hex.
-    #[must_use]
-    pub fn verifier_key(&self) -> (String, String) {
+    /// The public half of the signing key, and since when it signs.
+    pub async fn find_verification_key(&self) -> Result<VerificationKey, Failure> {
         let key = self.keys.signing.verifying_key();
-        (urna_core::signed_note::verifier_key(&key), urna_core::signed_note::fingerprint(&key))
+        let mut tx = self.read().await?;
+        let from = find_service_start(&mut tx).await?.ok_or(StoreError::Corrupt("service"))?;
+        Ok(VerificationKey { vkey: signed_note::verifier_key(&key), fingerprint: signed_note::fingerprint(&key), from })
     }
 
     /// Succeeds where the database answers and has the schema of this program.

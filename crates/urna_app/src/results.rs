@@ -5,7 +5,7 @@ mod find_results;
 mod publish_results;
 mod tally_ballot;
 
-pub use find_results::PublishedResults;
+pub use find_results::{PublishedResults, PublishedRow};
 pub use tally_ballot::TallyReport;
 
 pub(crate) use tally_ballot::count;

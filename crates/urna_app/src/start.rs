@@ -4,6 +4,8 @@ use urna_core::keys::Keys;
 use urna_store::organisers::{find_secret_fingerprint, insert_secret_fingerprint};
 use urna_store::{CommitError, Db, StoreError, migrations};
 
+use crate::clock::Clock;
+
 /// Why an instance does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -28,10 +30,10 @@ pub async fn is_tied(db: &Db) -> Result<bool, StoreError> {
 }
 
 /// Brings the schema up to date and makes sure that the database belongs to these keys.
-pub async fn prepare(db: &Db, keys: &Keys) -> Result<(), StartError> {
+pub async fn prepare(db: &Db, keys: &Keys, clock: &Clock) -> Result<(), StartError> {
     migrations::migrate(db).await?;
     let mut tx = db.write().await?;
-    insert_secret_fingerprint(&mut tx, &keys.fingerprint).await?;
+    insert_secret_fingerprint(&mut tx, &keys.fingerprint, clock.now()).await?;
     let fingerprint = find_secret_fingerprint(&mut tx).await?;
     tx.commit().await?;
     if fingerprint == Some(keys.fingerprint) { Ok(()) } else { Err(StartError::OtherSecret) }

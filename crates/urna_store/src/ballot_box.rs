@@ -93,7 +93,7 @@ pub async fn count_eligible(
     for (status, category, count) in fetch_all!(tx, (Option<String>, Option<String>, i64), SQL, ballot.number())? {
         let status = status.map(|name| AttendeeStatus::parse(&name).or_corrupt("attendees.status")).transpose()?;
         let category = category.as_deref().map(Category::parse).transpose().or_corrupt("attendees.category")?;
-        if !status.is_some_and(|status| eligibility.admits(status, category.as_ref()).is_ok()) {
+        if status.is_none_or(|status| eligibility.admits(status, category.as_ref()).is_err()) {
             eligible += u64::try_from(count).or_corrupt("count(*)")?;
         }
     }

@@ -35,7 +35,9 @@ impl DbConfig {
     /// The address of a SQLite file.
     #[must_use]
     pub fn sqlite_file(path: &Path) -> Self {
-        Self::new(format!("sqlite://{}", path.display()))
+        // In an address `?` begins the parameters, and `%` the code of a character.
+        let path = path.display().to_string().replace('%', "%25").replace('?', "%3F");
+        Self::new(format!("sqlite://{path}"))
     }
 }
 
@@ -57,6 +59,8 @@ pub enum Db {
 #[derive(Debug)]
 pub struct Tx {
     pub(crate) connection: Connection,
+    /// A statement failed. PostgreSQL then answers COMMIT with a rollback that looks like success.
+    pub(crate) failed: bool,
 }
 
 #[derive(Debug)]
@@ -116,7 +120,7 @@ impl Db {
             Self::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
             Self::Postgres(pool) => Connection::Postgres(pool.begin().await?),
         };
-        Ok(Tx { connection })
+        Ok(Tx { connection, failed: false })
     }
 
     /// Begins a transaction that may write. On SQLite it excludes every other writer from here on
@@ -126,7 +130,7 @@ impl Db {
             Self::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("begin immediate").await?),
             Self::Postgres(pool) => Connection::Postgres(pool.begin().await?),
         };
-        Ok(Tx { connection })
+        Ok(Tx { connection, failed: false })
     }
 
     /// Asks the database for an answer, to see that it is there.
@@ -150,7 +154,14 @@ impl Db {
 
 impl Tx {
     /// Commits durably: SQLite has synced its log, PostgreSQL has flushed its own, when this answers `Ok`.
+    ///
+    /// # Errors
+    /// A transaction in which a statement failed is rolled back, whether or not the caller minded the failure.
     pub async fn commit(self) -> Result<(), CommitError> {
+        if self.failed {
+            let failed = "a statement of the transaction failed";
+            return Err(CommitError::RolledBack(sqlx::Error::Protocol(failed.to_owned())));
+        }
         match self.connection {
             Connection::Sqlite(transaction) => transaction.commit().await,
             Connection::Postgres(transaction) => transaction.commit().await,

@@ -1,5 +1,8 @@
 //! What can go wrong below every decision.
 
+use sqlx::error::DatabaseError;
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
+
 /// The database could not be asked, or answered what no row of Urna's can be. Nothing that a user did.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -42,11 +45,18 @@ pub enum CommitError {
 
 impl CommitError {
     pub(crate) fn new(error: sqlx::Error) -> Self {
-        match error {
-            sqlx::Error::Database(_) => Self::RolledBack(error),
-            other => Self::Unknown(other),
+        match &error {
+            sqlx::Error::Database(database) if !ends_connection(database.as_ref()) => Self::RolledBack(error),
+            _ => Self::Unknown(error),
         }
     }
+}
+
+/// Whether an error of PostgreSQL, or of a pooler before it, ends the connection: then it says nothing about the COMMIT.
+fn ends_connection(error: &dyn DatabaseError) -> bool {
+    error
+        .try_downcast_ref::<PgDatabaseError>()
+        .is_some_and(|error| matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic))
 }
 
 /// For rows that do not parse: `parsed.or_corrupt("ballots.state")`.

@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use urna_core::{Ballot, Timestamp};
 
 use crate::db::{Connection, Tx};
-use crate::error::StoreError;
+use crate::error::{OrCorrupt as _, StoreError};
 use crate::key::Key;
 
 /// Held by a cast: other casts go on, changes wait.
@@ -69,15 +69,13 @@ async fn lock<Mode>(
         LockClock::Authority { process } => process,
         LockClock::Given(at) => at,
     };
-    if let Connection::Postgres(transaction) = &mut tx.connection {
-        sqlx::query(statement).bind(ballot.number()).execute(&mut **transaction).await?;
+    if let Connection::Postgres(_) = tx.connection {
+        execute!(tx, statement, ballot.number())?;
         if let LockClock::Authority { .. } = clock {
             // clock_timestamp(), not now(): the latter is when the transaction began, before it waited for the lock.
-            let micros: (i64,) =
-                sqlx::query_as("select floor(extract(epoch from clock_timestamp()) * 1000000)::bigint")
-                    .fetch_one(&mut **transaction)
-                    .await?;
-            now = Timestamp::from_micros(micros.0).map_err(|_| StoreError::Corrupt("clock_timestamp()"))?;
+            const CLOCK: &str = "select floor(extract(epoch from clock_timestamp()) * 1000000)::bigint";
+            let (micros,) = fetch_one!(tx, (i64,), CLOCK)?;
+            now = Timestamp::from_micros(micros).or_corrupt("clock_timestamp()")?;
         }
     }
     Ok(BallotLock { ballot, now, mode: PhantomData })
@@ -85,8 +83,8 @@ async fn lock<Mode>(
 
 /// Serialises what happens to the audit log; on SQLite every write is serial anyway.
 pub(crate) async fn lock_audit(tx: &mut Tx) -> Result<(), StoreError> {
-    if let Connection::Postgres(transaction) = &mut tx.connection {
-        sqlx::query("select pg_advisory_xact_lock($1, $2)").bind(1i32).bind(0i32).execute(&mut **transaction).await?;
+    if let Connection::Postgres(_) = tx.connection {
+        execute!(tx, "select pg_advisory_xact_lock($1, $2)", 1i32, 0i32)?;
     }
     Ok(())
 }

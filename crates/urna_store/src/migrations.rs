@@ -65,7 +65,15 @@ pub async fn migrate(db: &Db) -> Result<(), StoreError> {
             }
             outcome
         }
-        Db::Postgres(pool) => migrator(|step| step.postgres).run(pool).await,
+        Db::Postgres(pool) => {
+            let mut connection = pool.acquire().await?;
+            let outcome = migrator(|step| step.postgres).run(&mut *connection).await;
+            if outcome.is_err() {
+                // sqlx keeps its lock where it fails; it goes with the connection.
+                connection.close_on_drop();
+            }
+            outcome
+        }
     };
     outcome.map_err(|error| match error {
         MigrateError::VersionMissing(version) => StoreError::NewerSchema(version),

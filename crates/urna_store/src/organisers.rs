@@ -163,8 +163,15 @@ pub async fn find_secret_fingerprint(tx: &mut Tx) -> Result<Option<[u8; 32]>, St
 }
 
 /// Ties the database to a master secret; does nothing where it is tied already.
-pub async fn insert_secret_fingerprint(tx: &mut Tx, fingerprint: &[u8; 32]) -> Result<(), StoreError> {
-    const SQL: &str = "insert into service (id, secret_fingerprint) values (1, $1) on conflict do nothing";
-    execute!(tx, SQL, fingerprint.as_slice())?;
+pub async fn insert_secret_fingerprint(tx: &mut Tx, fingerprint: &[u8; 32], now: Timestamp) -> Result<(), StoreError> {
+    const SQL: &str =
+        "insert into service (id, secret_fingerprint, created_at) values (1, $1, $2) on conflict do nothing";
+    execute!(tx, SQL, fingerprint.as_slice(), now.as_micros())?;
     Ok(())
+}
+
+/// Since when the database is tied to its master secret.
+pub async fn find_service_start(tx: &mut Tx) -> Result<Option<Timestamp>, StoreError> {
+    let row = fetch_optional!(tx, (i64,), "select created_at from service where id = 1")?;
+    row.map(|(at,)| Timestamp::from_micros(at).or_corrupt("service.created_at")).transpose()
 }

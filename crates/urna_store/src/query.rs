@@ -1,9 +1,10 @@
 //! Running one text of SQL on whichever engine holds the transaction.
 
-/// Evaluates `$body` with `$conn` as the connection of the transaction, once compiled for each engine.
+/// Evaluates `$body` with `$conn` as the connection of the transaction, once compiled for each engine. Where it answers
+/// an error, the transaction cannot be committed any more.
 macro_rules! on_engine {
-    ($tx:expr, $conn:ident => $body:expr) => {
-        match &mut $tx.connection {
+    ($tx:expr, $conn:ident => $body:expr) => {{
+        let done = match &mut $tx.connection {
             $crate::db::Connection::Sqlite(transaction) => {
                 let $conn = &mut **transaction;
                 $body
@@ -12,8 +13,10 @@ macro_rules! on_engine {
                 let $conn = &mut **transaction;
                 $body
             }
-        }
-    };
+        };
+        $tx.failed |= done.is_err();
+        done
+    }};
 }
 
 /// All rows of a query, as tuples of `$row`.

@@ -1,24 +1,56 @@
 //! HTTP: the JSON API and the pages, both thin, over the same use cases.
 
+mod api;
+mod etag;
+mod extract;
+mod listing;
+mod observe;
+mod openapi;
+mod outside;
+mod pages;
+mod problem;
+mod session;
+mod state;
+mod values;
+
 use std::sync::Arc;
 
 use axum::Router;
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
 use urna_app::App;
 
+use crate::problem::{Code, Problem};
+use crate::state::Web;
+
 /// What the HTTP side of an instance needs to know beyond the application.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct WebConfig {
     /// Whether the public address is https: then cookies are `__Host-` and `Secure`, and HSTS is sent.
     pub secure: bool,
 }
 
 /// Everything that is served on the public listener.
-pub fn router(_app: Arc<App>, _config: WebConfig) -> Router {
+pub fn router(app: Arc<App>, config: WebConfig) -> Router {
+    let web = Web { app, secure: config.secure };
+    let (api, _document) = openapi::api();
     Router::new()
+        .merge(api)
+        .route("/api/v1/openapi.json", get(openapi::serve))
+        .merge(openapi::docs())
+        .merge(outside::routes())
+        .merge(pages::routes())
+        .fallback(|| async { Problem::new(Code::NotFound) })
+        .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
+        .with_state(web.clone())
+        .layer(CsrfLayer::new())
+        .layer(CatchPanicLayer::custom(observe::panicked))
+        .layer(axum::middleware::from_fn_with_state(web, observe::observe))
 }
 
 /// The OpenAPI document, pretty-printed, with a newline at the end.
 #[must_use]
 pub fn openapi_json() -> String {
-    String::from("{}\n")
+    openapi::document_text()
 }

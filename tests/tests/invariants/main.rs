@@ -1,1 +1,15 @@
-fn main() {}
+//! What must stay true of the code and the schema, whoever changes them.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, and what it unwraps is what it is about")]
+
+mod crates;
+mod documents;
+mod migrations;
+mod schema;
+mod secrecy;
+mod sources;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    urna_tests::run([crates::cases(), documents::cases(), migrations::cases(), secrecy::cases(), sources::cases()])
+}

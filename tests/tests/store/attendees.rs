@@ -6,8 +6,7 @@ use urna_store::{Key, Stored, ballots, outbox};
 use urna_tests::{Cases, TestDb, cases};
 
 use crate::sample::{
-    at, attendee, category, eligibility, email, hash, put_attendee, put_ballot, put_conference,
-    shared, uuid,
+    at, attendee, category, eligibility, hash, put_attendee, put_ballot, put_conference, shared, uuid,
 };
 
 pub(crate) fn cases() -> Cases {

@@ -3,8 +3,8 @@
 use serde_json::json;
 use urna_core::audit::{Actor, AuditEvent, GENESIS, link};
 use urna_core::{BallotId, ConferenceId, OrganiserId};
-use urna_store::audit_events::{self, RecordedEvent};
 use urna_store::Tx;
+use urna_store::audit_events::{self, RecordedEvent};
 use urna_tests::{Cases, TestDb, cases};
 
 use crate::sample::{at, uuid};
@@ -117,7 +117,14 @@ async fn two_appenders_make_one_chain(on: &TestDb) {
 
 async fn events_are_listed_by_conference_and_ballot(on: &TestDb) {
     on.write(async |tx| {
-        let places = [(None, None), (Some(1), None), (Some(1), Some(1)), (Some(2), Some(2)), (Some(1), Some(3)), (Some(2), None)];
+        let places = [
+            (None, None),
+            (Some(1), None),
+            (Some(1), Some(1)),
+            (Some(2), Some(2)),
+            (Some(1), Some(3)),
+            (Some(2), None),
+        ];
         for (second, (conference, ballot)) in (1..).zip(places) {
             put(tx, &event(second, conference, ballot)).await;
         }

@@ -7,8 +7,8 @@ use urna_store::{Key, Stored, Tx, attendees};
 use urna_tests::{Cases, TestDb, cases};
 
 use crate::sample::{
-    at, attendee, ballot, box_vote, category, code, eligibility, frozen, hash, locked,
-    put_attendee, put_ballot, put_conference, put_state, shared, uuid,
+    at, attendee, ballot, box_vote, category, code, eligibility, frozen, hash, locked, put_attendee, put_ballot,
+    put_conference, put_state, shared, uuid,
 };
 
 pub(crate) fn cases() -> Cases {
@@ -214,9 +214,8 @@ async fn whoever_took_part_stays_in_the_count(on: &TestDb) {
         for key in &keys[..5] {
             assert!(ballot_box::insert_participation(tx, &lock, *key).await.unwrap());
         }
-        let count = async |tx: &mut Tx| {
-            ballot_box::count_eligible(tx, ballot, conference.key, &managers).await.unwrap()
-        };
+        let count =
+            async |tx: &mut Tx| ballot_box::count_eligible(tx, ballot, conference.key, &managers).await.unwrap();
         assert_eq!(count(tx).await, 6);
 
         attendees::delete_attendee(tx, keys[0]).await.unwrap();

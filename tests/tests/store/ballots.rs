@@ -8,9 +8,7 @@ use urna_store::publications::{self, Publication};
 use urna_store::{Key, Tx};
 use urna_tests::{Cases, TestDb, cases};
 
-use crate::sample::{
-    at, ballot, candidate, definition, frozen, locked, put_ballot, put_conference, put_state, slug,
-};
+use crate::sample::{at, ballot, candidate, definition, frozen, locked, put_ballot, put_conference, put_state, slug};
 
 pub(crate) fn cases() -> Cases {
     cases! {
@@ -33,7 +31,8 @@ pub(crate) fn cases() -> Cases {
             the_next_due_time_is_the_earliest,
             the_running_ballots_are_open_or_paused,
             the_history_is_in_the_order_of_writing,
-            a_candidate_withdraws_once;
+            a_candidate_withdraws_once,
+            withdrawals_can_be_forgotten;
     }
 }
 
@@ -409,6 +408,23 @@ async fn a_candidate_withdraws_once(on: &TestDb) {
         assert!(ballots::insert_withdrawal(tx, &elsewhere, candidate(3), "ill").await.unwrap());
         let withdrawn = ballots::list_withdrawals(tx, key).await.unwrap();
         assert_eq!(withdrawn, [candidate(1), candidate(3)]);
+    })
+    .await;
+}
+
+async fn withdrawals_can_be_forgotten(on: &TestDb) {
+    on.write(async |tx| {
+        let conference = put_conference(tx, 1, "ecc-2026").await;
+        let key = put_ballot(tx, &conference, 1, "manager").await;
+        let other = put_ballot(tx, &conference, 2, "other").await;
+        for key in [key, other] {
+            let lock = locked(tx, key, at(1)).await;
+            assert!(ballots::insert_withdrawal(tx, &lock, candidate(1), "ill").await.unwrap());
+        }
+        let lock = locked(tx, key, at(2)).await;
+        ballots::delete_withdrawals(tx, &lock).await.unwrap();
+        assert_eq!(ballots::list_withdrawals(tx, key).await.unwrap(), []);
+        assert_eq!(ballots::list_withdrawals(tx, other).await.unwrap(), [candidate(1)]);
     })
     .await;
 }

@@ -16,7 +16,9 @@ pub(crate) fn cases() -> Cases {
             everything_but_the_id_can_be_replaced,
             a_conference_cannot_take_the_slug_of_another,
             the_latest_conference_comes_first,
-            a_cursor_goes_through_all_pages;
+            a_cursor_goes_through_all_pages,
+            whoever_locks_a_conference_waits_for_the_other,
+            locking_a_conference_changes_nothing;
     }
 }
 
@@ -72,7 +74,7 @@ async fn everything_but_the_id_can_be_replaced(on: &TestDb) {
         let mut changed = put_conference(tx, 1, "ecc-2026").await;
         let untouched = put_conference(tx, 2, "other").await;
         changed.value.slug = slug("ecc");
-        changed.value.name = "ECC".to_owned();
+        changed.value.name = String::from("ECC");
         changed.value.starts_on = "2027-01-01".parse().unwrap();
         changed.value.ends_on = "2027-01-01".parse().unwrap();
         changed.value.time_zone = urna_core::ZoneName::parse("Atlantic/Azores").unwrap();
@@ -94,7 +96,7 @@ async fn a_conference_cannot_take_the_slug_of_another(on: &TestDb) {
         let before = put_conference(tx, 2, "other").await;
         let mut changed = before.clone();
         changed.value.slug = slug("ecc-2026");
-        changed.value.name = "changed".to_owned();
+        changed.value.name = String::from("changed");
         assert!(!conferences::set_conference(tx, &changed).await.unwrap());
         assert_eq!(conferences::get_conference(tx, before.key).await.unwrap(), before);
     })
@@ -128,6 +130,40 @@ async fn a_cursor_goes_through_all_pages(on: &TestDb) {
             seen.extend(page.iter().map(|conference| conference.slug.to_string()));
         }
         assert_eq!(seen, ["ecc-5", "ecc-4", "ecc-3", "ecc-2", "ecc-1"]);
+    })
+    .await;
+}
+
+/// Each of eight transactions reads the name and appends a letter; none is lost.
+async fn whoever_locks_a_conference_waits_for_the_other(on: &TestDb) {
+    let key = on.write(async |tx| put_conference(tx, 1, "ecc-2026").await.key).await;
+    let changes: Vec<_> = ('a'..='h')
+        .map(|letter| {
+            let db = on.db().clone();
+            tokio::spawn(async move {
+                let mut tx = db.write().await.unwrap();
+                conferences::lock_conference(&mut tx, key).await.unwrap();
+                let mut found = conferences::get_conference(&mut tx, key).await.unwrap();
+                found.value.name.push(letter);
+                assert!(conferences::set_conference(&mut tx, &found).await.unwrap());
+                tx.commit().await.unwrap();
+            })
+        })
+        .collect();
+    for change in changes {
+        change.await.unwrap();
+    }
+    let found = on.read(async |tx| conferences::get_conference(tx, key).await.unwrap()).await;
+    let mut letters: Vec<char> = found.name.chars().rev().take(8).collect();
+    letters.sort_unstable();
+    assert_eq!(letters, ('a'..='h').collect::<Vec<_>>());
+}
+
+async fn locking_a_conference_changes_nothing(on: &TestDb) {
+    on.write(async |tx| {
+        let (one, two) = (put_conference(tx, 1, "ecc-2026").await, put_conference(tx, 2, "ecc-2027").await);
+        conferences::lock_conference(tx, one.key).await.unwrap();
+        assert_eq!(conferences::list_conferences(tx, None, 9).await.unwrap(), [two, one]);
     })
     .await;
 }

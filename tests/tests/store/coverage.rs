@@ -10,10 +10,7 @@ pub(crate) fn cases() -> Cases {
 
 /// A function of a module is called as `module::name(…)`, a method as `.name(…)` or `Type::name(…)`.
 fn every_public_function_of_the_store_is_called_here() {
-    let suite: String = repository::files("tests/tests/store", "rs")
-        .into_iter()
-        .map(repository::read)
-        .collect();
+    let suite: String = repository::files("tests/tests/store", "rs").into_iter().map(repository::read).collect();
     let mut found = 0;
     let mut missing = Vec::new();
     for file in repository::files("crates/urna_store/src", "rs") {

@@ -1,8 +1,5 @@
 //! The conformance suite of `urna_store`: every public function, on both engines.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test fails by panicking, and what it unwraps is what it is about"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, and what it unwraps is what it is about")]
 
 mod attendees;
 mod audit_events;
@@ -16,6 +13,7 @@ mod migrations;
 mod organisers;
 mod outbox;
 mod publications;
+mod raw;
 mod sample;
 
 use std::process::ExitCode;

@@ -36,8 +36,7 @@ async fn an_organiser_comes_back_as_it_was_put(on: &TestDb) {
             let given = organiser(number, &format!("{role}@example.org"), role);
             let stored = put(tx, &given).await;
             assert_eq!(stored.value, given);
-            let (found, password) =
-                organisers::find_organiser_by_email(tx, &given.email).await.unwrap().unwrap();
+            let (found, password) = organisers::find_organiser_by_email(tx, &given.email).await.unwrap().unwrap();
             assert_eq!((found, password.as_str()), (stored, "$argon2id$…"));
         }
     })
@@ -227,9 +226,11 @@ async fn expired_sessions_are_forgotten_from_the_moment_on(on: &TestDb) {
 async fn a_database_is_tied_to_one_secret(on: &TestDb) {
     on.write(async |tx| {
         assert_eq!(organisers::find_secret_fingerprint(tx).await.unwrap(), None);
-        organisers::insert_secret_fingerprint(tx, &hash(1)).await.unwrap();
-        organisers::insert_secret_fingerprint(tx, &hash(2)).await.unwrap();
+        assert_eq!(organisers::find_service_start(tx).await.unwrap(), None);
+        organisers::insert_secret_fingerprint(tx, &hash(1), at(1)).await.unwrap();
+        organisers::insert_secret_fingerprint(tx, &hash(2), at(2)).await.unwrap();
         assert_eq!(organisers::find_secret_fingerprint(tx).await.unwrap(), Some(hash(1)));
+        assert_eq!(organisers::find_service_start(tx).await.unwrap(), Some(at(1)));
     })
     .await;
 }

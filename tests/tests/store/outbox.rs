@@ -16,6 +16,7 @@ pub(crate) fn cases() -> Cases {
             a_claimed_mail_is_kept_from_others_for_a_time,
             a_sent_mail_is_not_sent_again,
             a_failed_mail_is_tried_again_when_it_is_time,
+            a_mail_can_be_given_up,
             two_workers_claim_each_mail_once,
             an_attendees_mails_are_counted_since_a_time,
             waiting_mails_are_counted;
@@ -89,10 +90,23 @@ async fn a_failed_mail_is_tried_again_when_it_is_time(on: &TestDb) {
     on.write(async |tx| {
         outbox::insert_mail(tx, anna, "invitation", at(0)).await.unwrap();
         let mail = outbox::claim_mail(tx, at(0), at(60)).await.unwrap().unwrap();
-        outbox::set_failed(tx, mail.key, "421 try later", at(30)).await.unwrap();
+        outbox::set_failed(tx, mail.key, "421 try later", Some(at(30))).await.unwrap();
         assert_eq!(outbox::claim_mail(tx, at(29), at(60)).await.unwrap(), None);
         let again = outbox::claim_mail(tx, at(30), at(60)).await.unwrap().unwrap();
         assert_eq!((again.key, again.attempts), (mail.key, 2));
+    })
+    .await;
+}
+
+async fn a_mail_can_be_given_up(on: &TestDb) {
+    let anna = someone(on, 1).await;
+    on.write(async |tx| {
+        outbox::insert_mail(tx, anna, "invitation", at(0)).await.unwrap();
+        let mail = outbox::claim_mail(tx, at(0), at(60)).await.unwrap().unwrap();
+        outbox::set_failed(tx, mail.key, "550 no such mailbox", None).await.unwrap();
+        assert_eq!(outbox::claim_mail(tx, at(1_000_000), at(2_000_000)).await.unwrap(), None);
+        assert_eq!(outbox::count_waiting(tx).await.unwrap(), (0, None));
+        assert_eq!(outbox::count_mails(tx, anna, at(-1)).await.unwrap(), 1);
     })
     .await;
 }

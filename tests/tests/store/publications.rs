@@ -25,12 +25,10 @@ async fn a_tie_break_comes_back_as_it_was_put(on: &TestDb) {
         let lock = locked(tx, ballot, at(9)).await;
         let order = vec![candidate(3), candidate(1)];
         publications::set_tie_break(tx, &lock, &order, "the “better” pitch", "the jury").await.unwrap();
-        let expected = TieBreak {
-            order,
-            reason: "the “better” pitch".to_owned(),
-            decided_by: "the jury".to_owned(),
-            at: at(9),
-        };
+        let expected =
+            TieBreak {
+                order, reason: "the “better” pitch".to_owned(), decided_by: "the jury".to_owned(), at: at(9)
+            };
         assert_eq!(publications::find_tie_break(tx, ballot).await.unwrap(), Some(expected));
         assert_eq!(publications::find_tie_break(tx, other).await.unwrap(), None);
     })

@@ -1,14 +1,13 @@
 //! What the suite puts into databases.
 
 use urna_core::{
-    Attendee, AttendeeId, AttendeeStatus, Ballot, BallotId, Candidate, CandidateId, Category,
-    Commitment, Conference, ConferenceId, Definition, Disclosure, Eligibility, Email, Kind,
-    LocalText, Manifest, Method, Nonce, OrganiserId, PersonName, ReceiptCode, Registration, Role,
-    Schedule, Slug, State, TieRule, Timestamp, TrackerHash, ZoneName,
+    Attendee, AttendeeId, AttendeeStatus, Ballot, BallotId, Candidate, CandidateId, Category, Commitment, Conference,
+    ConferenceId, Definition, Disclosure, Eligibility, Email, Kind, LocalText, Manifest, Method, Nonce, OrganiserId,
+    PersonName, ReceiptCode, Registration, Role, Schedule, Slug, State, TieRule, Timestamp, TrackerHash, ZoneName,
 };
+use urna_store::ballot_box::BoxVote;
 use urna_store::organisers::Organiser;
 use urna_store::{BallotLock, Exclusive, Key, LockClock, Shared, Stored, Tx, attendees, ballots, conferences, lock};
-use urna_store::ballot_box::BoxVote;
 use uuid::Uuid;
 
 /// A time: seconds into the year 2026.
@@ -41,13 +40,7 @@ pub(crate) fn category(text: &str) -> Category {
 }
 
 pub(crate) fn organiser(number: u128, address: &str, role: Role) -> Organiser {
-    Organiser {
-        id: OrganiserId::new(uuid(number)),
-        email: email(address),
-        role,
-        created_at: at(5),
-        disabled_at: None,
-    }
+    Organiser { id: OrganiserId::new(uuid(number)), email: email(address), role, created_at: at(5), disabled_at: None }
 }
 
 pub(crate) fn conference(number: u128, name: &str) -> Conference {

@@ -182,7 +182,8 @@ proptest! {
                 Some((voter, chosen)) if *voter == attendee => TrackerUse::Own { same_choice: *chosen == choice },
                 Some(_) => TrackerUse::Foreign,
             };
-            let facts = CastFacts { state, closes_at: None, now: at(0), took_part, tracker: tracker_use, eligible: Ok(()) };
+            let (closes_at, now, eligible) = (None, at(0), Ok(()));
+            let facts = CastFacts { state, closes_at, now, took_part, tracker: tracker_use, eligible };
             match judge(&facts) {
                 Ok(Verdict::Record) => {
                     prop_assert!(!took_part, "a second vote");

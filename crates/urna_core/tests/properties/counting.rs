@@ -1,5 +1,6 @@
 //! Counting: fair to voters and candidates, and the same by whatever way it is reached.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -25,7 +26,7 @@ fn with_shuffled_votes() -> impl Strategy<Value = (Election, Vec<Choice>)> {
     })
 }
 
-/// Long division, digit by digit: six digits of the quotient are not needed, only whether the rest is half or more.
+/// Long division, digit by digit.
 fn share_by_long_division(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "0.0000".to_owned();
@@ -135,7 +136,8 @@ proptest! {
         prop_assert_eq!(tally.rows.iter().map(|row| row.votes).sum::<u64>(), tally.counted);
         let mut candidates: Vec<_> = tally.rows.iter().map(|row| row.candidate).collect();
         let mut expected = election.ids();
-        prop_assert!(tally.rows.is_sorted_by(|a, b| a.votes > b.votes || (a.votes == b.votes && a.candidate < b.candidate)));
+        // Best first, equals in the order of the manifest (where the ids ascend).
+        prop_assert!(tally.rows.is_sorted_by_key(|row| (Reverse(row.votes), row.candidate)));
         candidates.sort();
         expected.sort();
         prop_assert_eq!(candidates, expected, "one row per candidate");
@@ -147,7 +149,7 @@ proptest! {
             prop_assert!(!(row.withdrawn && row.elected), "elected although withdrawn");
         }
         let elected: Vec<_> = tally.rows.iter().filter(|row| row.elected).map(|row| row.candidate).collect();
-        let expected = if let Outcome::Elected { candidates } = &tally.outcome { candidates.clone() } else { Vec::new() };
+        let expected = if let Outcome::Elected { candidates } = tally.outcome { candidates } else { Vec::new() };
         prop_assert_eq!(elected, expected);
     }
 
@@ -190,7 +192,8 @@ proptest! {
                     prop_assert_eq!(votes.iter().copied().collect::<BTreeMap<_, _>>(), rows);
                 }
                 Step::LeaveOutWithdrawn { candidates } => {
-                    let withdrawn: Vec<_> = election.ids().into_iter().filter(|id| election.withdrawn.contains(id)).collect();
+                    let mut withdrawn = election.ids();
+                    withdrawn.retain(|id| election.withdrawn.contains(id));
                     prop_assert_eq!(candidates, &withdrawn);
                 }
                 Step::MostVotes { candidates, .. } => elected = (candidates.len() == 1).then(|| candidates.clone()),
@@ -227,7 +230,8 @@ proptest! {
         prop_assert_eq!(sorted(&drawn), sorted(&tied));
         // In whatever order the tied are given, and whoever else stands.
         prop_assert_eq!(&draw_lot(&definition, &manifest, &commitments, &sorted(&tied)), &drawn);
-        let mut of_all = draw_lot(&definition, &manifest, &commitments, &definition.candidates.iter().map(|c| c.id).collect::<Vec<_>>());
+        let everybody: Vec<_> = definition.candidates.iter().map(|candidate| candidate.id).collect();
+        let mut of_all = draw_lot(&definition, &manifest, &commitments, &everybody);
         of_all.retain(|id| tied.contains(id));
         prop_assert_eq!(of_all, drawn);
     }

@@ -53,7 +53,11 @@ proptest! {
     }
 
     #[test]
-    fn white_space_around_an_address_is_irrelevant(text in address(), before in "[ \t\u{a0}]{0,3}", after in "[ \r\n]{0,3}") {
+    fn white_space_around_an_address_is_irrelevant(
+        text in address(),
+        before in "[ \t\u{a0}]{0,3}",
+        after in "[ \r\n]{0,3}",
+    ) {
         prop_assert_eq!(Email::parse(&format!("{before}{text}{after}")), Email::parse(&text));
     }
 

@@ -14,7 +14,11 @@ proptest! {
     #![proptest_config(cases(128))]
 
     #[test]
-    fn everybody_sees_each_candidate_once_and_always_in_the_same_order(ballot in any::<u128>(), voter in any::<u128>(), candidates in 0..=100u16) {
+    fn everybody_sees_each_candidate_once_and_always_in_the_same_order(
+        ballot in any::<u128>(),
+        voter in any::<u128>(),
+        candidates in 0..=100u16,
+    ) {
         let definition = definition(candidates, true, TieRule::Lot {});
         let (ballot, voter) = (BallotId::new(Uuid::from_u128(ballot)), AttendeeId::new(Uuid::from_u128(voter)));
         let mut order = candidate_order(ballot, voter, &definition);

@@ -24,17 +24,30 @@ proptest! {
     #![proptest_config(cases(128))]
 
     #[test]
-    fn a_sealed_vote_is_read_back(vote in vote(), padding in 0..40usize, key in any::<[u8; 32]>(), nonce in any::<[u8; 24]>(), ballot in any::<u128>()) {
+    fn a_sealed_vote_is_read_back(
+        vote in vote(),
+        padding in 0..40usize,
+        key in any::<[u8; 32]>(),
+        nonce in any::<[u8; 24]>(),
+        ballot in any::<u128>(),
+    ) {
         let keys = BoxKey::new(key).open_box(BallotId::new(Uuid::from_u128(ballot)));
         let longest = vote.choice.len() + padding;
         let sealed = keys.seal(&vote, longest, SealNonce(nonce));
         prop_assert_eq!(keys.unseal(keys.slot(vote.code), &sealed), Ok(vote.clone()));
         let shorter = InboxVote { choice: Vec::new(), ..vote };
-        prop_assert_eq!(keys.seal(&shorter, longest, SealNonce(nonce)).len(), sealed.len(), "the length shows the choice");
+        let of_shorter = keys.seal(&shorter, longest, SealNonce(nonce));
+        prop_assert_eq!(of_shorter.len(), sealed.len(), "the length shows the choice");
     }
 
     #[test]
-    fn a_sealed_vote_is_read_nowhere_else(vote in vote(), other_code in any::<u64>(), other_slot in any::<[u8; 32]>(), damage in any::<prop::sample::Index>(), bit in 0..8u8) {
+    fn a_sealed_vote_is_read_nowhere_else(
+        vote in vote(),
+        other_code in any::<u64>(),
+        other_slot in any::<[u8; 32]>(),
+        damage in any::<prop::sample::Index>(),
+        bit in 0..8u8,
+    ) {
         let ballot = BallotId::new(Uuid::from_u128(1));
         let keys = BoxKey::new([1; 32]).open_box(ballot);
         let slot = keys.slot(vote.code);

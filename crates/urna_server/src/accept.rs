@@ -1,0 +1,181 @@
+//! The accept loop: connections with limits, and an end that answers what was accepted.
+
+mod head_timer;
+mod socket;
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use self::head_timer::HeadTimer;
+use self::socket::{Socket, Traffic};
+
+/// What a connection may take its time for.
+#[derive(Debug, Clone)]
+pub(crate) struct Limits {
+    /// From the connection to the first byte.
+    pub(crate) first_byte: Duration,
+    /// From the first byte of a request to the end of its headers.
+    pub(crate) headers: Duration,
+    /// From an answer to the first byte of the next request.
+    pub(crate) idle: Duration,
+    /// Without taking a byte of an answer.
+    pub(crate) stalled: Duration,
+    /// The most bytes of headers.
+    pub(crate) header_bytes: usize,
+    /// The most connections; more wait to be accepted.
+    pub(crate) connections: u32,
+    /// At the end: how long what is under way may go on.
+    pub(crate) drain: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            first_byte: Duration::from_secs(10),
+            headers: Duration::from_secs(5),
+            idle: Duration::from_secs(75),
+            stalled: Duration::from_secs(30),
+            header_bytes: 32 * 1024,
+            connections: 20_000,
+            drain: Duration::from_secs(20),
+        }
+    }
+}
+
+/// At the end: how long a connection may still begin its first request. It was accepted before, so its bytes may be
+/// there without having been seen.
+const LAST_CALL: Duration = Duration::from_millis(200);
+
+/// The pause when no connection can be accepted, mostly for want of file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Accepts connections until `stop` turns true, then answers what is under way. When this returns, every connection has
+/// ended or has had [`Limits::drain`] to do so.
+pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits, mut stop: watch::Receiver<bool>) {
+    let room = Arc::new(Semaphore::new(limits.connections as usize));
+    let (drain, connections) = (limits.drain, limits.connections);
+    let accepting =
+        Accepting { listener, room: Arc::clone(&room), router, limits: Arc::new(limits), stop: stop.clone() };
+    tokio::select! {
+        biased;
+        _ = stop.wait_for(|stop| *stop) => {}
+        () = accepting.run() => {}
+    }
+    accepting.take_what_waits().await;
+    drop(accepting);
+    if tokio::time::timeout(drain, room.acquire_many(connections)).await.is_err() {
+        tracing::warn!("some requests took too long to be waited for");
+    }
+}
+
+struct Accepting {
+    listener: TcpListener,
+    room: Arc<Semaphore>,
+    router: Router,
+    limits: Arc<Limits>,
+    stop: watch::Receiver<bool>,
+}
+
+impl Accepting {
+    async fn run(&self) {
+        loop {
+            // Nobody closes the semaphore.
+            let Ok(room) = Arc::clone(&self.room).acquire_owned().await else { return };
+            match self.listener.accept().await {
+                Ok((stream, _peer)) => self.begin(stream, room),
+                Err(error) if is_the_peers(&error) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "a connection cannot be accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// Takes the connections that the operating system has made already.
+    async fn take_what_waits(&self) {
+        while let Ok(room) = Arc::clone(&self.room).try_acquire_owned() {
+            let next = poll_fn(|context| match self.listener.poll_accept(context) {
+                Poll::Ready(Ok((stream, _peer))) => Poll::Ready(Some(stream)),
+                Poll::Ready(Err(_)) | Poll::Pending => Poll::Ready(None),
+            });
+            let Some(stream) = next.await else { return };
+            self.begin(stream, room);
+        }
+    }
+
+    fn begin(&self, stream: TcpStream, room: OwnedSemaphorePermit) {
+        // An answer is one write: it need not wait for more. Where the peer is gone already, its reads will say so.
+        let _ = stream.set_nodelay(true);
+        let connection = Connection {
+            stream,
+            router: self.router.clone(),
+            limits: Arc::clone(&self.limits),
+            stop: self.stop.clone(),
+        };
+        tokio::spawn(async move {
+            connection.serve().await;
+            drop(room);
+        });
+    }
+}
+
+/// Whether it is about one connection that was given up, and the next may be fine.
+fn is_the_peers(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+struct Connection {
+    stream: TcpStream,
+    router: Router,
+    limits: Arc<Limits>,
+    stop: watch::Receiver<bool>,
+}
+
+impl Connection {
+    async fn serve(self) {
+        let Self { stream, router, limits, mut stop } = self;
+        let open = metrics::gauge!("urna_connections");
+        open.increment(1);
+        let traffic = Arc::new(Traffic::default());
+        let socket = Socket::new(stream, Arc::clone(&traffic), limits.stalled);
+        let mut http = http1::Builder::new();
+        http.timer(HeadTimer::new(Arc::clone(&traffic), &limits))
+            .header_read_timeout(limits.headers)
+            .max_header_size(limits.header_bytes);
+        let mut connection = pin!(http.serve_connection(TokioIo::new(socket), TowerToHyperService::new(router)));
+        // Whatever ends a connection early is the peer's doing, or a limit: nobody needs to hear of it.
+        tokio::select! {
+            biased;
+            _ = connection.as_mut() => {}
+            () = end_of(&mut stop, &traffic) => {
+                connection.as_mut().graceful_shutdown();
+                let _ = connection.await;
+            }
+        }
+        open.decrement(1);
+    }
+}
+
+/// Comes when the connection is to end.
+async fn end_of(stop: &mut watch::Receiver<bool>, traffic: &Traffic) {
+    let _ = stop.wait_for(|stop| *stop).await;
+    if !traffic.has_begun() {
+        tokio::time::sleep(LAST_CALL).await;
+    }
+}
+
+#[cfg(test)]
+mod tests;

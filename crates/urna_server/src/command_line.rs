@@ -1,0 +1,172 @@
+//! The command line, as `clap` reads it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser as _;
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use urna_core::email::InvalidEmail;
+use urna_core::{BallotId, Email, Role};
+
+use crate::exit;
+use crate::settings::Flags;
+
+/// A voting service for conferences
+#[derive(Debug, Parser)]
+#[command(name = "urna", version, about, after_long_help = exit::HELP, infer_long_args = false)]
+pub(crate) struct CommandLine {
+    /// A file with settings (TOML)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Write what goes to stdout as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the service
+    Serve(ServeArguments),
+    /// Bring the database's schema up to date
+    Migrate {
+        /// Only say which steps the database has
+        #[arg(long)]
+        status: bool,
+    },
+    /// Appoint organisers, list them, end their access
+    #[command(subcommand)]
+    Organiser(OrganiserCommand),
+    /// List ballots; open, close and publish them
+    #[command(subcommand)]
+    Ballot(BallotCommand),
+    /// Watch a whole vote: a sample conference in a temporary database, with robots that vote
+    Demo(DemoArguments),
+    /// Print the `OpenAPI` document of the API
+    Openapi {
+        /// Only compare it with this file, and fail if they differ
+        #[arg(long, value_name = "FILE")]
+        check: Option<PathBuf>,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+/// Settings that are at hand for trying things out; the others come from the file or the environment.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// Address and port of the service [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// Folder of the `SQLite` file, the master secret and the mail files [default: data]
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<String>,
+    /// `sqlite://FILE` or `postgres://USER@HOST/DATABASE` [default: urna.db in the data directory]
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// The address that people type, such as <https://vote.example.org>
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+}
+
+impl ServeArguments {
+    /// The settings among the flags.
+    pub(crate) fn into_flags(self) -> Flags {
+        let Self { listen, data_dir, database_url, public_url } = self;
+        Flags { listen, data_dir, database_url, public_url }
+    }
+}
+
+/// What can be done about organisers.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OrganiserCommand {
+    /// Appoint an organiser; asks for a password on the terminal
+    Create {
+        /// Their address
+        #[arg(value_parser = parse_email)]
+        email: Email,
+        /// What they may do
+        #[arg(long, default_value = Role::Owner.as_str(), value_parser = role_parser())]
+        role: Role,
+        /// Read the password from the first line of stdin
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Everybody who is or was an organiser
+    List,
+    /// End an organiser's access and sessions
+    Disable {
+        /// Their address
+        #[arg(value_parser = parse_email)]
+        email: Email,
+    },
+}
+
+/// What can be done about ballots.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BallotCommand {
+    /// Every ballot of every conference
+    List,
+    /// Open a ballot for votes
+    Open {
+        /// Its id
+        id: BallotId,
+    },
+    /// Close a ballot and count it
+    Close {
+        /// Its id
+        id: BallotId,
+    },
+    /// Publish the result of a closed ballot
+    Publish {
+        /// Its id
+        id: BallotId,
+    },
+}
+
+/// How large the demonstration is.
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    /// How many people are invented
+    #[arg(long, value_name = "NUMBER", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(3..=100_000))]
+    pub(crate) attendees: u32,
+    /// Address and port to listen on [default: 127.0.0.1:8080, or another port where that is taken]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// End when the result is published, instead of leaving the service running to be tried
+    #[arg(long)]
+    pub(crate) exit: bool,
+    /// Use this database instead of a temporary one
+    #[arg(long, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+}
+
+fn parse_email(text: &str) -> Result<Email, InvalidEmail> {
+    Email::parse(text)
+}
+
+fn role_parser() -> impl clap::builder::TypedValueParser<Value = Role> {
+    let names = Role::ALL.map(Role::as_str);
+    PossibleValuesParser::new(names).map(|name| Role::parse(&name).expect("only the names of roles are possible"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        CommandLine::command().debug_assert();
+    }
+}

@@ -1,0 +1,89 @@
+//! `urna serve`: the service, until a signal ends it.
+
+use std::net::SocketAddr;
+
+use serde_json::json;
+use urna_app::mail::Mailer;
+
+use super::Output;
+use crate::exit::Stop;
+use crate::instance::{self, Prepared};
+use crate::monitoring;
+use crate::server::{Server, address_of, listen};
+use crate::settings::{PublicUrl, Settings};
+use crate::signals::Signals;
+
+pub(super) async fn run(settings: Settings, output: &Output) -> Result<(), Stop> {
+    // What is wrong with the settings is said before the database is touched.
+    let mailer = Mailer::new(&settings.mail, &settings.mail_from)
+        .map_err(|error| Stop::configuration(format!("URNA_MAIL or URNA_MAIL_FROM is wrong: {error}")))?;
+    if settings.public_url.is_none() {
+        public_url_of(settings.listen)?;
+    }
+    let mut signals = Signals::listen()?;
+    let metrics = settings.metrics_listen.map(|_| monitoring::install()).transpose()?;
+
+    let prepared = tokio::select! {
+        prepared = Prepared::open(&settings) => prepared?,
+        _ = signals.wait() => return Ok(()),
+    };
+    if settings.mail.starts_with("file:") {
+        instance::make_folder(&settings.data_dir)?;
+    }
+    let listener = listen(settings.listen).await?;
+    let address = address_of(&listener)?;
+    let public = match settings.public_url {
+        Some(public) => public,
+        None => public_url_of(address)?,
+    };
+    let app = prepared.into_app(public.text.clone());
+    let engine = app.engine();
+    let mut server = Server::start(app, listener, public.secure, mailer);
+    let metrics_address = match (settings.metrics_listen, metrics) {
+        (Some(address), Some(handle)) => {
+            let listener = listen(address).await?;
+            let address = address_of(&listener)?;
+            server.serve_metrics(listener, handle);
+            Some(address)
+        }
+        _ => None,
+    };
+    announce(address, metrics_address, engine, &public, output)?;
+
+    let signal = signals.wait().await;
+    tracing::info!(signal, "answering what is under way, then stopping");
+    tokio::select! {
+        () = server.stop() => {}
+        signal = signals.wait() => tracing::warn!(signal, "stopping at once"),
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// What people type, where nothing was said and only this machine can be meant.
+fn public_url_of(listen: SocketAddr) -> Result<PublicUrl, Stop> {
+    PublicUrl::of_listener(listen).ok_or_else(|| {
+        let sentence =
+            format!("URNA_PUBLIC_URL is needed, such as https://vote.example.org: people cannot type {listen}");
+        Stop::configuration(sentence)
+    })
+}
+
+/// Says that the service is up, on stdout for scripts and in the log: with port 0 nobody knows it before.
+fn announce(
+    address: SocketAddr,
+    metrics: Option<SocketAddr>,
+    engine: &str,
+    public: &PublicUrl,
+    output: &Output,
+) -> Result<(), Stop> {
+    let listening = format!("http://{address}");
+    let metrics = metrics.map(|address| format!("http://{address}/metrics"));
+    tracing::info!(%listening, metrics = metrics.as_deref(), engine, public_url = %public.text, "serving");
+    if !public.secure {
+        tracing::warn!("over plain http, on this machine only: cookies go without `Secure`");
+    }
+    let text = format!("listening on {listening}");
+    let answer = json!({"listening": listening, "metrics": metrics, "public_url": public.text, "engine": engine});
+    output.answer(&answer, text)
+}

@@ -1,0 +1,89 @@
+//! An instance on its database: what every command but the informative ones works with.
+
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use urna_app::start::{self, StartError};
+use urna_app::{App, AppConfig, Clock};
+use urna_core::keys::{Keys, MasterSecret};
+use urna_store::{Db, DbConfig, StoreError};
+
+use crate::exit::{Exit, Stop};
+use crate::secret;
+use crate::settings::{DatabaseUrl, Settings};
+
+/// A database that is this service's, with its schema up to date, and the keys.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) db: Db,
+    pub(crate) keys: Keys,
+}
+
+impl Prepared {
+    /// Connects, finds the master secret, migrates, and makes sure that they belong together.
+    pub(crate) async fn open(settings: &Settings) -> Result<Self, Stop> {
+        if settings.secret_file.is_none() && !settings.database.is_sqlite() {
+            return Err(Stop::configuration(
+                "URNA_SECRET_FILE is needed with PostgreSQL: a file of 32 random bytes, the same for every instance",
+            ));
+        }
+        let db = connect(settings).await?;
+        let secret = secret::find(settings, &db).await.map_err(|stop| at(stop, &settings.database))?;
+        Self::with_secret(db, &secret, &settings.database).await
+    }
+
+    /// The same with a secret that was found otherwise.
+    pub(crate) async fn with_secret(db: Db, secret: &MasterSecret, database: &DatabaseUrl) -> Result<Self, Stop> {
+        let keys = Keys::derive(secret);
+        start::prepare(&db, &keys, &Clock::System).await.map_err(|error| match error {
+            StartError::OtherSecret => error.into(),
+            StartError::Store(_) | StartError::Commit(_) => at(error.into(), database),
+        })?;
+        Ok(Self { db, keys })
+    }
+
+    /// The application on this database.
+    pub(crate) fn into_app(self, public_url: String) -> Arc<App> {
+        Arc::new(App::new(self.db, self.keys, Clock::System, AppConfig { public_url }))
+    }
+}
+
+/// Opens the database, whatever its schema.
+pub(crate) async fn connect(settings: &Settings) -> Result<Db, Stop> {
+    if settings.database.is_sqlite() {
+        make_folder(&settings.data_dir)?;
+    }
+    connect_to(&settings.database).await
+}
+
+/// Opens the database of this address.
+pub(crate) async fn connect_to(database: &DatabaseUrl) -> Result<Db, Stop> {
+    Db::connect(&DbConfig::new(database.url())).await.map_err(|error: StoreError| at(error.into(), database))
+}
+
+/// Names the database that an error is about.
+fn at(stop: Stop, database: &DatabaseUrl) -> Stop {
+    if stop.exit == Exit::Database {
+        Stop::new(Exit::Database, format!("{stop} (the database is {})", database.place()))
+    } else {
+        stop
+    }
+}
+
+/// Makes a folder for what only the service may read, if it is not there.
+pub(crate) fn make_folder(folder: &Path) -> Result<(), Stop> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
+        Stop::configuration(format!("the data directory {} cannot be made: {error}", folder.display()))
+    })
+}
+
+/// An instance for a command on the host.
+///
+/// On SQLite it works on the file directly, also while a server runs on it: the server caches nothing, writers wait for
+/// each other, and whatever is decided is decided under the lock of the database. Public addresses are not this kind of
+/// instance's business: it writes no mail.
+pub(crate) async fn open(settings: &Settings) -> Result<Arc<App>, Stop> {
+    Ok(Prepared::open(settings).await?.into_app(String::new()))
+}

@@ -1,0 +1,120 @@
+//! A running service: its listeners and the tasks beside them.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use urna_app::App;
+use urna_app::mail::{MailWorker, Mailer};
+use urna_web::WebConfig;
+
+use crate::accept::{self, Limits};
+use crate::exit::Stop;
+use crate::monitoring;
+
+mod tasks;
+
+/// How long the tasks may take to come to an end, and the database after them.
+const END: Duration = Duration::from_secs(3);
+
+/// A monitoring system or two.
+const METRICS_CONNECTIONS: u32 = 64;
+
+/// Opens a port.
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Stop> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|error| Stop::configuration(format!("cannot listen on {address}: {error}")))
+}
+
+/// Where a listener is.
+pub(crate) fn address_of(listener: &TcpListener) -> Result<SocketAddr, Stop> {
+    listener.local_addr().map_err(|error| Stop::failed(format!("the listener has no address: {error}")))
+}
+
+/// A service that runs until it is stopped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    app: Arc<App>,
+    stop: watch::Sender<bool>,
+    /// The accept loop of the service.
+    service: JoinHandle<()>,
+    /// Everything that runs until the last request has been answered.
+    tasks: Vec<JoinHandle<()>>,
+    stop_tasks: watch::Sender<bool>,
+}
+
+impl Server {
+    /// Serves the application, and does what it does by itself: sending mail, opening and closing on schedule.
+    pub(crate) fn start(app: Arc<App>, listener: TcpListener, secure: bool, mailer: Mailer) -> Self {
+        let (stop, stopping) = watch::channel(false);
+        let (stop_tasks, ending) = watch::channel(false);
+        let router = urna_web::router(Arc::clone(&app), WebConfig { secure });
+        let limits = Limits { connections: connections(), ..Limits::default() };
+        let service = tokio::spawn(accept::serve(listener, router, limits, stopping));
+        let tasks = vec![
+            tokio::spawn(tasks::send_mail(MailWorker::new(Arc::clone(&app), mailer), ending.clone())),
+            tokio::spawn(tasks::keep_schedule(Arc::clone(&app), ending.clone())),
+            tokio::spawn(tasks::tidy_up(Arc::clone(&app), ending)),
+        ];
+        Self { app, stop, service, tasks, stop_tasks }
+    }
+
+    /// Serves something beside it, until the last request to the service has been answered.
+    pub(crate) fn serve_beside(&mut self, listener: TcpListener, router: Router) {
+        let limits = Limits { connections: METRICS_CONNECTIONS, drain: Duration::from_secs(1), ..Limits::default() };
+        self.tasks.push(tokio::spawn(accept::serve(listener, router, limits, self.stop_tasks.subscribe())));
+    }
+
+    /// Serves metrics.
+    pub(crate) fn serve_metrics(
+        &mut self,
+        listener: TcpListener,
+        handle: metrics_exporter_prometheus::PrometheusHandle,
+    ) {
+        self.serve_beside(listener, monitoring::router(handle.clone()));
+        let mut stop = self.stop_tasks.subscribe();
+        self.tasks.push(tokio::spawn(async move {
+            tokio::select! {
+                () = monitoring::keep_up(handle) => {}
+                _ = stop.wait_for(|stop| *stop) => {}
+            }
+        }));
+    }
+
+    /// Ends: takes no more connections, answers what is under way, then stops the tasks and closes the database.
+    pub(crate) async fn stop(self) {
+        self.stop.send_replace(true);
+        if let Err(error) = self.service.await {
+            tracing::error!(%error, "the accept loop did not end well");
+        }
+        self.stop_tasks.send_replace(true);
+        for mut task in self.tasks {
+            if timeout(END, &mut task).await.is_err() {
+                task.abort();
+            }
+        }
+        if timeout(END, self.app.close()).await.is_err() {
+            tracing::warn!("the database took too long to be closed");
+        }
+    }
+}
+
+/// How many connections there may be: as many as there are file descriptors for, beside those of the database and files.
+fn connections() -> u32 {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    const WANTED: u64 = 65_536;
+    const OTHERS: u64 = 128;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = maximum.map_or(WANTED, |maximum| maximum.min(WANTED));
+    let raise = current.is_some_and(|current| current < wanted);
+    // Shells and supervisors start programs with a low limit that each may raise by itself.
+    let raised = raise && setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum }).is_ok();
+    let files = if raised { wanted } else { current.unwrap_or(WANTED) };
+    let most = Limits::default().connections;
+    u32::try_from(files.saturating_sub(OTHERS)).unwrap_or(most).clamp(16, most)
+}

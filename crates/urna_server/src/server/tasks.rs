@@ -1,0 +1,68 @@
+//! What an instance does by itself. Each task looks at `stop` between two steps, so that none is cut in the middle.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch::Receiver;
+use tokio::time::timeout;
+use urna_app::App;
+use urna_app::mail::MailWorker;
+
+/// How often the outbox is looked into.
+const OUTBOX_PAUSE: Duration = Duration::from_millis(500);
+/// The schedule is looked at when something is due, but at least this often, since it can change at any time,
+const LONGEST_SCHEDULE_PAUSE: Duration = Duration::from_secs(1);
+/// and at most this often.
+const SHORTEST_SCHEDULE_PAUSE: Duration = Duration::from_millis(20);
+/// After a failure.
+const FAILURE_PAUSE: Duration = Duration::from_secs(5);
+/// How often what is over is forgotten.
+const TIDY_PAUSE: Duration = Duration::from_hours(1);
+
+/// Waits; whether the end has come.
+async fn pause(stop: &mut Receiver<bool>, length: Duration) -> bool {
+    timeout(length, stop.wait_for(|stop| *stop)).await.is_ok()
+}
+
+/// Sends mail. At the end the mail under way is finished: else the next to start would send it again.
+pub(super) async fn send_mail(worker: MailWorker, mut stop: Receiver<bool>) {
+    while !*stop.borrow() {
+        let length = match worker.deliver_next().await {
+            Ok(true) => continue,
+            Ok(false) => OUTBOX_PAUSE,
+            Err(failure) => {
+                tracing::warn!(?failure, "the outbox cannot be emptied");
+                FAILURE_PAUSE
+            }
+        };
+        pause(&mut stop, length).await;
+    }
+}
+
+/// Opens and closes ballots when their time has come.
+pub(super) async fn keep_schedule(app: Arc<App>, mut stop: Receiver<bool>) {
+    while !*stop.borrow() {
+        let length = match app.run_schedule().await {
+            Ok(next) => {
+                let until = next.map(|next| next.as_micros().saturating_sub(app.now().as_micros()).max(0));
+                let until = until.and_then(|micros| u64::try_from(micros).ok()).map(Duration::from_micros);
+                until.unwrap_or(LONGEST_SCHEDULE_PAUSE).clamp(SHORTEST_SCHEDULE_PAUSE, LONGEST_SCHEDULE_PAUSE)
+            }
+            Err(failure) => {
+                tracing::warn!(?failure, "the schedule cannot be looked at");
+                LONGEST_SCHEDULE_PAUSE
+            }
+        };
+        pause(&mut stop, length).await;
+    }
+}
+
+/// Forgets what is over.
+pub(super) async fn tidy_up(app: Arc<App>, mut stop: Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(failure) = app.tidy_up().await {
+            tracing::warn!(?failure, "what is over could not be forgotten");
+        }
+        pause(&mut stop, TIDY_PAUSE).await;
+    }
+}

@@ -1,0 +1,178 @@
+//! One person on the roll.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use serde::{Deserialize, Serialize};
+use urna_app::authority::{HelpAttendees, Manage};
+use urna_app::roll::{Delivery, IssuedLink};
+use urna_core::{Attendee, AttendeeId, Role};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::roll::{AttendeeBody, AttendeeInput};
+use crate::etag::{self, PRIVATE};
+use crate::extract::{InPath, JsonBody, MergePatch};
+use crate::problem::Problem;
+use crate::session::Organiser;
+use crate::state::Web;
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(find, change, erase))
+        .routes(routes!(approve))
+        .routes(routes!(block))
+        .routes(routes!(issue_personal_link))
+}
+
+/// One attendee.
+#[utoipa::path(get, path = "/attendees/{id}", tag = "Attendees", security(("session" = [])),
+    params(("id" = Uuid, Path)), responses((status = 200, body = AttendeeBody), (status = 304)))]
+async fn find(
+    State(web): State<Web>,
+    caller: Organiser<HelpAttendees>,
+    InPath(id): InPath<AttendeeId>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let found = web.app.find_attendee(&caller.authority, id).await?;
+    Ok(etag::answer_json(&headers, PRIVATE, &AttendeeBody::for_role(&found, caller.authority.role())))
+}
+
+/// The editable whole, for the changes of a PATCH to be merged into.
+fn editable(attendee: &Attendee) -> serde_json::Value {
+    serde_json::json!({
+        "email": attendee.email.as_ref().map(ToString::to_string), "name": attendee.name,
+        "organisation": attendee.organisation, "country": attendee.country, "category": attendee.category,
+        "language": attendee.language, "external_id": attendee.external_id,
+    })
+}
+
+/// Change an attendee: the fields to replace; `null` takes one away.
+#[utoipa::path(patch, path = "/attendees/{id}", tag = "Attendees", security(("session" = [])),
+    params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)), request_body = AttendeeInput,
+    responses((status = 200, body = AttendeeBody), (status = 409, description = "`duplicate-attendee`")))]
+async fn change(
+    State(web): State<Web>,
+    caller: Organiser<HelpAttendees>,
+    InPath(id): InPath<AttendeeId>,
+    headers: HeaderMap,
+    patch: MergePatch,
+) -> Result<Response, Problem> {
+    let role = caller.authority.role();
+    let seen = web.app.find_attendee(&caller.authority, id).await?;
+    etag::check_if_match(&headers, &AttendeeBody::for_role(&seen, role))?;
+    let wanted: AttendeeInput = patch.apply(&editable(&seen))?;
+    let changed = web.app.change_attendee(&caller.authority, &seen, wanted.into()).await?;
+    Ok(etag::answer_json(&HeaderMap::new(), PRIVATE, &AttendeeBody::for_role(&changed, role)))
+}
+
+/// Erase a person. Counts and receipts stay true.
+#[utoipa::path(delete, path = "/attendees/{id}", tag = "Attendees", security(("session" = [])),
+    params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)),
+    responses((status = 204), (status = 409, description = "`attendee-in-open-ballot`")))]
+async fn erase(
+    State(web): State<Web>,
+    caller: Organiser<Manage>,
+    InPath(id): InPath<AttendeeId>,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
+    let desk = caller.session.authority::<HelpAttendees>()?;
+    let seen = web.app.find_attendee(&desk, id).await?;
+    etag::check_if_match(&headers, &AttendeeBody::for_role(&seen, Role::Organiser))?;
+    let seen = headers.contains_key(axum::http::header::IF_MATCH).then_some(&seen);
+    web.app.erase_attendee(&caller.authority, id, seen).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Vouch for a person: they are verified now.
+#[utoipa::path(post, path = "/attendees/{id}/approvals", tag = "Attendees", security(("session" = [])),
+    params(("id" = Uuid, Path)), responses((status = 201, body = AttendeeBody)))]
+async fn approve(
+    State(web): State<Web>,
+    caller: Organiser<HelpAttendees>,
+    InPath(id): InPath<AttendeeId>,
+) -> Result<Response, Problem> {
+    let approved = web.app.approve_attendee(&caller.authority, id).await?;
+    Ok(etag::created(&AttendeeBody::for_role(&approved, caller.authority.role())))
+}
+
+/// Bar a person, and end their sessions.
+#[utoipa::path(post, path = "/attendees/{id}/blocks", tag = "Attendees", security(("session" = [])),
+    params(("id" = Uuid, Path)), responses((status = 201, body = AttendeeBody)))]
+async fn block(
+    State(web): State<Web>,
+    caller: Organiser<HelpAttendees>,
+    InPath(id): InPath<AttendeeId>,
+) -> Result<Response, Problem> {
+    let blocked = web.app.block_attendee(&caller.authority, id).await?;
+    Ok(etag::created(&AttendeeBody::for_role(&blocked, caller.authority.role())))
+}
+
+/// How a link reaches its person.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum DeliveryName {
+    /// By mail.
+    Email,
+    /// In the answer to this request.
+    Show,
+}
+
+/// Which link, and how.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PersonalLinkInput {
+    deliver: DeliveryName,
+    /// Void the older links and make a new one.
+    #[serde(default)]
+    #[schema(required = false)]
+    replace: bool,
+}
+
+/// A personal link, or the word that it was mailed.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+enum PersonalLinkBody {
+    /// For `show`.
+    Shown {
+        /// Where it leads.
+        url: String,
+        /// The secret in it.
+        token: String,
+        /// The end of the conference.
+        #[schema(format = "date-time")]
+        expires_at: String,
+    },
+    /// For `email`.
+    Mailed {
+        /// Always `email`.
+        deliver: &'static str,
+    },
+}
+
+/// Give a person their personal link.
+#[utoipa::path(post, path = "/attendees/{id}/personal-links", tag = "Attendees", security(("session" = [])),
+    params(("id" = Uuid, Path)), request_body = PersonalLinkInput,
+    responses((status = 201, body = PersonalLinkBody), (status = 409, description = "`no-address`")))]
+async fn issue_personal_link(
+    State(web): State<Web>,
+    caller: Organiser<HelpAttendees>,
+    InPath(id): InPath<AttendeeId>,
+    JsonBody(body): JsonBody<PersonalLinkInput>,
+) -> Result<Response, Problem> {
+    let delivery = match body.deliver {
+        DeliveryName::Email => Delivery::Email,
+        DeliveryName::Show => Delivery::Show,
+    };
+    let body = match web.app.issue_personal_link(&caller.authority, id, delivery, body.replace).await? {
+        IssuedLink::Mailed => PersonalLinkBody::Mailed { deliver: "email" },
+        IssuedLink::Shown(link) => PersonalLinkBody::Shown {
+            url: link.url,
+            token: link.token.reveal(),
+            expires_at: link.expires_at.to_string(),
+        },
+    };
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}

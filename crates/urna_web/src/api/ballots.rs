@@ -1,0 +1,223 @@
+//! Ballots: written, looked at, and taken through their life.
+
+mod input;
+pub(super) mod output;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use urna_app::authority::Manage;
+use urna_core::{BallotId, Timestamp};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use self::input::{BallotInput, ClosingTimeInput, CopyInput, TransitionInput, WithdrawalInput, editable};
+use self::output::{BallotBody, BallotState, ClosingTimeBody, TransitionBody, TurnoutBody, WithdrawalBody};
+use super::conferences::SlugPath;
+use crate::etag::{self, IMMUTABLE, PRIVATE, PUBLIC};
+use crate::extract::{InPath, InQuery, JsonBody, MergePatch, OptionalJsonBody};
+use crate::listing::{List, Page, list};
+use crate::problem::{Code, Problem};
+use crate::session::{IsOrganiser, Organiser};
+use crate::state::Web;
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(list_ballots, create))
+        .routes(routes!(find, change, delete))
+        .routes(routes!(copy))
+        .routes(routes!(find_manifest))
+        .routes(routes!(find_state))
+        .routes(routes!(find_turnout))
+        .routes(routes!(change_state))
+        .routes(routes!(set_closing_time))
+        .routes(routes!(withdraw_candidate))
+}
+
+/// A conference's ballots, oldest first; drafts only for organisers.
+#[utoipa::path(get, path = "/conferences/{slug}/ballots", tag = "Ballots", params(("slug" = String, Path), Page),
+    security((), ("session" = [])), responses((status = 200, body = List<BallotBody>)))]
+async fn list_ballots(
+    State(web): State<Web>,
+    IsOrganiser(drafts): IsOrganiser,
+    InPath(slug): InPath<SlugPath>,
+    InQuery(page): InQuery<Page>,
+) -> Result<Response, Problem> {
+    let (limit, after) = page.read::<BallotId>()?;
+    let found = web.app.list_ballots(&slug.0, drafts, after, limit).await?;
+    let items: Vec<_> = found.iter().map(BallotBody::from).collect();
+    let path = format!("/api/v1/conferences/{}/ballots", slug.0);
+    Ok(list(&path, items, limit, found.last().map(|ballot| ballot.id)))
+}
+
+/// Write a draft.
+#[utoipa::path(post, path = "/conferences/{slug}/ballots", tag = "Ballots", security(("session" = [])),
+    params(("slug" = String, Path)), request_body = BallotInput,
+    responses((status = 201, body = BallotBody), (status = 409, description = "`slug-taken`")))]
+async fn create(
+    State(web): State<Web>,
+    caller: Organiser<Manage>,
+    InPath(slug): InPath<SlugPath>,
+    JsonBody(body): JsonBody<BallotInput>,
+) -> Result<Response, Problem> {
+    let made = web.app.create_ballot(&caller.authority, &slug.0, body.ballot(&web.app)?).await?;
+    Ok(etag::created(&BallotBody::from(&made)))
+}
+
+/// One ballot; drafts only for organisers.
+#[utoipa::path(get, path = "/ballots/{id}", tag = "Ballots", params(("id" = Uuid, Path)),
+    security((), ("session" = [])), responses((status = 200, body = BallotBody), (status = 304)))]
+async fn find(
+    State(web): State<Web>,
+    IsOrganiser(drafts): IsOrganiser,
+    InPath(id): InPath<BallotId>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let found = web.app.find_ballot(id, drafts).await?;
+    // What only organisers see must not lie in a shared cache.
+    let cache = if drafts { PRIVATE } else { PUBLIC };
+    Ok(etag::answer_json(&headers, cache, &BallotBody::from(&found)))
+}
+
+/// Change a draft: the fields to replace; `null` takes one away. A candidate keeps its `id` where it is given.
+#[utoipa::path(patch, path = "/ballots/{id}", tag = "Ballots", security(("session" = [])),
+    params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)), request_body = BallotInput,
+    responses((status = 200, body = BallotBody), (status = 409, description = "`ballot-locked`, `slug-taken`")))]
+async fn change(
+    State(web): State<Web>,
+    caller: Organiser<Manage>,
+    InPath(id): InPath<BallotId>,
+    headers: HeaderMap,
+    patch: MergePatch,
+) -> Result<Response, Problem> {
+    let seen = web.app.find_ballot(id, true).await?;
+    etag::check_if_match(&headers, &BallotBody::from(&seen))?;
+    let wanted = patch.apply::<BallotInput>(&editable(&seen))?.ballot(&web.app)?;
+    let changed = web.app.change_ballot(&caller.authority, &seen, wanted).await?;
+    Ok(etag::answer_json(&HeaderMap::new(), PRIVATE, &BallotBody::from(&changed)))
+}
+
+/// Throw a draft away.
+#[utoipa::path(delete, path = "/ballots/{id}", tag = "Ballots", security(("session" = [])),
+    params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)),
+    responses((status = 204), (status = 409, description = "`ballot-locked`")))]
+async fn delete(
+    State(web): State<Web>,
+    caller: Organiser<Manage>,
+    InPath(id): InPath<BallotId>,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
+    let seen = web.app.find_ballot(id, true).await?;
+    etag::check_if_match(&headers, &BallotBody::from(&seen))?;
+    let seen = headers.contains_key(axum::http::header::IF_MATCH).then_some(&seen);
+    web.app.delete_ballot(&caller.authority, id, seen).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Write a draft with the same definition, for a rehearsal or a second round.
+#[utoipa::path(post, path = "/ballots/{id}/copies", tag = "Ballots", security(("session" = [])),
+    params(("id" = Uuid, Path)), request_body(content = Option<CopyInput>),
+    responses((status = 201, body = BallotBody), (status = 409, description = "`slug-taken`")))]
+async fn copy(
+    State(web): State<Web>,
+    caller: Organiser<Manage>,
+    InPath(id): InPath<BallotId>,
+    OptionalJsonBody(body): OptionalJsonBody<CopyInput>,
+) -> Result<Response, Problem> {
+    let copy = web.app.copy_ballot(&caller.authority, id, body.rehearsal).await?;
+    Ok(etag::created(&BallotBody::from(&copy)))
+}
+
+/// The frozen definition: the exact bytes whose SHA-256 is `manifest_sha256`.
+#[utoipa::path(get, path = "/ballots/{id}/manifest", tag = "Ballots", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "canonical JSON (RFC 8785)", body = serde_json::Value), (status = 304)))]
+async fn find_manifest(
+    State(web): State<Web>,
+    InPath(id): InPath<BallotId>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let found = web.app.find_ballot(id, false).await?;
+    let frozen = found.state.frozen().ok_or(Problem::new(Code::NotFound))?;
+    // A ready ballot may be taken back to draft; from the opening on the manifest is final.
+    let cache = if found.state.name() == urna_core::StateName::Ready { PUBLIC } else { IMMUTABLE };
+    Ok(etag::answer(&headers, "application/json", cache, frozen.manifest.as_bytes()))
+}
+
+/// Where a ballot is in its life: small, and what phones poll.
+#[utoipa::path(get, path = "/ballots/{id}/state", tag = "Ballots", params(("id" = Uuid, Path)),
+    security((), ("session" = [])), responses((status = 200, body = BallotState), (status = 304)))]
+async fn find_state(
+    State(web): State<Web>,
+    IsOrganiser(drafts): IsOrganiser,
+    InPath(id): InPath<BallotId>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let found = web.app.find_ballot(id, drafts).await?;
+    let cache = if drafts { PRIVATE } else { PUBLIC };
+    Ok(etag::answer_json(&headers, cache, &BallotState::at(&found, web.app.now())))
+}
+
+/// How many can vote, and how many have; never for whom.
+#[utoipa::path(get, path = "/ballots/{id}/turnout", tag = "Ballots", params(("id" = Uuid, Path)),
+    security((), ("session" = [])), responses((status = 200, body = TurnoutBody), (status = 304)))]
+async fn find_turnout(
+    State(web): State<Web>,
+    IsOrganiser(drafts): IsOrganiser,
+    InPath(id): InPath<BallotId>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let turnout = web.app.find_turnout(id, drafts).await?;
+    let cache = if drafts { PRIVATE } else { PUBLIC };
+    Ok(etag::answer_json(&headers, cache, &TurnoutBody { eligible: turnout.eligible, voted: turnout.voted }))
+}
+
+/// Take a ballot to another state.
+#[utoipa::path(post, path = "/ballots/{id}/transitions", tag = "Ballots", security(("session" = [])),
+    params(("id" = Uuid, Path)), request_body = TransitionInput,
+    responses((status = 201, body = TransitionBody),
+        (status = 409, description = "`invalid-transition` with `from` and `allowed`; `not-ready` with `missing`")))]
+async fn change_state(
+    State(web): State<Web>,
+    caller: Organiser<Manage>,
+    InPath(id): InPath<BallotId>,
+    JsonBody(body): JsonBody<TransitionInput>,
+) -> Result<Response, Problem> {
+    let reason = body.reason.map(|reason| reason.0);
+    let done = web.app.change_state(&caller.authority, id, body.to.into(), reason).await?;
+    let body = TransitionBody { from: done.from.into(), to: done.to.into(), at: done.at.to_string() };
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// Set, move or take away the closing time.
+#[utoipa::path(post, path = "/ballots/{id}/closing-times", tag = "Ballots", security(("session" = [])),
+    params(("id" = Uuid, Path)), request_body = ClosingTimeInput,
+    responses((status = 201, body = ClosingTimeBody), (status = 410, description = "`ballot-closed`, `ballot-cancelled`")))]
+async fn set_closing_time(
+    State(web): State<Web>,
+    caller: Organiser<Manage>,
+    InPath(id): InPath<BallotId>,
+    JsonBody(body): JsonBody<ClosingTimeInput>,
+) -> Result<Response, Problem> {
+    let closes_at = web.app.set_closing_time(&caller.authority, id, body.wanted()?).await?;
+    let body = ClosingTimeBody { closes_at: closes_at.as_ref().map(Timestamp::to_string) };
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// A candidate withdraws: counted, but not electable.
+#[utoipa::path(post, path = "/ballots/{id}/withdrawals", tag = "Ballots", security(("session" = [])),
+    params(("id" = Uuid, Path)), request_body = WithdrawalInput,
+    responses((status = 201, body = WithdrawalBody),
+        (status = 409, description = "`already-withdrawn`, `ballot-not-ready`"),
+        (status = 410, description = "`ballot-cancelled`")))]
+async fn withdraw_candidate(
+    State(web): State<Web>,
+    caller: Organiser<Manage>,
+    InPath(id): InPath<BallotId>,
+    JsonBody(body): JsonBody<WithdrawalInput>,
+) -> Result<Response, Problem> {
+    let (candidate, reason) = (body.candidate_id, body.reason.0);
+    let at = web.app.withdraw_candidate(&caller.authority, id, candidate, reason.clone()).await?;
+    let body = WithdrawalBody { candidate_id: candidate.uuid(), reason, at: at.to_string() };
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}

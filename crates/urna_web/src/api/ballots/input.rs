@@ -1,0 +1,267 @@
+//! What organisers send about ballots.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
+use urna_app::App;
+use urna_app::ballots::{ClosingTime, NewBallot};
+use urna_core::definition::MOST_CANDIDATES;
+use urna_core::{
+    Ballot, Candidate, CandidateId, Category, Country, Definition, Disclosure, Eligibility, Kind, Language, LocalText,
+    Method, Schedule, Slug, TieRule, Timestamp,
+};
+use utoipa::ToSchema;
+
+use super::output::{DisclosureName, KindName, LocalTextBody, MethodBody, TieRuleBody};
+use crate::problem::Problem;
+use crate::values::{Line, LocalLine, LocalParagraph, Paragraph, Website};
+
+/// Whom a ballot admits.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EligibilityInput {
+    /// Only these stakeholder groups.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 50)]
+    categories: Option<BTreeSet<Category>>,
+}
+
+/// Somebody or something that can be chosen.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CandidateInput {
+    /// To keep the id of a candidate in a change; a new one is made otherwise.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    id: Option<CandidateId>,
+    /// At most 200 characters.
+    #[schema(value_type = LocalTextBody)]
+    name: LocalLine<200>,
+    #[schema(value_type = Option<String>, max_length = 200)]
+    organisation: Option<Line<200>>,
+    /// Two letters (ISO 3166-1 alpha-2).
+    #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
+    country: Option<Country>,
+    /// At most 2,000 characters.
+    #[schema(value_type = Option<LocalTextBody>)]
+    biography: Option<LocalParagraph<2000>>,
+    /// An address that begins with `https://`.
+    #[schema(value_type = Option<String>, max_length = 500)]
+    website: Option<Website>,
+}
+
+/// What an organiser writes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BallotInput {
+    /// Its name in addresses, unique within the conference.
+    #[schema(value_type = String, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 60)]
+    slug: Slug,
+    /// At most 200 characters.
+    #[schema(value_type = LocalTextBody)]
+    title: LocalLine<200>,
+    /// At most 500 characters.
+    #[schema(value_type = LocalTextBody)]
+    question: LocalParagraph<500>,
+    /// The language of the texts; needed where one is given in several.
+    #[schema(value_type = Option<String>)]
+    original_language: Option<Language>,
+    kind: KindName,
+    #[schema(value_type = MethodBody)]
+    method: Method,
+    /// In the order that the manifest fixes. Voters see them each in an order of their own.
+    #[schema(max_items = 100)]
+    candidates: Vec<CandidateInput>,
+    /// Whether a vote may choose nobody.
+    allow_blank: bool,
+    eligibility: Option<EligibilityInput>,
+    /// Only announced.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "date-time")]
+    planned_for: Option<Timestamp>,
+    /// Opens the ballot by itself, once it is ready.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "date-time")]
+    opens_at: Option<Timestamp>,
+    /// From this moment on no vote is recorded.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "date-time")]
+    closes_at: Option<Timestamp>,
+    #[schema(value_type = TieRuleBody)]
+    tie_rule: TieRule,
+    disclosure: DisclosureName,
+}
+
+impl BallotInput {
+    pub(super) fn ballot(self, app: &App) -> Result<NewBallot, Problem> {
+        if self.candidates.len() > MOST_CANDIDATES {
+            return Err(Problem::invalid("/candidates", "invalid-value", "at most 100 candidates"));
+        }
+        let categories = self.eligibility.and_then(|eligibility| eligibility.categories);
+        if categories.as_ref().is_some_and(|categories| categories.is_empty() || categories.len() > 50) {
+            return Err(Problem::invalid("/eligibility/categories", "invalid-value", "between one and 50 categories"));
+        }
+        let candidates = self.candidates.into_iter().map(|candidate| Candidate {
+            id: candidate.id.unwrap_or_else(|| CandidateId::new(app.new_id())),
+            name: candidate.name.0,
+            organisation: candidate.organisation.map(|line| line.0),
+            country: candidate.country,
+            biography: candidate.biography.map(|text| text.0),
+            website: candidate.website.map(|website| website.0),
+        });
+        let definition = Definition {
+            title: self.title.0,
+            question: self.question.0,
+            original_language: self.original_language,
+            kind: match self.kind {
+                KindName::Award => Kind::Award,
+                KindName::Consultation => Kind::Consultation,
+            },
+            method: self.method,
+            candidates: candidates.collect(),
+            allow_blank: self.allow_blank,
+            eligibility: Eligibility { categories },
+            tie_rule: self.tie_rule,
+            disclosure: match self.disclosure {
+                DisclosureName::Full => Disclosure::Full,
+                DisclosureName::Counts => Disclosure::Counts,
+            },
+        };
+        check(&definition)?;
+        let (planned_for, opens_at, closes_at) = (self.planned_for, self.opens_at, self.closes_at);
+        Ok(NewBallot { slug: self.slug, definition, schedule: Schedule { planned_for, opens_at, closes_at } })
+    }
+}
+
+/// What no single field can say: ids are unique, and texts in several languages have their original.
+fn check(definition: &Definition) -> Result<(), Problem> {
+    let ids: BTreeSet<_> = definition.candidates.iter().map(|candidate| candidate.id).collect();
+    if ids.len() != definition.candidates.len() {
+        return Err(Problem::invalid("/candidates", "duplicate-id", "two candidates have the same id"));
+    }
+    let in_original = |text: &LocalText| match text {
+        LocalText::One(_) => true,
+        LocalText::Many(texts) => {
+            definition.original_language.as_ref().is_some_and(|original| texts.contains_key(original))
+        }
+    };
+    let own = [("/title".to_owned(), &definition.title), ("/question".to_owned(), &definition.question)];
+    let of_candidates = (0..).zip(&definition.candidates).flat_map(|(index, candidate): (usize, _)| {
+        let biography = candidate.biography.as_ref().map(|text| (format!("/candidates/{index}/biography"), text));
+        std::iter::once((format!("/candidates/{index}/name"), &candidate.name)).chain(biography)
+    });
+    match own.into_iter().chain(of_candidates).find(|(_, text)| !in_original(text)) {
+        Some((pointer, _)) => {
+            let detail = "a text in several languages needs original_language, and itself in that language";
+            Err(Problem::invalid(&pointer, "original-language-missing", detail))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The editable whole of a draft, for the changes of a PATCH to be merged into.
+pub(super) fn editable(ballot: &Ballot) -> Value {
+    let Ballot { slug, definition, schedule, .. } = ballot;
+    let mut whole = serde_json::to_value(definition).unwrap_or_else(|_| json!({}));
+    if let Value::Object(fields) = &mut whole {
+        fields.insert("slug".to_owned(), json!(slug));
+        for (field, time) in
+            [("planned_for", schedule.planned_for), ("opens_at", schedule.opens_at), ("closes_at", schedule.closes_at)]
+        {
+            fields.insert(field.to_owned(), json!(time));
+        }
+    }
+    whole
+}
+
+/// Which copy.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CopyInput {
+    /// Give the copy a slug that says so.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub(super) rehearsal: bool,
+}
+
+/// Where a ballot is to go.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Target {
+    Draft,
+    Ready,
+    Open,
+    Paused,
+    Closed,
+    Cancelled,
+}
+
+impl From<Target> for urna_core::StateName {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Draft => Self::Draft,
+            Target::Ready => Self::Ready,
+            Target::Open => Self::Open,
+            Target::Paused => Self::Paused,
+            Target::Closed => Self::Closed,
+            Target::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+/// Where a ballot is to go, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TransitionInput {
+    pub(super) to: Target,
+    /// Needed for `cancelled`; it becomes public.
+    #[schema(value_type = Option<String>, max_length = 500)]
+    pub(super) reason: Option<Paragraph<500>>,
+}
+
+/// When a ballot is to close: exactly one of the two.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClosingTimeInput {
+    /// A moment, or `null` for never.
+    #[expect(clippy::option_option, reason = "nothing, null and a moment are three things")]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, format = "date-time", required = false)]
+    closes_at: Option<Option<Timestamp>>,
+    /// So many seconds after the request is decided.
+    #[serde(default)]
+    #[schema(required = false, maximum = 604_800)]
+    in_seconds: Option<u32>,
+}
+
+/// Tells `null` from nothing.
+#[expect(clippy::option_option, reason = "nothing, null and a moment are three things")]
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Timestamp>>, D::Error> {
+    Option::<Timestamp>::deserialize(deserializer).map(Some)
+}
+
+/// A week: longer than any conference keeps a ballot open by the second.
+const LONGEST_SECONDS: u32 = 604_800;
+
+impl ClosingTimeInput {
+    pub(super) fn wanted(&self) -> Result<ClosingTime, Problem> {
+        match (self.closes_at, self.in_seconds) {
+            (Some(Some(at)), None) => Ok(ClosingTime::At(at)),
+            (Some(None), None) => Ok(ClosingTime::Never),
+            (None, Some(seconds)) if seconds <= LONGEST_SECONDS => Ok(ClosingTime::InSeconds(seconds)),
+            (None, Some(_)) => Err(Problem::invalid("/in_seconds", "invalid-value", "at most a week: 604800 seconds")),
+            _ => Err(Problem::invalid("", "exactly-one", "either closes_at or in_seconds, not both")),
+        }
+    }
+}
+
+/// Who withdraws, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WithdrawalInput {
+    #[schema(value_type = uuid::Uuid)]
+    pub(super) candidate_id: CandidateId,
+    /// It becomes public.
+    #[schema(value_type = String, min_length = 1, max_length = 500)]
+    pub(super) reason: Paragraph<500>,
+}

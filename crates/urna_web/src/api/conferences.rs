@@ -1,0 +1,206 @@
+//! Conferences.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use urna_app::authority::Manage;
+use urna_app::{Failure, Refusal};
+use urna_core::{Conference, ConferenceId, Language, Registration, Slug};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use crate::etag::{self, PUBLIC};
+use crate::extract::{InPath, InQuery, JsonBody, MergePatch};
+use crate::listing::{List, Page, list};
+use crate::problem::Problem;
+use crate::session::Organiser;
+use crate::state::Web;
+use crate::values::{Day, Domain, Line, Zone};
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new().routes(routes!(list_conferences, create)).routes(routes!(find, change))
+}
+
+/// Who may register by themselves.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Registration)]
+enum RegistrationName {
+    /// Nobody: organisers add people.
+    Closed,
+    /// Whoever proves a mailbox in one of `listed_domains`.
+    ListedDomains,
+    /// Whoever proves a mailbox and is approved by an organiser.
+    Approval,
+    /// Whoever proves a mailbox.
+    Open,
+}
+
+impl From<RegistrationName> for Registration {
+    fn from(name: RegistrationName) -> Self {
+        match name {
+            RegistrationName::Closed => Self::Closed,
+            RegistrationName::ListedDomains => Self::ListedDomains,
+            RegistrationName::Approval => Self::Approval,
+            RegistrationName::Open => Self::Open,
+        }
+    }
+}
+
+/// A conference.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Conference)]
+pub(super) struct ConferenceBody {
+    id: Uuid,
+    /// Its name in addresses.
+    slug: String,
+    name: String,
+    #[schema(format = "date")]
+    starts_on: String,
+    #[schema(format = "date")]
+    ends_on: String,
+    /// A name of the IANA time zone database.
+    time_zone: String,
+    /// Language tags, the preferred one first.
+    languages: Vec<String>,
+    #[schema(value_type = RegistrationName)]
+    registration: &'static str,
+}
+
+impl From<&Conference> for ConferenceBody {
+    fn from(conference: &Conference) -> Self {
+        Self {
+            id: conference.id.uuid(),
+            slug: conference.slug.to_string(),
+            name: conference.name.clone(),
+            starts_on: conference.starts_on.to_string(),
+            ends_on: conference.ends_on.to_string(),
+            time_zone: conference.time_zone.as_str().to_owned(),
+            languages: conference.languages.iter().map(ToString::to_string).collect(),
+            registration: conference.registration.as_str(),
+        }
+    }
+}
+
+/// What an organiser says of a conference.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ConferenceInput {
+    /// 1 to 60 of a-z, 0-9 and single hyphens; words that the service uses in addresses are reserved.
+    #[schema(value_type = String, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 60)]
+    slug: Slug,
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    name: Line<200>,
+    #[schema(value_type = String, format = "date")]
+    starts_on: Day,
+    /// Not before `starts_on`.
+    #[schema(value_type = String, format = "date")]
+    ends_on: Day,
+    /// A name of the IANA time zone database, such as `Europe/Brussels`.
+    #[schema(value_type = String)]
+    time_zone: Zone,
+    /// Language tags, the preferred one first.
+    #[schema(value_type = Vec<String>, min_items = 1, max_items = 30)]
+    languages: Vec<Language>,
+    registration: RegistrationName,
+    /// For `listed_domains`.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, required = false, max_items = 200)]
+    listed_domains: Vec<Domain>,
+}
+
+impl ConferenceInput {
+    fn conference(self, id: ConferenceId) -> Result<Conference, Problem> {
+        if self.languages.is_empty() || self.languages.len() > 30 {
+            return Err(Problem::invalid("/languages", "invalid-value", "between one and 30 languages"));
+        }
+        if self.listed_domains.len() > 200 {
+            return Err(Problem::invalid("/listed_domains", "invalid-value", "at most 200 domains"));
+        }
+        Ok(Conference {
+            id,
+            slug: self.slug,
+            name: self.name.0,
+            starts_on: self.starts_on.0,
+            ends_on: self.ends_on.0,
+            time_zone: self.time_zone.0,
+            languages: self.languages,
+            registration: self.registration.into(),
+            listed_domains: self.listed_domains.into_iter().map(|domain| domain.0).collect(),
+        })
+    }
+}
+
+/// The editable whole, for the changes of a PATCH to be merged into.
+fn editable(conference: &Conference) -> serde_json::Value {
+    serde_json::json!({
+        "slug": conference.slug, "name": conference.name, "starts_on": conference.starts_on.to_string(),
+        "ends_on": conference.ends_on.to_string(), "time_zone": conference.time_zone.as_str(),
+        "languages": conference.languages, "registration": conference.registration.as_str(),
+        "listed_domains": conference.listed_domains,
+    })
+}
+
+/// Conferences, the latest first.
+#[utoipa::path(get, path = "/conferences", tag = "Conferences", params(Page),
+    responses((status = 200, body = List<ConferenceBody>)))]
+async fn list_conferences(State(web): State<Web>, InQuery(page): InQuery<Page>) -> Result<Response, Problem> {
+    let (limit, after) = page.read::<ConferenceId>()?;
+    let found = web.app.list_conferences(after, limit).await?;
+    let items: Vec<_> = found.iter().map(ConferenceBody::from).collect();
+    Ok(list("/api/v1/conferences", items, limit, found.last().map(|conference| conference.id)))
+}
+
+/// Add a conference.
+#[utoipa::path(post, path = "/conferences", tag = "Conferences", security(("session" = [])),
+    request_body = ConferenceInput,
+    responses((status = 201, body = ConferenceBody), (status = 409, description = "`slug-taken`")))]
+async fn create(
+    State(web): State<Web>,
+    caller: Organiser<Manage>,
+    JsonBody(body): JsonBody<ConferenceInput>,
+) -> Result<Response, Problem> {
+    let conference = body.conference(ConferenceId::new(web.app.new_id()))?;
+    let made = web.app.create_conference(&caller.authority, conference).await?;
+    Ok(etag::created(&ConferenceBody::from(&made)))
+}
+
+/// One conference.
+#[utoipa::path(get, path = "/conferences/{slug}", tag = "Conferences", params(("slug" = String, Path)),
+    responses((status = 200, body = ConferenceBody), (status = 304)))]
+async fn find(State(web): State<Web>, InPath(slug): InPath<SlugPath>, headers: HeaderMap) -> Result<Response, Problem> {
+    let found = web.app.find_conference(&slug.0).await?;
+    Ok(etag::answer_json(&headers, PUBLIC, &ConferenceBody::from(&found)))
+}
+
+/// Change a conference: the fields to replace.
+#[utoipa::path(patch, path = "/conferences/{slug}", tag = "Conferences", security(("session" = [])),
+    params(("slug" = String, Path), ("If-Match" = Option<String>, Header)), request_body = ConferenceInput,
+    responses((status = 200, body = ConferenceBody), (status = 409, description = "`slug-taken`")))]
+async fn change(
+    State(web): State<Web>,
+    caller: Organiser<Manage>,
+    InPath(slug): InPath<SlugPath>,
+    headers: HeaderMap,
+    patch: MergePatch,
+) -> Result<Response, Problem> {
+    let seen = web.app.find_conference(&slug.0).await?;
+    etag::check_if_match(&headers, &ConferenceBody::from(&seen))?;
+    let wanted = patch.apply::<ConferenceInput>(&editable(&seen))?.conference(seen.id)?;
+    let changed = web.app.change_conference(&caller.authority, &seen, wanted).await?;
+    Ok(etag::answer_json(&HeaderMap::new(), PUBLIC, &ConferenceBody::from(&changed)))
+}
+
+/// A slug in a path.
+pub(super) struct SlugPath(pub(super) Slug);
+
+impl std::str::FromStr for SlugPath {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        Slug::parse(text).map(Self).map_err(|_| Refusal::NotFound(urna_app::Thing::Conference).into())
+    }
+}

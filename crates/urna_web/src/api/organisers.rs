@@ -1,0 +1,193 @@
+//! Organisers and their sessions.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use serde::{Deserialize, Serialize};
+use urna_app::authority::{Appoint, Observe};
+use urna_app::passwords::Password;
+use urna_core::{OrganiserId, Role};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use crate::extract::{InPath, InQuery, JsonBody};
+use crate::listing::{List, Page, list};
+use crate::problem::Problem;
+use crate::session::Organiser;
+use crate::state::Web;
+use crate::values::EmailField;
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(sign_in))
+        .routes(routes!(find_session, sign_out))
+        .routes(routes!(list_organisers, create))
+        .routes(routes!(disable))
+}
+
+/// What an organiser may do; each role may do what the lower ones may: owner, organiser, desk, observer.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Role)]
+enum RoleName {
+    Observer,
+    Desk,
+    Organiser,
+    Owner,
+}
+
+impl From<RoleName> for Role {
+    fn from(name: RoleName) -> Self {
+        match name {
+            RoleName::Observer => Self::Observer,
+            RoleName::Desk => Self::Desk,
+            RoleName::Organiser => Self::Organiser,
+            RoleName::Owner => Self::Owner,
+        }
+    }
+}
+
+/// An organiser.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Organiser)]
+struct OrganiserBody {
+    id: Uuid,
+    #[schema(format = "email")]
+    email: String,
+    #[schema(value_type = RoleName)]
+    role: &'static str,
+    #[schema(format = "date-time")]
+    created_at: String,
+    /// Since when they can no longer sign in.
+    #[schema(format = "date-time")]
+    disabled_at: Option<String>,
+}
+
+impl From<&urna_app::Organiser> for OrganiserBody {
+    fn from(organiser: &urna_app::Organiser) -> Self {
+        Self {
+            id: organiser.id.uuid(),
+            email: organiser.email.to_string(),
+            role: organiser.role.as_str(),
+            created_at: organiser.created_at.to_string(),
+            disabled_at: organiser.disabled_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+/// Who signs in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Credentials {
+    #[schema(max_length = 320)]
+    email: String,
+    #[schema(format = "password", max_length = 1024)]
+    password: String,
+}
+
+/// A session that has begun.
+#[derive(Debug, Serialize, ToSchema)]
+struct OrganiserSession {
+    /// Send it as `Authorization: Bearer`. It is shown once.
+    token: String,
+    /// When the session ends at the latest; it ends after 30 minutes without use, too.
+    #[schema(format = "date-time")]
+    expires_at: String,
+    organiser: OrganiserBody,
+}
+
+/// Sign in as an organiser.
+#[utoipa::path(post, path = "/organiser-sessions", tag = "Organisers", request_body = Credentials,
+    responses((status = 201, body = OrganiserSession), (status = 401, description = "`invalid-credentials`"),
+        (status = 429, description = "`too-many-attempts`")))]
+async fn sign_in(State(web): State<Web>, JsonBody(body): JsonBody<Credentials>) -> Result<Response, Problem> {
+    let session = web.app.sign_in_organiser(&body.email, Password::new(body.password)).await?;
+    let body = OrganiserSession {
+        token: session.token.reveal(),
+        expires_at: session.expires_at.to_string(),
+        organiser: OrganiserBody::from(&session.who),
+    };
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// The session of an organiser, without its token.
+#[derive(Debug, Serialize, ToSchema)]
+struct CurrentOrganiserSession {
+    #[schema(format = "date-time")]
+    expires_at: String,
+    organiser: OrganiserBody,
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/organiser-sessions/current", tag = "Organisers", security(("session" = [])),
+    responses((status = 200, body = CurrentOrganiserSession)))]
+async fn find_session(caller: Organiser<Observe>) -> Json<CurrentOrganiserSession> {
+    Json(CurrentOrganiserSession {
+        expires_at: caller.session.expires_at.to_string(),
+        organiser: OrganiserBody::from(&caller.session.organiser),
+    })
+}
+
+/// End the session.
+#[utoipa::path(delete, path = "/organiser-sessions/current", tag = "Organisers", security(("session" = [])),
+    responses((status = 204)))]
+async fn sign_out(State(web): State<Web>, caller: Organiser<Observe>) -> Result<StatusCode, Problem> {
+    web.app.sign_out_organiser(&caller.session).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Everybody who is or was an organiser.
+#[utoipa::path(get, path = "/organisers", tag = "Organisers", security(("session" = [])), params(Page),
+    responses((status = 200, body = List<OrganiserBody>)))]
+async fn list_organisers(
+    State(web): State<Web>,
+    caller: Organiser<Appoint>,
+    InQuery(page): InQuery<Page>,
+) -> Result<Response, Problem> {
+    let (limit, after) = page.read::<OrganiserId>()?;
+    let found = web.app.list_organisers(&caller.authority, after, limit).await?;
+    let items: Vec<_> = found.iter().map(OrganiserBody::from).collect();
+    Ok(list("/api/v1/organisers", items, limit, found.last().map(|organiser| organiser.id)))
+}
+
+/// A new organiser.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewOrganiser {
+    #[schema(value_type = String, format = "email")]
+    email: EmailField,
+    role: RoleName,
+    /// At least 15 characters, and not among those that are tried first.
+    #[schema(format = "password", min_length = 15, max_length = 1024)]
+    password: String,
+}
+
+/// Appoint an organiser.
+#[utoipa::path(post, path = "/organisers", tag = "Organisers", security(("session" = [])),
+    request_body = NewOrganiser,
+    responses((status = 201, body = OrganiserBody), (status = 409, description = "`duplicate-organiser`")))]
+async fn create(
+    State(web): State<Web>,
+    caller: Organiser<Appoint>,
+    JsonBody(body): JsonBody<NewOrganiser>,
+) -> Result<Response, Problem> {
+    let password = Password::new(body.password);
+    let made = web.app.create_organiser(&caller.authority, body.email.0, body.role.into(), password).await?;
+    Ok((StatusCode::CREATED, Json(OrganiserBody::from(&made))).into_response())
+}
+
+/// Disable an organiser and end their sessions.
+#[utoipa::path(delete, path = "/organisers/{id}", tag = "Organisers", security(("session" = [])),
+    params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 409, description = "`last-owner`")))]
+async fn disable(
+    State(web): State<Web>,
+    caller: Organiser<Appoint>,
+    InPath(id): InPath<OrganiserId>,
+) -> Result<StatusCode, Problem> {
+    web.app.disable_organiser(&caller.authority, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,341 @@
+//! Tallies, tie-breaks and published results.
+
+mod formats;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use serde::{Deserialize, Serialize};
+use urna_app::authority::Manage;
+use urna_app::results::{PublishedResults, TallyReport};
+use urna_core::tally::{Outcome, Step};
+use urna_core::{BallotId, CandidateId};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::ballots::output::{LocalTextBody, MethodBody, TieRuleBody};
+use crate::etag::{self, IMMUTABLE, PUBLIC};
+use crate::extract::{InPath, InQuery, JsonBody, OptionalJsonBody};
+use crate::problem::Problem;
+use crate::session::Organiser;
+use crate::state::Web;
+use crate::values::Paragraph;
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(find_tally))
+        .routes(routes!(break_tie))
+        .routes(routes!(publish))
+        .routes(routes!(find_results))
+        .routes(routes!(find_results_csv))
+        .routes(routes!(find_results_svg))
+}
+
+/// Who is elected.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[schema(as = Outcome)]
+enum OutcomeBody {
+    /// One candidate, or several who share the place.
+    Elected { candidates: Vec<Uuid> },
+    /// Several have the most votes, and the rule has not settled it yet.
+    Tied { candidates: Vec<Uuid>, rule: TieRuleBody },
+    /// No vote names anybody who can be elected.
+    NoVotes {},
+}
+
+fn uuids(candidates: &[CandidateId]) -> Vec<Uuid> {
+    candidates.iter().map(|candidate| candidate.uuid()).collect()
+}
+
+impl From<&Outcome> for OutcomeBody {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Elected { candidates } => Self::Elected { candidates: uuids(candidates) },
+            Outcome::Tied { candidates, rule } => Self::Tied { candidates: uuids(candidates), rule: (*rule).into() },
+            Outcome::NoVotes => Self::NoVotes {},
+        }
+    }
+}
+
+/// One candidate's count.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ResultRow)]
+struct RowBody {
+    candidate_id: Uuid,
+    name: LocalTextBody,
+    /// Place by votes, from 1; equals share a place.
+    rank: u32,
+    votes: u64,
+    /// Of the counted votes, four decimal places, rounded half up.
+    #[schema(pattern = r"^[01]\.\d{4}$")]
+    share: String,
+    /// Counted, but cannot be elected.
+    withdrawn: bool,
+    elected: bool,
+}
+
+/// How many could vote, and how they voted.
+#[derive(Debug, Serialize, ToSchema)]
+struct ResultTurnout {
+    eligible: u64,
+    /// `counted + blank`.
+    voted: u64,
+    counted: u64,
+    blank: u64,
+}
+
+/// A published result. It never changes; a correction is a further version.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Results)]
+struct ResultsBody {
+    ballot_id: Uuid,
+    version: u32,
+    #[schema(format = "date-time")]
+    published_at: String,
+    method: MethodBody,
+    turnout: ResultTurnout,
+    /// Best first.
+    rows: Vec<RowBody>,
+    outcome: OutcomeBody,
+    /// Empty for plurality.
+    #[schema(max_items = 0)]
+    rounds: Vec<u32>,
+    /// Every published version. Only in the answer without `version`, which alone knows the latest.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    versions: Vec<u32>,
+}
+
+impl ResultsBody {
+    fn new(results: &PublishedResults, versions: Vec<u32>) -> Self {
+        let row = |row: &urna_app::results::PublishedRow| RowBody {
+            candidate_id: row.candidate_id.uuid(),
+            name: (&row.name).into(),
+            rank: row.rank,
+            votes: row.votes,
+            share: row.share.clone(),
+            withdrawn: row.withdrawn,
+            elected: row.elected,
+        };
+        Self {
+            ballot_id: results.ballot_id.uuid(),
+            version: results.version,
+            published_at: results.published_at.to_string(),
+            method: results.method.into(),
+            turnout: ResultTurnout {
+                eligible: results.eligible,
+                voted: results.voted,
+                counted: results.counted,
+                blank: results.blank,
+            },
+            rows: results.rows.iter().map(row).collect(),
+            outcome: (&results.outcome).into(),
+            rounds: Vec::new(),
+            versions,
+        }
+    }
+}
+
+/// Which version.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct VersionQuery {
+    /// The latest where it is not given.
+    #[param(minimum = 1)]
+    version: Option<u32>,
+}
+
+impl VersionQuery {
+    /// What names a version never changes; the latest may be followed by a correction.
+    const fn cache(&self) -> &'static str {
+        if self.version.is_some() { IMMUTABLE } else { PUBLIC }
+    }
+}
+
+/// The published result.
+#[utoipa::path(get, path = "/ballots/{id}/results", tag = "Results", params(("id" = Uuid, Path), VersionQuery),
+    responses((status = 200, body = ResultsBody), (status = 304),
+        (status = 404, description = "`results-not-published`, `not-found`")))]
+async fn find_results(
+    State(web): State<Web>,
+    InPath(id): InPath<BallotId>,
+    InQuery(query): InQuery<VersionQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (results, latest) = web.app.find_results(id, query.version).await?;
+    let versions = if query.version.is_some() { Vec::new() } else { (1..=latest).collect() };
+    Ok(etag::answer_json(&headers, query.cache(), &ResultsBody::new(&results, versions)))
+}
+
+/// The published result as a table.
+#[utoipa::path(get, path = "/ballots/{id}/results.csv", tag = "Results", params(("id" = Uuid, Path), VersionQuery),
+    responses((status = 200, body = String, content_type = "text/csv"), (status = 304),
+        (status = 404, description = "`results-not-published`, `not-found`")))]
+async fn find_results_csv(
+    State(web): State<Web>,
+    InPath(id): InPath<BallotId>,
+    InQuery(query): InQuery<VersionQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (results, _latest) = web.app.find_results(id, query.version).await?;
+    Ok(etag::answer(&headers, "text/csv; charset=utf-8", query.cache(), formats::csv(&results)?))
+}
+
+/// The published result as a picture.
+#[utoipa::path(get, path = "/ballots/{id}/results.svg", tag = "Results", params(("id" = Uuid, Path), VersionQuery),
+    responses((status = 200, body = String, content_type = "image/svg+xml"), (status = 304),
+        (status = 404, description = "`results-not-published`, `not-found`")))]
+async fn find_results_svg(
+    State(web): State<Web>,
+    InPath(id): InPath<BallotId>,
+    InQuery(query): InQuery<VersionQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (results, _latest) = web.app.find_results(id, query.version).await?;
+    Ok(etag::answer(&headers, "image/svg+xml", query.cache(), formats::svg(&results)?))
+}
+
+/// A decision about a tie.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TieBreak)]
+struct TieBreakBody {
+    /// The tied candidates, the elected one first.
+    order: Vec<Uuid>,
+    reason: String,
+    decided_by: String,
+    #[schema(format = "date-time")]
+    at: String,
+}
+
+/// The count of a closed ballot, with every step that led to it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Tally)]
+struct TallyBody {
+    ballot_id: Uuid,
+    method: MethodBody,
+    turnout: ResultTurnout,
+    /// Best first.
+    rows: Vec<RowBody>,
+    outcome: OutcomeBody,
+    /// Each step has a `step` and that step's own members.
+    #[schema(value_type = Vec<Object>)]
+    derivation: Vec<Step>,
+    tie_break: Option<TieBreakBody>,
+}
+
+impl From<&TallyReport> for TallyBody {
+    fn from(report: &TallyReport) -> Self {
+        let TallyReport { ballot, tally, tie_break } = report;
+        let name = |id: CandidateId| {
+            let found = ballot.definition.candidates.iter().find(|candidate| candidate.id == id);
+            found.map_or_else(|| LocalTextBody::One(String::new()), |candidate| (&candidate.name).into())
+        };
+        let row = |row: &urna_core::tally::Row| RowBody {
+            candidate_id: row.candidate.uuid(),
+            name: name(row.candidate),
+            rank: row.rank,
+            votes: row.votes,
+            share: row.share.clone(),
+            withdrawn: row.withdrawn,
+            elected: row.elected,
+        };
+        Self {
+            ballot_id: ballot.id.uuid(),
+            method: ballot.definition.method.into(),
+            turnout: ResultTurnout {
+                eligible: ballot.state.closing().map_or(0, |closing| closing.eligible),
+                voted: tally.voted,
+                counted: tally.counted,
+                blank: tally.blank,
+            },
+            rows: tally.rows.iter().map(row).collect(),
+            outcome: (&tally.outcome).into(),
+            derivation: tally.derivation.clone(),
+            tie_break: tie_break.as_ref().map(|decision| TieBreakBody {
+                order: uuids(&decision.order),
+                reason: decision.reason.clone(),
+                decided_by: decision.decided_by.clone(),
+                at: decision.at.to_string(),
+            }),
+        }
+    }
+}
+
+/// The tally, once the ballot is closed. Before the publication every look is recorded.
+#[utoipa::path(get, path = "/ballots/{id}/tally", tag = "Results", security(("session" = [])),
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = TallyBody), (status = 409, description = "`not-closed`")))]
+async fn find_tally(
+    State(web): State<Web>,
+    caller: Organiser<Manage>,
+    InPath(id): InPath<BallotId>,
+) -> Result<Json<TallyBody>, Problem> {
+    let report = web.app.tally_ballot(&caller.authority, id).await?;
+    Ok(Json(TallyBody::from(&report)))
+}
+
+/// The decision that the tie rule asks for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TieBreakInput {
+    /// The tied candidates, each once, the elected one first.
+    #[schema(value_type = Vec<Uuid>, min_items = 2, max_items = 100)]
+    order: Vec<CandidateId>,
+    #[schema(value_type = String, min_length = 1, max_length = 500)]
+    reason: Paragraph<500>,
+    /// Who decided, such as "the jury".
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    decided_by: Paragraph<200>,
+}
+
+/// Enter the decision about a tie.
+#[utoipa::path(post, path = "/ballots/{id}/tie-breaks", tag = "Results", security(("session" = [])),
+    params(("id" = Uuid, Path)), request_body = TieBreakInput,
+    responses((status = 201, body = TieBreakBody),
+        (status = 409, description = "`not-closed`, `no-tie`, `already-published`")))]
+async fn break_tie(
+    State(web): State<Web>,
+    caller: Organiser<Manage>,
+    InPath(id): InPath<BallotId>,
+    JsonBody(body): JsonBody<TieBreakInput>,
+) -> Result<Response, Problem> {
+    let TieBreakInput { order, reason: Paragraph(reason), decided_by: Paragraph(decided_by) } = body;
+    let at = web.app.break_tie(&caller.authority, id, &order, &reason, &decided_by).await?;
+    let body = TieBreakBody { order: uuids(&order), reason, decided_by, at: at.to_string() };
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// Why there is a further version.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PublicationInput {
+    /// Needed for every version after the first; it becomes public.
+    #[schema(value_type = Option<String>, max_length = 500)]
+    note: Option<Paragraph<500>>,
+}
+
+/// A version that is public now.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Publication)]
+struct PublicationBody {
+    version: u32,
+}
+
+/// Publish the result.
+#[utoipa::path(post, path = "/ballots/{id}/publications", tag = "Results", security(("session" = [])),
+    params(("id" = Uuid, Path)), request_body(content = Option<PublicationInput>),
+    responses((status = 201, body = PublicationBody),
+        (status = 409, description = "`not-closed`, `tie-unresolved`, `already-published`")))]
+async fn publish(
+    State(web): State<Web>,
+    caller: Organiser<Manage>,
+    InPath(id): InPath<BallotId>,
+    OptionalJsonBody(body): OptionalJsonBody<PublicationInput>,
+) -> Result<Response, Problem> {
+    let version = web.app.publish_results(&caller.authority, id, body.note.map(|note| note.0)).await?;
+    Ok((StatusCode::CREATED, Json(PublicationBody { version })).into_response())
+}

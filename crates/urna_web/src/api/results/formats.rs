@@ -1,0 +1,125 @@
+//! A published result as a table and as a picture.
+
+use askama::Template;
+use urna_app::results::{PublishedResults, PublishedRow};
+use urna_core::LocalText;
+use urna_core::tally::Outcome;
+
+use crate::problem::{Code, Problem};
+
+impl From<askama::Error> for Problem {
+    fn from(error: askama::Error) -> Self {
+        tracing::error!(%error, "a template failed");
+        Self::new(Code::Internal)
+    }
+}
+
+fn original<'a>(results: &'a PublishedResults, text: &'a LocalText) -> &'a str {
+    text.in_language(None, results.original_language.as_ref())
+}
+
+/// Cells that a spreadsheet would take for a formula are made plain text by an apostrophe.
+fn neutralised(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// RFC 4180, one row per candidate, best first.
+pub(super) fn csv(results: &PublishedResults) -> Result<Vec<u8>, Problem> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut write = |row: [String; 7]| writer.write_record(row).map_err(|_| Problem::new(Code::Internal));
+    write(["rank", "candidate_id", "name", "votes", "share", "withdrawn", "elected"].map(str::to_owned))?;
+    for row in &results.rows {
+        write([
+            row.rank.to_string(),
+            row.candidate_id.to_string(),
+            neutralised(original(results, &row.name)),
+            row.votes.to_string(),
+            row.share.clone(),
+            row.withdrawn.to_string(),
+            row.elected.to_string(),
+        ])?;
+    }
+    writer.into_inner().map_err(|_| Problem::new(Code::Internal))
+}
+
+/// One bar of the picture.
+struct Bar {
+    name: String,
+    votes: u64,
+    /// `52.5 %`.
+    percent: String,
+    /// Of 600 units, for the row with the most votes.
+    width: u64,
+    elected: bool,
+    withdrawn: bool,
+    /// Where the row begins, in units from the top.
+    y: usize,
+}
+
+#[derive(Template)]
+#[template(path = "results.svg")]
+struct Picture<'a> {
+    title: &'a str,
+    turnout: String,
+    outcome: String,
+    bars: Vec<Bar>,
+    height: usize,
+}
+
+const ROW_HEIGHT: usize = 64;
+const HEAD_HEIGHT: usize = 112;
+
+/// The share `0.5253` as `52.5 %`, rounded half up.
+fn percent(row: &PublishedRow) -> String {
+    let digits: u64 = row.share.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
+    let tenths = (digits + 5) / 10;
+    format!("{}.{} %", tenths / 10, tenths % 10)
+}
+
+/// Names are cut where the picture ends; the table beside it has them whole.
+fn shortened(name: &str) -> String {
+    if name.chars().count() <= 60 { name.to_owned() } else { name.chars().take(59).chain(['…']).collect() }
+}
+
+/// A picture of bars that begin at zero, with the numbers beside them.
+pub(super) fn svg(results: &PublishedResults) -> Result<String, Problem> {
+    let most = results.rows.iter().map(|row| row.votes).max().unwrap_or(0).max(1);
+    let bar = |(index, row): (usize, &PublishedRow)| Bar {
+        name: shortened(original(results, &row.name)),
+        votes: row.votes,
+        percent: percent(row),
+        width: row.votes * 600 / most,
+        elected: row.elected,
+        withdrawn: row.withdrawn,
+        y: HEAD_HEIGHT + index * ROW_HEIGHT,
+    };
+    let names = |elected: bool| {
+        let rows = results.rows.iter().filter(|row| row.elected == elected);
+        rows.map(|row| original(results, &row.name)).collect::<Vec<_>>().join(", ")
+    };
+    let outcome = match &results.outcome {
+        Outcome::Elected { .. } => format!("Elected: {}", shortened(&names(true))),
+        Outcome::Tied { .. } => "Tied".to_owned(),
+        Outcome::NoVotes => "Nobody is elected: there are no votes for anybody".to_owned(),
+    };
+    let PublishedResults { voted, eligible, blank, .. } = results;
+    let picture = Picture {
+        title: original(results, &results.title),
+        turnout: format!("{voted} of {eligible} voted, {blank} of them blank"),
+        outcome,
+        bars: results.rows.iter().enumerate().map(bar).collect(),
+        height: HEAD_HEIGHT + results.rows.len() * ROW_HEIGHT + 24,
+    };
+    Ok(picture.render()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_that_look_like_formulas_are_plain_text() {
+        assert_eq!(neutralised("=1+1"), "'=1+1");
+        assert_eq!(neutralised("Zoë"), "Zoë");
+    }
+}

@@ -1,0 +1,263 @@
+//! How people come onto a roll.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use urna_app::authority::{HelpAttendees, Observe};
+use urna_app::roll::NewAttendee;
+use urna_core::{Attendee, AttendeeId, AttendeeStatus, Category, Country, Language, PersonName, Role};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::conferences::SlugPath;
+use crate::etag;
+use crate::extract::{InPath, InQuery, JsonBody};
+use crate::listing::{List, Page, list};
+use crate::problem::{Code, Problem};
+use crate::session::Organiser;
+use crate::state::Web;
+use crate::values::{EmailField, Line};
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(register))
+        .routes(routes!(list_attendees, add))
+        .routes(routes!(request_personal_link))
+}
+
+/// Where an attendee stands.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = AttendeeStatus)]
+pub(super) enum StatusName {
+    /// The mailbox is not proven.
+    Registered,
+    /// Awaits approval.
+    Pending,
+    /// May vote where the ballot admits them.
+    Verified,
+    /// Barred.
+    Blocked,
+}
+
+impl From<AttendeeStatus> for StatusName {
+    fn from(status: AttendeeStatus) -> Self {
+        match status {
+            AttendeeStatus::Registered => Self::Registered,
+            AttendeeStatus::Pending => Self::Pending,
+            AttendeeStatus::Verified => Self::Verified,
+            AttendeeStatus::Blocked => Self::Blocked,
+        }
+    }
+}
+
+/// A person on the roll.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Attendee)]
+pub(super) struct AttendeeBody {
+    id: Uuid,
+    /// Masked (`a…@example.org`) for observers.
+    email: Option<String>,
+    name: String,
+    organisation: Option<String>,
+    /// Two letters.
+    country: Option<String>,
+    /// The stakeholder group.
+    category: Option<String>,
+    language: Option<String>,
+    /// The id in the system that the roll came from.
+    external_id: Option<String>,
+    status: StatusName,
+}
+
+impl AttendeeBody {
+    /// What an organiser of this role sees.
+    pub(super) fn for_role(attendee: &Attendee, role: Role) -> Self {
+        let email = attendee.email.as_ref();
+        let email =
+            if role >= Role::Desk { email.map(ToString::to_string) } else { email.map(urna_core::Email::masked) };
+        Self {
+            id: attendee.id.uuid(),
+            email,
+            name: attendee.name.to_string(),
+            organisation: attendee.organisation.clone(),
+            country: attendee.country.as_ref().map(ToString::to_string),
+            category: attendee.category.as_ref().map(ToString::to_string),
+            language: attendee.language.as_ref().map(ToString::to_string),
+            external_id: attendee.external_id.clone(),
+            status: attendee.status.into(),
+        }
+    }
+}
+
+/// A person who registers.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RegistrationInput {
+    #[schema(value_type = String, format = "email")]
+    email: EmailField,
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    name: PersonName,
+    #[schema(value_type = Option<String>, max_length = 200)]
+    organisation: Option<Line<200>>,
+    /// Two letters (ISO 3166-1 alpha-2).
+    #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
+    country: Option<Country>,
+    /// The stakeholder group, in the form of a slug.
+    #[schema(value_type = Option<String>, max_length = 60)]
+    category: Option<Category>,
+    /// A language tag, such as `en`.
+    #[schema(value_type = Option<String>)]
+    language: Option<Language>,
+}
+
+/// Register. The answer is the same for a known and an unknown address; a mail with the personal link follows.
+#[utoipa::path(post, path = "/conferences/{slug}/registrations", tag = "Attendees", params(("slug" = String, Path)),
+    request_body = RegistrationInput,
+    responses((status = 202, description = "a mail follows"), (status = 403, description = "`registration-closed`")))]
+async fn register(
+    State(web): State<Web>,
+    InPath(slug): InPath<SlugPath>,
+    JsonBody(body): JsonBody<RegistrationInput>,
+) -> Result<StatusCode, Problem> {
+    let new = NewAttendee {
+        email: Some(body.email.0),
+        name: body.name,
+        organisation: body.organisation.map(|line| line.0),
+        country: body.country,
+        category: body.category,
+        language: body.language,
+        external_id: None,
+    };
+    web.app.register(&slug.0, new).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// A person as an organiser describes them.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AttendeeInput {
+    /// Without one the person votes with a badge code.
+    #[schema(value_type = Option<String>, format = "email")]
+    email: Option<EmailField>,
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    name: PersonName,
+    #[schema(value_type = Option<String>, max_length = 200)]
+    organisation: Option<Line<200>>,
+    /// Two letters (ISO 3166-1 alpha-2).
+    #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
+    country: Option<Country>,
+    /// The stakeholder group, in the form of a slug.
+    #[schema(value_type = Option<String>, max_length = 60)]
+    category: Option<Category>,
+    /// A language tag, such as `en`.
+    #[schema(value_type = Option<String>)]
+    language: Option<Language>,
+    /// The id in the system that the roll came from.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    external_id: Option<Line<200>>,
+}
+
+impl From<AttendeeInput> for NewAttendee {
+    fn from(input: AttendeeInput) -> Self {
+        Self {
+            email: input.email.map(|email| email.0),
+            name: input.name,
+            organisation: input.organisation.map(|line| line.0),
+            country: input.country,
+            category: input.category,
+            language: input.language,
+            external_id: input.external_id.map(|line| line.0),
+        }
+    }
+}
+
+/// A person who is added to the roll.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AttendeeAddition {
+    /// Without one the person votes with a badge code.
+    #[schema(value_type = Option<String>, format = "email")]
+    email: Option<EmailField>,
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    name: PersonName,
+    #[schema(value_type = Option<String>, max_length = 200)]
+    organisation: Option<Line<200>>,
+    /// Two letters (ISO 3166-1 alpha-2).
+    #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
+    country: Option<Country>,
+    /// The stakeholder group, in the form of a slug.
+    #[schema(value_type = Option<String>, max_length = 60)]
+    category: Option<Category>,
+    /// A language tag, such as `en`.
+    #[schema(value_type = Option<String>)]
+    language: Option<Language>,
+    /// The id in the system that the roll came from.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    external_id: Option<Line<200>>,
+    /// Vouch for the person; otherwise they get a mail and prove the mailbox.
+    #[serde(default)]
+    #[schema(required = false)]
+    verified: bool,
+}
+
+/// Add one person to the roll.
+#[utoipa::path(post, path = "/conferences/{slug}/attendees", tag = "Attendees", security(("session" = [])),
+    params(("slug" = String, Path)), request_body = AttendeeAddition,
+    responses((status = 201, body = AttendeeBody), (status = 409, description = "`duplicate-attendee`")))]
+async fn add(
+    State(web): State<Web>,
+    caller: Organiser<HelpAttendees>,
+    InPath(slug): InPath<SlugPath>,
+    JsonBody(body): JsonBody<AttendeeAddition>,
+) -> Result<Response, Problem> {
+    let AttendeeAddition { email, name, organisation, country, category, language, external_id, verified } = body;
+    let input = AttendeeInput { email, name, organisation, country, category, language, external_id };
+    let added = web.app.add_attendee(&caller.authority, &slug.0, input.into(), verified).await?;
+    Ok(etag::created(&AttendeeBody::for_role(&added, caller.authority.role())))
+}
+
+/// The roll, in the order of arrival.
+#[utoipa::path(get, path = "/conferences/{slug}/attendees", tag = "Attendees", security(("session" = [])),
+    params(("slug" = String, Path), Page), responses((status = 200, body = List<AttendeeBody>)))]
+async fn list_attendees(
+    State(web): State<Web>,
+    caller: Organiser<Observe>,
+    InPath(slug): InPath<SlugPath>,
+    InQuery(page): InQuery<Page>,
+) -> Result<Response, Problem> {
+    let (limit, after) = page.read::<AttendeeId>()?;
+    let found = web.app.list_attendees(&caller.authority, &slug.0, after, limit).await?;
+    let role = caller.authority.role();
+    let items: Vec<_> = found.iter().map(|attendee| AttendeeBody::for_role(attendee, role)).collect();
+    let path = format!("/api/v1/conferences/{}/attendees", slug.0);
+    Ok(list(&path, items, limit, found.last().map(|attendee| attendee.id)))
+}
+
+/// Somebody who has lost their link.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PersonalLinkRequest {
+    /// The slug of the conference.
+    #[schema(value_type = String)]
+    conference: urna_core::Slug,
+    #[schema(value_type = String, format = "email")]
+    email: EmailField,
+}
+
+/// Ask for one's personal link by mail. The answer is the same for a known and an unknown address.
+#[utoipa::path(post, path = "/personal-link-requests", tag = "Attendees", request_body = PersonalLinkRequest,
+    responses((status = 202, description = "if the address is registered, a mail follows")))]
+async fn request_personal_link(
+    State(web): State<Web>,
+    JsonBody(body): JsonBody<PersonalLinkRequest>,
+) -> Result<StatusCode, Problem> {
+    match web.app.request_personal_link(&body.conference, &body.email.0).await.map_err(Problem::from) {
+        // The conference is named in the body, not addressed: an unknown one is answered like an unknown address.
+        Err(problem) if problem.code == Code::NotFound => Ok(StatusCode::ACCEPTED),
+        outcome => outcome.map(|()| StatusCode::ACCEPTED),
+    }
+}

@@ -1,0 +1,136 @@
+//! Sessions of attendees.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use serde::{Deserialize, Serialize};
+use urna_app::Refusal;
+use urna_core::keys::LinkToken;
+use urna_core::{Attendee as Person, Language};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::conferences::ConferenceBody;
+use super::roll::StatusName;
+use crate::extract::{JsonBody, MergePatch};
+use crate::problem::Problem;
+use crate::session::Attendee;
+use crate::state::Web;
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new().routes(routes!(sign_in)).routes(routes!(find, change, sign_out))
+}
+
+/// What proves who signs in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SessionInput {
+    /// The token of a personal link, in any case.
+    #[schema(min_length = 1, max_length = 100)]
+    personal_link: String,
+}
+
+/// What an attendee sees of themselves.
+#[derive(Debug, Serialize, ToSchema)]
+struct Myself {
+    id: Uuid,
+    name: String,
+    status: StatusName,
+    language: Option<String>,
+}
+
+impl From<&Person> for Myself {
+    fn from(person: &Person) -> Self {
+        Self {
+            id: person.id.uuid(),
+            name: person.name.to_string(),
+            status: person.status.into(),
+            language: person.language.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+/// A session that has begun.
+#[derive(Debug, Serialize, ToSchema)]
+struct Session {
+    /// Send it as `Authorization: Bearer`. It is shown once.
+    token: String,
+    #[schema(format = "date-time")]
+    expires_at: String,
+    attendee: Myself,
+    conference: ConferenceBody,
+}
+
+/// Sign in through a personal link, as often as needed. The first time proves the mailbox.
+#[utoipa::path(post, path = "/sessions", tag = "Sessions", request_body = SessionInput,
+    responses((status = 201, body = Session), (status = 404, description = "`link-invalid`"),
+        (status = 410, description = "`link-expired`, `link-replaced`")))]
+async fn sign_in(State(web): State<Web>, JsonBody(body): JsonBody<SessionInput>) -> Result<Response, Problem> {
+    let link = LinkToken::parse(body.personal_link.trim()).ok_or(Refusal::LinkInvalid)?;
+    let session = web.app.sign_in_attendee(&link).await?;
+    let body = Session {
+        token: session.token.reveal(),
+        expires_at: session.expires_at.to_string(),
+        attendee: Myself::from(&session.who.attendee),
+        conference: ConferenceBody::from(&session.who.conference),
+    };
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// The session of an attendee, without its token.
+#[derive(Debug, Serialize, ToSchema)]
+struct CurrentSession {
+    #[schema(format = "date-time")]
+    expires_at: String,
+    attendee: Myself,
+    conference: ConferenceBody,
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/sessions/current", tag = "Sessions", security(("session" = [])),
+    responses((status = 200, body = CurrentSession)))]
+async fn find(Attendee(voter): Attendee) -> Json<CurrentSession> {
+    Json(CurrentSession {
+        expires_at: voter.expires_at.to_string(),
+        attendee: Myself::from(voter.attendee()),
+        conference: ConferenceBody::from(voter.conference()),
+    })
+}
+
+/// What an attendee may change.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SessionChange {
+    /// A language tag, such as `de`.
+    #[schema(value_type = Option<String>)]
+    language: Option<Language>,
+}
+
+/// Set the language in which one is written to.
+#[utoipa::path(patch, path = "/sessions/current", tag = "Sessions", security(("session" = [])),
+    request_body = SessionChange, responses((status = 200, body = CurrentSession)))]
+async fn change(
+    State(web): State<Web>,
+    Attendee(voter): Attendee,
+    patch: MergePatch,
+) -> Result<Json<CurrentSession>, Problem> {
+    let current = serde_json::json!({ "language": voter.attendee().language });
+    let SessionChange { language } = patch.apply(&current)?;
+    let changed = web.app.change_language(&voter, language).await?;
+    Ok(Json(CurrentSession {
+        expires_at: voter.expires_at.to_string(),
+        attendee: Myself::from(&changed),
+        conference: ConferenceBody::from(voter.conference()),
+    }))
+}
+
+/// End the session.
+#[utoipa::path(delete, path = "/sessions/current", tag = "Sessions", security(("session" = [])),
+    responses((status = 204)))]
+async fn sign_out(State(web): State<Web>, Attendee(voter): Attendee) -> Result<StatusCode, Problem> {
+    web.app.sign_out_attendee(&voter).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

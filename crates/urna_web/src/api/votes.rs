@@ -1,0 +1,190 @@
+//! Votes and receipts.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use serde::{Deserialize, Serialize};
+use urna_app::voting::{CastVote, ReceiptStatus};
+use urna_core::choice::GivenChoice;
+use urna_core::{BallotId, CandidateId, ReceiptCode, Tracker};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use crate::extract::{InPath, JsonBody};
+use crate::problem::{Code, Problem};
+use crate::session::Attendee;
+use crate::state::Web;
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new().routes(routes!(cast)).routes(routes!(find_participation)).routes(routes!(find_receipt))
+}
+
+/// What is chosen: exactly one of these.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Choice, min_properties = 1, max_properties = 1)]
+struct ChoiceInput {
+    /// One candidate.
+    candidate: Option<Uuid>,
+    /// `true`: nobody, where the ballot allows it.
+    blank: Option<bool>,
+}
+
+impl ChoiceInput {
+    fn given(&self) -> Result<GivenChoice, Problem> {
+        match (self.candidate, self.blank) {
+            (Some(candidate), None) => Ok(GivenChoice::Candidate(CandidateId::new(candidate))),
+            (None, Some(true)) => Ok(GivenChoice::Blank),
+            _ => {
+                let detail = "A choice is either a candidate or blank: true.";
+                Err(Problem::new(Code::InvalidChoice).detail(detail))
+            }
+        }
+    }
+}
+
+/// A vote.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct VoteInput {
+    choice: ChoiceInput,
+    /// 32 random bytes in base64url, made anew for each vote and sent again with each retry of it: they make the retry
+    /// safe. Without one the server makes it, and a lost answer cannot be fetched again.
+    #[schema(value_type = Option<String>, min_length = 43, max_length = 43)]
+    tracker: Option<TrackerField>,
+}
+
+/// A tracker as it is sent.
+#[derive(Debug)]
+struct TrackerField(Tracker);
+
+impl<'de> Deserialize<'de> for TrackerField {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+/// What the voter keeps.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Receipt)]
+struct ReceiptBody {
+    /// To look the vote up by: `K7QF-2M9T-XW4R`.
+    code: String,
+    /// The voter's secret, base64url.
+    tracker: String,
+    /// What will stand in the public record, base64url.
+    commitment: String,
+    /// The service's promise, as a C2SP signed note.
+    signed_note: String,
+}
+
+/// A vote that is durably recorded.
+#[derive(Debug, Serialize, ToSchema)]
+struct RecordedVote {
+    ballot_id: Uuid,
+    receipt: ReceiptBody,
+}
+
+/// Cast a vote. It is recorded durably before the answer. The same tracker and choice again: 200 and the same receipt.
+#[utoipa::path(post, path = "/ballots/{id}/votes", tag = "Votes", security(("session" = [])),
+    params(("id" = Uuid, Path)), request_body = VoteInput,
+    responses((status = 201, body = RecordedVote),
+        (status = 200, description = "recorded before: a retry", body = RecordedVote),
+        (status = 403, description = "`not-eligible` with `reason`"),
+        (status = 409, description = "`already-voted`, `ballot-not-open`, `ballot-paused`, `tracker-reused`"),
+        (status = 410, description = "`ballot-closed`, `ballot-cancelled`"),
+        (status = 422, description = "`invalid-choice`, `validation-failed`"),
+        (status = 503, description = "`not-recorded`: surely not"),
+        (status = 504, description = "`outcome-unknown` with `tracker`: retry with it")))]
+async fn cast(
+    State(web): State<Web>,
+    Attendee(voter): Attendee,
+    InPath(ballot): InPath<BallotId>,
+    JsonBody(body): JsonBody<VoteInput>,
+) -> Result<Response, Problem> {
+    let choice = body.choice.given()?;
+    let cast = CastVote { ballot, choice, tracker: body.tracker.map(|field| field.0) };
+    let recorded = web.app.cast_vote(&voter, cast).await?;
+    let status = if recorded.repeated { StatusCode::OK } else { StatusCode::CREATED };
+    let receipt = recorded.receipt;
+    let body = RecordedVote {
+        ballot_id: receipt.ballot.uuid(),
+        receipt: ReceiptBody {
+            code: receipt.code.to_string(),
+            tracker: receipt.tracker.to_string(),
+            commitment: receipt.commitment.to_string(),
+            signed_note: receipt.signed_note,
+        },
+    };
+    Ok((status, Json(body)).into_response())
+}
+
+/// Where the caller stands with a ballot.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Participation)]
+struct ParticipationBody {
+    /// Whether they may vote, or have voted.
+    eligible: bool,
+    /// Why not: `unverified`, `pending`, `blocked`, `category` or `other-conference`.
+    reason: Option<&'static str>,
+    has_voted: bool,
+    /// The candidates in this voter's own order.
+    candidate_order: Vec<Uuid>,
+}
+
+/// Where the caller stands with a ballot.
+#[utoipa::path(get, path = "/ballots/{id}/participation", tag = "Votes", security(("session" = [])),
+    params(("id" = Uuid, Path)), responses((status = 200, body = ParticipationBody)))]
+async fn find_participation(
+    State(web): State<Web>,
+    Attendee(voter): Attendee,
+    InPath(ballot): InPath<BallotId>,
+) -> Result<Json<ParticipationBody>, Problem> {
+    let found = web.app.find_participation(&voter, ballot).await?;
+    Ok(Json(ParticipationBody {
+        eligible: found.eligible,
+        reason: found.reason.map(urna_core::Ineligible::as_str),
+        has_voted: found.has_voted,
+        candidate_order: found.candidate_order.into_iter().map(CandidateId::uuid).collect(),
+    }))
+}
+
+/// What became of a vote.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ReceiptStatus)]
+enum StatusName {
+    /// In the box, and not published yet.
+    Recorded,
+    /// In a published result.
+    Counted,
+    /// The ballot was given up.
+    Cancelled,
+}
+
+/// A vote that was found by its code; never the choice.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReceiptTrace {
+    ballot_id: Uuid,
+    status: StatusName,
+}
+
+/// Look a receipt code up.
+#[utoipa::path(get, path = "/receipts/{code}", tag = "Votes", params(("code" = String, Path)),
+    responses((status = 200, body = ReceiptTrace), (status = 404, description = "`receipt-not-found`")))]
+async fn find_receipt(
+    State(web): State<Web>,
+    code: Result<InPath<ReceiptCode>, Problem>,
+) -> Result<Json<ReceiptTrace>, Problem> {
+    let InPath(code) = code.map_err(|_| urna_app::Refusal::ReceiptNotFound)?;
+    let found = web.app.find_receipt(code).await?;
+    let status = match found.status {
+        ReceiptStatus::Recorded => StatusName::Recorded,
+        ReceiptStatus::Counted => StatusName::Counted,
+        ReceiptStatus::Cancelled => StatusName::Cancelled,
+    };
+    Ok(Json(ReceiptTrace { ballot_id: found.ballot.uuid(), status }))
+}

@@ -1,0 +1,80 @@
+//! Strong entity tags: the hash of what is answered.
+
+use axum::Json;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::problem::{Code, Problem};
+
+/// The tag of these bytes, quotes included: 128 bits of their SHA-256.
+pub(crate) fn of_bytes(bytes: &[u8]) -> String {
+    format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(bytes)[..16]))
+}
+
+/// The tag of a value as it is answered in JSON.
+pub(crate) fn of_json(value: &impl Serialize) -> String {
+    of_bytes(&serde_json::to_vec(value).unwrap_or_default())
+}
+
+/// Whether a list of tags (`If-None-Match`, `If-Match`) names this one.
+fn names(list: &HeaderValue, tag: &str) -> bool {
+    list.to_str().is_ok_and(|list| {
+        list.split(',').map(str::trim).any(|item| item == "*" || item.strip_prefix("W/").unwrap_or(item) == tag)
+    })
+}
+
+/// Refuses where the caller names a version (`If-Match`) that is not the current one.
+pub(crate) fn check_if_match(headers: &HeaderMap, current: &impl Serialize) -> Result<(), Problem> {
+    let tag = of_json(current);
+    let fits = headers.get_all(header::IF_MATCH).iter().all(|list| names(list, &tag));
+    if fits { Ok(()) } else { Err(Problem::new(Code::PreconditionFailed)) }
+}
+
+/// An answer with a tag; 304 and no body where the caller has it (`If-None-Match`).
+pub(crate) fn answer(
+    request: &HeaderMap,
+    content_type: &'static str,
+    cache_control: &'static str,
+    body: impl Into<Vec<u8>>,
+) -> Response {
+    let body = body.into();
+    let tag = of_bytes(&body);
+    let known = request.get_all(header::IF_NONE_MATCH).iter().any(|list| names(list, &tag));
+    let tag = HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""));
+    let headers = [
+        (header::ETAG, tag),
+        (header::CACHE_CONTROL, HeaderValue::from_static(cache_control)),
+        (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
+    ];
+    if known {
+        let mut response = (StatusCode::NOT_MODIFIED, headers).into_response();
+        response.headers_mut().remove(header::CONTENT_TYPE);
+        return response;
+    }
+    (headers, body).into_response()
+}
+
+/// A JSON answer with a tag.
+pub(crate) fn answer_json(request: &HeaderMap, cache_control: &'static str, value: &impl Serialize) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(body) => answer(request, "application/json", cache_control, body),
+        Err(_) => Problem::new(Code::Internal).into_response(),
+    }
+}
+
+/// 201 with the tag of what was made.
+pub(crate) fn created(value: &impl Serialize) -> Response {
+    let tag = HeaderValue::from_str(&of_json(value)).unwrap_or(HeaderValue::from_static("\"\""));
+    (StatusCode::CREATED, [(header::ETAG, tag)], Json(value)).into_response()
+}
+
+/// For what belongs to one person or one organiser.
+pub(crate) const PRIVATE: &str = "no-store";
+/// For what is public and may change any moment.
+pub(crate) const PUBLIC: &str = "public, max-age=1";
+/// For what is public and never changes.
+pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";

@@ -1,0 +1,188 @@
+//! Reading requests: bodies, ids in paths, and what is wrong with them.
+
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::header;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use urna_app::FieldError;
+
+use crate::problem::{Code, Problem};
+use crate::state::Web;
+
+/// The largest body of a request.
+const LARGEST_BODY: usize = 16 * 1024;
+
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A body in JSON. Fields that the type does not know are refused.
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Web> for JsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _web: &Web) -> Result<Self, Problem> {
+        parse(&read(request).await?).map(Self)
+    }
+}
+
+/// A body in JSON that may be left out: no body means `{}`.
+pub(crate) struct OptionalJsonBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Web> for OptionalJsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _web: &Web) -> Result<Self, Problem> {
+        let has_type = request.headers().contains_key(header::CONTENT_TYPE);
+        let bytes = if has_type { read(request).await? } else { read_bytes(request.into_body()).await? };
+        match (bytes.as_slice(), has_type) {
+            ([], _) => parse(b"{}").map(Self),
+            (_, false) => Err(Problem::new(Code::UnsupportedMediaType)),
+            (bytes, true) => parse(bytes).map(Self),
+        }
+    }
+}
+
+/// The changes of a PATCH (RFC 7396, top level): fields to replace; `null` takes one away.
+pub(crate) struct MergePatch(Map<String, Value>);
+
+impl FromRequest<Web> for MergePatch {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _web: &Web) -> Result<Self, Problem> {
+        parse(&read(request).await?).map(Self)
+    }
+}
+
+impl MergePatch {
+    /// The wanted whole: what is there now with the changes, checked as if it had been sent as a whole.
+    pub(crate) fn apply<T: DeserializeOwned>(self, current: &impl serde::Serialize) -> Result<T, Problem> {
+        let Ok(Value::Object(mut whole)) = serde_json::to_value(current) else {
+            return Err(Problem::new(Code::Internal));
+        };
+        for (field, value) in self.0 {
+            match value {
+                Value::Null => whole.remove(&field),
+                value => whole.insert(field, value),
+            };
+        }
+        from_json(Value::Object(whole))
+    }
+}
+
+async fn read(request: Request) -> Result<Vec<u8>, Problem> {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.and_then(|value| value.split(';').next()).map(str::trim).unwrap_or_default();
+    let is_json = essence.eq_ignore_ascii_case("application/json")
+        || essence.eq_ignore_ascii_case("application/merge-patch+json");
+    if !is_json {
+        return Err(Problem::new(Code::UnsupportedMediaType));
+    }
+    read_bytes(request.into_body()).await
+}
+
+async fn read_bytes(body: Body) -> Result<Vec<u8>, Problem> {
+    match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, LARGEST_BODY)).await {
+        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
+        Ok(Err(error)) if is_too_large(&error) => Err(Problem::new(Code::BodyTooLarge)),
+        Ok(Err(_)) => Err(Problem::new(Code::MalformedRequest)),
+        Err(_) => Err(Problem::new(Code::RequestTimeout)),
+    }
+}
+
+fn is_too_large(error: &axum::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        if error.to_string() == "length limit exceeded" {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| refused(&error))?;
+    json.end().map_err(|error| Problem::new(Code::MalformedJson).detail(format!("The body is not JSON: {error}.")))?;
+    Ok(value)
+}
+
+fn from_json<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(value).map_err(|error| refused(&error))
+}
+
+/// A mistake in the syntax is 400, one in the content 422 with its place.
+fn refused(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let inner = error.inner();
+    if inner.is_syntax() || inner.is_eof() || inner.is_io() {
+        return Problem::new(Code::MalformedJson).detail(format!("The body is not JSON: {inner}."));
+    }
+    let text = inner.to_string();
+    // The parser's own place in the text says less than the pointer.
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    let named = |prefix: &str| text.strip_prefix(prefix)?.split('`').next().map(str::to_owned);
+    let mut pointer = pointer(error.path());
+    let code = if let Some(field) = named("missing field `") {
+        pointer = format!("{pointer}/{field}");
+        "missing-field"
+    } else if let Some(field) = named("unknown field `") {
+        if !pointer.ends_with(&format!("/{field}")) {
+            pointer = format!("{pointer}/{}", field.replace('~', "~0").replace('/', "~1"));
+        }
+        "unknown-field"
+    } else if text.starts_with("invalid type") {
+        "wrong-type"
+    } else {
+        "invalid-value"
+    };
+    let detail = text.to_owned();
+    urna_app::Refusal::Invalid(vec![FieldError { pointer, code, detail }]).into()
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(format!("/{index}")),
+            Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        })
+        .collect()
+}
+
+/// An id, slug or code in the path. What cannot be one leads nowhere: 404.
+pub(crate) struct InPath<T>(pub(crate) T);
+
+impl<T: std::str::FromStr + Send> FromRequestParts<Web> for InPath<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let Path(text) =
+            Path::<String>::from_request_parts(parts, web).await.map_err(|_| Problem::new(Code::NotFound))?;
+        text.parse().map(Self).map_err(|_| Problem::new(Code::NotFound))
+    }
+}
+
+/// The parameters of a query.
+pub(crate) struct InQuery<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Web> for InQuery<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        match axum::extract::Query::<T>::from_request_parts(parts, web).await {
+            Ok(axum::extract::Query(value)) => Ok(Self(value)),
+            Err(rejection) => {
+                let text = rejection.body_text();
+                let text = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
+                let (pointer, detail) = text.split_once(": ").unwrap_or(("", text));
+                Err(Problem::invalid(&format!("/{pointer}"), "invalid-value", detail))
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The outermost layer: request ids, time limits, security headers, logs and metrics, and the rendering of problems.
+//!
+//! What is logged of a request is its route's template, status and duration: never an address, a query, a header or a
+//! body. A receipt code or a link's token in a path is thus never written down.
+
+use std::any::Any;
+use std::time::{Duration, Instant};
+
+use axum::Json;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use tracing::Instrument as _;
+
+use crate::pages;
+use crate::problem::{Code, Problem};
+use crate::state::Web;
+
+/// How long a handler may work; what it began goes on where it must not be cut off.
+const HANDLER_TIMEOUT: Duration = Duration::from_secs(15);
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Swagger UI sets styles from its script and carries its icons as data.
+const DOCS_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Wraps every request.
+pub(crate) async fn observe(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request_id(request.headers());
+    let method = request.method().clone();
+    let path = request.uri().path();
+    let wants_page = !path.starts_with("/api/") && !path.starts_with("/healthz") && !path.starts_with("/readyz");
+    let is_docs = path.starts_with("/api/docs");
+    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+
+    let span = tracing::info_span!("request", id = %id, %method, route);
+    let worked = tokio::time::timeout(HANDLER_TIMEOUT, next.run(request)).instrument(span.clone()).await;
+    let response = worked.unwrap_or_else(|_| Problem::new(Code::Timeout).into_response());
+
+    let mut response = span.in_scope(|| render(&web, response, &id, wants_page));
+    headers(response.headers_mut(), &web, &id, is_docs);
+
+    let (status, seconds) = (response.status(), started.elapsed().as_secs_f64());
+    span.in_scope(|| {
+        if status.is_server_error() {
+            tracing::error!(status = status.as_u16(), seconds, "request failed");
+        } else {
+            tracing::info!(status = status.as_u16(), seconds, "request");
+        }
+    });
+    let labels = [("method", method.to_string()), ("route", route), ("status", status.as_u16().to_string())];
+    metrics::counter!("urna_http_requests_total", &labels).increment(1);
+    metrics::histogram!("urna_http_request_seconds", &labels).record(seconds);
+    response
+}
+
+/// The caller's id for the request if it is harmless in a log, else a fresh one.
+fn request_id(headers: &HeaderMap) -> String {
+    let harmless = |id: &&str| {
+        (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    };
+    let given = headers.get(&REQUEST_ID).and_then(|id| id.to_str().ok()).filter(harmless);
+    given.map_or_else(|| u128::from_be_bytes(urna_app::random::bytes()).to_string(), str::to_owned)
+}
+
+/// Turns an answer that carries a problem, or a bare error of a library's, into a problem document or page.
+fn render(web: &Web, response: Response, id: &str, wants_page: bool) -> Response {
+    let status = response.status();
+    let problem = match response.extensions().get::<Problem>() {
+        Some(problem) => problem.clone(),
+        None if !(status.is_client_error() || status.is_server_error()) => return response,
+        None => Problem::new(match status {
+            StatusCode::FORBIDDEN => Code::CrossSiteRequest,
+            StatusCode::NOT_FOUND => Code::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
+            StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge,
+            status if status.is_client_error() => Code::MalformedRequest,
+            _ => Code::Internal,
+        }),
+    };
+    let public_url = &web.app.config().public_url;
+    let document = problem.document(public_url, id);
+    let mut rendered = if wants_page {
+        (problem.status(), pages::problem_page(&problem, id)).into_response()
+    } else {
+        let json = HeaderValue::from_static("application/problem+json");
+        (problem.status(), [(header::CONTENT_TYPE, json)], Json(document)).into_response()
+    };
+    for name in [header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::ALLOW] {
+        if let Some(value) = response.headers().get(&name) {
+            rendered.headers_mut().insert(name, value.clone());
+        }
+    }
+    rendered.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    rendered
+}
+
+fn headers(headers: &mut HeaderMap, web: &Web, id: &str, is_docs: bool) {
+    let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    set(header::CONTENT_SECURITY_POLICY, if is_docs { DOCS_SECURITY_POLICY } else { CONTENT_SECURITY_POLICY });
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    if web.secure {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+}
+
+/// What a handler that panicked answers.
+pub(crate) fn panicked(_panic: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    Problem::new(Code::Internal).into_response()
+}

@@ -1,0 +1,94 @@
+//! Who is asking: sessions as extractors, so that a handler's signature says who may call it.
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use urna_app::organisers::SignedIn;
+use urna_app::{Authority, Permission, Refusal, Voter};
+use urna_core::keys::Token;
+
+use crate::problem::Problem;
+use crate::state::Web;
+
+/// The cookie of an attendee's session; with `__Host-` only over https.
+const COOKIE: &str = "urna-session";
+
+/// The name of the session cookie.
+fn cookie_name(secure: bool) -> String {
+    if secure { format!("__Host-{COOKIE}") } else { COOKIE.to_owned() }
+}
+
+/// The header that gives a browser its session.
+pub(crate) fn set_cookie(secure: bool, token: &Token) -> Option<HeaderValue> {
+    let flag = if secure { "; Secure" } else { "" };
+    let text = format!("{}={}; Path=/; HttpOnly; SameSite=Lax{flag}", cookie_name(secure), token.reveal());
+    HeaderValue::from_str(&text).ok()
+}
+
+/// The session token of a request: `Authorization: Bearer`, or the cookie.
+fn token(headers: &HeaderMap, secure: bool) -> Option<Token> {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+        return scheme.eq_ignore_ascii_case("bearer").then(|| Token::parse(token.trim()))?;
+    }
+    let name = cookie_name(secure);
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(found, _)| *found == name).and_then(|(_, token)| Token::parse(token))
+}
+
+/// An organiser whose role suffices for `P`.
+pub(crate) struct Organiser<P> {
+    pub(crate) session: SignedIn,
+    pub(crate) authority: Authority<P>,
+}
+
+impl<P: Permission> FromRequestParts<Web> for Organiser<P> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let token = token(&parts.headers, web.secure).ok_or(Refusal::NotSignedIn)?;
+        match web.app.find_organiser_session(&token).await? {
+            Some(session) => Ok(Self { authority: session.authority()?, session }),
+            None if web.app.find_voter(&token).await?.is_some() => Err(Refusal::Forbidden.into()),
+            None => Err(Refusal::NotSignedIn.into()),
+        }
+    }
+}
+
+/// Whether the caller is an organiser, on routes that are public but show organisers more.
+pub(crate) struct IsOrganiser(pub(crate) bool);
+
+impl FromRequestParts<Web> for IsOrganiser {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let Some(token) = token(&parts.headers, web.secure) else { return Ok(Self(false)) };
+        Ok(Self(web.app.find_organiser_session(&token).await?.is_some()))
+    }
+}
+
+/// An attendee who is signed in.
+pub(crate) struct Attendee(pub(crate) Voter);
+
+impl FromRequestParts<Web> for Attendee {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let token = token(&parts.headers, web.secure).ok_or(Refusal::NotSignedIn)?;
+        match web.app.find_voter(&token).await? {
+            Some(voter) => Ok(Self(voter)),
+            None if web.app.find_organiser_session(&token).await?.is_some() => Err(Refusal::Forbidden.into()),
+            None => Err(Refusal::NotSignedIn.into()),
+        }
+    }
+}
+
+impl OptionalFromRequestParts<Web> for Attendee {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Option<Self>, Problem> {
+        let Some(token) = token(&parts.headers, web.secure) else { return Ok(None) };
+        Ok(web.app.find_voter(&token).await?.map(Self))
+    }
+}

@@ -1,0 +1,13 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+
+use urna_app::App;
+
+/// The state of the router.
+#[derive(Debug, Clone)]
+pub(crate) struct Web {
+    pub(crate) app: Arc<App>,
+    /// Whether the public address is https.
+    pub(crate) secure: bool,
+}

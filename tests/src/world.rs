@@ -1,0 +1,171 @@
+//! The product behind its HTTP interface: instances on sockets, a clock that stands still, and what people do there.
+
+mod answer;
+mod people;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use urna_app::{App, AppConfig, Authority, Clock, start};
+use urna_core::keys::{Keys, MasterSecret};
+use urna_core::{Email, Role, Timestamp};
+use urna_store::Db;
+use urna_web::WebConfig;
+
+pub use answer::Answer;
+pub use people::{Api, Ballot, Voter, tracker};
+
+use crate::engine::Engine;
+use crate::fixture::Fixture;
+use crate::test_db::TestDb;
+
+/// The password of every organiser in tests.
+pub const PASSWORD: &str = "the heron stands in cold water";
+
+/// What time it is when a case begins: the evening of the vote.
+pub const EVENING: &str = "2026-11-25T18:30:00Z";
+
+/// The master secret of every instance in tests.
+const SECRET: [u8; 32] = [7; 32];
+
+/// One database, one instance in front of it, and a clock that only the test moves.
+pub struct World {
+    db: TestDb,
+    first: Instance,
+    clock: Clock,
+}
+
+/// A running instance.
+pub struct Instance {
+    app: Arc<App>,
+    address: SocketAddr,
+    server: JoinHandle<()>,
+    db: Db,
+}
+
+impl Instance {
+    /// Starts an instance on a free port of the loopback interface.
+    pub async fn start(db: Db, clock: Clock) -> anyhow::Result<Self> {
+        let keys = Keys::derive(&MasterSecret::new(SECRET));
+        start::prepare(&db, &keys, &clock).await?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let config = AppConfig { public_url: format!("http://{address}") };
+        let app = Arc::new(App::new(db.clone(), keys, clock, config));
+        let router = urna_web::router(Arc::clone(&app), WebConfig { secure: false });
+        let server = tokio::spawn(async move {
+            // It ends with the case.
+            let _ended = axum::serve(listener, router).await;
+        });
+        Ok(Self { app, address, server, db })
+    }
+
+    /// The application, for what has no place in the API, such as the schedule and the mail worker.
+    #[must_use]
+    pub const fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// A client of this instance that is not signed in.
+    #[must_use]
+    pub fn api(&self) -> Api {
+        Api::new(format!("http://{}", self.address))
+    }
+
+    /// Ends it, as a crash would: nothing is finished.
+    pub async fn stop(self) {
+        self.server.abort();
+        let _aborted = self.server.await;
+        drop(self.app);
+        let _late = tokio::time::timeout(std::time::Duration::from_secs(5), self.db.close()).await;
+    }
+}
+
+impl World {
+    /// The instance that every case has.
+    #[must_use]
+    pub const fn instance(&self) -> &Instance {
+        &self.first
+    }
+
+    /// The application of that instance.
+    #[must_use]
+    pub const fn app(&self) -> &Arc<App> {
+        self.first.app()
+    }
+
+    /// The database below, for what only a look into it can show.
+    #[must_use]
+    pub const fn db(&self) -> &TestDb {
+        &self.db
+    }
+
+    /// Which engine the database is of.
+    #[must_use]
+    pub const fn engine(&self) -> Engine {
+        self.db.engine()
+    }
+
+    /// A client that is not signed in.
+    #[must_use]
+    pub fn api(&self) -> Api {
+        self.first.api()
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Moves the clock of every instance.
+    pub fn set_time(&self, at: Timestamp) {
+        self.clock.set(at);
+    }
+
+    /// Moves the clock of every instance on.
+    pub fn pass_seconds(&self, seconds: i64) {
+        self.clock.set(self.now().plus_seconds(seconds));
+    }
+
+    /// Another instance on the same database. On SQLite that is a second process's connections to the same file.
+    pub async fn another_instance(&self) -> Instance {
+        let db = self.db.another_instance(8).await.expect("a second instance connects");
+        Instance::start(db, self.clock.clone()).await.expect("a second instance starts")
+    }
+
+    /// Makes an organiser of this role and signs them in.
+    pub async fn organiser(&self, role: Role) -> Api {
+        let email = format!("{role}-{}@organisers.example", self.app().new_id());
+        let parsed = Email::parse(&email).expect("the address is one");
+        let password = urna_app::passwords::Password::new(PASSWORD.to_owned());
+        let made = self.app().create_organiser(&Authority::host(), parsed, role, password).await;
+        made.expect("an organiser is made");
+        self.api().sign_in_organiser(&email, PASSWORD).await
+    }
+}
+
+impl Fixture for World {
+    async fn start(engine: Engine) -> anyhow::Result<Self> {
+        let db = TestDb::start(engine).await?;
+        let clock = Clock::fixed(EVENING.parse()?);
+        let begun = async {
+            let own = db.another_instance(16).await?;
+            Instance::start(own, clock.clone()).await
+        };
+        match begun.await {
+            Ok(first) => Ok(Self { db, first, clock }),
+            Err(error) => {
+                db.stop().await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn stop(self) -> anyhow::Result<()> {
+        self.first.stop().await;
+        self.db.stop().await
+    }
+}

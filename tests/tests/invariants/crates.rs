@@ -1,0 +1,75 @@
+//! The line of crates.
+
+use urna_tests::repository::{Package, packages};
+use urna_tests::{Cases, cases};
+
+pub(crate) fn cases() -> Cases {
+    cases! {
+        once:
+            a_crate_uses_only_crates_to_its_left,
+            a_crate_lies_in_a_folder_of_its_name,
+            only_the_store_knows_sqlx,
+            the_core_is_pure;
+    }
+}
+
+/// `urna_core ← urna_store ← urna_app ← urna_web ← urna_server`
+const LINE: [&str; 5] = ["urna_core", "urna_store", "urna_app", "urna_web", "urna_server"];
+
+/// Arrows that the line would allow, and the architecture does not: the pages and the API get an `App`, never a pool.
+const BARRED: [(&str, &str); 1] = [("urna_web", "urna_store")];
+
+/// Not part of the product.
+const OUTSIDE: [&str; 2] = ["urna_tests", "xtask"];
+
+/// What the core may not know: clocks, randomness, threads, the network, a database.
+const IMPURE: [&str; 9] = ["axum", "getrandom", "hyper", "rand", "reqwest", "sqlx", "tokio", "tracing", "ureq"];
+
+fn product() -> Vec<Package> {
+    let mut product = packages();
+    product.retain(|package| !OUTSIDE.contains(&package.name.as_str()));
+    product
+}
+
+fn place(name: &str) -> Option<usize> {
+    LINE.iter().position(|member| *member == name)
+}
+
+fn a_crate_uses_only_crates_to_its_left() {
+    let packages = packages();
+    let names: Vec<&str> = packages.iter().map(|package| package.name.as_str()).collect();
+    for member in LINE.iter().chain(&OUTSIDE) {
+        assert!(names.contains(member), "{member} is gone");
+    }
+    for package in product() {
+        let own = place(&package.name).unwrap_or_else(|| panic!("{} has no place in the line", package.name));
+        for used in package.dependencies.iter().filter(|used| names.contains(&used.as_str())) {
+            let left = place(used).is_some_and(|place| place < own);
+            let barred = BARRED.contains(&(package.name.as_str(), used.as_str()));
+            assert!(left && !barred, "{} may not use {used}", package.name);
+        }
+    }
+}
+
+fn a_crate_lies_in_a_folder_of_its_name() {
+    for package in product() {
+        assert_eq!(package.folder.to_str().unwrap(), format!("crates/{}", package.name));
+    }
+}
+
+fn only_the_store_knows_sqlx() {
+    let know: Vec<String> = product()
+        .into_iter()
+        .filter(|package| package.dependencies.iter().any(|used| used.starts_with("sqlx")))
+        .map(|package| package.name)
+        .collect();
+    assert_eq!(know, ["urna_store"]);
+}
+
+fn the_core_is_pure() {
+    let core = product().into_iter().find(|package| package.name == "urna_core").unwrap();
+    assert!(core.dependencies.iter().any(|used| used == "sha2"), "this test does not see the core's dependencies");
+    for used in &core.dependencies {
+        assert!(!IMPURE.contains(&used.as_str()), "urna_core may not use {used}");
+    }
+}

@@ -1,0 +1,159 @@
+//! What the documents name exists.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use urna_tests::{Cases, cases, repository};
+
+pub(crate) fn cases() -> Cases {
+    cases! {
+        once:
+            whatever_the_architecture_names_exists,
+            what_does_not_exist_is_found_missing;
+    }
+}
+
+fn whatever_the_architecture_names_exists() {
+    let text = repository::read("ARCHITECTURE.md");
+    let named = named(&text);
+    assert!(named.len() > 10, "ARCHITECTURE.md names only {} things in backticks", named.len());
+    let known = Known::look();
+    let missing: Vec<&String> = named.iter().filter(|name| known.lacks(name)).collect();
+    assert!(missing.is_empty(), "ARCHITECTURE.md names what does not exist: {missing:#?}");
+}
+
+/// Checks the check.
+fn what_does_not_exist_is_found_missing() {
+    let text = "A `urna_core`, `a b/c`, `Db`, ``urna_nowhere`` and\n```\n`urna_fenced`\n```\n`no/such/file.rs`.";
+    let names: Vec<String> = named(text).into_iter().collect();
+    assert_eq!(names, ["Db", "a b/c", "no/such/file.rs", "urna_core", "urna_nowhere"]);
+    let known = Known::look();
+    for there in [
+        "urna_core",
+        "urna_store::lock",
+        "urna_store::Db",
+        "crates/urna_core/src/tally.rs",
+        "migrations/{sqlite,postgres}/",
+        "tests/tests/*",
+        "tally.rs",
+        "Cargo.toml",
+        "store::ballot_box::participations_are_unique_among_64_transactions",
+        "/api/v1/keys",
+        "Db",
+        "cargo xtask test",
+        "tokio::spawn",
+        "urna_votes_recorded_total",
+    ] {
+        assert!(!known.lacks(there), "{there}");
+    }
+    for missing in [
+        "urna_nowhere",
+        "urna_store::nowhere_at_all",
+        "crates/urna_core/src/nowhere.rs",
+        "migrations/{sqlite,oracle}/",
+        "nowhere/*",
+        "nowhere.rs",
+        "store::ballot_box::no_case_of_this_name",
+    ] {
+        assert!(known.lacks(missing), "{missing}");
+    }
+}
+
+/// What stands between backticks, outside of blocks.
+fn named(text: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut in_block = false;
+    for line in text.lines() {
+        if line.trim_start().starts_with("```") {
+            in_block = !in_block;
+        } else if !in_block {
+            let names_of_line = line.replace("``", "`");
+            names.extend(names_of_line.split('`').skip(1).step_by(2).map(str::to_owned));
+        }
+    }
+    names
+}
+
+/// What there is to name.
+struct Known {
+    packages: Vec<(String, PathBuf)>,
+    suites: Vec<String>,
+    tests: String,
+    files: BTreeSet<String>,
+}
+
+impl Known {
+    fn look() -> Self {
+        let packages =
+            repository::packages().into_iter().map(|package| (package.name, package.folder.join("src"))).collect();
+        let suites = std::fs::read_dir(repository::root().join("tests/tests"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
+            .collect();
+        let tests = repository::files("tests/tests", "rs").into_iter().map(repository::read).collect();
+        let top = std::fs::read_dir(repository::root()).unwrap().map(|entry| entry.unwrap().path());
+        let below = ["crates", "docs", "migrations", "tests", "xtask"]
+            .into_iter()
+            .flat_map(|folder| EXTENSIONS.into_iter().flat_map(move |extension| repository::files(folder, extension)));
+        let files = top.chain(below).map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect();
+        Self { packages, suites, tests, files }
+    }
+
+    /// Whether this is the name of a crate, an item of a crate, a test, a file or a folder, but of none that there is.
+    fn lacks(&self, name: &str) -> bool {
+        let parts: Vec<&str> = name.split("::").collect();
+        let is_path =
+            name.contains('/') && !name.starts_with('/') && !name.contains("::") && name.chars().all(is_path_char);
+        let is_file = name.chars().all(is_path_char)
+            && name.rsplit_once('.').is_some_and(|(stem, end)| !stem.is_empty() && EXTENSIONS.contains(&end));
+        if is_path {
+            alternatives(name).iter().any(|path| !exists(path))
+        } else if is_file {
+            !self.files.contains(name)
+        } else if is_crate_name(parts[0]) {
+            self.lacks_item(parts[0], &parts[1..])
+        } else if parts.len() > 1 && self.suites.iter().any(|suite| suite == parts[0]) {
+            !self.tests.contains(&format!("fn {}(", parts[parts.len() - 1]))
+        } else {
+            false
+        }
+    }
+
+    fn lacks_item(&self, package: &str, path: &[&str]) -> bool {
+        let Some((_, sources)) = self.packages.iter().find(|(name, _)| name == package) else { return true };
+        let text: String =
+            repository::files(sources.to_str().unwrap(), "rs").into_iter().map(repository::read).collect();
+        let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        path.iter().any(|part| !words.contains(part.trim_end_matches("()")))
+    }
+}
+
+const EXTENSIONS: [&str; 7] = ["json", "md", "rs", "sh", "sql", "toml", "yml"];
+
+fn is_path_char(c: char) -> bool {
+    c.is_alphanumeric() || "_-./{},*".contains(c)
+}
+
+/// `urna_` and one word: names of measurements have more.
+fn is_crate_name(name: &str) -> bool {
+    name.strip_prefix("urna_").is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_lowercase()))
+}
+
+/// `a/{b,c}/d` is `a/b/d` and `a/c/d`.
+fn alternatives(path: &str) -> Vec<String> {
+    let Some((before, (inner, after))) =
+        path.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    else {
+        return vec![path.to_owned()];
+    };
+    inner.split(',').flat_map(|one| alternatives(&format!("{before}{one}{after}"))).collect()
+}
+
+/// Of a path with a star: the folder before it.
+fn exists(path: &str) -> bool {
+    let folder = match path.split_once('*') {
+        Some((before, _)) => before.rsplit_once('/').map_or("", |(folder, _)| folder),
+        None => path,
+    };
+    repository::root().join(folder).exists()
+}

@@ -1,0 +1,58 @@
+//! What is not to be found in the sources.
+
+use std::path::PathBuf;
+
+use urna_tests::{Cases, cases, repository};
+
+pub(crate) fn cases() -> Cases {
+    cases! {
+        once:
+            lints_are_expected_never_allowed,
+            a_module_is_a_file_of_its_name,
+            the_store_asks_no_clock_but_under_a_lock;
+    }
+}
+
+fn all() -> Vec<PathBuf> {
+    let files: Vec<PathBuf> =
+        ["crates", "tests", "xtask"].into_iter().flat_map(|folder| repository::files(folder, "rs")).collect();
+    assert!(files.len() > 60, "only {} files of Rust were found", files.len());
+    files
+}
+
+/// `#[expect]` says when it is not needed any more; `#[allow]` stays for ever.
+fn lints_are_expected_never_allowed() {
+    // Put together here, so that this file does not hold them.
+    let patterns = [concat!("#[", "allow("), concat!("#![", "allow("), concat!(",", "allow(")];
+    for file in all() {
+        for (number, line) in (1..).zip(repository::read(&file).lines()) {
+            let dense: String = line.split_whitespace().collect();
+            let allowed = patterns.iter().any(|pattern| dense.contains(pattern));
+            assert!(!allowed || dense.starts_with("//"), "{}:{number}: {line}", file.display());
+        }
+    }
+}
+
+fn a_module_is_a_file_of_its_name() {
+    for file in all() {
+        assert_ne!(file.file_name().unwrap(), "mod.rs", "{}", file.display());
+    }
+}
+
+/// Times come from the caller; only the lock of a ballot reads the database's clock, and reads it after the wait.
+fn the_store_asks_no_clock_but_under_a_lock() {
+    let mut asked = 0;
+    for file in repository::files("crates/urna_store/src", "rs") {
+        for (number, line) in (1..).zip(repository::read(&file).lines()) {
+            if line.trim_start().starts_with("//") {
+                continue;
+            }
+            let line = line.to_lowercase();
+            let clock = super::migrations::CLOCKS.iter().find(|clock| line.contains(**clock));
+            let in_lock = file.ends_with("lock.rs") && clock == Some(&"clock_timestamp");
+            assert!(clock.is_none() || in_lock, "{}:{number}: {line}", file.display());
+            asked += usize::from(in_lock);
+        }
+    }
+    assert!(asked > 0, "this test does not see the lock's clock");
+}
