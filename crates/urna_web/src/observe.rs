@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tracing::Instrument as _;
@@ -54,7 +54,10 @@ pub(crate) async fn observe(State(web): State<Web>, request: Request, next: Next
             tracing::info!(status = status.as_u16(), seconds, "request");
         }
     });
-    let labels = [("method", method.to_string()), ("route", route), ("status", status.as_u16().to_string())];
+    // A client may make up methods; a label for each would fill the memory.
+    let known = matches!(method, Method::GET | Method::HEAD | Method::POST | Method::PATCH | Method::DELETE);
+    let method = if known { method.to_string() } else { "other".to_owned() };
+    let labels = [("method", method), ("route", route), ("status", status.as_u16().to_string())];
     metrics::counter!("urna_http_requests_total", &labels).increment(1);
     metrics::histogram!("urna_http_request_seconds", &labels).record(seconds);
     response

@@ -134,3 +134,21 @@ pub(crate) async fn serve(headers: HeaderMap) -> Response {
 pub(crate) fn docs() -> Router<Web> {
     SwaggerUi::new("/api/docs").config(Config::new(["/api/v1/openapi.json"])).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own() {
+        let (_router, mut document) = api();
+        let items = document.paths.paths.values_mut();
+        let names: Vec<_> =
+            items.flat_map(operations).filter_map(|(_, operation)| operation.operation_id.clone()).collect();
+        let distinct: BTreeSet<_> = names.iter().collect();
+        assert!(names.len() > 40, "{names:?}");
+        assert_eq!(distinct.len(), names.len(), "{names:?}");
+    }
+}

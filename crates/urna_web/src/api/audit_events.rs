@@ -94,7 +94,7 @@ async fn read(
 }
 
 /// The audit log, oldest first.
-#[utoipa::path(get, path = "/audit-events", tag = "Organisers", security(("session" = [])), params(Page, Filter),
+#[utoipa::path(get, path = "/audit-events", operation_id = "list_audit_events", tag = "Organisers", security(("session" = [])), params(Page, Filter),
     responses((status = 200, body = List<AuditEvent>), (status = 404, description = "no such conference")))]
 async fn list_events(
     State(web): State<Web>,
@@ -109,7 +109,7 @@ async fn list_events(
 }
 
 /// The whole audit log, one JSON object per line, oldest first.
-#[utoipa::path(get, path = "/audit-events.ndjson", tag = "Organisers", security(("session" = [])), params(Filter),
+#[utoipa::path(get, path = "/audit-events.ndjson", operation_id = "export_audit_events", tag = "Organisers", security(("session" = [])), params(Filter),
     responses((status = 200, body = String, content_type = "application/x-ndjson"),
         (status = 404, description = "no such conference")))]
 async fn export(

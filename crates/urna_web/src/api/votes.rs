@@ -89,7 +89,7 @@ struct RecordedVote {
 }
 
 /// Cast a vote. It is recorded durably before the answer. The same tracker and choice again: 200 and the same receipt.
-#[utoipa::path(post, path = "/ballots/{id}/votes", tag = "Votes", security(("session" = [])),
+#[utoipa::path(post, path = "/ballots/{id}/votes", operation_id = "cast_vote", tag = "Votes", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = VoteInput,
     responses((status = 201, body = RecordedVote),
         (status = 200, description = "recorded before: a retry", body = RecordedVote),
@@ -101,10 +101,11 @@ struct RecordedVote {
         (status = 504, description = "`outcome-unknown` with `tracker`: retry with it")))]
 async fn cast(
     State(web): State<Web>,
-    Attendee(voter): Attendee,
+    voter: Result<Attendee, Problem>,
     InPath(ballot): InPath<BallotId>,
     JsonBody(body): JsonBody<VoteInput>,
 ) -> Result<Response, Problem> {
+    let Attendee(voter) = voter.map_err(surely_not_recorded)?;
     let choice = body.choice.given()?;
     let cast = CastVote { ballot, choice, tracker: body.tracker.map(|field| field.0) };
     let recorded = web.app.cast_vote(&voter, cast).await?;
@@ -120,6 +121,11 @@ async fn cast(
         },
     };
     Ok((status, Json(body)).into_response())
+}
+
+/// Where the session cannot even be looked up, nothing was recorded: the voter is told so.
+fn surely_not_recorded(problem: Problem) -> Problem {
+    if problem.code == Code::Unavailable { Problem::new(Code::NotRecorded) } else { problem }
 }
 
 /// Where the caller stands with a ballot.
