@@ -1,11 +1,15 @@
 //! The two engines, and what the environment says about them.
 
 use std::fmt;
+use std::path::PathBuf;
 
 /// Names a PostgreSQL server, and an account that may create databases there.
 const POSTGRES_URL: &str = "URNA_TEST_POSTGRES_URL";
 
-/// `1`: an engine that is not there is a failure.
+/// Names a Python that has aiosmtpd: the mail server of the tests.
+const AIOSMTPD: &str = "URNA_TEST_AIOSMTPD";
+
+/// `1`: an engine that is not there is a failure, and so is a mail server.
 const REQUIRE_ALL: &str = "URNA_TEST_REQUIRE_ALL";
 
 /// A database engine that the product runs on.
@@ -57,20 +61,30 @@ pub(crate) fn postgres_url() -> Option<String> {
     variable(POSTGRES_URL)
 }
 
+/// The Python that runs the mail server of the tests; cases that need one are left out where none is named.
+#[must_use]
+pub fn aiosmtpd() -> Option<PathBuf> {
+    variable(AIOSMTPD).map(PathBuf::from)
+}
+
 /// Says on stderr what is left out.
 ///
 /// # Errors
 /// One sentence, where something is missing that the environment says must not be.
 pub(crate) fn announce_missing() -> Result<(), String> {
-    if Engine::Postgres.is_available() {
-        return Ok(());
+    let requires_all = variable(REQUIRE_ALL).as_deref() == Some("1");
+    for (is_there, what, name) in
+        [(postgres_url().is_some(), "PostgreSQL", POSTGRES_URL), (aiosmtpd().is_some(), "Mail over SMTP", AIOSMTPD)]
+    {
+        if !is_there && requires_all {
+            return Err(format!(
+                "{REQUIRE_ALL}=1 asks for every test, but {name} is not set: {what} cannot be tested."
+            ));
+        }
+        if !is_there {
+            eprintln!("{what} left out: {name} is not set; `cargo xtask test` sets up everything");
+        }
     }
-    if variable(REQUIRE_ALL).as_deref() == Some("1") {
-        return Err(format!(
-            "{REQUIRE_ALL}=1 asks for tests on every engine, but {POSTGRES_URL} names no PostgreSQL server."
-        ));
-    }
-    eprintln!("PostgreSQL left out: {POSTGRES_URL} is not set; `cargo xtask test` runs both engines");
     Ok(())
 }
 

@@ -16,12 +16,14 @@ mod engine;
 mod fixture;
 mod place;
 pub mod repository;
+mod rush;
 mod test_db;
 mod world;
 
 pub use cases::{Cases, run};
-pub use engine::Engine;
+pub use engine::{Engine, aiosmtpd};
 pub use fixture::Fixture;
 pub use place::Place;
+pub use rush::{Exchange, Rush};
 pub use test_db::TestDb;
 pub use world::{Answer, Api, Ballot, EVENING, Instance, PASSWORD, Voter, World, tracker};

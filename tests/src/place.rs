@@ -39,6 +39,23 @@ impl Place {
         }
     }
 
+    /// On PostgreSQL the database goes away (`false`: every connection ends, and no new one is taken) or comes back.
+    ///
+    /// # Panics
+    /// On SQLite: a file does not go away.
+    pub async fn let_in(&self, connections: bool) -> anyhow::Result<()> {
+        let KeptIn::Server { options, name } = &self.kept_in else { panic!("this is about PostgreSQL") };
+        let mut server = connect(options).await?;
+        let allow = AssertSqlSafe(format!("alter database {name} allow_connections {connections}"));
+        sqlx::raw_sql(allow).execute(&mut server).await?;
+        if !connections {
+            let end = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1";
+            sqlx::query(end).bind(name).execute(&mut server).await?;
+        }
+        server.close().await?;
+        Ok(())
+    }
+
     fn in_folder() -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("urna-test-").tempdir()?;
         let url = format!("sqlite://{}", folder.path().join("urna.db").display());

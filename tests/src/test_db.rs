@@ -31,6 +31,12 @@ impl TestDb {
         self.place.url()
     }
 
+    /// Where the database is.
+    #[must_use]
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+
     /// The database.
     #[must_use]
     pub const fn db(&self) -> &Db {

@@ -1,13 +1,18 @@
 //! The product behind its HTTP interface: instances on sockets, a clock that stands still, and what people do there.
 
 mod answer;
+mod crowd;
 mod people;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tower::ServiceExt as _;
 use urna_app::{App, AppConfig, Authority, Clock, start};
 use urna_core::keys::{Keys, MasterSecret};
 use urna_core::{Email, Role, Timestamp};
@@ -40,6 +45,7 @@ pub struct World {
 /// A running instance.
 pub struct Instance {
     app: Arc<App>,
+    router: Router,
     address: SocketAddr,
     server: JoinHandle<()>,
     db: Db,
@@ -55,11 +61,12 @@ impl Instance {
         let config = AppConfig { public_url: format!("http://{address}") };
         let app = Arc::new(App::new(db.clone(), keys, clock, config));
         let router = urna_web::router(Arc::clone(&app), WebConfig { secure: false });
+        let served = router.clone();
         let server = tokio::spawn(async move {
             // It ends with the case.
-            let _ended = axum::serve(listener, router).await;
+            let _ended = axum::serve(listener, served).await;
         });
-        Ok(Self { app, address, server, db })
+        Ok(Self { app, router, address, server, db })
     }
 
     /// The application, for what has no place in the API, such as the schedule and the mail worker.
@@ -72,6 +79,22 @@ impl Instance {
     #[must_use]
     pub fn api(&self) -> Api {
         Api::new(format!("http://{}", self.address))
+    }
+
+    /// Answers a request without a socket, so that a thousand can be under way at once whatever the limit of open files.
+    ///
+    /// # Panics
+    /// Where the request cannot be built.
+    pub fn answer(&self, request: reqwest::RequestBuilder) -> impl Future<Output = Answer> + Send + 'static {
+        let request = request.build().expect("a test's request can be built");
+        let request = axum::http::Request::try_from(request).expect("a request of one library is one of the other");
+        let request: Request = request.map(Body::new);
+        let answered = self.router.clone().oneshot(request);
+        async move {
+            let (head, body) = answered.await.unwrap_or_else(|never| match never {}).into_parts();
+            let body = axum::body::to_bytes(body, usize::MAX).await.expect("an answer has a body that can be read");
+            Answer::read(axum::http::Response::from_parts(head, body).into()).await
+        }
     }
 
     /// Ends it, as a crash would: nothing is finished.

@@ -101,7 +101,10 @@ impl App {
         if found.role == Role::Owner && owners <= 1 {
             return Err(Refusal::LastOwner.into());
         }
-        store::set_disabled(&mut tx, found.key, now).await?;
+        if !store::set_disabled(&mut tx, found.key, now).await? {
+            // Somebody else did it a moment ago.
+            return Err(Refusal::NotFound(Thing::Organiser).into());
+        }
         Entry::new(now, by.actor(), "organiser.disabled").subject(id).record(&mut tx).await?;
         tx.commit().await?;
         Ok(())

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -170,6 +171,7 @@ pub const RESERVED_SLUGS: &[&str] = &[
     "link",
     "login",
     "logout",
+    "me",
     "metrics",
     "new",
     "organisers",
@@ -212,17 +214,30 @@ pub enum LocalText {
     Many(BTreeMap<Language, String>),
 }
 
-/// Refuses two spellings of one tag (`pt-br`, `pt-BR`), of which one text would be lost unnoticed.
+/// Refuses the same tag twice, also in two spellings (`pt-br`, `pt-BR`), of which one text would be lost unnoticed.
 fn one_text_per_language<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Language, String>, D::Error> {
-    let given = BTreeMap::<String, String>::deserialize(deserializer)?;
-    let mut texts = BTreeMap::new();
-    for (tag, text) in given {
-        let language = Language::parse(&tag).map_err(serde::de::Error::custom)?;
-        if texts.insert(language, text).is_some() {
-            return Err(serde::de::Error::custom(format!("a second text in the language {tag}")));
+    struct Texts;
+
+    impl<'de> Visitor<'de> for Texts {
+        type Value = BTreeMap<Language, String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("texts under language tags")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut given: A) -> Result<Self::Value, A::Error> {
+            let mut texts = BTreeMap::new();
+            while let Some((tag, text)) = given.next_entry::<String, String>()? {
+                let language = Language::parse(&tag).map_err(serde::de::Error::custom)?;
+                if texts.insert(language, text).is_some() {
+                    return Err(serde::de::Error::custom(format!("a second text in the language {tag}")));
+                }
+            }
+            Ok(texts)
         }
     }
-    Ok(texts)
+
+    deserializer.deserialize_map(Texts)
 }
 
 impl Language {
@@ -322,6 +337,7 @@ mod tests {
     #[test]
     fn a_language_has_one_text() {
         assert!(serde_json::from_str::<LocalText>(r#"{"pt-br": "a", "pt-BR": "b"}"#).is_err());
+        assert!(serde_json::from_str::<LocalText>(r#"{"en": "a", "en": "b"}"#).is_err());
         assert!(serde_json::from_str::<LocalText>(r#"{"english": "a"}"#).is_err());
     }
 }

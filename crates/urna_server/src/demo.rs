@@ -1,5 +1,280 @@
-//! `urna demo`
-use crate::{command_line::DemoArguments, commands::Output, exit::Stop, settings::Settings};
-pub(crate) async fn run(_settings: Settings, _arguments: DemoArguments, _output: &Output) -> Result<(), Stop> {
+//! `urna demo`: a whole vote, from an empty database to a published result, with robots in the place of people. All but
+//! the appointment of the first organiser goes over HTTP, through the same door as everybody's phone.
+
+mod chance;
+mod client;
+mod names;
+mod people;
+mod phase;
+mod report;
+mod robots;
+mod scene;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use urna_app::App;
+use urna_app::mail::Mailer;
+
+use self::client::Client;
+use self::people::{Person, Preference};
+use self::report::{Report, Row, Seconds, Turnout};
+use self::robots::{Cast, Link};
+use self::scene::{Account, Ballot, FINALISTS, Organiser};
+use crate::command_line::DemoArguments;
+use crate::commands::Output;
+use crate::exit::Stop;
+use crate::instance::{self, Prepared};
+use crate::secret;
+use crate::server::{Server, address_of, listen};
+use crate::settings::{DatabaseUrl, PublicUrl, Settings};
+use crate::signals::Signals;
+
+/// Tried first, since it is easily typed.
+const USUAL_PORT: u16 = 8080;
+
+/// How many personal links are shown to be tried.
+const LINKS_TO_TRY: usize = 3;
+
+pub(crate) async fn run(settings: Settings, arguments: DemoArguments, output: &Output) -> Result<(), Stop> {
+    let mut signals = Signals::listen()?;
+    let stage = Stage::set(&settings, &arguments).await?;
+    let shown = tokio::select! {
+        shown = stage.show(&arguments) => Some(shown),
+        _ = signals.wait() => None,
+    };
+    let outcome = match shown {
+        Some(Ok(report)) => {
+            let outcome = output.answer(&report, &report);
+            if outcome.is_ok() && !arguments.exit {
+                eprintln!("Press Ctrl-C to end.");
+                signals.wait().await;
+            }
+            outcome
+        }
+        Some(Err(error)) => Err(error.into()),
+        // Ctrl-C: enough has been seen.
+        None => Ok(()),
+    };
+    stage.server.stop().await;
+    outcome
+}
+
+/// The service that the demonstration takes place on.
+struct Stage {
+    app: Arc<App>,
+    server: Server,
+    public: PublicUrl,
+    /// Where robots reach it.
+    address: SocketAddr,
+    /// Mail, and the database if none was given. Goes when this is dropped.
+    _folder: TempDir,
+}
+
+impl Stage {
+    async fn set(settings: &Settings, arguments: &DemoArguments) -> Result<Self, Stop> {
+        let folder = tempfile::Builder::new().prefix("urna-demo-").tempdir();
+        let folder = folder.map_err(|error| Stop::failed(format!("there is no temporary folder: {error}")))?;
+        let listener = open_port(arguments.listen).await?;
+        let address = address_of(&listener)?;
+        let (address, public) = reachable(address)?;
+        let app = prepare(settings, arguments, &folder).await?.into_app(public.text.clone());
+        let mail = format!("file:{}", folder.path().join("mail").display());
+        let mailer = Mailer::new(&mail, &settings.mail_from).map_err(|error| Stop::configuration(error.to_string()))?;
+        let server = Server::start(Arc::clone(&app), listener, public.secure, mailer);
+        Ok(Self { app, server, public, address, _folder: folder })
+    }
+
+    /// The whole story.
+    async fn show(&self, arguments: &DemoArguments) -> Result<Report> {
+        let began = Instant::now();
+        eprintln!("Urna is at {}, on {}. Everything from here on goes over HTTP.", self.public.text, self.app.engine());
+        let client = Client::new(&format!("http://{}", self.address))?;
+        let account = scene::appoint(&self.app).await?;
+        let organiser = Organiser::begin(client, &account, &self.app).await?;
+
+        let people = people::invent(arguments.attendees, FINALISTS.map(|(_, country, ..)| country));
+        let added = robots::add_to_roll(&organiser, people.clone()).await?;
+        let links = robots::hand_out_links(&organiser, added.results).await?;
+        let sessions = robots::sign_in(&organiser.client, links.results.clone()).await?;
+        let held = Held::hold(&organiser, &people, sessions.results).await?;
+
+        let mut report = Report {
+            title: held.award.title.clone(),
+            engine: self.app.engine(),
+            conference: organiser.conference.clone(),
+            attendees: people.len(),
+            countries: people.iter().map(|person| person.country).collect::<BTreeSet<_>>().len(),
+            turnout: held.turnout,
+            results: held.rows,
+            seconds: Seconds {
+                adding: added.took.as_secs_f64(),
+                links: links.took.as_secs_f64(),
+                signing_in: sessions.took.as_secs_f64(),
+                voting: held.voting.as_secs_f64(),
+                closing: held.closing.as_secs_f64(),
+                publishing: held.publishing.as_secs_f64(),
+                total: began.elapsed().as_secs_f64(),
+            },
+            votes_per_second: report::per_second(held.votes, held.voting),
+            links: Map::new(),
+            hints: None,
+        };
+        if !arguments.exit {
+            let open = organiser.write_consultation().await?;
+            organiser.change_state(&open, "open").await?;
+            self.invite(&mut report, &held.award, &open, &links.results, &account);
+        }
+        Ok(report)
+    }
+
+    /// Adds what can be tried.
+    fn invite(&self, report: &mut Report, award: &Ballot, open: &Ballot, links: &[Link], account: &Account) {
+        let base = &self.public.text;
+        let results = format!("{base}/api/v1/ballots/{}/results", award.id);
+        let personal: Vec<&str> = links.iter().take(LINKS_TO_TRY).map(|link| link.url.as_str()).collect();
+        let first = links.first().map(|link| link.token.as_str()).unwrap_or_default();
+        let candidate = open.candidates.first().map(String::as_str).unwrap_or_default();
+        report.hints = Some(format!(
+            "The result          {results}.svg\n\
+             as a table          {results}.csv\n\
+             as JSON             {results}\n\
+             The API             {base}/api/docs\n\
+             Personal links      {}\n\
+             Organiser           {} with the password {}\n\
+             \n\
+             The ballot {:?} is open. To vote with the first of these links:\n\
+             \n  \
+             token=$(curl -s {base}/api/v1/sessions -H 'content-type: application/json' \\\n    \
+             -d '{{\"personal_link\":\"{first}\"}}' | sed 's/.*\"token\":\"\\([^\"]*\\).*/\\1/')\n  \
+             curl {base}/api/v1/ballots/{}/votes -H \"authorization: Bearer $token\" \\\n    \
+             -H 'content-type: application/json' -d '{{\"choice\":{{\"candidate\":\"{candidate}\"}}}}'\n",
+            personal.join("\n                    "),
+            account.email,
+            account.password,
+            open.title,
+            open.id,
+        ));
+        let entries: [(&str, Value); 8] = [
+            ("results", json!(results)),
+            ("results_csv", json!(format!("{results}.csv"))),
+            ("results_svg", json!(format!("{results}.svg"))),
+            ("api_docs", json!(format!("{base}/api/docs"))),
+            ("personal_links", json!(personal)),
+            ("open_ballot", json!(format!("{base}/api/v1/ballots/{}", open.id))),
+            ("organiser_email", json!(account.email)),
+            ("organiser_password", json!(account.password)),
+        ];
+        report.links = entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    }
+}
+
+/// The ballot, after it was held.
+struct Held {
+    award: Ballot,
+    /// How many robots voted.
+    votes: usize,
+    voting: Duration,
+    closing: Duration,
+    publishing: Duration,
+    turnout: Turnout,
+    rows: Vec<Row>,
+}
+
+impl Held {
+    /// Opens the ballot, lets everybody vote, closes and publishes, and looks whether it is all true.
+    async fn hold(organiser: &Organiser, people: &[Person], sessions: Vec<String>) -> Result<Self> {
+        let client = &organiser.client;
+        let award = organiser.write_award().await?;
+        organiser.change_state(&award, "open").await?;
+        let cast = robots::cast(client, robots::fill_in(&award, people, sessions)?).await?;
+        if let Some(first) = cast.results.first() {
+            robots::send_again(client, first).await?;
+        }
+        let close = Instant::now();
+        organiser.change_state(&award, "closed").await?;
+        let closing = close.elapsed();
+        let publication = Instant::now();
+        let results = organiser.publish(&award).await?;
+        let publishing = publication.elapsed();
+
+        let (turnout, rows) = report::read(&results)?;
+        check(people, &award, &turnout, &rows)?;
+        check_receipts(client, &cast.results).await?;
+        Ok(Self { award, votes: cast.results.len(), voting: cast.took, closing, publishing, turnout, rows })
+    }
+}
+
+/// The port that was asked for, the usual one, or any.
+async fn open_port(wanted: Option<SocketAddr>) -> Result<TcpListener, Stop> {
+    if let Some(address) = wanted {
+        return listen(address).await;
+    }
+    let usual = listen((Ipv4Addr::LOCALHOST, USUAL_PORT).into()).await;
+    match usual {
+        Ok(listener) => Ok(listener),
+        Err(_) => listen((Ipv4Addr::LOCALHOST, 0).into()).await,
+    }
+}
+
+/// Where the robots find the service, and what people type. On all addresses (in a container) both mean this machine.
+fn reachable(address: SocketAddr) -> Result<(SocketAddr, PublicUrl), Stop> {
+    if address.ip().is_unspecified() {
+        let local = SocketAddr::from((Ipv4Addr::LOCALHOST, address.port()));
+        return Ok((local, PublicUrl { text: format!("http://localhost:{}", address.port()), secure: false }));
+    }
+    let public = PublicUrl::of_listener(address).ok_or_else(|| {
+        Stop::usage(format!("the demonstration speaks plain http, and not on {address}: listen on 127.0.0.1"))
+    })?;
+    Ok((address, public))
+}
+
+/// A temporary database with a secret of its own, or the one that was given with the secret that belongs to it.
+async fn prepare(settings: &Settings, arguments: &DemoArguments, folder: &TempDir) -> Result<Prepared, Stop> {
+    if arguments.database_url.is_some() {
+        if settings.secret_file.is_none() {
+            instance::make_folder(&settings.data_dir)?;
+        }
+        let db = instance::connect_to(&settings.database).await?;
+        let secret = secret::find(settings, &db).await?;
+        return Prepared::with_secret(db, &secret, &settings.database).await;
+    }
+    let database = DatabaseUrl::file_in(folder.path())?;
+    let db = instance::connect_to(&database).await?;
+    let secret = secret::find_or_make(&folder.path().join("urna.secret"), &db).await?;
+    Prepared::with_secret(db, &secret, &database).await
+}
+
+/// Counts a second time, from what the robots know.
+fn check(people: &[Person], ballot: &Ballot, turnout: &Turnout, rows: &[Row]) -> Result<()> {
+    let mut sent: BTreeMap<&str, u64> = ballot.candidates.iter().map(|id| (id.as_str(), 0)).collect();
+    let mut blank = 0;
+    for person in people {
+        match person.preference {
+            Preference::Absent => {}
+            Preference::Blank => blank += 1,
+            Preference::Finalist(place) => {
+                let id = ballot.candidates.get(place).context("there is such a finalist")?;
+                *sent.entry(id).or_default() += 1;
+            }
+        }
+    }
+    let published: BTreeMap<&str, u64> = rows.iter().map(|row| (row.candidate_id.as_str(), row.votes)).collect();
+    ensure!(sent == published && blank == turnout.blank, "the published result is not what the robots sent");
+    Ok(())
+}
+
+/// Looks a few receipts up.
+async fn check_receipts(client: &Client, cast: &[Cast]) -> Result<()> {
+    for cast in cast.iter().step_by(cast.len().div_ceil(10).max(1)) {
+        let receipt = client.get(&format!("/receipts/{}", cast.code)).await?;
+        ensure!(receipt["status"] == "counted", "a recorded vote was not counted");
+    }
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use urna_app::start::{self, StartError};
 use urna_app::{App, AppConfig, Clock};
 use urna_core::keys::{Keys, MasterSecret};
-use urna_store::{Db, DbConfig, StoreError};
+use urna_store::{Db, DbConfig};
 
 use crate::exit::{Exit, Stop};
 use crate::secret;
@@ -60,13 +60,13 @@ pub(crate) async fn connect(settings: &Settings) -> Result<Db, Stop> {
 
 /// Opens the database of this address.
 pub(crate) async fn connect_to(database: &DatabaseUrl) -> Result<Db, Stop> {
-    Db::connect(&DbConfig::new(database.url())).await.map_err(|error: StoreError| at(error.into(), database))
+    Db::connect(&DbConfig::new(database.url())).await.map_err(|error| at(error.into(), database))
 }
 
 /// Names the database that an error is about.
-fn at(stop: Stop, database: &DatabaseUrl) -> Stop {
+pub(crate) fn at(stop: Stop, database: &DatabaseUrl) -> Stop {
     if stop.exit == Exit::Database {
-        Stop::new(Exit::Database, format!("{stop} (the database is {})", database.place()))
+        Stop::new(Exit::Database, format!("the database at {} cannot be used: {stop}", database.place()))
     } else {
         stop
     }

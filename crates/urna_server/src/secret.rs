@@ -37,7 +37,8 @@ pub(crate) async fn find_or_make(path: &Path, db: &Db) -> Result<MasterSecret, S
     if !path.exists() {
         // An older schema may hold a fingerprint as well: it can be asked for when all steps are there.
         migrations::migrate(db).await?;
-        if start::is_tied(db).await? {
+        // Looked at once more: another start may have made it, and tied the database to it, in the meantime.
+        if start::is_tied(db).await? && !path.exists() {
             return Err(Stop::configuration(format!(
                 "there is no master secret at {}, and the database belongs to one: put the file back, or name it in \
                  URNA_SECRET_FILE",

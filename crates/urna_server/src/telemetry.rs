@@ -3,7 +3,9 @@
 use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal as _};
 
+use tracing::{Level, Metadata};
 use tracing_subscriber::field::MakeExt as _;
+use tracing_subscriber::filter::FilterFn;
 use tracing_subscriber::fmt::format::debug_fn;
 use tracing_subscriber::prelude::*;
 use tracing_subscriber::{EnvFilter, fmt as log};
@@ -27,14 +29,23 @@ pub(crate) fn start(filter: EnvFilter, format: LogFormat) {
             let layer = log::layer().with_writer(io::stderr).fmt_fields(fields.delimited(" "));
             // Where it is a terminal, the layer still looks at NO_COLOR.
             let layer = if io::stderr().is_terminal() { layer } else { layer.with_ansi(false) };
-            tracing_subscriber::registry().with(filter).with(layer).init();
+            tracing_subscriber::registry().with(filter).with(layer.with_filter(FilterFn::new(is_discreet))).init();
         }
         LogFormat::Json => {
             let layer =
                 log::layer().json().flatten_event(true).with_span_list(false).with_writer(|| JsonLines(io::stderr()));
-            tracing_subscriber::registry().with(filter).with(layer).init();
+            tracing_subscriber::registry().with(filter).with(layer.with_filter(FilterFn::new(is_discreet))).init();
         }
     }
+}
+
+/// Libraries that write whole addresses of requests below the level of information: there may be a personal link or the
+/// code of a receipt in them, which no setting of the log may bring out.
+const TALKATIVE: [&str; 4] = ["tower_http", "hyper", "hyper_util", "reqwest"];
+
+fn is_discreet(event: &Metadata<'_>) -> bool {
+    let library = event.target().split("::").next().unwrap_or_default();
+    *event.level() <= Level::INFO || !TALKATIVE.contains(&library)
 }
 
 /// Writes control characters as escapes, so that no value can begin a line of its own or move a terminal's cursor.
@@ -94,7 +105,7 @@ mod tests {
     #[test]
     fn a_value_cannot_begin_a_line_or_move_the_cursor() {
         let mut text = String::new();
-        write!(Neutralised(&mut text), "a\n2026-01-01 ERROR forged\u{1b}[2J\u{9b}1m{}", "é").unwrap();
+        write!(Neutralised(&mut text), "a\n2026-01-01 ERROR forged\u{1b}[2J\u{9b}1mé").unwrap();
         assert_eq!(text, "a\\n2026-01-01 ERROR forged\\u{1b}[2J\\u{9b}1mé");
     }
 

@@ -7,7 +7,7 @@ use urna_core::{
 use uuid::Uuid;
 
 use crate::db::Tx;
-use crate::error::{OrCorrupt as _, StoreError};
+use crate::error::{OrCorrupt as _, StoreError, unless_taken};
 use crate::key::{Key, Stored};
 
 /// An attendee and the conference whose roll they are on.
@@ -100,7 +100,7 @@ pub async fn set_attendee(tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<bo
     {
         return Ok(false);
     }
-    execute!(
+    unless_taken(execute!(
         tx,
         SQL,
         number,
@@ -112,8 +112,7 @@ pub async fn set_attendee(tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<bo
         attendee.language.as_ref().map(Language::as_str),
         external_id,
         attendee.status.as_str()
-    )?;
-    Ok(true)
+    ))
 }
 
 /// Takes the attendee's row for the rest of the transaction, so that two changes of one person follow each other.

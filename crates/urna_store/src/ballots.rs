@@ -9,7 +9,7 @@ use urna_core::{
 use uuid::Uuid;
 
 use crate::db::Tx;
-use crate::error::{OrCorrupt as _, StoreError};
+use crate::error::{OrCorrupt as _, StoreError, unless_taken};
 use crate::key::{Key, Stored};
 use crate::lock::{BallotLock, Exclusive};
 
@@ -149,7 +149,7 @@ pub async fn set_draft(tx: &mut Tx, lock: &BallotLock<Exclusive>, ballot: &Ballo
     const SQL: &str = "update ballots set slug = $2, definition = $3, planned_for = $4, opens_at = $5, closes_at = $6 \
                        where id = $1 and not exists (select 1 from ballots o where o.slug = $2 and o.id <> $1 \
                        and o.conference_id = ballots.conference_id)";
-    let changed = execute!(
+    unless_taken(execute!(
         tx,
         SQL,
         lock.ballot.number(),
@@ -158,8 +158,7 @@ pub async fn set_draft(tx: &mut Tx, lock: &BallotLock<Exclusive>, ballot: &Ballo
         micros(ballot.schedule.planned_for),
         micros(ballot.schedule.opens_at),
         micros(ballot.schedule.closes_at)
-    )?;
-    Ok(changed == 1)
+    ))
 }
 
 /// Puts a ballot into a state, with that state's data.
@@ -241,11 +240,12 @@ pub async fn list_due(tx: &mut Tx, now: Timestamp) -> Result<Vec<BallotId>, Stor
     Ok(rows.into_iter().map(|(uuid,)| BallotId::new(uuid)).collect())
 }
 
-/// When the next ballot is to open or close by itself, if any is.
-pub async fn find_next_due(tx: &mut Tx) -> Result<Option<Timestamp>, StoreError> {
-    const SQL: &str = "select min(case when state = 'ready' then opens_at else closes_at end) from ballots \
-                       where state in ('ready', 'open', 'paused')";
-    let (micros,) = fetch_one!(tx, (Time,), SQL)?;
+/// The next time after `now` at which a ballot is to open or close by itself, if there is one.
+pub async fn find_next_due(tx: &mut Tx, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    const SQL: &str = "select min(due) from (select opens_at as due from ballots where state = 'ready' \
+                       union all select closes_at from ballots where state in ('open', 'paused')) as times \
+                       where due > $1";
+    let (micros,) = fetch_one!(tx, (Time,), SQL, now.as_micros())?;
     time(micros, "ballots.closes_at")
 }
 

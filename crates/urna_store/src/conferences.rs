@@ -4,7 +4,7 @@ use urna_core::{Conference, ConferenceId, Language, Registration, Slug, ZoneName
 use uuid::Uuid;
 
 use crate::db::Tx;
-use crate::error::{OrCorrupt as _, StoreError};
+use crate::error::{OrCorrupt as _, StoreError, unless_taken};
 use crate::key::{Key, Stored};
 
 type Row = (i64, Uuid, String, String, String, String, String, String, String, String);
@@ -55,7 +55,7 @@ pub async fn set_conference(tx: &mut Tx, conference: &Stored<Conference>) -> Res
     const SQL: &str = "update conferences set slug = $2, name = $3, starts_on = $4, ends_on = $5, time_zone = $6, \
                        languages = $7, registration = $8, listed_domains = $9 where id = $1 \
                        and not exists (select 1 from conferences c where c.slug = $2 and c.id <> $1)";
-    let changed = execute!(
+    unless_taken(execute!(
         tx,
         SQL,
         conference.key.number(),
@@ -67,8 +67,7 @@ pub async fn set_conference(tx: &mut Tx, conference: &Stored<Conference>) -> Res
         json(&conference.languages)?,
         conference.registration.as_str(),
         json(&conference.listed_domains)?
-    )?;
-    Ok(changed == 1)
+    ))
 }
 
 /// Takes the conference's row for the rest of the transaction: a ballot that opens and a person who is erased or

@@ -59,6 +59,20 @@ fn ends_connection(error: &dyn DatabaseError) -> bool {
         .is_some_and(|error| matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic))
 }
 
+/// Whether a row was changed, where what makes it unique may be taken by somebody who commits at the same moment: then
+/// the statement fails, and the transaction with it.
+pub(crate) fn unless_taken(changed: Result<u64, StoreError>) -> Result<bool, StoreError> {
+    match changed {
+        Ok(rows) => Ok(rows == 1),
+        Err(StoreError::Database(error)) if is_unique_violation(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_unique_violation(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(DatabaseError::is_unique_violation)
+}
+
 /// For rows that do not parse: `parsed.or_corrupt("ballots.state")`.
 pub(crate) trait OrCorrupt<T> {
     /// The value, or the error that names the column.

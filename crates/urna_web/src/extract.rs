@@ -1,12 +1,16 @@
 //! Reading requests: bodies, ids in paths, and what is wrong with them.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header;
 use axum::http::request::Parts;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use urna_app::FieldError;
 
@@ -27,6 +31,30 @@ impl<T: DeserializeOwned> FromRequest<Web> for JsonBody<T> {
 
     async fn from_request(request: Request, _web: &Web) -> Result<Self, Problem> {
         parse(&read(request).await?).map(Self)
+    }
+}
+
+/// A JSON object. What serde derives for a struct would take a list of its fields' values as well.
+#[derive(Debug)]
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
     }
 }
 
@@ -54,7 +82,35 @@ impl FromRequest<Web> for MergePatch {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _web: &Web) -> Result<Self, Problem> {
-        parse(&read(request).await?).map(Self)
+        parse(&read(request).await?)
+    }
+}
+
+impl<'de> Deserialize<'de> for MergePatch {
+    /// Refuses a field that is given twice: one of the two would be lost unnoticed.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Map<String, Value>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Self::Value, A::Error> {
+                let mut found = Map::new();
+                while let Some((field, value)) = fields.next_entry::<String, Value>()? {
+                    if found.contains_key(&field) {
+                        return Err(de::Error::custom(format!("duplicate field `{field}`")));
+                    }
+                    found.insert(field, value);
+                }
+                Ok(found)
+            }
+        }
+
+        deserializer.deserialize_map(Fields).map(Self)
     }
 }
 
@@ -107,7 +163,7 @@ fn is_too_large(error: &axum::Error) -> bool {
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| refused(&error))?;
+    let Object(value) = serde_path_to_error::deserialize(&mut json).map_err(|error| refused(&error))?;
     json.end().map_err(|error| Problem::new(Code::MalformedJson).detail(format!("The body is not JSON: {error}.")))?;
     Ok(value)
 }
@@ -131,8 +187,9 @@ fn refused(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
         pointer = format!("{pointer}/{field}");
         "missing-field"
     } else if let Some(field) = named("unknown field `") {
-        if !pointer.ends_with(&format!("/{field}")) {
-            pointer = format!("{pointer}/{}", field.replace('~', "~0").replace('/', "~1"));
+        let place = format!("/{}", field.replace('~', "~0").replace('/', "~1"));
+        if !pointer.ends_with(&place) {
+            pointer.push_str(&place);
         }
         "unknown-field"
     } else if text.starts_with("invalid type") {

@@ -54,11 +54,12 @@ pub(crate) struct List<T> {
     pub(crate) next_cursor: Option<String>,
 }
 
-/// A part of a list of `limit` items; `last` is the place of the last one.
+/// A part of a list of `limit` items; `last` is the place of the last one. The path may have a query that filters.
 pub(crate) fn list<T: Serialize>(path: &str, items: Vec<T>, limit: u32, last: Option<impl Display>) -> Response {
     let full = u32::try_from(items.len()).is_ok_and(|count| count == limit);
     let next_cursor = last.filter(|_| full).map(|last| URL_SAFE_NO_PAD.encode(last.to_string()));
-    let link = next_cursor.as_ref().map(|cursor| format!("<{path}?limit={limit}&cursor={cursor}>; rel=\"next\""));
+    let and = if path.contains('?') { '&' } else { '?' };
+    let link = next_cursor.as_ref().map(|cursor| format!("<{path}{and}limit={limit}&cursor={cursor}>; rel=\"next\""));
     let mut response = Json(List { items, next_cursor }).into_response();
     if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
         response.headers_mut().insert(header::LINK, link);

@@ -69,7 +69,7 @@ fn request_id(headers: &HeaderMap) -> String {
         (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
     };
     let given = headers.get(&REQUEST_ID).and_then(|id| id.to_str().ok()).filter(harmless);
-    given.map_or_else(|| u128::from_be_bytes(urna_app::random::bytes()).to_string(), str::to_owned)
+    given.map_or_else(|| format!("{:016x}", u64::from_be_bytes(urna_app::random::bytes())), str::to_owned)
 }
 
 /// Turns an answer that carries a problem, or a bare error of a library's, into a problem document or page.

@@ -2,14 +2,16 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use urna_app::Refusal;
 use urna_core::keys::LinkToken;
-use urna_core::{Ballot, StateName};
+use urna_core::{Ballot, StateName, Timestamp};
 
+use crate::extract::InPath;
 use crate::problem::{Code, ENTRIES, Problem};
 use crate::session::{self, Attendee};
 use crate::state::Web;
@@ -38,6 +40,19 @@ async fn home() -> Result<Response, Problem> {
     page(&HomePage)
 }
 
+/// The token in the path of a personal link.
+struct LinkInPath(LinkToken);
+
+impl FromRequestParts<Web> for LinkInPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let text = Path::<String>::from_request_parts(parts, web).await.ok();
+        let token = text.and_then(|Path(text)| LinkToken::parse(&text)).ok_or(Refusal::LinkInvalid)?;
+        Ok(Self(token))
+    }
+}
+
 /// Whom a personal link is for, and the one button.
 #[derive(Template)]
 #[template(path = "personal_link.html")]
@@ -47,15 +62,13 @@ struct PersonalLinkPage {
 }
 
 /// Changes nothing, however often a mail scanner opens it.
-async fn show_link(State(web): State<Web>, Path(token): Path<String>) -> Result<Response, Problem> {
-    let token = LinkToken::parse(&token).ok_or(Refusal::LinkInvalid)?;
+async fn show_link(State(web): State<Web>, LinkInPath(token): LinkInPath) -> Result<Response, Problem> {
     let holder = web.app.find_link_holder(&token).await?;
     page(&PersonalLinkPage { conference: holder.conference.name, name: holder.attendee.name.to_string() })
 }
 
 /// Signs in and redirects, so that the token leaves the address bar.
-async fn sign_in(State(web): State<Web>, Path(token): Path<String>) -> Result<Response, Problem> {
-    let token = LinkToken::parse(&token).ok_or(Refusal::LinkInvalid)?;
+async fn sign_in(State(web): State<Web>, LinkInPath(token): LinkInPath) -> Result<Response, Problem> {
     let session = web.app.sign_in_attendee(&token).await?;
     let cookie = session::set_cookie(web.secure, &session.token).ok_or(Problem::new(Code::Internal))?;
     let to = HeaderValue::from_static("/me");
@@ -69,9 +82,10 @@ struct BallotLine {
     results: Option<String>,
 }
 
-impl From<&Ballot> for BallotLine {
-    fn from(ballot: &Ballot) -> Self {
-        let state = match ballot.state.name() {
+impl BallotLine {
+    /// As it stands now: closed from the closing time on.
+    fn at(ballot: &Ballot, now: Timestamp) -> Self {
+        let state = match ballot.state_at(now) {
             StateName::Draft | StateName::Ready => "Voting has not opened yet",
             StateName::Open => "Voting is open",
             StateName::Paused => "Voting is paused",
@@ -104,7 +118,7 @@ async fn welcome(State(web): State<Web>, Attendee(voter): Attendee) -> Result<Re
         conference: voter.conference().name.clone(),
         name: voter.attendee().name.to_string(),
         status: voter.attendee().status.as_str(),
-        ballots: ballots.iter().map(BallotLine::from).collect(),
+        ballots: ballots.iter().map(|ballot| BallotLine::at(ballot, web.app.now())).collect(),
     })
 }
 
@@ -120,7 +134,7 @@ struct ProblemPage<'a> {
     request_id: Option<&'a str>,
 }
 
-async fn show_problem(Path(code): Path<String>) -> Result<Response, Problem> {
+async fn show_problem(InPath(code): InPath<String>) -> Result<Response, Problem> {
     let entry = ENTRIES.iter().find(|entry| entry.code == code).ok_or(Problem::new(Code::NotFound))?;
     page(&ProblemPage {
         title: entry.title,

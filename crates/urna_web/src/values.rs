@@ -52,8 +52,11 @@ impl<'de, const MAX: usize> Deserialize<'de> for LocalParagraph<MAX> {
 }
 
 fn local<'de, D: Deserializer<'de>>(deserializer: D) -> Result<LocalText, D::Error> {
-    LocalText::deserialize(deserializer)
-        .map_err(|_| de::Error::custom("a text, or an object of texts under language tags such as en or pt-BR"))
+    // What an untagged enum says of itself helps nobody; that a field is missing is said by serde, through it.
+    LocalText::deserialize(deserializer).map_err(|error: D::Error| {
+        let wrong = "a text, or an object of texts under language tags such as en or pt-BR";
+        if error.to_string().starts_with("missing field") { error } else { de::Error::custom(wrong) }
+    })
 }
 
 /// An e-mail address.

@@ -120,6 +120,24 @@ impl Api {
         self.post(&format!("conferences/{conference}/attendees"), &body).await.expect(201).text("/id")
     }
 
+    /// Registers somebody, as a stranger would.
+    pub async fn register(&self, conference: &str, email: &str, name: &str) -> Answer {
+        let body = json!({"email": email, "name": name});
+        self.post(&format!("conferences/{conference}/registrations"), &body).await
+    }
+
+    /// The first page of a conference's roll.
+    pub async fn roll(&self, conference: &str) -> Vec<Value> {
+        let page = self.get(&format!("conferences/{conference}/attendees?limit=200")).await.expect(200);
+        page.json["items"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// The first page of the audit log.
+    pub async fn audit(&self) -> Vec<Value> {
+        let page = self.get("audit-events?limit=200").await.expect(200);
+        page.json["items"].as_array().cloned().unwrap_or_default()
+    }
+
     /// The token of an attendee's personal link.
     pub async fn show_link(&self, attendee: &str) -> String {
         let path = format!("attendees/{attendee}/personal-links");

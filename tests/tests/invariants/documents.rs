@@ -27,6 +27,9 @@ fn what_does_not_exist_is_found_missing() {
     let text = "A `urna_core`, `a b/c`, `Db`, ``urna_nowhere`` and\n```\n`urna_fenced`\n```\n`no/such/file.rs`.";
     let names: Vec<String> = named(text).into_iter().collect();
     assert_eq!(names, ["Db", "a b/c", "no/such/file.rs", "urna_core", "urna_nowhere"]);
+    let list = "- `crates/urna_core`: `src/a.rs`,\n  `src/b.rs`\n- `src/c.rs`";
+    let names: Vec<String> = named(list).into_iter().collect();
+    assert_eq!(names, ["crates/urna_core", "crates/urna_core/src/a.rs", "crates/urna_core/src/b.rs", "src/c.rs"]);
     let known = Known::look();
     for there in [
         "urna_core",
@@ -59,16 +62,28 @@ fn what_does_not_exist_is_found_missing() {
     }
 }
 
-/// What stands between backticks, outside of blocks.
+/// What stands between backticks, outside of blocks. `src/…` is of the crate that the item of the list begins with.
 fn named(text: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut in_block = false;
+    let mut folder = String::new();
     for line in text.lines() {
         if line.trim_start().starts_with("```") {
             in_block = !in_block;
-        } else if !in_block {
-            let names_of_line = line.replace("``", "`");
-            names.extend(names_of_line.split('`').skip(1).step_by(2).map(str::to_owned));
+            continue;
+        }
+        if in_block {
+            continue;
+        }
+        if !line.starts_with(' ') {
+            folder.clear();
+        }
+        for name in line.replace("``", "`").split('`').skip(1).step_by(2) {
+            if folder.is_empty() && name.starts_with("crates/") {
+                name.clone_into(&mut folder);
+            }
+            let of_folder = name.starts_with("src/") && !folder.is_empty();
+            names.insert(if of_folder { format!("{folder}/{name}") } else { name.to_owned() });
         }
     }
     names

@@ -1,10 +1,75 @@
 //! The product through its HTTP interface, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and what it unwraps is what it is about")]
 
+mod attendees;
+mod audit;
+mod bad_requests;
+mod ballots_writing;
+mod caching;
+mod close_race;
+mod conferences;
+mod contract;
+mod erasure;
+mod http;
+mod life_cycle;
+mod lists;
+mod look;
+mod mail;
+mod mail_smtp;
 mod main_job;
+mod organisers;
+mod outages;
+mod pages;
+mod parallel_casts;
+mod personal_links;
+mod races;
+mod raw_http;
+mod receipts;
+mod registrations;
+mod results;
+mod roles;
+mod scene;
+mod schedule;
+mod sessions;
+mod smtp_server;
+mod table_of_cases;
+mod tables;
+mod ties;
+mod votes;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    urna_tests::run([main_job::cases()])
+    urna_tests::run([
+        attendees::cases(),
+        audit::cases(),
+        bad_requests::cases(),
+        ballots_writing::cases(),
+        caching::cases(),
+        close_race::cases(),
+        conferences::cases(),
+        contract::cases(),
+        erasure::cases(),
+        http::cases(),
+        life_cycle::cases(),
+        lists::cases(),
+        mail::cases(),
+        mail_smtp::cases(),
+        main_job::cases(),
+        organisers::cases(),
+        outages::cases(),
+        pages::cases(),
+        parallel_casts::cases(),
+        personal_links::cases(),
+        races::cases(),
+        receipts::cases(),
+        registrations::cases(),
+        results::cases(),
+        roles::cases(),
+        schedule::cases(),
+        sessions::cases(),
+        table_of_cases::cases(),
+        ties::cases(),
+        votes::cases(),
+    ])
 }

@@ -62,7 +62,7 @@ async fn what_is_not_there_is_none(on: &TestDb) {
         let other = ballot(2, conference.id, "manager").id;
         assert!(ballots::find_ballot(tx, other).await.unwrap().is_none());
         assert!(ballots::find_ballot_key(tx, other).await.unwrap().is_none());
-        assert_eq!(ballots::find_next_due(tx).await.unwrap(), None);
+        assert_eq!(ballots::find_next_due(tx, at(0)).await.unwrap(), None);
     })
     .await;
 }
@@ -336,13 +336,13 @@ async fn the_next_due_time_is_the_earliest(on: &TestDb) {
         scheduled(tx, 2, StateName::Closed, Some(1), Some(2)).await;
         scheduled(tx, 3, StateName::Ready, None, Some(3)).await;
         scheduled(tx, 4, StateName::Open, Some(4), None).await;
-        assert_eq!(ballots::find_next_due(tx).await.unwrap(), None);
+        assert_eq!(ballots::find_next_due(tx, at(0)).await.unwrap(), None);
         scheduled(tx, 5, StateName::Paused, Some(5), Some(50)).await;
-        assert_eq!(ballots::find_next_due(tx).await.unwrap(), Some(at(50)));
+        assert_eq!(ballots::find_next_due(tx, at(0)).await.unwrap(), Some(at(50)));
         scheduled(tx, 6, StateName::Ready, Some(40), Some(41)).await;
-        assert_eq!(ballots::find_next_due(tx).await.unwrap(), Some(at(40)));
+        assert_eq!(ballots::find_next_due(tx, at(0)).await.unwrap(), Some(at(40)));
         scheduled(tx, 7, StateName::Open, Some(6), Some(30)).await;
-        assert_eq!(ballots::find_next_due(tx).await.unwrap(), Some(at(30)));
+        assert_eq!(ballots::find_next_due(tx, at(0)).await.unwrap(), Some(at(30)));
     })
     .await;
 }

@@ -21,6 +21,6 @@ impl App {
             }
         }
         let mut tx = self.read().await?;
-        Ok(find_next_due(&mut tx).await?)
+        Ok(find_next_due(&mut tx, self.now()).await?)
     }
 }

@@ -23,6 +23,9 @@ pub struct NewBallot {
 }
 
 fn check(new: &NewBallot) -> Result<(), Refusal> {
+    if new.slug.is_reserved() {
+        return Err(Refusal::invalid("/slug", "reserved", "the service itself uses this word in its addresses"));
+    }
     let Schedule { opens_at, closes_at, .. } = new.schedule;
     if let (Some(opens_at), Some(closes_at)) = (opens_at, closes_at)
         && closes_at <= opens_at

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use lettre::Message;
-use lettre::message::Mailbox;
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox};
 use urna_core::{AttendeeStatus, Conference, Timestamp};
 use urna_store::attendees::{OnRoll, find_attendee_by_key};
 use urna_store::conferences::get_conference;
@@ -127,9 +127,19 @@ impl MailWorker {
             .message_id(Some(format!("<{name}@{host}>")))
             .raw_header(automatic)
             .header(ContentType::TEXT_PLAIN)
-            .body(body);
+            .body(encoded(body)?);
         Some((name, message.ok()?))
     }
+}
+
+/// Plain ASCII as it is, so that a link stays in one piece for whoever reads the file, and everything else
+/// quoted-printable. (The library folds every line beyond 76 characters; RFC 5322 allows 998.)
+fn encoded(body: String) -> Option<Body> {
+    if body.is_ascii() && body.lines().all(|line| line.len() <= 998) {
+        let lines = body.replace('\n', "\r\n").into_bytes();
+        return Some(Body::dangerous_pre_encoded(lines, ContentTransferEncoding::SevenBit));
+    }
+    Body::new_with_encoding(body, ContentTransferEncoding::QuotedPrintable).ok()
 }
 
 /// When to try again: after 15 s, 30 s, 1 min and so on up to an hour; `None` gives up.

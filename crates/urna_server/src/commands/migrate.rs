@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use urna_store::migrations::{self, StepStatus};
+use urna_store::{Db, StoreError};
 
 use super::{Output, columns};
 use crate::exit::Stop;
@@ -10,14 +11,12 @@ use crate::settings::Settings;
 
 pub(super) async fn run(settings: &Settings, only_status: bool, output: &Output) -> Result<(), Stop> {
     let db = instance::connect(settings).await?;
-    let before = migrations::status(&db).await?;
-    if only_status {
-        db.close().await;
-        return answer(&before, &table(&before), output);
-    }
-    migrations::migrate(&db).await?;
-    let after = migrations::status(&db).await?;
+    let outcome = migrate(&db, only_status).await;
     db.close().await;
+    let (before, after) = outcome.map_err(|error| instance::at(error.into(), &settings.database))?;
+    if only_status {
+        return answer(&after, &table(&after), output);
+    }
     let done = before.iter().filter(|step| !step.applied).count();
     let text = match done {
         0 => "The schema was up to date.".to_owned(),
@@ -25,6 +24,15 @@ pub(super) async fn run(settings: &Settings, only_status: bool, output: &Output)
         _ => format!("The schema is up to date: {done} steps were done."),
     };
     answer(&after, &text, output)
+}
+
+/// The steps before and after.
+async fn migrate(db: &Db, only_status: bool) -> Result<(Vec<StepStatus>, Vec<StepStatus>), StoreError> {
+    let before = migrations::status(db).await?;
+    if !only_status {
+        migrations::migrate(db).await?;
+    }
+    Ok((before, migrations::status(db).await?))
 }
 
 fn answer(steps: &[StepStatus], text: &str, output: &Output) -> Result<(), Stop> {

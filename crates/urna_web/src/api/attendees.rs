@@ -28,7 +28,8 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
 }
 
 /// One attendee.
-#[utoipa::path(get, path = "/attendees/{id}", operation_id = "find_attendee", tag = "Attendees", security(("session" = [])),
+#[utoipa::path(get, path = "/attendees/{id}", operation_id = "find_attendee",
+    tag = "Attendees", security(("session" = [])),
     params(("id" = Uuid, Path)), responses((status = 200, body = AttendeeBody), (status = 304)))]
 async fn find(
     State(web): State<Web>,
@@ -50,7 +51,8 @@ fn editable(attendee: &Attendee) -> serde_json::Value {
 }
 
 /// Change an attendee: the fields to replace; `null` takes one away.
-#[utoipa::path(patch, path = "/attendees/{id}", operation_id = "change_attendee", tag = "Attendees", security(("session" = [])),
+#[utoipa::path(patch, path = "/attendees/{id}", operation_id = "change_attendee",
+    tag = "Attendees", security(("session" = [])),
     params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)), request_body = AttendeeInput,
     responses((status = 200, body = AttendeeBody), (status = 409, description = "`duplicate-attendee`")))]
 async fn change(
@@ -69,7 +71,8 @@ async fn change(
 }
 
 /// Erase a person. Counts and receipts stay true.
-#[utoipa::path(delete, path = "/attendees/{id}", operation_id = "erase_attendee", tag = "Attendees", security(("session" = [])),
+#[utoipa::path(delete, path = "/attendees/{id}", operation_id = "erase_attendee",
+    tag = "Attendees", security(("session" = [])),
     params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)),
     responses((status = 204), (status = 409, description = "`attendee-in-open-ballot`")))]
 async fn erase(
@@ -87,7 +90,8 @@ async fn erase(
 }
 
 /// Vouch for a person: they are verified now.
-#[utoipa::path(post, path = "/attendees/{id}/approvals", operation_id = "approve_attendee", tag = "Attendees", security(("session" = [])),
+#[utoipa::path(post, path = "/attendees/{id}/approvals", operation_id = "approve_attendee",
+    tag = "Attendees", security(("session" = [])),
     params(("id" = Uuid, Path)), responses((status = 201, body = AttendeeBody)))]
 async fn approve(
     State(web): State<Web>,
@@ -99,7 +103,8 @@ async fn approve(
 }
 
 /// Bar a person, and end their sessions.
-#[utoipa::path(post, path = "/attendees/{id}/blocks", operation_id = "block_attendee", tag = "Attendees", security(("session" = [])),
+#[utoipa::path(post, path = "/attendees/{id}/blocks", operation_id = "block_attendee",
+    tag = "Attendees", security(("session" = [])),
     params(("id" = Uuid, Path)), responses((status = 201, body = AttendeeBody)))]
 async fn block(
     State(web): State<Web>,

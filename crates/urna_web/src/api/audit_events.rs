@@ -36,6 +36,19 @@ struct Filter {
     ballot: Option<Uuid>,
 }
 
+impl Filter {
+    /// The list with this filter; a conference that was found has a slug, which needs no escaping.
+    fn path(&self) -> String {
+        let conference = self.conference.as_ref().map(|slug| format!("conference={slug}"));
+        let ballot = self.ballot.map(|id| format!("ballot={id}"));
+        let query: Vec<String> = conference.into_iter().chain(ballot).collect();
+        if query.is_empty() {
+            return "/api/v1/audit-events".to_owned();
+        }
+        format!("/api/v1/audit-events?{}", query.join("&"))
+    }
+}
+
 /// Something that an organiser or the service did. Ids, never names or addresses.
 #[derive(Debug, Serialize, ToSchema)]
 struct AuditEvent {
@@ -94,7 +107,8 @@ async fn read(
 }
 
 /// The audit log, oldest first.
-#[utoipa::path(get, path = "/audit-events", operation_id = "list_audit_events", tag = "Organisers", security(("session" = [])), params(Page, Filter),
+#[utoipa::path(get, path = "/audit-events", operation_id = "list_audit_events",
+    tag = "Organisers", security(("session" = [])), params(Page, Filter),
     responses((status = 200, body = List<AuditEvent>), (status = 404, description = "no such conference")))]
 async fn list_events(
     State(web): State<Web>,
@@ -105,11 +119,12 @@ async fn list_events(
     let (limit, after) = page.read::<u64>()?;
     let found = read(&web, &caller.authority, &filter, after.unwrap_or(0), limit).await?;
     let items: Vec<_> = found.iter().map(AuditEvent::from).collect();
-    Ok(list("/api/v1/audit-events", items, limit, found.last().map(|event| event.number)))
+    Ok(list(&filter.path(), items, limit, found.last().map(|event| event.number)))
 }
 
 /// The whole audit log, one JSON object per line, oldest first.
-#[utoipa::path(get, path = "/audit-events.ndjson", operation_id = "export_audit_events", tag = "Organisers", security(("session" = [])), params(Filter),
+#[utoipa::path(get, path = "/audit-events.ndjson", operation_id = "export_audit_events",
+    tag = "Organisers", security(("session" = [])), params(Filter),
     responses((status = 200, body = String, content_type = "application/x-ndjson"),
         (status = 404, description = "no such conference")))]
 async fn export(

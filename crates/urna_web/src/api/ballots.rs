@@ -52,7 +52,8 @@ async fn list_ballots(
 }
 
 /// Write a draft.
-#[utoipa::path(post, path = "/conferences/{slug}/ballots", operation_id = "create_ballot", tag = "Ballots", security(("session" = [])),
+#[utoipa::path(post, path = "/conferences/{slug}/ballots", operation_id = "create_ballot",
+    tag = "Ballots", security(("session" = [])),
     params(("slug" = String, Path)), request_body = BallotInput,
     responses((status = 201, body = BallotBody), (status = 409, description = "`slug-taken`")))]
 async fn create(
@@ -81,7 +82,8 @@ async fn find(
 }
 
 /// Change a draft: the fields to replace; `null` takes one away. A candidate keeps its `id` where it is given.
-#[utoipa::path(patch, path = "/ballots/{id}", operation_id = "change_ballot", tag = "Ballots", security(("session" = [])),
+#[utoipa::path(patch, path = "/ballots/{id}", operation_id = "change_ballot",
+    tag = "Ballots", security(("session" = [])),
     params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)), request_body = BallotInput,
     responses((status = 200, body = BallotBody), (status = 409, description = "`ballot-locked`, `slug-taken`")))]
 async fn change(
@@ -99,7 +101,8 @@ async fn change(
 }
 
 /// Throw a draft away.
-#[utoipa::path(delete, path = "/ballots/{id}", operation_id = "delete_ballot", tag = "Ballots", security(("session" = [])),
+#[utoipa::path(delete, path = "/ballots/{id}", operation_id = "delete_ballot",
+    tag = "Ballots", security(("session" = [])),
     params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)),
     responses((status = 204), (status = 409, description = "`ballot-locked`")))]
 async fn delete(
@@ -116,7 +119,8 @@ async fn delete(
 }
 
 /// Write a draft with the same definition, for a rehearsal or a second round.
-#[utoipa::path(post, path = "/ballots/{id}/copies", operation_id = "copy_ballot", tag = "Ballots", security(("session" = [])),
+#[utoipa::path(post, path = "/ballots/{id}/copies", operation_id = "copy_ballot",
+    tag = "Ballots", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body(content = Option<CopyInput>),
     responses((status = 201, body = BallotBody), (status = 409, description = "`slug-taken`")))]
 async fn copy(
@@ -145,7 +149,8 @@ async fn find_manifest(
 }
 
 /// Where a ballot is in its life: small, and what phones poll.
-#[utoipa::path(get, path = "/ballots/{id}/state", operation_id = "find_ballot_state", tag = "Ballots", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/ballots/{id}/state", operation_id = "find_ballot_state",
+    tag = "Ballots", params(("id" = Uuid, Path)),
     security((), ("session" = [])), responses((status = 200, body = BallotState), (status = 304)))]
 async fn find_state(
     State(web): State<Web>,
@@ -173,7 +178,8 @@ async fn find_turnout(
 }
 
 /// Take a ballot to another state.
-#[utoipa::path(post, path = "/ballots/{id}/transitions", operation_id = "change_ballot_state", tag = "Ballots", security(("session" = [])),
+#[utoipa::path(post, path = "/ballots/{id}/transitions", operation_id = "change_ballot_state",
+    tag = "Ballots", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = TransitionInput,
     responses((status = 201, body = TransitionBody),
         (status = 409, description = "`invalid-transition` with `from` and `allowed`; `not-ready` with `missing`")))]

@@ -68,6 +68,8 @@ pub(super) struct ConferenceBody {
     languages: Vec<String>,
     #[schema(value_type = RegistrationName)]
     registration: &'static str,
+    /// Whose addresses `listed_domains` admits.
+    listed_domains: Vec<String>,
 }
 
 impl From<&Conference> for ConferenceBody {
@@ -81,6 +83,7 @@ impl From<&Conference> for ConferenceBody {
             time_zone: conference.time_zone.as_str().to_owned(),
             languages: conference.languages.iter().map(ToString::to_string).collect(),
             registration: conference.registration.as_str(),
+            listed_domains: conference.listed_domains.clone(),
         }
     }
 }
@@ -155,7 +158,8 @@ async fn list_conferences(State(web): State<Web>, InQuery(page): InQuery<Page>) 
 }
 
 /// Add a conference.
-#[utoipa::path(post, path = "/conferences", operation_id = "create_conference", tag = "Conferences", security(("session" = [])),
+#[utoipa::path(post, path = "/conferences", operation_id = "create_conference",
+    tag = "Conferences", security(("session" = [])),
     request_body = ConferenceInput,
     responses((status = 201, body = ConferenceBody), (status = 409, description = "`slug-taken`")))]
 async fn create(
@@ -169,7 +173,8 @@ async fn create(
 }
 
 /// One conference.
-#[utoipa::path(get, path = "/conferences/{slug}", operation_id = "find_conference", tag = "Conferences", params(("slug" = String, Path)),
+#[utoipa::path(get, path = "/conferences/{slug}", operation_id = "find_conference",
+    tag = "Conferences", params(("slug" = String, Path)),
     responses((status = 200, body = ConferenceBody), (status = 304)))]
 async fn find(State(web): State<Web>, InPath(slug): InPath<SlugPath>, headers: HeaderMap) -> Result<Response, Problem> {
     let found = web.app.find_conference(&slug.0).await?;
@@ -177,7 +182,8 @@ async fn find(State(web): State<Web>, InPath(slug): InPath<SlugPath>, headers: H
 }
 
 /// Change a conference: the fields to replace.
-#[utoipa::path(patch, path = "/conferences/{slug}", operation_id = "change_conference", tag = "Conferences", security(("session" = [])),
+#[utoipa::path(patch, path = "/conferences/{slug}", operation_id = "change_conference",
+    tag = "Conferences", security(("session" = [])),
     params(("slug" = String, Path), ("If-Match" = Option<String>, Header)), request_body = ConferenceInput,
     responses((status = 200, body = ConferenceBody), (status = 409, description = "`slug-taken`")))]
 async fn change(

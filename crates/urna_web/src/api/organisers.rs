@@ -100,7 +100,8 @@ struct OrganiserSession {
 }
 
 /// Sign in as an organiser.
-#[utoipa::path(post, path = "/organiser-sessions", operation_id = "sign_in_organiser", tag = "Organisers", request_body = Credentials,
+#[utoipa::path(post, path = "/organiser-sessions", operation_id = "sign_in_organiser",
+    tag = "Organisers", request_body = Credentials,
     responses((status = 201, body = OrganiserSession), (status = 401, description = "`invalid-credentials`"),
         (status = 429, description = "`too-many-attempts`")))]
 async fn sign_in(State(web): State<Web>, JsonBody(body): JsonBody<Credentials>) -> Result<Response, Problem> {
@@ -122,7 +123,8 @@ struct CurrentOrganiserSession {
 }
 
 /// Who is signed in.
-#[utoipa::path(get, path = "/organiser-sessions/current", operation_id = "find_organiser_session", tag = "Organisers", security(("session" = [])),
+#[utoipa::path(get, path = "/organiser-sessions/current", operation_id = "find_organiser_session",
+    tag = "Organisers", security(("session" = [])),
     responses((status = 200, body = CurrentOrganiserSession)))]
 async fn find_session(caller: Organiser<Observe>) -> Json<CurrentOrganiserSession> {
     Json(CurrentOrganiserSession {
@@ -132,7 +134,8 @@ async fn find_session(caller: Organiser<Observe>) -> Json<CurrentOrganiserSessio
 }
 
 /// End the session.
-#[utoipa::path(delete, path = "/organiser-sessions/current", operation_id = "sign_out_organiser", tag = "Organisers", security(("session" = [])),
+#[utoipa::path(delete, path = "/organiser-sessions/current", operation_id = "sign_out_organiser",
+    tag = "Organisers", security(("session" = [])),
     responses((status = 204)))]
 async fn sign_out(State(web): State<Web>, caller: Organiser<Observe>) -> Result<StatusCode, Problem> {
     web.app.sign_out_organiser(&caller.session).await?;
@@ -166,7 +169,8 @@ struct NewOrganiser {
 }
 
 /// Appoint an organiser.
-#[utoipa::path(post, path = "/organisers", operation_id = "create_organiser", tag = "Organisers", security(("session" = [])),
+#[utoipa::path(post, path = "/organisers", operation_id = "create_organiser",
+    tag = "Organisers", security(("session" = [])),
     request_body = NewOrganiser,
     responses((status = 201, body = OrganiserBody), (status = 409, description = "`duplicate-organiser`")))]
 async fn create(
@@ -180,7 +184,8 @@ async fn create(
 }
 
 /// Disable an organiser and end their sessions.
-#[utoipa::path(delete, path = "/organisers/{id}", operation_id = "disable_organiser", tag = "Organisers", security(("session" = [])),
+#[utoipa::path(delete, path = "/organisers/{id}", operation_id = "disable_organiser",
+    tag = "Organisers", security(("session" = [])),
     params(("id" = Uuid, Path)),
     responses((status = 204), (status = 409, description = "`last-owner`")))]
 async fn disable(

@@ -326,7 +326,8 @@ struct PublicationBody {
 }
 
 /// Publish the result.
-#[utoipa::path(post, path = "/ballots/{id}/publications", operation_id = "publish_results", tag = "Results", security(("session" = [])),
+#[utoipa::path(post, path = "/ballots/{id}/publications", operation_id = "publish_results",
+    tag = "Results", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body(content = Option<PublicationInput>),
     responses((status = 201, body = PublicationBody),
         (status = 409, description = "`not-closed`, `tie-unresolved`, `already-published`")))]

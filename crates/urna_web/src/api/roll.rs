@@ -205,7 +205,8 @@ struct AttendeeAddition {
 }
 
 /// Add one person to the roll.
-#[utoipa::path(post, path = "/conferences/{slug}/attendees", operation_id = "add_attendee", tag = "Attendees", security(("session" = [])),
+#[utoipa::path(post, path = "/conferences/{slug}/attendees", operation_id = "add_attendee",
+    tag = "Attendees", security(("session" = [])),
     params(("slug" = String, Path)), request_body = AttendeeAddition,
     responses((status = 201, body = AttendeeBody), (status = 409, description = "`duplicate-attendee`")))]
 async fn add(

@@ -65,7 +65,8 @@ struct Session {
 }
 
 /// Sign in through a personal link, as often as needed. The first time proves the mailbox.
-#[utoipa::path(post, path = "/sessions", operation_id = "sign_in_attendee", tag = "Sessions", request_body = SessionInput,
+#[utoipa::path(post, path = "/sessions", operation_id = "sign_in_attendee",
+    tag = "Sessions", request_body = SessionInput,
     responses((status = 201, body = Session), (status = 404, description = "`link-invalid`"),
         (status = 410, description = "`link-expired`, `link-replaced`")))]
 async fn sign_in(State(web): State<Web>, JsonBody(body): JsonBody<SessionInput>) -> Result<Response, Problem> {
@@ -90,7 +91,8 @@ struct CurrentSession {
 }
 
 /// Who is signed in.
-#[utoipa::path(get, path = "/sessions/current", operation_id = "find_session", tag = "Sessions", security(("session" = [])),
+#[utoipa::path(get, path = "/sessions/current", operation_id = "find_session",
+    tag = "Sessions", security(("session" = [])),
     responses((status = 200, body = CurrentSession)))]
 async fn find(Attendee(voter): Attendee) -> Json<CurrentSession> {
     Json(CurrentSession {
@@ -110,7 +112,8 @@ struct SessionChange {
 }
 
 /// Set the language in which one is written to.
-#[utoipa::path(patch, path = "/sessions/current", operation_id = "change_session", tag = "Sessions", security(("session" = [])),
+#[utoipa::path(patch, path = "/sessions/current", operation_id = "change_session",
+    tag = "Sessions", security(("session" = [])),
     request_body = SessionChange, responses((status = 200, body = CurrentSession)))]
 async fn change(
     State(web): State<Web>,
@@ -128,7 +131,8 @@ async fn change(
 }
 
 /// End the session.
-#[utoipa::path(delete, path = "/sessions/current", operation_id = "sign_out_attendee", tag = "Sessions", security(("session" = [])),
+#[utoipa::path(delete, path = "/sessions/current", operation_id = "sign_out_attendee",
+    tag = "Sessions", security(("session" = [])),
     responses((status = 204)))]
 async fn sign_out(State(web): State<Web>, Attendee(voter): Attendee) -> Result<StatusCode, Problem> {
     web.app.sign_out_attendee(&voter).await?;

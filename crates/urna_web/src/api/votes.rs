@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use crate::extract::{InPath, JsonBody};
+use crate::extract::{InPath, JsonBody, Object};
 use crate::problem::{Code, Problem};
 use crate::session::Attendee;
 use crate::state::Web;
@@ -50,7 +50,8 @@ impl ChoiceInput {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct VoteInput {
-    choice: ChoiceInput,
+    #[schema(value_type = ChoiceInput)]
+    choice: Object<ChoiceInput>,
     /// 32 random bytes in base64url, made anew for each vote and sent again with each retry of it: they make the retry
     /// safe. Without one the server makes it, and a lost answer cannot be fetched again.
     #[schema(value_type = Option<String>, min_length = 43, max_length = 43)]
@@ -89,7 +90,8 @@ struct RecordedVote {
 }
 
 /// Cast a vote. It is recorded durably before the answer. The same tracker and choice again: 200 and the same receipt.
-#[utoipa::path(post, path = "/ballots/{id}/votes", operation_id = "cast_vote", tag = "Votes", security(("session" = [])),
+#[utoipa::path(post, path = "/ballots/{id}/votes", operation_id = "cast_vote",
+    tag = "Votes", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = VoteInput,
     responses((status = 201, body = RecordedVote),
         (status = 200, description = "recorded before: a retry", body = RecordedVote),
@@ -106,7 +108,7 @@ async fn cast(
     JsonBody(body): JsonBody<VoteInput>,
 ) -> Result<Response, Problem> {
     let Attendee(voter) = voter.map_err(surely_not_recorded)?;
-    let choice = body.choice.given()?;
+    let choice = body.choice.0.given()?;
     let cast = CastVote { ballot, choice, tracker: body.tracker.map(|field| field.0) };
     let recorded = web.app.cast_vote(&voter, cast).await?;
     let status = if recorded.repeated { StatusCode::OK } else { StatusCode::CREATED };

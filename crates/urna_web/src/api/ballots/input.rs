@@ -14,6 +14,7 @@ use urna_core::{
 use utoipa::ToSchema;
 
 use super::output::{DisclosureName, KindName, LocalTextBody, MethodBody, TieRuleBody};
+use crate::extract::Object;
 use crate::problem::Problem;
 use crate::values::{Line, LocalLine, LocalParagraph, Paragraph, Website};
 
@@ -68,13 +69,14 @@ pub(super) struct BallotInput {
     original_language: Option<Language>,
     kind: KindName,
     #[schema(value_type = MethodBody)]
-    method: Method,
+    method: Object<Method>,
     /// In the order that the manifest fixes. Voters see them each in an order of their own.
-    #[schema(max_items = 100)]
-    candidates: Vec<CandidateInput>,
+    #[schema(value_type = Vec<CandidateInput>, max_items = 100)]
+    candidates: Vec<Object<CandidateInput>>,
     /// Whether a vote may choose nobody.
     allow_blank: bool,
-    eligibility: Option<EligibilityInput>,
+    #[schema(value_type = Option<EligibilityInput>)]
+    eligibility: Option<Object<EligibilityInput>>,
     /// Only announced.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "date-time")]
@@ -88,7 +90,7 @@ pub(super) struct BallotInput {
     #[schema(value_type = Option<String>, format = "date-time")]
     closes_at: Option<Timestamp>,
     #[schema(value_type = TieRuleBody)]
-    tie_rule: TieRule,
+    tie_rule: Object<TieRule>,
     disclosure: DisclosureName,
 }
 
@@ -97,11 +99,11 @@ impl BallotInput {
         if self.candidates.len() > MOST_CANDIDATES {
             return Err(Problem::invalid("/candidates", "invalid-value", "at most 100 candidates"));
         }
-        let categories = self.eligibility.and_then(|eligibility| eligibility.categories);
+        let categories = self.eligibility.and_then(|Object(eligibility)| eligibility.categories);
         if categories.as_ref().is_some_and(|categories| categories.is_empty() || categories.len() > 50) {
             return Err(Problem::invalid("/eligibility/categories", "invalid-value", "between one and 50 categories"));
         }
-        let candidates = self.candidates.into_iter().map(|candidate| Candidate {
+        let candidates = self.candidates.into_iter().map(|Object(candidate)| Candidate {
             id: candidate.id.unwrap_or_else(|| CandidateId::new(app.new_id())),
             name: candidate.name.0,
             organisation: candidate.organisation.map(|line| line.0),
@@ -117,11 +119,11 @@ impl BallotInput {
                 KindName::Award => Kind::Award,
                 KindName::Consultation => Kind::Consultation,
             },
-            method: self.method,
+            method: self.method.0,
             candidates: candidates.collect(),
             allow_blank: self.allow_blank,
             eligibility: Eligibility { categories },
-            tie_rule: self.tie_rule,
+            tie_rule: self.tie_rule.0,
             disclosure: match self.disclosure {
                 DisclosureName::Full => Disclosure::Full,
                 DisclosureName::Counts => Disclosure::Counts,

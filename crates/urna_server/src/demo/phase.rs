@@ -1,0 +1,73 @@
+//! One thing that is done for many people at once, with a bar for those who watch.
+
+use std::io::{self, IsTerminal as _};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::task::JoinSet;
+
+/// How many robots are at work at the same time.
+const AT_ONCE: usize = 64;
+
+const BAR: &str = "{prefix:28} {bar:30} {pos:>6} of {len}  {per_sec:>9}";
+
+/// What came of it, in the order of the items, and how long it took.
+#[derive(Debug)]
+pub(super) struct Done<R> {
+    pub(super) results: Vec<R>,
+    pub(super) took: Duration,
+}
+
+/// Does something for each item. The first error ends it.
+pub(super) async fn run<T, R, F, Work>(name: &'static str, items: Vec<T>, work: F) -> Result<Done<R>>
+where
+    T: Send + 'static,
+    R: Send + 'static,
+    F: Fn(T) -> Work + Send + Sync + 'static,
+    Work: Future<Output = Result<R>> + Send,
+{
+    let began = Instant::now();
+    let count = items.len();
+    let bar = bar(name, count);
+    let queue = Arc::new(Mutex::new(items.into_iter().enumerate()));
+    let work = Arc::new(work);
+    let mut workers = JoinSet::new();
+    for _ in 0..AT_ONCE.min(count) {
+        let (queue, work, bar) = (Arc::clone(&queue), Arc::clone(&work), bar.clone());
+        workers.spawn(async move {
+            let mut done = Vec::new();
+            loop {
+                let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let Some((place, item)) = next else { return Ok::<_, anyhow::Error>(done) };
+                done.push((place, work(item).await?));
+                bar.inc(1);
+            }
+        });
+    }
+    let mut results = Vec::with_capacity(count);
+    while let Some(worker) = workers.join_next().await {
+        let done = worker.context("a robot broke down").and_then(|done| done);
+        results.extend(done.with_context(|| format!("{name}: it did not work"))?);
+    }
+    let took = began.elapsed();
+    bar.finish();
+    if !io::stderr().is_terminal() {
+        eprintln!("{name}: {count} in {:.1} s", took.as_secs_f64());
+    }
+    results.sort_unstable_by_key(|(place, _)| *place);
+    Ok(Done { results: results.into_iter().map(|(_, result)| result).collect(), took })
+}
+
+/// A bar on stderr, or nothing where that is not a terminal.
+fn bar(name: &'static str, count: usize) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let length = u64::try_from(count).unwrap_or(u64::MAX);
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr()).with_prefix(name);
+    let style = ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar());
+    bar.set_style(style.progress_chars("━╸ "));
+    bar
+}

@@ -1,0 +1,130 @@
+//! The robots: each is an attendee with a phone, who opens a personal link, signs in, and votes.
+
+use anyhow::{Context as _, Result, bail};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use urna_app::random;
+use urna_core::Tracker;
+
+use super::client::{Client, text};
+use super::people::{Person, Preference};
+use super::phase::{self, Done};
+use super::scene::{Ballot, Organiser};
+
+/// How often a robot sends a vote whose answer did not come: with its tracker that is safe.
+const TRIES: u32 = 5;
+
+/// Puts everybody onto the roll; the ids, in the same order.
+pub(super) async fn add_to_roll(organiser: &Organiser, people: Vec<Person>) -> Result<Done<String>> {
+    let organiser = organiser.clone();
+    let add = move |person: Person| {
+        let organiser = organiser.clone();
+        async move {
+            let path = format!("/conferences/{}/attendees", organiser.conference);
+            text(&organiser.post(&path, &serde_json::to_value(&person)?).await?, "/id")
+        }
+    };
+    phase::run("Adding the attendees", people, add).await
+}
+
+/// A personal link, as the organiser hands it out.
+#[derive(Debug, Clone)]
+pub(super) struct Link {
+    pub(super) url: String,
+    pub(super) token: String,
+}
+
+/// A personal link for each attendee.
+pub(super) async fn hand_out_links(organiser: &Organiser, ids: Vec<String>) -> Result<Done<Link>> {
+    let organiser = organiser.clone();
+    let issue = move |id: String| {
+        let organiser = organiser.clone();
+        async move {
+            let link = organiser.post(&format!("/attendees/{id}/personal-links"), &json!({"deliver": "show"})).await?;
+            Ok(Link { url: text(&link, "/url")?, token: text(&link, "/token")? })
+        }
+    };
+    phase::run("Handing out personal links", ids, issue).await
+}
+
+/// Signs everybody in; the tokens of their sessions.
+pub(super) async fn sign_in(client: &Client, links: Vec<Link>) -> Result<Done<String>> {
+    let client = client.clone();
+    let sign_in = move |link: Link| {
+        let client = client.clone();
+        async move { text(&client.post(None, "/sessions", &json!({"personal_link": link.token})).await?, "/token") }
+    };
+    phase::run("Signing in", links, sign_in).await
+}
+
+/// A vote that is ready to be sent, as often as it takes.
+#[derive(Debug, Clone)]
+pub(super) struct Vote {
+    session: String,
+    path: String,
+    body: Value,
+}
+
+/// A vote that is recorded.
+#[derive(Debug)]
+pub(super) struct Cast {
+    pub(super) vote: Vote,
+    /// The code of the receipt.
+    pub(super) code: String,
+}
+
+/// What each robot that votes is going to send.
+pub(super) fn fill_in(ballot: &Ballot, people: &[Person], sessions: Vec<String>) -> Result<Vec<Vote>> {
+    let mut votes = Vec::with_capacity(people.len());
+    for (person, session) in people.iter().zip(sessions) {
+        let choice = match person.preference {
+            Preference::Absent => continue,
+            Preference::Blank => json!({"blank": true}),
+            Preference::Finalist(place) => {
+                json!({"candidate": ballot.candidates.get(place).context("there is such a finalist")?})
+            }
+        };
+        let tracker = Tracker::new(random::bytes()).to_string();
+        let path = format!("/ballots/{}/votes", ballot.id);
+        votes.push(Vote { session, path, body: json!({"choice": choice, "tracker": tracker}) });
+    }
+    Ok(votes)
+}
+
+/// Everybody votes.
+pub(super) async fn cast(client: &Client, votes: Vec<Vote>) -> Result<Done<Cast>> {
+    let client = client.clone();
+    let cast = move |vote: Vote| {
+        let client = client.clone();
+        async move {
+            let (_status, code) = send(&client, &vote).await?;
+            Ok(Cast { vote, code })
+        }
+    };
+    phase::run("Voting", votes, cast).await
+}
+
+/// Sends a vote until it is known to be recorded.
+async fn send(client: &Client, vote: &Vote) -> Result<(StatusCode, String)> {
+    let mut unknown = None;
+    for _ in 0..TRIES {
+        match client.try_post(Some(&vote.session), &vote.path, &vote.body).await {
+            Ok(answer) if answer.status.is_success() => {
+                return Ok((answer.status, text(&answer.body, "/receipt/code")?));
+            }
+            Ok(answer) if answer.status == StatusCode::GATEWAY_TIMEOUT => {}
+            Ok(answer) => bail!("a vote was refused: {} {}", answer.status, answer.code()),
+            Err(error) => unknown = Some(error),
+        }
+    }
+    Err(unknown.unwrap_or_else(|| anyhow::anyhow!("no answer came")).context("what became of a vote is not known"))
+}
+
+/// Sends a recorded vote once more, as a phone does that has lost the answer: it must be the same receipt.
+pub(super) async fn send_again(client: &Client, cast: &Cast) -> Result<()> {
+    let (status, code) = send(client, &cast.vote).await?;
+    if status != StatusCode::OK || code != cast.code {
+        bail!("a repeated vote was answered with {status} and another receipt");
+    }
+    Ok(())
+}

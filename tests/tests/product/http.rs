@@ -1,0 +1,326 @@
+//! What every answer has in common: headers, ids, methods, and what stands outside the API.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use urna_core::Role;
+use urna_tests::{Answer, Api, Cases, World, cases};
+use urna_web::WebConfig;
+
+use crate::tables;
+
+pub(super) fn cases() -> Cases {
+    cases! {
+        on_each_engine:
+            every_answer_has_the_security_headers,
+            over_https_cookies_are_locked_to_the_host,
+            another_site_cannot_act,
+            the_same_site_and_plain_clients_can,
+            a_request_id_is_taken_where_it_is_harmless,
+            another_method_is_answered_with_those_that_there_are,
+            what_is_nowhere_is_a_problem_or_a_page,
+            head_answers_as_get_without_a_body,
+            health_is_told_without_a_session,
+            where_to_report_a_weakness_is_told,
+            every_kind_of_problem_has_a_page,
+            the_documentation_is_the_services_own,
+            the_contract_is_served;
+    }
+}
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+#[track_caller]
+fn has_security_headers(name: &str, answer: &Answer) {
+    for (header, value) in [
+        ("content-security-policy", POLICY),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+    ] {
+        assert_eq!(answer.header(header), value, "{name} {header}");
+    }
+    assert!(!answer.header("x-request-id").is_empty(), "{name}");
+    assert!(!answer.header("cache-control").is_empty(), "{name}");
+    for telling in ["server", "x-powered-by", "access-control-allow-origin"] {
+        assert_eq!(answer.header(telling), "", "{name} {telling}");
+    }
+}
+
+async fn every_answer_has_the_security_headers(world: &World) {
+    let organiser = world.organiser(Role::Organiser).await;
+    organiser.add_conference("eccp-2026", "open").await;
+    let voter = organiser.voter("eccp-2026", "Anna").await;
+    let anyone = world.api();
+    let link = format!("/l/{}", voter.link);
+    for path in [
+        "conferences",
+        "conferences/eccp-2026",
+        "keys",
+        "/api/v1/openapi.json",
+        "/",
+        "/me",
+        "/healthz",
+        "/readyz",
+        "/.well-known/security.txt",
+        "/problems/not-found",
+        "/problems/x",
+        "/assets/urna.css",
+        "/nowhere",
+        "nowhere",
+        "sessions/current",
+        "conferences?limit=0",
+        &link,
+        "/l/x",
+    ] {
+        has_security_headers(path, &anyone.get(path).await);
+    }
+    has_security_headers("session", &voter.api.get("sessions/current").await);
+    has_security_headers("roll", &organiser.get("conferences/eccp-2026/attendees").await);
+    has_security_headers("created", &organiser.post("conferences", &json!({})).await);
+    has_security_headers("202", &anyone.register("eccp-2026", "a@cluster.example", "A").await);
+    has_security_headers("303", &Api::send(anyone.request(Method::POST, &link)).await.expect(303));
+    has_security_headers("405", &anyone.delete("keys").await);
+    let tag = anyone.get("keys").await.header("etag").to_owned();
+    let known = anyone.request(Method::GET, "keys").header("if-none-match", tag);
+    has_security_headers("304", &Api::send(known).await.expect(304));
+    let cross = anyone.request(Method::POST, "sessions").header("sec-fetch-site", "cross-site");
+    has_security_headers("csrf", &Api::send(cross).await.expect(403));
+    let _gone = voter.api.delete("sessions/current").await.expect(204);
+    assert_eq!(anyone.get("keys").await.header("strict-transport-security"), "", "plain http");
+}
+
+async fn over_https_cookies_are_locked_to_the_host(world: &World) {
+    let organiser = world.organiser(Role::Organiser).await;
+    organiser.add_conference("eccp-2026", "open").await;
+    let link = organiser.voter("eccp-2026", "Anna").await.link;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let api = Api::new(format!("http://{}", listener.local_addr().unwrap()));
+    let router = urna_web::router(std::sync::Arc::clone(world.app()), WebConfig { secure: true });
+    let server = tokio::spawn(async move { axum::serve(listener, router).await });
+
+    let pressed = Api::send(api.request(Method::POST, &format!("/l/{link}"))).await.expect(303);
+    let (pair, attributes) = pressed.header("set-cookie").split_once(';').unwrap();
+    assert_eq!(attributes, " Path=/; HttpOnly; SameSite=Lax; Secure");
+    assert!(pair.starts_with("__Host-urna-session="), "{pair}");
+    assert_eq!(pressed.header("strict-transport-security"), "max-age=31536000; includeSubDomains");
+    let me = Api::send(api.request(Method::GET, "/me").header("cookie", pair)).await.expect(200);
+    assert!(me.body.contains("Anna"));
+    let bare = pair.trim_start_matches("__Host-");
+    let _no = Api::send(api.request(Method::GET, "/me").header("cookie", bare)).await.expect(401);
+    server.abort();
+}
+
+async fn another_site_cannot_act(world: &World) {
+    let organiser = world.organiser(Role::Organiser).await;
+    organiser.add_conference("eccp-2026", "open").await;
+    let voter = organiser.voter("eccp-2026", "Anna").await;
+    let link = format!("/l/{}", voter.link);
+    let cookie = format!("urna-session={}", voter.api.token().unwrap());
+    let before = tables::everything(world).await;
+    let host = world.api().base().replace("127.0.0.1", "localhost");
+    for (header, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("sec-fetch-site", "SAME-ORIGIN"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("origin", host.as_str()),
+    ] {
+        for (method, path) in [
+            (Method::POST, "sessions"),
+            (Method::DELETE, "sessions/current"),
+            (Method::PATCH, "sessions/current"),
+            (Method::POST, "conferences/eccp-2026/registrations"),
+        ] {
+            let request = world.api().request(method, path).header(header, value).header("cookie", &cookie);
+            let body = json!({"personal_link": voter.link, "email": "x@cluster.example", "name": "X"});
+            Api::send(request.json(&body)).await.refused(403, "cross-site-request");
+        }
+        let pressed = Api::send(world.api().request(Method::POST, &link).header(header, value)).await.expect(403);
+        assert_eq!(pressed.header("set-cookie"), "");
+        assert!(pressed.body.contains("cross-site-request") && pressed.header("content-type").contains("html"));
+    }
+    assert_eq!(tables::everything(world).await, before);
+    let reading = world.api().request(Method::GET, &link).header("sec-fetch-site", "cross-site");
+    let _page = Api::send(reading.header("origin", "https://mail.example")).await.expect(200);
+}
+
+async fn the_same_site_and_plain_clients_can(world: &World) {
+    let organiser = world.organiser(Role::Organiser).await;
+    organiser.add_conference("eccp-2026", "open").await;
+    let link = organiser.voter("eccp-2026", "Anna").await.link;
+    let origin = world.api().base().to_owned();
+    for headers in [
+        &[][..],
+        &[("sec-fetch-site", "same-origin")],
+        &[("sec-fetch-site", "none")],
+        &[("origin", origin.as_str())],
+        &[("origin", origin.as_str()), ("sec-fetch-site", "same-origin")],
+    ] {
+        let press = world.api().request(Method::POST, &format!("/l/{link}"));
+        let press = headers.iter().fold(press, |request, (name, value)| request.header(*name, *value));
+        let _pressed = Api::send(press).await.expect(303);
+    }
+}
+
+async fn a_request_id_is_taken_where_it_is_harmless(world: &World) {
+    let ask = async |id: &[u8]| {
+        let answer = Api::send(world.api().request(Method::GET, "nowhere").header("x-request-id", id)).await;
+        answer.refused(404, "not-found");
+        answer.header("x-request-id").to_owned()
+    };
+    let longest = "a".repeat(64);
+    for harmless in ["abc-123_X.y", "7", &longest] {
+        assert_eq!(ask(harmless.as_bytes()).await, harmless);
+    }
+    let too_long = "a".repeat(65);
+    for harmful in [&b""[..], b"a b", b"a\xe9", b"<script>", b"a,b", b"a\tb", b"\"", too_long.as_bytes()] {
+        let id = ask(harmful).await;
+        assert!(id.len() >= 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
+    }
+    let (one, other) = (world.api().get("keys").await, world.api().get("keys").await);
+    assert_ne!(one.header("x-request-id"), other.header("x-request-id"));
+}
+
+async fn another_method_is_answered_with_those_that_there_are(world: &World) {
+    for (method, path, allowed) in [
+        (Method::DELETE, "keys", &["GET"][..]),
+        (Method::PUT, "conferences", &["GET", "POST"]),
+        (Method::PUT, "conferences/eccp-2026", &["GET", "PATCH"]),
+        (Method::GET, "sessions", &["POST"]),
+        (Method::POST, "sessions/current", &["DELETE", "GET", "PATCH"]),
+        (Method::POST, "ballots/x/results", &["GET"]),
+        (Method::OPTIONS, "keys", &["GET"]),
+    ] {
+        let answer = Api::send(world.api().request(method.clone(), path)).await;
+        answer.refused(405, "method-not-allowed");
+        let mut found: Vec<_> =
+            answer.header("allow").split(',').map(str::trim).filter(|method| *method != "HEAD").collect();
+        found.sort_unstable();
+        assert_eq!(found, allowed, "{method} {path}");
+    }
+    let page = Api::send(world.api().request(Method::POST, "/me")).await.expect(405);
+    assert!(page.header("allow").contains("GET") && page.body.contains("method-not-allowed"), "{}", page.body);
+}
+
+async fn what_is_nowhere_is_a_problem_or_a_page(world: &World) {
+    for path in ["nowhere", "/api/nowhere", "/api/v1/ballots", "/healthz/nowhere", "/api/v1/openapi.yaml"] {
+        world.api().get(path).await.refused(404, "not-found");
+    }
+    for path in ["/nowhere", "/me/", "/l", "/l/", "/l/a/b", "/assets/nothing.css", "/assets/..%2fCargo.toml", "/.env"] {
+        let page = world.api().get(path).await.expect(404);
+        assert!(page.header("content-type").starts_with("text/html"), "{path}");
+        assert!(page.body.contains("<h1>There is no such thing</h1>"), "{path}: {}", page.body);
+        assert!(page.body.contains(page.header("x-request-id")), "{path}");
+        assert_eq!(page.header("cache-control"), "no-store");
+    }
+}
+
+async fn head_answers_as_get_without_a_body(world: &World) {
+    for path in ["conferences", "keys", "/", "/healthz", "nowhere", "/nowhere", "/problems/not-found"] {
+        let get = world.api().get(path).await;
+        let head = Api::send(world.api().request(Method::HEAD, path)).await;
+        assert_eq!((head.status, head.body.as_str()), (get.status, ""), "{path}");
+        for header in ["content-type", "etag", "cache-control"] {
+            assert_eq!(head.header(header), get.header(header), "{path} {header}");
+        }
+    }
+}
+
+async fn health_is_told_without_a_session(world: &World) {
+    let alive = world.api().get("/healthz").await.expect(200);
+    assert_eq!((alive.json, "no-store"), (json!({"status": "ok"}), alive.headers["cache-control"].to_str().unwrap()));
+    let ready = world.api().get("/readyz").await.expect(200);
+    assert_eq!(ready.json, json!({"status": "ready"}));
+}
+
+async fn where_to_report_a_weakness_is_told(world: &World) {
+    let text = world.api().get("/.well-known/security.txt").await.expect(200);
+    assert_eq!(text.header("content-type"), "text/plain; charset=utf-8");
+    let base = world.api().base().to_owned();
+    assert!(text.body.contains("Contact: mailto:security@127.0.0.1\n"), "{}", text.body);
+    assert!(text.body.contains(&format!("Canonical: {base}/.well-known/security.txt\n")), "{}", text.body);
+    assert!(text.body.contains("Expires: 2027-11-25T18:30:00Z\n"), "{}", text.body);
+}
+
+/// Codes that the contract names.
+const CODES: &[&str] = &[
+    "invalid-credentials",
+    "last-owner",
+    "slug-taken",
+    "registration-closed",
+    "duplicate-attendee",
+    "attendee-in-open-ballot",
+    "link-invalid",
+    "link-expired",
+    "link-replaced",
+    "ballot-locked",
+    "invalid-transition",
+    "not-ready",
+    "not-eligible",
+    "already-voted",
+    "ballot-not-open",
+    "ballot-paused",
+    "tracker-reused",
+    "ballot-closed",
+    "ballot-cancelled",
+    "invalid-choice",
+    "not-recorded",
+    "outcome-unknown",
+    "not-closed",
+    "tie-unresolved",
+    "already-published",
+    "results-not-published",
+    "receipt-not-found",
+];
+
+async fn every_kind_of_problem_has_a_page(world: &World) {
+    let document: Value = serde_json::from_str(&urna_web::openapi_json()).unwrap();
+    let mut codes: Vec<String> = CODES.iter().map(|code| (*code).to_owned()).collect();
+    for item in document["paths"].as_object().unwrap().values() {
+        let operations = item.as_object().unwrap().values();
+        let answers = operations.filter_map(|operation| operation["responses"].as_object()).flatten();
+        for (_status, answer) in answers.filter(|(status, _)| status.starts_with(['4', '5'])) {
+            let words = answer["description"].as_str().unwrap().split('`').skip(1).step_by(2);
+            codes.extend(words.filter(|word| word.contains('-')).map(str::to_owned));
+        }
+    }
+    codes.sort();
+    codes.dedup();
+    assert!(codes.len() > 35, "{codes:?}");
+    for code in codes {
+        let page = world.api().get(&format!("/problems/{code}")).await;
+        assert_eq!(page.status, 200, "{code}: {}", page.body);
+        assert!(page.body.contains(&format!("<code>{code}</code>")), "{code}");
+    }
+    let _unknown = world.api().get("/problems/unknown").await.expect(404);
+}
+
+async fn the_documentation_is_the_services_own(world: &World) {
+    let page = world.api().get("/api/docs/").await.expect(200);
+    assert!(page.header("content-type").starts_with("text/html"));
+    assert!(page.header("content-security-policy").starts_with("default-src 'none'; script-src 'self';"));
+    let named = page.body.split(['"', '\'']).skip(1).step_by(2).filter(|value| value.contains('.'));
+    let mut found = 0;
+    for value in named.filter(|value| value.ends_with(".js") || value.ends_with(".css") || value.ends_with(".png")) {
+        assert!(!value.contains("//"), "{value} lies elsewhere");
+        let path = if value.starts_with('/') { value.to_owned() } else { format!("/api/docs/{value}") };
+        let _asset = world.api().get(&path).await.expect(200);
+        found += 1;
+    }
+    assert!(found >= 3, "{}", page.body);
+    assert!(!page.body.contains("http://") && !page.body.contains("https://"), "{}", page.body);
+    let start = world.api().get("/api/docs/swagger-initializer.js").await.expect(200);
+    assert!(start.body.contains("/api/v1/openapi.json"), "{}", start.body);
+}
+
+async fn the_contract_is_served(world: &World) {
+    let served = world.api().get("/api/v1/openapi.json").await.expect(200);
+    assert!(served.body == urna_web::openapi_json());
+    assert_eq!(served.header("content-type"), "application/json");
+    assert_eq!(served.header("cache-control"), "public, max-age=300");
+}

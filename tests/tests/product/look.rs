@@ -1,0 +1,97 @@
+//! Looks past the interface: what lies in the tables.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sqlx::{Column as _, Row as _};
+use urna_store::Db;
+use urna_store::ballot_box::{BoxVote, list_box};
+use urna_store::ballots::{find_ballot, list_history};
+use urna_tests::{Ballot, World};
+
+/// Every row of the ballot box of every ballot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Tables {
+    /// Ballot and attendee.
+    pub(crate) participations: Vec<(i64, i64)>,
+    /// Ballot, slot, sealed vote.
+    pub(crate) inbox: Vec<(i64, Vec<u8>, Vec<u8>)>,
+    /// Ballot, commitment, code, tracker hash, nonce, choice.
+    pub(crate) sealed: Vec<(i64, Vec<u8>, i64, Vec<u8>, Vec<u8>, Vec<u8>)>,
+    /// Code and ballot.
+    pub(crate) cancelled: Vec<(i64, i64)>,
+    /// Ballot and wrapped key.
+    pub(crate) keys: Vec<(i64, Vec<u8>)>,
+}
+
+macro_rules! rows {
+    ($world:expr, $sql:literal) => {
+        match $world.db().db() {
+            Db::Sqlite { readers, .. } => sqlx::query_as($sql).fetch_all(readers).await.unwrap(),
+            Db::Postgres(pool) => sqlx::query_as($sql).fetch_all(pool).await.unwrap(),
+        }
+    };
+}
+
+/// What lies there now.
+pub(crate) async fn tables(world: &World) -> Tables {
+    Tables {
+        participations: rows!(world, "select ballot_id, attendee_id from participations order by 1, 2"),
+        inbox: rows!(world, "select ballot_id, slot, sealed from ballot_inbox order by 1, 2"),
+        sealed: rows!(
+            world,
+            "select ballot_id, commitment, code, tracker_hash, nonce, choice from ballot_box order by 1, 2"
+        ),
+        cancelled: rows!(world, "select code, ballot_id from cancelled_codes order by 1, 2"),
+        keys: rows!(world, "select ballot_id, wrapped from box_keys order by 1"),
+    }
+}
+
+/// The columns of the table of participations, which has a row.
+pub(crate) async fn columns_of_participations(world: &World) -> Vec<String> {
+    const SQL: &str = "select * from participations limit 1";
+    match world.db().db() {
+        Db::Sqlite { readers, .. } => {
+            let row = sqlx::query(SQL).fetch_one(readers).await.unwrap();
+            row.columns().iter().map(|column| column.name().to_owned()).collect()
+        }
+        Db::Postgres(pool) => {
+            let row = sqlx::query(SQL).fetch_one(pool).await.unwrap();
+            row.columns().iter().map(|column| column.name().to_owned()).collect()
+        }
+    }
+}
+
+/// The sealed votes of a ballot, in the order of their commitments.
+pub(crate) async fn box_of(world: &World, ballot: &Ballot) -> Vec<BoxVote> {
+    let id = ballot.id.parse().unwrap();
+    world
+        .db()
+        .read(async |tx| {
+            let found = find_ballot(tx, id).await.unwrap().unwrap();
+            list_box(tx, found.ballot.key).await.unwrap()
+        })
+        .await
+}
+
+/// The commitments of the sealed votes of a ballot, as receipts spell them, sorted by their spelling.
+pub(crate) async fn commitments(world: &World, ballot: &Ballot) -> Vec<String> {
+    let spelled =
+        box_of(world, ballot).await.into_iter().map(|vote| URL_SAFE_NO_PAD.encode(vote.commitment.as_bytes()));
+    let mut spelled: Vec<_> = spelled.collect();
+    spelled.sort_unstable();
+    spelled
+}
+
+/// The kinds of events in a ballot's history, oldest first.
+pub(crate) async fn history(world: &World, ballot: &Ballot) -> Vec<String> {
+    let id = ballot.id.parse().unwrap();
+    let events = world
+        .db()
+        .read(async |tx| {
+            let found = find_ballot(tx, id).await.unwrap().unwrap();
+            list_history(tx, found.ballot.key).await.unwrap()
+        })
+        .await;
+    let kind = |(_, event)| serde_json::to_value(event).unwrap()["type"].as_str().unwrap().to_owned();
+    events.into_iter().map(kind).collect()
+}

@@ -1,0 +1,237 @@
+//! Mail: the outbox and its worker, with a folder instead of a server.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::json;
+use tempfile::TempDir;
+use urna_app::mail::{MailWorker, Mailer};
+use urna_core::Role;
+use urna_tests::{Api, Cases, World, cases};
+
+use crate::tables;
+
+pub(super) fn cases() -> Cases {
+    cases! {
+        on_each_engine:
+            a_mail_leads_to_a_session,
+            without_the_deed_there_is_no_mail,
+            without_the_mail_there_is_no_deed,
+            a_mail_says_nothing_that_its_reader_gave,
+            the_link_in_a_mail_is_the_one_that_is_valid_when_it_is_sent,
+            who_was_erased_or_barred_gets_none,
+            what_cannot_be_written_is_tried_again_ever_more_seldom,
+            two_workers_share_the_work,
+            a_mail_whose_worker_died_is_sent_by_another,
+            no_token_lies_in_the_outbox;
+    }
+}
+
+pub(crate) const FROM: &str = "Urna <urna@vote.example>";
+
+pub(crate) fn worker(world: &World, url: &str) -> MailWorker {
+    MailWorker::new(Arc::clone(world.app()), Mailer::new(url, FROM).unwrap())
+}
+
+fn into_folder(world: &World, folder: &Path) -> MailWorker {
+    worker(world, &format!("file:{}", folder.display()))
+}
+
+/// Sends whatever is due; answers with how many tries that took.
+pub(crate) async fn deliver_all(worker: &MailWorker) -> usize {
+    let mut tries = 0;
+    while worker.deliver_next().await.unwrap() {
+        tries += 1;
+        assert!(tries < 500, "no end");
+    }
+    tries
+}
+
+/// The mails in a folder, in order.
+fn mails(folder: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    assert!(paths.iter().all(|path| path.extension().is_some_and(|end| end == "eml")), "{paths:?}");
+    paths.sort();
+    paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+}
+
+/// The token of the personal link in a text.
+pub(crate) fn link_in(world: &World, text: &str) -> String {
+    let before = format!("{}/l/", world.api().base());
+    text.split(&before).nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
+}
+
+/// A conference that Anna has registered for.
+pub(crate) async fn registered(world: &World) -> Api {
+    let organiser = world.organiser(Role::Organiser).await;
+    organiser.add_conference("eccp-2026", "open").await;
+    let _taken = world.api().register("eccp-2026", "anna@cluster.example", "Anna Nowak").await.expect(202);
+    organiser
+}
+
+async fn id_of_anna(organiser: &Api) -> String {
+    organiser.roll("eccp-2026").await[0]["id"].as_str().unwrap().to_owned()
+}
+
+async fn a_mail_leads_to_a_session(world: &World) {
+    let folder = TempDir::new().unwrap();
+    let organiser = registered(world).await;
+    let worker = into_folder(world, folder.path());
+    assert_eq!(deliver_all(&worker).await, 1);
+    let mails = mails(folder.path());
+    assert_eq!(mails.len(), 1);
+    for line in [
+        "From: \"Urna\" <urna@vote.example>\r\n",
+        "To: anna@cluster.example\r\n",
+        "Subject: Your personal link for European Cluster Conference\r\n",
+        "Date: Wed, 25 Nov 2026 18:30:00 +0000\r\n",
+        "Auto-Submitted: auto-generated\r\n",
+    ] {
+        let plain = line.replace('"', "");
+        assert!(mails[0].contains(line) || mails[0].contains(&plain), "{line}: {}", mails[0]);
+    }
+    assert!(mails[0].contains("Message-ID: <") && mails[0].contains("@vote.example>\r\n"), "{}", mails[0]);
+    let anna = world.api().sign_in(&link_in(world, &mails[0])).await;
+    let current = anna.get("sessions/current").await.expect(200);
+    assert_eq!(current.text("/attendee/status"), "verified", "the mailbox is proven");
+    assert_eq!(current.text("/attendee/id"), id_of_anna(&organiser).await);
+    world.pass_seconds(7 * 24 * 3600);
+    assert_eq!(deliver_all(&worker).await, 0, "once");
+}
+
+async fn without_the_deed_there_is_no_mail(world: &World) {
+    let organiser = registered(world).await;
+    let before = tables::count(world, "outbox").await;
+    // The last statement of adding somebody fails.
+    tables::execute(world, "alter table audit_events rename to audit_events_away").await;
+    let body = json!({"name": "Ben", "email": "ben@cluster.example"});
+    organiser.post("conferences/eccp-2026/attendees", &body).await.refused(503, "unavailable");
+    tables::execute(world, "alter table audit_events_away rename to audit_events").await;
+    assert_eq!(tables::count(world, "outbox").await, before);
+    assert_eq!(tables::count(world, "attendees").await, 1);
+    let _added = organiser.post("conferences/eccp-2026/attendees", &body).await.expect(201);
+    assert_eq!(tables::count(world, "outbox").await, before + 1);
+}
+
+async fn without_the_mail_there_is_no_deed(world: &World) {
+    let _organiser = registered(world).await;
+    tables::execute(world, "alter table outbox rename to outbox_away").await;
+    let refused = world.api().register("eccp-2026", "ben@cluster.example", "Ben").await;
+    refused.refused(503, "unavailable");
+    assert!(!refused.header("retry-after").is_empty());
+    tables::execute(world, "alter table outbox_away rename to outbox").await;
+    assert_eq!((tables::count(world, "attendees").await, tables::count(world, "personal_links").await), (1, 1));
+    let _again = world.api().register("eccp-2026", "ben@cluster.example", "Ben").await.expect(202);
+    assert_eq!((tables::count(world, "attendees").await, tables::count(world, "outbox").await), (2, 2));
+}
+
+async fn a_mail_says_nothing_that_its_reader_gave(world: &World) {
+    let folder = TempDir::new().unwrap();
+    let organiser = world.organiser(Role::Organiser).await;
+    organiser.add_conference("eccp-2026", "open").await;
+    let body = json!({"email": "victim@cluster.example", "name": "Buy at evil.example", "organisation": "Evil Ltd",
+        "category": "evil-group", "language": "de", "country": "XX"});
+    let _taken = world.api().post("conferences/eccp-2026/registrations", &body).await.expect(202);
+    let _sent = deliver_all(&into_folder(world, folder.path())).await;
+    let mail = &mails(folder.path())[0];
+    assert!(!mail.to_lowercase().contains("evil"), "{mail}");
+}
+
+async fn the_link_in_a_mail_is_the_one_that_is_valid_when_it_is_sent(world: &World) {
+    let folder = TempDir::new().unwrap();
+    let organiser = registered(world).await;
+    let id = id_of_anna(&organiser).await;
+    let older = organiser.show_link(&id).await;
+    let replace = json!({"deliver": "email", "replace": true});
+    let _mailed = organiser.post(&format!("attendees/{id}/personal-links"), &replace).await.expect(201);
+    assert_eq!(deliver_all(&into_folder(world, folder.path())).await, 2);
+    for mail in mails(folder.path()) {
+        let link = link_in(world, &mail);
+        assert_ne!(link, older);
+        let _session = world.api().sign_in(&link).await;
+    }
+}
+
+async fn who_was_erased_or_barred_gets_none(world: &World) {
+    let folder = TempDir::new().unwrap();
+    let organiser = registered(world).await;
+    let _taken = world.api().register("eccp-2026", "ben@cluster.example", "Ben").await.expect(202);
+    let roll = organiser.roll("eccp-2026").await;
+    let (anna, ben) = (roll[0]["id"].as_str().unwrap(), roll[1]["id"].as_str().unwrap());
+    let _barred = organiser.post(&format!("attendees/{anna}/blocks"), &json!({})).await.expect(201);
+    let _erased = organiser.delete(&format!("attendees/{ben}")).await.expect(204);
+    let worker = into_folder(world, folder.path());
+    assert_eq!(deliver_all(&worker).await, 1);
+    assert!(mails(folder.path()).is_empty());
+    world.pass_seconds(24 * 3600);
+    assert_eq!(deliver_all(&worker).await, 0, "it is given up");
+    assert_eq!(tables::number(world, "select count(*) from outbox where sent_at is null").await, 1);
+}
+
+async fn what_cannot_be_written_is_tried_again_ever_more_seldom(world: &World) {
+    let folder = TempDir::new().unwrap();
+    let blocked = folder.path().join("mail");
+    std::fs::write(&blocked, "a file where the folder should be").unwrap();
+    let _organiser = registered(world).await;
+    let worker = into_folder(world, &blocked);
+    assert_eq!(deliver_all(&worker).await, 1);
+    for wait in [15, 30, 60, 120] {
+        world.pass_seconds(wait - 1);
+        assert_eq!(deliver_all(&worker).await, 0, "too early, {wait}");
+        world.pass_seconds(1);
+        assert_eq!(deliver_all(&worker).await, 1, "due, {wait}");
+    }
+    std::fs::remove_file(&blocked).unwrap();
+    world.pass_seconds(3600);
+    assert_eq!(deliver_all(&worker).await, 1);
+    assert_eq!(mails(&blocked).len(), 1);
+}
+
+async fn two_workers_share_the_work(world: &World) {
+    let folder = TempDir::new().unwrap();
+    let organiser = registered(world).await;
+    for number in 0..29 {
+        let body = json!({"name": "X", "email": format!("x{number}@cluster.example")});
+        let _added = organiser.post("conferences/eccp-2026/attendees", &body).await.expect(201);
+    }
+    let second = world.another_instance().await;
+    let url = format!("file:{}", folder.path().display());
+    let there = MailWorker::new(Arc::clone(second.app()), Mailer::new(&url, FROM).unwrap());
+    let here = worker(world, &url);
+    let (mine, theirs) = tokio::join!(deliver_all(&here), deliver_all(&there));
+    // A worker that loses a race for a row may stop early; the rest is due at once.
+    let rest = deliver_all(&here).await;
+    assert_eq!(mine + theirs + rest, 30, "each mail is tried once");
+    let mails = mails(folder.path());
+    let receivers: std::collections::BTreeSet<_> =
+        mails.iter().map(|mail| mail.split("To: ").nth(1).unwrap().lines().next().unwrap().to_owned()).collect();
+    assert_eq!((mails.len(), receivers.len()), (30, 30));
+    second.stop().await;
+}
+
+async fn a_mail_whose_worker_died_is_sent_by_another(world: &World) {
+    let folder = TempDir::new().unwrap();
+    let _organiser = registered(world).await;
+    // What a worker leaves behind that took the mail on and never came back.
+    let until = world.now().plus_seconds(120).as_micros();
+    tables::execute(world, &format!("update outbox set attempts = 1, next_attempt_at = {until}")).await;
+    let worker = into_folder(world, folder.path());
+    assert_eq!(deliver_all(&worker).await, 0, "the other may still be at it");
+    world.pass_seconds(120);
+    assert_eq!(deliver_all(&worker).await, 1);
+    assert_eq!(mails(folder.path()).len(), 1);
+}
+
+async fn no_token_lies_in_the_outbox(world: &World) {
+    let folder = TempDir::new().unwrap();
+    let _organiser = registered(world).await;
+    let before = tables::everything(world).await;
+    let _sent = deliver_all(&into_folder(world, folder.path())).await;
+    let token = link_in(world, &mails(folder.path())[0]);
+    for everything in [before, tables::everything(world).await] {
+        tables::holds_no_link(&everything, &token);
+        assert!(everything.contains("personal_link"), "the search sees the outbox");
+        assert!(!everything.contains("keep the link to yourself"), "no text is stored");
+    }
+}

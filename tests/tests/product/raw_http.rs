@@ -1,0 +1,41 @@
+//! Requests that no client would send, as bytes over a socket.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+use urna_tests::{Answer, Api};
+
+/// Sends these lines and this body; answers with what came back until the instance closed the connection.
+pub(crate) async fn send(api: &Api, head: &[u8], body: &[u8]) -> Answer {
+    let address = api.base().trim_start_matches("http://").to_owned();
+    let mut request = head.to_vec();
+    request.extend_from_slice(format!("\r\nHost: {address}\r\nConnection: close\r\n").as_bytes());
+    if let Some(token) = api.token() {
+        request.extend_from_slice(format!("Authorization: Bearer {token}\r\n").as_bytes());
+    }
+    request.extend_from_slice(b"\r\n");
+    request.extend_from_slice(body);
+    let received = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(&request).unwrap();
+        let mut received = Vec::new();
+        stream.read_to_end(&mut received).unwrap();
+        received
+    });
+    answer(&received.await.unwrap())
+}
+
+fn answer(received: &[u8]) -> Answer {
+    let text = String::from_utf8_lossy(received).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let mut lines = head.lines();
+    let status = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap().parse().unwrap();
+    let headers = lines.filter_map(|line| line.split_once(": ")).map(|(name, value)| {
+        (HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_bytes(value.as_bytes()).unwrap())
+    });
+    let headers: HeaderMap = headers.collect();
+    let json = serde_json::from_str(body).unwrap_or(Value::Null);
+    Answer { status, headers, body: body.to_owned(), json }
+}

@@ -1,0 +1,192 @@
+//! Sessions: when they begin, when they end, and what is kept of them.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use urna_core::Role;
+use urna_core::keys::Token;
+use urna_tests::{Api, Cases, World, cases};
+
+use crate::tables;
+
+pub(super) fn cases() -> Cases {
+    cases! {
+        on_each_engine:
+            an_attendees_session_lasts_twelve_hours,
+            an_organisers_session_lasts_eight_hours_however_it_is_used,
+            an_organisers_session_ends_after_half_an_hour_without_use,
+            signing_out_ends_this_session_alone,
+            barring_and_erasing_end_every_session,
+            no_token_of_a_session_is_stored,
+            a_session_is_good_for_its_own_kind_alone,
+            without_a_session_nothing_is_shown,
+            a_session_holds_on_every_instance,
+            an_attendee_chooses_their_language,
+            ended_sessions_are_forgotten;
+    }
+}
+
+async fn voter(world: &World) -> (Api, urna_tests::Voter) {
+    let organiser = world.organiser(Role::Organiser).await;
+    organiser.add_conference("eccp-2026", "closed").await;
+    let voter = organiser.voter("eccp-2026", "Anna").await;
+    (organiser, voter)
+}
+
+async fn an_attendees_session_lasts_twelve_hours(world: &World) {
+    let (_organiser, anna) = voter(world).await;
+    world.pass_seconds(12 * 3600 - 1);
+    let current = anna.api.get("sessions/current").await.expect(200);
+    assert_eq!(current.text("/expires_at"), world.now().plus_seconds(1).to_string());
+    world.pass_seconds(1);
+    anna.api.get("sessions/current").await.refused(401, "not-signed-in");
+}
+
+async fn an_organisers_session_lasts_eight_hours_however_it_is_used(world: &World) {
+    let organiser = world.organiser(Role::Organiser).await;
+    for _quarter in 0..31 {
+        world.pass_seconds(15 * 60);
+        let _current = organiser.get("organiser-sessions/current").await.expect(200);
+    }
+    world.pass_seconds(15 * 60 - 1);
+    let _current = organiser.get("organiser-sessions/current").await.expect(200);
+    world.pass_seconds(1);
+    organiser.get("organiser-sessions/current").await.refused(401, "not-signed-in");
+}
+
+async fn an_organisers_session_ends_after_half_an_hour_without_use(world: &World) {
+    let used = world.organiser(Role::Organiser).await;
+    let idle = world.organiser(Role::Organiser).await;
+    world.pass_seconds(30 * 60 - 1);
+    let _current = used.get("organiser-sessions/current").await.expect(200);
+    world.pass_seconds(1);
+    idle.get("organiser-sessions/current").await.refused(401, "not-signed-in");
+    world.pass_seconds(30 * 60 - 2);
+    let _current = used.get("organiser-sessions/current").await.expect(200);
+    world.pass_seconds(30 * 60);
+    used.get("organiser-sessions/current").await.refused(401, "not-signed-in");
+}
+
+async fn signing_out_ends_this_session_alone(world: &World) {
+    let (organiser, anna) = voter(world).await;
+    let elsewhere = world.api().sign_in(&anna.link).await;
+    let out = anna.api.delete("sessions/current").await.expect(204);
+    assert_eq!(out.body, "");
+    anna.api.get("sessions/current").await.refused(401, "not-signed-in");
+    anna.api.delete("sessions/current").await.refused(401, "not-signed-in");
+    let _still = elsewhere.get("sessions/current").await.expect(200);
+    let _out = organiser.delete("organiser-sessions/current").await.expect(204);
+    organiser.get("organiser-sessions/current").await.refused(401, "not-signed-in");
+}
+
+async fn barring_and_erasing_end_every_session(world: &World) {
+    let (organiser, anna) = voter(world).await;
+    let elsewhere = world.api().sign_in(&anna.link).await;
+    let ben = organiser.voter("eccp-2026", "Ben").await;
+    let _barred = organiser.post(&format!("attendees/{}/blocks", anna.id), &json!({})).await.expect(201);
+    for session in [&anna.api, &elsewhere] {
+        session.get("sessions/current").await.refused(401, "not-signed-in");
+    }
+    let _still = ben.api.get("sessions/current").await.expect(200);
+    let _erased = organiser.delete(&format!("attendees/{}", ben.id)).await.expect(204);
+    ben.api.get("sessions/current").await.refused(401, "not-signed-in");
+    assert_eq!(tables::count(world, "attendee_sessions").await, 0);
+}
+
+async fn no_token_of_a_session_is_stored(world: &World) {
+    let (organiser, anna) = voter(world).await;
+    let everything = tables::everything(world).await;
+    for token in [organiser.token().unwrap(), anna.api.token().unwrap()] {
+        let hash = tables::hex(&Token::parse(token).unwrap().hash());
+        assert!(everything.contains(&hash), "the search sees what is stored");
+        tables::holds_no_session(&everything, token);
+    }
+    assert!(everything.contains("$argon2id$") && !everything.contains(urna_tests::PASSWORD));
+}
+
+async fn a_session_is_good_for_its_own_kind_alone(world: &World) {
+    let (organiser, anna) = voter(world).await;
+    let ballot = organiser.open_ballot("eccp-2026", "award").await;
+    anna.api.get("organiser-sessions/current").await.refused(403, "forbidden");
+    anna.api.get("conferences/eccp-2026/attendees").await.refused(403, "forbidden");
+    anna.api.transition(&ballot, "closed").await.refused(403, "forbidden");
+    for path in ["sessions/current", &format!("ballots/{}/participation", ballot.id)] {
+        organiser.get(path).await.refused(403, "forbidden");
+    }
+    organiser.cast(&ballot, 0, &urna_tests::tracker()).await.refused(403, "forbidden");
+    assert!(organiser.get("/me").await.expect(403).body.contains("forbidden"));
+    let turnout = world.api().ballot(&ballot, "turnout").await.expect(200);
+    assert_eq!(turnout.json["voted"], 0);
+}
+
+async fn without_a_session_nothing_is_shown(world: &World) {
+    let (organiser, anna) = voter(world).await;
+    let token = anna.api.token().unwrap();
+    let unknown = "A".repeat(43);
+    let wrong = [
+        String::new(),
+        "Bearer".to_owned(),
+        "Bearer ".to_owned(),
+        format!("Basic {token}"),
+        format!("Bearer {unknown}"),
+        format!("Bearer {}", &token[..42]),
+        format!("Bearer {token}A"),
+        format!("Bearer{token}"),
+        token.to_owned(),
+        "Bearer \u{e9}".to_owned(),
+    ];
+    for value in &wrong {
+        for path in ["sessions/current", "organiser-sessions/current", "audit-events"] {
+            let request = world.api().request(Method::GET, path).header("authorization", value.as_bytes());
+            let refused = Api::send(request).await;
+            refused.refused(401, "not-signed-in");
+            assert_eq!(refused.header("www-authenticate"), "Bearer", "{value}");
+        }
+    }
+    world.api().get("sessions/current").await.refused(401, "not-signed-in");
+    let lower = world.api().request(Method::GET, "sessions/current").header("authorization", format!("bearer {token}"));
+    let _current = Api::send(lower).await.expect(200);
+    // A wrong header is not made good by a right cookie: the caller says who they are once.
+    let both = world.api().request(Method::GET, "sessions/current").header("cookie", format!("urna-session={token}"));
+    Api::send(both.header("authorization", format!("Bearer {unknown}"))).await.refused(401, "not-signed-in");
+    assert!(organiser.token().is_some());
+}
+
+async fn a_session_holds_on_every_instance(world: &World) {
+    let (organiser, anna) = voter(world).await;
+    let second = world.another_instance().await;
+    let there = second.api().with_token(anna.api.token().unwrap());
+    let _current = there.get("sessions/current").await.expect(200);
+    let _out = there.delete("sessions/current").await.expect(204);
+    anna.api.get("sessions/current").await.refused(401, "not-signed-in");
+    let organiser_there = second.api().with_token(organiser.token().unwrap());
+    let _current = organiser_there.get("organiser-sessions/current").await.expect(200);
+    let _out = organiser.delete("organiser-sessions/current").await.expect(204);
+    organiser_there.get("organiser-sessions/current").await.refused(401, "not-signed-in");
+    second.stop().await;
+}
+
+async fn an_attendee_chooses_their_language(world: &World) {
+    let (organiser, anna) = voter(world).await;
+    let changed = anna.api.patch("sessions/current", &json!({"language": "PT-br"})).await.expect(200);
+    assert_eq!(changed.json["attendee"]["language"], "pt-BR");
+    let found = organiser.get(&format!("attendees/{}", anna.id)).await.expect(200);
+    assert_eq!((&found.json["language"], &found.json["name"]), (&json!("pt-BR"), &json!("Anna")));
+    let cleared = anna.api.patch("sessions/current", &json!({"language": null})).await.expect(200);
+    assert_eq!(cleared.json["attendee"]["language"], Value::Null);
+    for wrong in [json!({"language": "german"}), json!({"name": "Mallory"}), json!({"status": "verified"})] {
+        anna.api.patch("sessions/current", &wrong).await.refused(422, "validation-failed");
+    }
+    let same = anna.api.get("sessions/current").await.expect(200);
+    assert_eq!(same.json, cleared.json);
+}
+
+async fn ended_sessions_are_forgotten(world: &World) {
+    let (_organiser, anna) = voter(world).await;
+    world.pass_seconds(8 * 3600);
+    world.app().tidy_up().await.unwrap();
+    assert_eq!(tables::count(world, "organiser_sessions").await, 0);
+    let _current = anna.api.get("sessions/current").await.expect(200);
+    world.pass_seconds(4 * 3600);
+    world.app().tidy_up().await.unwrap();
+    assert_eq!(tables::count(world, "attendee_sessions").await, 0);
+}
