@@ -48,9 +48,10 @@ impl Place {
         let mut server = connect(options).await?;
         let allow = AssertSqlSafe(format!("alter database {name} allow_connections {connections}"));
         sqlx::raw_sql(allow).execute(&mut server).await?;
-        if !connections {
-            let end = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1";
-            sqlx::query(end).bind(name).execute(&mut server).await?;
+        // A backend that was told to end takes a moment, and one may just have been let in.
+        let others = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = $1";
+        while !connections && sqlx::query_scalar::<_, i64>(others).bind(name).fetch_one(&mut server).await? > 0 {
+            tokio::task::yield_now().await;
         }
         server.close().await?;
         Ok(())

@@ -3,11 +3,9 @@
 mod head_timer;
 mod socket;
 
-use std::future::poll_fn;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
@@ -64,36 +62,34 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// ended or has had [`Limits::drain`] to do so.
 pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits, mut stop: watch::Receiver<bool>) {
     let room = Arc::new(Semaphore::new(limits.connections as usize));
-    let (drain, connections) = (limits.drain, limits.connections);
-    let accepting =
-        Accepting { listener, room: Arc::clone(&room), router, limits: Arc::new(limits), stop: stop.clone() };
+    let (drain, most) = (limits.drain, limits.connections);
+    let connections = Connections { room: Arc::clone(&room), router, limits: Arc::new(limits), stop: stop.clone() };
+    let accepting = Accepting { listener, connections };
     tokio::select! {
         biased;
         _ = stop.wait_for(|stop| *stop) => {}
         () = accepting.run() => {}
     }
-    accepting.take_what_waits().await;
-    drop(accepting);
-    if tokio::time::timeout(drain, room.acquire_many(connections)).await.is_err() {
+    if let Err(error) = accepting.take_what_waits() {
+        tracing::warn!(%error, "the last connections could not be taken");
+    }
+    if tokio::time::timeout(drain, room.acquire_many(most)).await.is_err() {
         tracing::warn!("some requests took too long to be waited for");
     }
 }
 
 struct Accepting {
     listener: TcpListener,
-    room: Arc<Semaphore>,
-    router: Router,
-    limits: Arc<Limits>,
-    stop: watch::Receiver<bool>,
+    connections: Connections,
 }
 
 impl Accepting {
     async fn run(&self) {
         loop {
             // Nobody closes the semaphore.
-            let Ok(room) = Arc::clone(&self.room).acquire_owned().await else { return };
+            let Ok(room) = Arc::clone(&self.connections.room).acquire_owned().await else { return };
             match self.listener.accept().await {
-                Ok((stream, _peer)) => self.begin(stream, room),
+                Ok((stream, _peer)) => self.connections.begin(stream, room),
                 Err(error) if is_the_peers(&error) => {}
                 Err(error) => {
                     tracing::warn!(%error, "a connection cannot be accepted");
@@ -103,18 +99,33 @@ impl Accepting {
         }
     }
 
-    /// Takes the connections that the operating system has made already.
-    async fn take_what_waits(&self) {
-        while let Ok(room) = Arc::clone(&self.room).try_acquire_owned() {
-            let next = poll_fn(|context| match self.listener.poll_accept(context) {
-                Poll::Ready(Ok((stream, _peer))) => Poll::Ready(Some(stream)),
-                Poll::Ready(Err(_)) | Poll::Pending => Poll::Ready(None),
-            });
-            let Some(stream) = next.await else { return };
-            self.begin(stream, room);
+    /// Takes the connections that the operating system has made already, and closes the port. It is asked directly: the
+    /// runtime may not have noticed them yet.
+    fn take_what_waits(self) -> io::Result<()> {
+        let Self { listener, connections } = self;
+        let listener = listener.into_std()?;
+        while let Ok(room) = Arc::clone(&connections.room).try_acquire_owned() {
+            let stream = match listener.accept() {
+                Ok((stream, _peer)) => stream,
+                Err(error) if is_the_peers(&error) => continue,
+                Err(_) => break,
+            };
+            stream.set_nonblocking(true)?;
+            connections.begin(TcpStream::from_std(stream)?, room);
         }
+        Ok(())
     }
+}
 
+/// What every connection is made with.
+struct Connections {
+    room: Arc<Semaphore>,
+    router: Router,
+    limits: Arc<Limits>,
+    stop: watch::Receiver<bool>,
+}
+
+impl Connections {
     fn begin(&self, stream: TcpStream, room: OwnedSemaphorePermit) {
         // An answer is one write: it need not wait for more. Where the peer is gone already, its reads will say so.
         let _ = stream.set_nodelay(true);

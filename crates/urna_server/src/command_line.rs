@@ -15,7 +15,7 @@ use crate::settings::Flags;
 
 /// A voting service for conferences
 #[derive(Debug, Parser)]
-#[command(name = "urna", version, about, after_long_help = exit::HELP, infer_long_args = false)]
+#[command(name = "urna", version, after_long_help = exit::HELP)]
 pub(crate) struct CommandLine {
     /// A file with settings (TOML)
     #[arg(long, global = true, value_name = "FILE")]
@@ -48,7 +48,7 @@ pub(crate) enum Command {
     Ballot(BallotCommand),
     /// Watch a whole vote: a sample conference in a temporary database, with robots that vote
     Demo(DemoArguments),
-    /// Print the `OpenAPI` document of the API
+    /// Print the OpenAPI document of the API
     Openapi {
         /// Only compare it with this file, and fail if they differ
         #[arg(long, value_name = "FILE")]
@@ -67,7 +67,7 @@ pub(crate) struct ServeArguments {
     /// Address and port of the service [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
-    /// Folder of the `SQLite` file, the master secret and the mail files [default: data]
+    /// Folder of the SQLite file, the master secret and the mail files [default: data]
     #[arg(long, value_name = "DIR")]
     data_dir: Option<String>,
     /// `sqlite://FILE` or `postgres://USER@HOST/DATABASE` [default: urna.db in the data directory]

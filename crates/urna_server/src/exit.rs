@@ -18,8 +18,8 @@ Exit codes:
   5  not found
   6  refused: it conflicts with what is there
 
-Settings come from the file of --config (TOML), then from the environment (URNA_LISTEN, URNA_DATABASE_URL, ...), then
-from flags; later ones win. docs/operations.md lists them.";
+Settings come from the file of --config (TOML), then from the environment (URNA_LISTEN, \
+URNA_DATABASE_URL, ...), then from flags; later ones win. docs/operations.md lists them.";
 
 /// A code for each kind of end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

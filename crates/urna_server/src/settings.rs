@@ -31,7 +31,7 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     /// Where `/metrics` listens, if anywhere.
     pub(crate) metrics_listen: Option<SocketAddr>,
-    /// The folder of what is not set otherwise: `SQLite` file, master secret, mail files.
+    /// The folder of what is not set otherwise: SQLite file, master secret, mail files.
     pub(crate) data_dir: PathBuf,
     /// The database.
     pub(crate) database: DatabaseUrl,

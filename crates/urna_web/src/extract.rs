@@ -162,9 +162,12 @@ fn is_too_large(error: &axum::Error) -> bool {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // Whether it is JSON at all is asked first: the typed reading calls some mistakes in the content mistakes in the
+    // syntax (`null` where a name is expected), and may find one of the content before it comes to the syntax.
+    serde_json::from_slice::<Value>(bytes)
+        .map_err(|error| Problem::new(Code::MalformedJson).detail(format!("The body is not JSON: {error}.")))?;
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let Object(value) = serde_path_to_error::deserialize(&mut json).map_err(|error| refused(&error))?;
-    json.end().map_err(|error| Problem::new(Code::MalformedJson).detail(format!("The body is not JSON: {error}.")))?;
     Ok(value)
 }
 
@@ -172,12 +175,9 @@ fn from_json<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     serde_path_to_error::deserialize(value).map_err(|error| refused(&error))
 }
 
-/// A mistake in the syntax is 400, one in the content 422 with its place.
+/// A mistake in the content, with its place.
 fn refused(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let inner = error.inner();
-    if inner.is_syntax() || inner.is_eof() || inner.is_io() {
-        return Problem::new(Code::MalformedJson).detail(format!("The body is not JSON: {inner}."));
-    }
     let text = inner.to_string();
     // The parser's own place in the text says less than the pointer.
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);

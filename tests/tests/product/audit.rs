@@ -212,7 +212,7 @@ async fn the_next_page_keeps_the_filter(world: &World) {
         let page = organiser.get(&path).await.expect(200);
         found.extend(page.json["items"].as_array().unwrap().clone());
         let Some(next) = page.header("link").strip_prefix('<').and_then(|link| link.split('>').next()) else { break };
-        path = next.to_owned();
+        next.clone_into(&mut path);
     }
     assert_eq!(Value::from(found), whole.json["items"]);
 }

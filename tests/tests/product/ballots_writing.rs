@@ -106,7 +106,7 @@ async fn texts_may_stand_in_several_languages(world: &World) {
         assert_eq!(refused.json["errors"][0]["pointer"], pointer, "{value}: {}", refused.body);
     }
     let text = many.to_string().replace("\"award\",\"tie", "\"wrong\",\"tie");
-    let twice = text.replace("{\"en\":\"Award\"", "{\"en\":\"Lost\",\"en\":\"Award\"");
+    let twice = text.replace("{\"PT-br\"", "{\"en\":\"Lost\",\"PT-br\"");
     assert_ne!(text, twice);
     let request = organiser.request(Method::POST, BALLOTS).header("content-type", "application/json");
     let refused = Api::send(request.body(twice)).await;

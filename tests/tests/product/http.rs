@@ -306,7 +306,8 @@ async fn the_documentation_is_the_services_own(world: &World) {
     assert!(page.header("content-security-policy").starts_with("default-src 'none'; script-src 'self';"));
     let named = page.body.split(['"', '\'']).skip(1).step_by(2).filter(|value| value.contains('.'));
     let mut found = 0;
-    for value in named.filter(|value| value.ends_with(".js") || value.ends_with(".css") || value.ends_with(".png")) {
+    let is_asset = |value: &&str| [".js", ".css", ".png"].iter().any(|end| value.ends_with(end));
+    for value in named.filter(is_asset) {
         assert!(!value.contains("//"), "{value} lies elsewhere");
         let path = if value.starts_with('/') { value.to_owned() } else { format!("/api/docs/{value}") };
         let _asset = world.api().get(&path).await.expect(200);

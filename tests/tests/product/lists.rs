@@ -33,7 +33,7 @@ async fn read(api: &Api, path: &str) -> (Vec<Value>, usize) {
             return (found, pages);
         };
         assert!(link.ends_with("; rel=\"next\"") && link.contains(&format!("cursor={cursor}")), "{link}");
-        path = link[1..link.find('>').unwrap()].to_owned();
+        link[1..link.find('>').unwrap()].clone_into(&mut path);
     }
 }
 

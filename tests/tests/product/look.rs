@@ -8,6 +8,9 @@ use urna_store::ballot_box::{BoxVote, list_box};
 use urna_store::ballots::{find_ballot, list_history};
 use urna_tests::{Ballot, World};
 
+/// Ballot, commitment, code, tracker hash, nonce, choice.
+type SealedRow = (i64, Vec<u8>, i64, Vec<u8>, Vec<u8>, Vec<u8>);
+
 /// Every row of the ballot box of every ballot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tables {
@@ -15,8 +18,8 @@ pub(crate) struct Tables {
     pub(crate) participations: Vec<(i64, i64)>,
     /// Ballot, slot, sealed vote.
     pub(crate) inbox: Vec<(i64, Vec<u8>, Vec<u8>)>,
-    /// Ballot, commitment, code, tracker hash, nonce, choice.
-    pub(crate) sealed: Vec<(i64, Vec<u8>, i64, Vec<u8>, Vec<u8>, Vec<u8>)>,
+    /// Votes that are opened.
+    pub(crate) sealed: Vec<SealedRow>,
     /// Code and ballot.
     pub(crate) cancelled: Vec<(i64, i64)>,
     /// Ballot and wrapped key.

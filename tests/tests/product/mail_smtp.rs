@@ -175,7 +175,8 @@ async fn two_workers_on_two_instances_send_each_mail_once(world: &World) {
     let rest = deliver_all(&here).await;
     assert_eq!(mine + theirs + rest, 20);
     let mails = mailbox.mails();
-    let ids: std::collections::BTreeSet<_> = mails.iter().map(|mail| mail["headers"]["message-id"].to_string()).collect();
+    let ids: std::collections::BTreeSet<_> =
+        mails.iter().map(|mail| mail["headers"]["message-id"].to_string()).collect();
     assert_eq!((mails.len(), ids.len()), (20, 20));
     second.stop().await;
 }

@@ -75,7 +75,7 @@ async fn a_database_that_goes_away_and_comes_back_loses_nothing(world: &World) {
         }
     }
     world.api().ballot(&ballot, "turnout").await.refused(503, "unavailable");
-    rest[0].0.api.cast(&ballot, 0, &rest[0].1).await.refused(503, "unavailable");
+    rest[0].0.api.cast(&ballot, 0, &rest[0].1).await.refused(503, "not-recorded");
     let health = world.api().get("/healthz").await;
     assert_eq!(health.status, 200, "the process is well");
     let ready = world.api().get("/readyz").await;

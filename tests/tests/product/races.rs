@@ -34,16 +34,16 @@ const ROUNDS: usize = 5;
 /// An organiser on two instances.
 struct Two {
     second: Instance,
-    one: Api,
-    two: Api,
+    here: Api,
+    there: Api,
 }
 
 impl Two {
     async fn start(world: &World) -> Self {
-        let one = organiser(world).await;
+        let here = organiser(world).await;
         let second = world.another_instance().await;
-        let two = second.api().with_token(one.token().unwrap());
-        Self { second, one, two }
+        let there = second.api().with_token(here.token().unwrap());
+        Self { second, here, there }
     }
 
     /// The same person on the second instance.
@@ -54,7 +54,7 @@ impl Two {
     /// Sends the same request to both instances at once.
     async fn both(&self, method: Method, path: &str, body: &Value) -> [Answer; 2] {
         let send = |api: &Api| tokio::spawn(Api::send(api.request(method.clone(), path).json(body)));
-        let (one, two) = (send(&self.one), send(&self.two));
+        let (one, two) = (send(&self.here), send(&self.there));
         [one.await.unwrap(), two.await.unwrap()]
     }
 
@@ -64,8 +64,8 @@ impl Two {
     }
 
     async fn ballot_in(&self, slug: &str, state: &str) -> Ballot {
-        let ballot = self.one.draft(CONFERENCE, slug, json!({})).await;
-        take_to(&self.one, &ballot, state).await;
+        let ballot = self.here.draft(CONFERENCE, slug, json!({})).await;
+        take_to(&self.here, &ballot, state).await;
         ballot
     }
 }
@@ -159,7 +159,7 @@ async fn two_instances_block_a_person_once(world: &World) {
             assert_eq!(answer.expect(201).json["status"], AttendeeStatus::Blocked.as_str());
         }
     }
-    let events = two.one.get("audit-events?limit=200").await.expect(200);
+    let events = two.here.get("audit-events?limit=200").await.expect(200);
     let blocked = events.json["items"].as_array().unwrap().iter().filter(|event| event["action"] == "attendee.blocked");
     assert_eq!(blocked.count(), ROUNDS);
     two.second.stop().await;
@@ -213,19 +213,19 @@ async fn two_instances_withdraw_a_candidate_once(world: &World) {
 async fn a_scheduled_opening_and_close_happen_once(world: &World) {
     let two = Two::start(world).await;
     let _voter = world.crowd(CONFERENCE, 1).await;
-    let in_an_hour = world.now().plus_seconds(3_600).to_string();
+    let in_ten_minutes = world.now().plus_seconds(600).to_string();
     let mut ballots = Vec::new();
     for round in 1..=ROUNDS {
-        let ballot = two.one.draft(CONFERENCE, &format!("ballot-{round}"), json!({"opens_at": in_an_hour})).await;
-        take_to(&two.one, &ballot, "ready").await;
+        let ballot = two.here.draft(CONFERENCE, &format!("ballot-{round}"), json!({"opens_at": in_ten_minutes})).await;
+        take_to(&two.here, &ballot, "ready").await;
         ballots.push(ballot);
     }
-    world.pass_seconds(3_600);
+    world.pass_seconds(600);
     let (here, there) = tokio::join!(world.app().run_schedule(), two.second.app().run_schedule());
     assert!(here.is_ok() && there.is_ok());
     for ballot in &ballots {
         assert_eq!(history(world, ballot).await, ["opened"]);
-        let _set = closing_time(&two.one, ballot, json!({"in_seconds": 60})).await.expect(201);
+        let _set = closing_time(&two.here, ballot, json!({"in_seconds": 60})).await.expect(201);
     }
     world.pass_seconds(60);
     let (here, there) = tokio::join!(world.app().run_schedule(), two.second.app().run_schedule());
@@ -243,7 +243,7 @@ async fn of_close_and_cancel_both_may_happen_but_only_in_that_order(world: &Worl
         let ballot = two.ballot_in(&format!("ballot-{round}"), "open").await;
         let _vote = voter.api.cast(&ballot, 0, &tracker()).await.expect(201);
         let (close, cancel) =
-            tokio::join!(two.one.transition(&ballot, "closed"), two.two.transition(&ballot, "cancelled"));
+            tokio::join!(two.here.transition(&ballot, "closed"), two.there.transition(&ballot, "cancelled"));
         let _cancelled = cancel.expect(201);
         let lived = history(world, &ballot).await;
         if close.status == 201 {
@@ -263,7 +263,7 @@ async fn of_publish_and_cancel_only_one_happens(world: &World) {
     let _voter = world.crowd(CONFERENCE, 1).await;
     for round in 1..=ROUNDS {
         let ballot = two.ballot_in(&format!("ballot-{round}"), "closed").await;
-        let (publish, cancel) = tokio::join!(two.one.publish(&ballot), two.two.transition(&ballot, "cancelled"));
+        let (publish, cancel) = tokio::join!(two.here.publish(&ballot), two.there.transition(&ballot, "cancelled"));
         if publish.status == 201 {
             cancel.refused(409, "invalid-transition");
             let _results = world.api().ballot(&ballot, "results").await.expect(200);
@@ -283,7 +283,7 @@ async fn of_freezing_and_editing_no_edit_is_lost_or_late(world: &World) {
         let ballot = two.ballot_in(&format!("ballot-{round}"), "draft").await;
         let path = format!("ballots/{}", ballot.id);
         let edit = json!({"question": "Who, if anybody?"});
-        let (frozen, edited) = tokio::join!(two.one.transition(&ballot, "ready"), two.two.patch(&path, &edit));
+        let (frozen, edited) = tokio::join!(two.here.transition(&ballot, "ready"), two.there.patch(&path, &edit));
         let _frozen = frozen.expect(201);
         let manifest = world.api().ballot(&ballot, "manifest").await.expect(200);
         let in_manifest = manifest.json["question"] == "Who, if anybody?";
@@ -305,7 +305,7 @@ async fn a_cast_and_an_erasure_leave_no_vote_of_nobody(world: &World) {
     for voter in &voters {
         let path = format!("attendees/{}", voter.id);
         let fresh = tracker();
-        let (cast, erased) = tokio::join!(voter.api.cast(&ballot, 0, &fresh), two.two.delete(&path));
+        let (cast, erased) = tokio::join!(voter.api.cast(&ballot, 0, &fresh), two.there.delete(&path));
         if cast.status == 201 {
             votes += 1;
             erased.refused(409, "attendee-in-open-ballot");

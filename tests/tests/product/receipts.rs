@@ -134,6 +134,14 @@ async fn a_closed_ballot_that_is_cancelled_keeps_only_the_codes(world: &World) {
     organiser.publish(&ballot).await.refused(409, "not-closed");
 }
 
+fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|four| char::from_digit(four.into(), 16))
+        .collect()
+}
+
 /// The key that `GET /keys` publishes: name, key id and public half.
 async fn published_key(world: &World) -> (String, [u8; 4], VerifyingKey) {
     let keys = world.api().get("keys").await.expect(200);
@@ -144,7 +152,7 @@ async fn published_key(world: &World) -> (String, [u8; 4], VerifyingKey) {
     let bytes = STANDARD.decode(parts.next().unwrap()).unwrap();
     assert_eq!((bytes.len(), bytes[0]), (33, 1), "the kind of key, and Ed25519's 32 bytes");
     assert_eq!(key["name"], name.as_str());
-    let fingerprint = Sha256::digest(&bytes[1..]).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let fingerprint = sha256_hex(&bytes[1..]);
     assert_eq!(key["fingerprint"], fingerprint);
     let public = VerifyingKey::from_bytes(bytes[1..].try_into().unwrap()).unwrap();
     (name, id.to_be_bytes(), public)
@@ -157,8 +165,7 @@ async fn the_signature_of_a_receipt_is_the_services(world: &World) {
     let receipt = voter.api.cast(&ballot, 0, &tracker()).await.expect(201);
     let note = receipt.text("/receipt/signed_note");
     let manifest = world.api().ballot(&ballot, "manifest").await.expect(200);
-    let manifest_hash =
-        Sha256::digest(manifest.body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let manifest_hash = sha256_hex(manifest.body.as_bytes());
 
     let (text, signature) = note.split_once("\n\n").unwrap();
     let commitment = receipt.text("/receipt/commitment");

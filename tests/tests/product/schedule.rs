@@ -51,7 +51,7 @@ async fn a_vote_is_in_time_until_the_microsecond_before_the_close(world: &World)
     assert_eq!(state(&world.api(), &ballot).await, "closed");
     voters[1].api.cast(&ballot, 0, &tracker()).await.refused(410, "ballot-closed");
     let _retry = voters[0].api.cast(&ballot, 0, &in_time).await.expect(200);
-    world.pass_seconds(3_600);
+    world.pass_seconds(1_800);
     voters[2].api.cast(&ballot, 0, &tracker()).await.refused(410, "ballot-closed");
     assert_eq!(tables(world).await.participations.len(), 1);
 }
@@ -158,7 +158,7 @@ async fn keep_it_open(world: &World) {
     let _set = closing_time(&organiser, &ballot, json!({"in_seconds": 10})).await.expect(201);
     let kept = closing_time(&organiser, &ballot, json!({"closes_at": null})).await.expect(201);
     assert_eq!(kept.json, json!({"closes_at": null}));
-    world.pass_seconds(3_600);
+    world.pass_seconds(1_800);
     let _next = world.app().run_schedule().await.unwrap();
     let _vote = voter.api.cast(&ballot, 0, &tracker()).await.expect(201);
     assert_eq!(history(world, &ballot).await, ["opened", "closing_time", "closing_time"]);
@@ -276,7 +276,7 @@ async fn a_new_instance_finishes_what_was_due(world: &World) {
     let opening = organiser.draft(CONFERENCE, "opening", json!({ "opens_at": opens_at })).await;
     let _ready = organiser.transition(&opening, "ready").await.expect(201);
     // Nobody is there at the time; an hour later an instance starts.
-    world.pass_seconds(3_600);
+    world.pass_seconds(1_800);
     let started = world.another_instance().await;
     assert_eq!(started.app().run_schedule().await.unwrap(), None);
     assert_eq!(history(world, &closing).await, ["opened", "closing_time", "closed"]);

@@ -162,14 +162,17 @@ impl Attempt<'_> {
             return Ok(Known { tracker: TrackerUse::Unused, commitment: None, keys: Some(keys) });
         };
         let vote = keys.unseal(slot, &sealed).map_err(|_| urna_store::StoreError::Corrupt("ballot_inbox.sealed"))?;
-        let own = vote.tracker == self.tracker.hash() && vote.voter == self.tracker.voter_hash(self.voter_id());
+        // Two trackers may share a code; then this one is as good as unused, but its slot is taken.
+        let same_tracker = vote.tracker == self.tracker.hash();
+        let own = same_tracker && vote.voter == self.tracker.voter_hash(self.voter_id());
         let tracker = if own {
             TrackerUse::Own { same_choice: vote.choice == self.choice.encode() }
         } else {
             TrackerUse::Foreign
         };
+        // Whose the tracker is does not matter any more from the closing time on, sealed or not.
         let choice = Choice::decode(&vote.choice, &ballot.definition)?;
-        let commitment = own.then(|| self.commitment(&vote.nonce, &choice)).transpose()?;
+        let commitment = same_tracker.then(|| self.commitment(&vote.nonce, &choice)).transpose()?;
         Ok(Known { tracker, commitment, keys: Some(keys) })
     }
 

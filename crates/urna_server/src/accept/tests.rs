@@ -202,6 +202,21 @@ async fn at_the_end_what_is_under_way_is_answered_and_what_is_idle_is_closed() {
     assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
 }
 
+/// The operating system has made the connection and has the request; nobody here has looked yet.
+#[tokio::test]
+async fn what_waits_at_the_end_is_taken_and_answered() {
+    let served = start(limits()).await;
+    tokio::task::yield_now().await;
+    // Blocking, so that the accept loop does not run between these lines.
+    let mut stream = std::net::TcpStream::connect(served.address).unwrap();
+    std::io::Write::write_all(&mut stream, REQUEST).unwrap();
+    served.stop.send_replace(true);
+    stream.set_nonblocking(true).unwrap();
+    let mut stream = TcpStream::from_std(stream).unwrap();
+    assert!(answer(&mut stream).await.starts_with("HTTP/1.1 200"));
+    served.end().await;
+}
+
 #[tokio::test]
 async fn what_takes_too_long_at_the_end_is_not_waited_for() {
     let served = start(Limits { drain: Duration::from_millis(100), ..limits() }).await;

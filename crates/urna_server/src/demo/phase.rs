@@ -1,17 +1,18 @@
 //! One thing that is done for many people at once, with a bar for those who watch.
 
+use std::fmt;
 use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use tokio::task::JoinSet;
 
 /// How many robots are at work at the same time.
 const AT_ONCE: usize = 64;
 
-const BAR: &str = "{prefix:28} {bar:30} {pos:>6} of {len}  {per_sec:>9}";
+const BAR: &str = "{prefix:28} {bar:30} {pos:>6} of {len}  {rate:>9}";
 
 /// What came of it, in the order of the items, and how long it took.
 #[derive(Debug)]
@@ -68,6 +69,10 @@ fn bar(name: &'static str, count: usize) -> ProgressBar {
     let length = u64::try_from(count).unwrap_or(u64::MAX);
     let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr()).with_prefix(name);
     let style = ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar());
-    bar.set_style(style.progress_chars("━╸ "));
+    let rate = |state: &ProgressState, text: &mut dyn fmt::Write| {
+        // A bar without its rate is still a bar.
+        let _ = write!(text, "{:.0}/s", state.per_sec());
+    };
+    bar.set_style(style.with_key("rate", rate).progress_chars("━╸ "));
     bar
 }

@@ -105,9 +105,11 @@ async fn cast(
     State(web): State<Web>,
     voter: Result<Attendee, Problem>,
     InPath(ballot): InPath<BallotId>,
-    JsonBody(body): JsonBody<VoteInput>,
+    body: Result<JsonBody<VoteInput>, Problem>,
 ) -> Result<Response, Problem> {
+    // First who it is, then what they say.
     let Attendee(voter) = voter.map_err(surely_not_recorded)?;
+    let JsonBody(body) = body?;
     let choice = body.choice.0.given()?;
     let cast = CastVote { ballot, choice, tracker: body.tracker.map(|field| field.0) };
     let recorded = web.app.cast_vote(&voter, cast).await?;
