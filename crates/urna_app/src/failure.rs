@@ -181,6 +181,11 @@ impl From<TieBreakRefused> for Failure {
 }
 
 impl Refusal {
+    /// A list cannot go on after something that is no longer there.
+    pub(crate) fn cursor_gone() -> Self {
+        Self::invalid("/cursor", "gone", "what this cursor stood at is no longer there: begin the list again")
+    }
+
     /// One field that cannot be taken.
     #[must_use]
     pub fn invalid(pointer: &str, code: &'static str, detail: impl ToString) -> Self {

@@ -22,7 +22,8 @@ pub enum StartError {
 
 /// Whether a database has been tied to a master secret; `false` also where it has no schema yet.
 pub async fn is_tied(db: &Db) -> Result<bool, StoreError> {
-    if migrations::status(db).await?.iter().any(|step| !step.applied) {
+    // The first step of the schema makes the table; later steps may still be missing.
+    if migrations::status(db).await?.first().is_none_or(|step| !step.applied) {
         return Ok(false);
     }
     let mut tx = db.read().await?;

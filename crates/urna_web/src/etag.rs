@@ -20,17 +20,17 @@ pub(crate) fn of_json(value: &impl Serialize) -> String {
     of_bytes(&serde_json::to_vec(value).unwrap_or_default())
 }
 
-/// Whether a list of tags (`If-None-Match`, `If-Match`) names this one.
-fn names(list: &HeaderValue, tag: &str) -> bool {
-    list.to_str().is_ok_and(|list| {
-        list.split(',').map(str::trim).any(|item| item == "*" || item.strip_prefix("W/").unwrap_or(item) == tag)
-    })
+/// Whether a list of tags names this one. A weak tag (`W/"…"`) of ours counts only where `weak` ones suffice: in
+/// `If-None-Match`, not in `If-Match` (RFC 9110, 13.1).
+fn names(list: &HeaderValue, tag: &str, weak: bool) -> bool {
+    let strong = |item: &str| if weak { item.strip_prefix("W/").unwrap_or(item) == tag } else { item == tag };
+    list.to_str().is_ok_and(|list| list.split(',').map(str::trim).any(|item| item == "*" || strong(item)))
 }
 
 /// Refuses where the caller names a version (`If-Match`) that is not the current one.
 pub(crate) fn check_if_match(headers: &HeaderMap, current: &impl Serialize) -> Result<(), Problem> {
     let tag = of_json(current);
-    let fits = headers.get_all(header::IF_MATCH).iter().all(|list| names(list, &tag));
+    let fits = headers.get_all(header::IF_MATCH).iter().all(|list| names(list, &tag, false));
     if fits { Ok(()) } else { Err(Problem::new(Code::PreconditionFailed)) }
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn answer(
 ) -> Response {
     let body = body.into();
     let tag = of_bytes(&body);
-    let known = request.get_all(header::IF_NONE_MATCH).iter().any(|list| names(list, &tag));
+    let known = request.get_all(header::IF_NONE_MATCH).iter().any(|list| names(list, &tag, true));
     let tag = HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""));
     let headers = [
         (header::ETAG, tag),

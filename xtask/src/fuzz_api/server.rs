@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The settings that could reach the server from the environment of the developer.
-const SETTINGS: [&str; 11] = [
+const SETTINGS: [&str; 12] = [
     "URNA_LISTEN",
     "URNA_METRICS_LISTEN",
     "URNA_DATA_DIR",
@@ -30,7 +30,8 @@ const SETTINGS: [&str; 11] = [
     "URNA_DATABASE_URL_FILE",
     "URNA_PUBLIC_URL",
     "URNA_SECRET_FILE",
-    "URNA_TRUSTED_PROXIES",
+    "URNA_MAIL_FILE",
+    "URNA_LOG_FORMAT",
     "URNA_MAIL",
     "URNA_MAIL_FROM",
     "URNA_LOG",

@@ -5,7 +5,7 @@ use urna_core::presentation::candidate_order;
 use urna_core::{Ballot, BallotId, CandidateId, Slug, StateName};
 use urna_store::Tx;
 use urna_store::ballot_box::{count_eligible, count_participations, find_participation};
-use urna_store::ballots::{OfConference, list_all_ballots, list_ballots};
+use urna_store::ballots::{OfConference, find_ballot_key, list_all_ballots, list_ballots};
 
 use super::load;
 use crate::app::App;
@@ -53,6 +53,9 @@ impl App {
     }
 
     /// A conference's ballots in the order of their making, from after `after`; at most `limit`.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] where `after` was a draft that is gone.
     pub async fn list_ballots(
         &self,
         conference: &Slug,
@@ -62,6 +65,11 @@ impl App {
     ) -> Result<Vec<Ballot>, Failure> {
         let mut tx = self.read().await?;
         let conference = conferences::load(&mut tx, conference).await?;
+        if let Some(after) = after
+            && find_ballot_key(&mut tx, after).await?.is_none()
+        {
+            return Err(Refusal::cursor_gone().into());
+        }
         let rows = list_ballots(&mut tx, conference.key, drafts, after, limit).await?;
         Ok(rows.into_iter().map(|found| found.ballot.value).collect())
     }

@@ -1,12 +1,12 @@
 //! Organisers look at the roll.
 
 use urna_core::{Attendee, AttendeeId, Slug};
-use urna_store::attendees::list_attendees;
+use urna_store::attendees::{find_attendee, list_attendees};
 
 use crate::app::App;
 use crate::authority::{Authority, HelpAttendees, Observe};
 use crate::conferences;
-use crate::failure::Failure;
+use crate::failure::{Failure, Refusal};
 
 impl App {
     /// One attendee.
@@ -17,6 +17,9 @@ impl App {
 
     /// The roll in the order of arrival, from after `after`; at most `limit`. Whether addresses are to be masked is
     /// in the authority's role.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] where `after` has been erased: to go on from there would skip or repeat people.
     pub async fn list_attendees(
         &self,
         _by: &Authority<Observe>,
@@ -26,6 +29,11 @@ impl App {
     ) -> Result<Vec<Attendee>, Failure> {
         let mut tx = self.read().await?;
         let conference = conferences::load(&mut tx, conference).await?;
+        if let Some(after) = after
+            && find_attendee(&mut tx, after).await?.is_none()
+        {
+            return Err(Refusal::cursor_gone().into());
+        }
         let rows = list_attendees(&mut tx, conference.key, after, limit).await?;
         Ok(rows.into_iter().map(|on_roll| on_roll.attendee.value).collect())
     }

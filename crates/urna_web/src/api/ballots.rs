@@ -46,7 +46,7 @@ async fn list_ballots(
 ) -> Result<Response, Problem> {
     let (limit, after) = page.read::<BallotId>()?;
     let found = web.app.list_ballots(&slug.0, drafts, after, limit).await?;
-    let items: Vec<_> = found.iter().map(BallotBody::from).collect();
+    let items: Vec<_> = found.iter().map(|ballot| BallotBody::at(ballot, web.app.now())).collect();
     let path = format!("/api/v1/conferences/{}/ballots", slug.0);
     Ok(list(&path, items, limit, found.last().map(|ballot| ballot.id)))
 }
@@ -63,7 +63,7 @@ async fn create(
     JsonBody(body): JsonBody<BallotInput>,
 ) -> Result<Response, Problem> {
     let made = web.app.create_ballot(&caller.authority, &slug.0, body.ballot(&web.app)?).await?;
-    Ok(etag::created(&BallotBody::from(&made)))
+    Ok(etag::created(&BallotBody::at(&made, web.app.now())))
 }
 
 /// One ballot; drafts only for organisers.
@@ -78,7 +78,7 @@ async fn find(
     let found = web.app.find_ballot(id, drafts).await?;
     // What only organisers see must not lie in a shared cache.
     let cache = if drafts { PRIVATE } else { PUBLIC };
-    Ok(etag::answer_json(&headers, cache, &BallotBody::from(&found)))
+    Ok(etag::answer_json(&headers, cache, &BallotBody::at(&found, web.app.now())))
 }
 
 /// Change a draft: the fields to replace; `null` takes one away. A candidate keeps its `id` where it is given.
@@ -94,10 +94,10 @@ async fn change(
     patch: MergePatch,
 ) -> Result<Response, Problem> {
     let seen = web.app.find_ballot(id, true).await?;
-    etag::check_if_match(&headers, &BallotBody::from(&seen))?;
+    etag::check_if_match(&headers, &BallotBody::at(&seen, web.app.now()))?;
     let wanted = patch.apply::<BallotInput>(&editable(&seen))?.ballot(&web.app)?;
     let changed = web.app.change_ballot(&caller.authority, &seen, wanted).await?;
-    Ok(etag::answer_json(&HeaderMap::new(), PRIVATE, &BallotBody::from(&changed)))
+    Ok(etag::answer_json(&HeaderMap::new(), PRIVATE, &BallotBody::at(&changed, web.app.now())))
 }
 
 /// Throw a draft away.
@@ -112,7 +112,7 @@ async fn delete(
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
     let seen = web.app.find_ballot(id, true).await?;
-    etag::check_if_match(&headers, &BallotBody::from(&seen))?;
+    etag::check_if_match(&headers, &BallotBody::at(&seen, web.app.now()))?;
     let seen = headers.contains_key(axum::http::header::IF_MATCH).then_some(&seen);
     web.app.delete_ballot(&caller.authority, id, seen).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -130,7 +130,7 @@ async fn copy(
     OptionalJsonBody(body): OptionalJsonBody<CopyInput>,
 ) -> Result<Response, Problem> {
     let copy = web.app.copy_ballot(&caller.authority, id, body.rehearsal).await?;
-    Ok(etag::created(&BallotBody::from(&copy)))
+    Ok(etag::created(&BallotBody::at(&copy, web.app.now())))
 }
 
 /// The frozen definition: the exact bytes whose SHA-256 is `manifest_sha256`.

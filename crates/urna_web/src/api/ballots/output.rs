@@ -188,8 +188,9 @@ fn time(at: Option<Timestamp>) -> Option<String> {
     at.map(|at| at.to_string())
 }
 
-impl From<&Ballot> for BallotBody {
-    fn from(ballot: &Ballot) -> Self {
+impl BallotBody {
+    /// As it is now: closed from the closing time on, whether or not anybody has acted on it yet.
+    pub(super) fn at(ballot: &Ballot, now: Timestamp) -> Self {
         let Ballot { definition, schedule, state, .. } = ballot;
         let categories = definition.eligibility.categories.as_ref();
         Self {
@@ -203,7 +204,7 @@ impl From<&Ballot> for BallotBody {
                 Kind::Award => KindName::Award,
                 Kind::Consultation => KindName::Consultation,
             },
-            state: state.name().into(),
+            state: ballot.state_at(now).into(),
             method: definition.method.into(),
             candidates: definition.candidates.iter().map(CandidateBody::from).collect(),
             allow_blank: definition.allow_blank,
