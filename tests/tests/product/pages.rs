@@ -131,7 +131,7 @@ async fn a_session_that_has_ended_is_a_page_with_that_status(world: &World) {
     }
 }
 
-const NASTY: &str = "<script>alert(1)</script>\"'&lt;<img src=x onerror=alert(1)>{{7*7}}";
+const NASTY: &str = "<script>alert(1)</script>\"'&lt;<img src=x onerror=alert(1)>{{7777*7777}}";
 
 async fn what_people_typed_is_never_markup(world: &World) {
     let organiser = conference(world).await;
@@ -151,7 +151,7 @@ async fn what_people_typed_is_never_markup(world: &World) {
         let page = Api::send(world.api().request(Method::GET, path).header("cookie", &cookie)).await.expect(200);
         assert!(!page.body.contains("<script") && !page.body.contains("<img"), "{path}: {}", page.body);
         assert!(page.body.contains("alert(1)"), "{path} shows the name, harmlessly: {}", page.body);
-        assert!(!page.body.contains("49"), "{path}: nothing is evaluated");
+        assert!(!page.body.contains("60481729"), "{path}: nothing is evaluated");
     }
     for path in
         ["/%3Cscript%3Ealert(1)%3C/script%3E", "/problems/%3Cscript%3E", "/l/%3Cscript%3Ealert(1)%3C%2Fscript%3E"]

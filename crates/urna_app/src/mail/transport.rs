@@ -83,8 +83,9 @@ async fn write(folder: &Path, name: &str, mail: &[u8]) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn addresses_of_mail_are_read_or_refused() {
+    /// In a runtime, since the pool of connections looks after itself there.
+    #[tokio::test]
+    async fn addresses_of_mail_are_read_or_refused() {
         let from = "Urna <urna@example.org>";
         assert!(Mailer::new("file:/tmp/mail", from).is_ok());
         assert!(Mailer::new("smtp://127.0.0.1:2525", from).is_ok());
