@@ -248,7 +248,7 @@ impl Language {
 }
 
 impl LocalText {
-    /// Checks each text with `check`, such as [`line`] or [`paragraph`], and keeps the cleaned form.
+    /// Checks each text with `check`, such as [`line()`] or [`paragraph`], and keeps the cleaned form.
     pub fn parse(self, check: impl Fn(&str) -> Result<String, InvalidText>) -> Result<Self, InvalidText> {
         match self {
             Self::One(text) => check(&text).map(Self::One),

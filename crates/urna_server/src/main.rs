@@ -7,6 +7,7 @@ mod demo;
 mod exit;
 mod instance;
 mod monitoring;
+mod output;
 mod secret;
 mod server;
 mod settings;

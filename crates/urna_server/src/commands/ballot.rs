@@ -9,10 +9,10 @@ use urna_app::authority::Manage;
 use urna_app::{App, Authority};
 use urna_core::{Ballot, BallotId, Conference, ConferenceId, StateName};
 
-use super::{Output, columns};
 use crate::command_line::BallotCommand;
 use crate::exit::Stop;
 use crate::instance;
+use crate::output::{Output, columns};
 use crate::settings::Settings;
 
 /// How many are asked for at once.

@@ -9,5 +9,5 @@ use crate::exit::Stop;
 pub(super) fn run(shell: Shell) -> Result<(), Stop> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut CommandLine::command(), "urna", &mut script);
-    super::print(&String::from_utf8_lossy(&script))
+    crate::output::print(&String::from_utf8_lossy(&script))
 }

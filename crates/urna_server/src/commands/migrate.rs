@@ -4,9 +4,9 @@ use serde_json::json;
 use urna_store::migrations::{self, StepStatus};
 use urna_store::{Db, StoreError};
 
-use super::{Output, columns};
 use crate::exit::Stop;
 use crate::instance;
+use crate::output::{Output, columns};
 use crate::settings::Settings;
 
 pub(super) async fn run(settings: &Settings, only_status: bool, output: &Output) -> Result<(), Stop> {

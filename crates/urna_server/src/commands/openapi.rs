@@ -7,7 +7,7 @@ use crate::exit::Stop;
 
 pub(super) fn run(check: Option<&Path>) -> Result<(), Stop> {
     let document = urna_web::openapi_json();
-    let Some(path) = check else { return super::print(&document) };
+    let Some(path) = check else { return crate::output::print(&document) };
     let shown = path.display();
     let written = fs::read_to_string(path).map_err(|error| Stop::failed(format!("{shown} cannot be read: {error}")))?;
     if written == document {

@@ -5,10 +5,11 @@ use urna_app::authority::Appoint;
 use urna_app::{App, Authority, Organiser};
 use urna_core::{Email, Role};
 
-use super::{Output, columns, password};
+use super::password;
 use crate::command_line::OrganiserCommand;
 use crate::exit::Stop;
 use crate::instance;
+use crate::output::{Output, columns};
 use crate::settings::Settings;
 
 /// How many are asked for at once.

@@ -5,10 +5,10 @@ use std::net::SocketAddr;
 use serde_json::json;
 use urna_app::mail::Mailer;
 
-use super::Output;
 use crate::exit::Stop;
 use crate::instance::{self, Prepared};
 use crate::monitoring;
+use crate::output::Output;
 use crate::server::{Server, address_of, listen};
 use crate::settings::{PublicUrl, Settings};
 use crate::signals::Signals;

@@ -48,7 +48,7 @@ struct Bar {
     votes: u64,
     /// `52.5 %`.
     percent: String,
-    /// Of 600 units, for the row with the most votes.
+    /// Of 600 units, which are all the counted votes: the bars and their tracks tell the shares.
     width: u64,
     elected: bool,
     withdrawn: bool,
@@ -83,12 +83,12 @@ fn shortened(name: &str) -> String {
 
 /// A picture of bars that begin at zero, with the numbers beside them.
 pub(super) fn svg(results: &PublishedResults) -> Result<String, Problem> {
-    let most = results.rows.iter().map(|row| row.votes).max().unwrap_or(0).max(1);
+    let all = results.counted.max(1);
     let bar = |(index, row): (usize, &PublishedRow)| Bar {
         name: shortened(original(results, &row.name)),
         votes: row.votes,
         percent: percent(row),
-        width: row.votes * 600 / most,
+        width: row.votes * 600 / all,
         elected: row.elected,
         withdrawn: row.withdrawn,
         y: HEAD_HEIGHT + index * ROW_HEIGHT,
