@@ -81,14 +81,14 @@ impl App {
     pub async fn sign_in_attendee(&self, link: &LinkToken) -> Result<NewSession<LinkHolder>, Failure> {
         let now = self.now();
         let mut tx = self.write().await?;
+        // Somebody may be replacing the link, or changing or erasing the person: the row is taken first, then looked at.
+        let (found, _conference) = self.holder(&mut tx, link).await?;
+        store::lock_attendee(&mut tx, found.attendee.key).await?;
         let (on_roll, conference) = self.holder(&mut tx, link).await?;
         let mut attendee = on_roll.attendee;
         let proven = conference.registration.after_proof(attendee.status);
         let mut entry = None;
         if proven != attendee.status {
-            // Somebody else may be changing the same person: the row is taken first, and looked at again.
-            attendee = roll::load_for_change(&mut tx, attendee.id).await?.attendee;
-            let proven = conference.registration.after_proof(attendee.status);
             attendee.value.status = proven;
             roll::save(&mut tx, &attendee).await?;
             let event = Entry::new(now, Actor::Attendee, "attendee.mailbox_proven").conference(conference.id);

@@ -11,6 +11,7 @@ pub use transport::{InvalidMailUrl, Mailer};
 pub use worker::MailWorker;
 
 use urna_core::{Attendee, Timestamp};
+use urna_store::attendees::lock_attendee;
 use urna_store::{Key, StoreError, Tx, outbox};
 
 /// Which mail.
@@ -53,6 +54,8 @@ pub(crate) async fn enqueue_within_limits(
     kind: MailKind,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    // One request after the other, or each would count the same.
+    lock_attendee(tx, attendee).await?;
     let within_hour = outbox::count_mails(tx, attendee, now.plus_seconds(-3600)).await?;
     let within_day = outbox::count_mails(tx, attendee, now.plus_seconds(-24 * 3600)).await?;
     if within_hour < PER_HOUR && within_day < PER_DAY {

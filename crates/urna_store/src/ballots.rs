@@ -290,9 +290,10 @@ pub async fn insert_withdrawal(
     Ok(added == 1)
 }
 
-/// Forgets who withdrew from a definition that is edited again.
+/// Forgets who withdrew from a definition that is edited again, and its history: it has not been open yet.
 pub async fn delete_withdrawals(tx: &mut Tx, lock: &BallotLock<Exclusive>) -> Result<(), StoreError> {
     execute!(tx, "delete from withdrawals where ballot_id = $1", lock.ballot.number())?;
+    execute!(tx, "delete from ballot_history where ballot_id = $1", lock.ballot.number())?;
     Ok(())
 }
 

@@ -16,6 +16,10 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Readers of one SQLite file: more than the cores of a small machine gain nothing.
 const SQLITE_READERS: u32 = 4;
 
+/// Said, and not left to a default that an administrator may change: what is read after a lock was taken must be what
+/// is committed by then, not what was when the transaction began.
+const BEGIN_POSTGRES: &str = "begin isolation level read committed";
+
 /// Which database, and how many connections to it.
 #[derive(Debug, Clone)]
 pub struct DbConfig {
@@ -118,7 +122,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx, StoreError> {
         let connection = match self {
             Self::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
-            Self::Postgres(pool) => Connection::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => Connection::Postgres(pool.begin_with(BEGIN_POSTGRES).await?),
         };
         Ok(Tx { connection, failed: false })
     }
@@ -128,7 +132,7 @@ impl Db {
     pub async fn write(&self) -> Result<Tx, StoreError> {
         let connection = match self {
             Self::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Connection::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => Connection::Postgres(pool.begin_with(BEGIN_POSTGRES).await?),
         };
         Ok(Tx { connection, failed: false })
     }

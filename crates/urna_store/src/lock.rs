@@ -81,6 +81,17 @@ async fn lock<Mode>(
     Ok(BallotLock { ballot, now, mode: PhantomData })
 }
 
+/// Makes the commit of a transaction that has only read wait until everything it saw is durable, on a synchronous
+/// standby too. On PostgreSQL rows can become visible that a standby has not confirmed (a wait that was cancelled, a
+/// primary that came back); a message in the log, committed like a row, stands behind them. On SQLite what can be read
+/// has been synced.
+pub async fn confirm_durable(tx: &mut Tx) -> Result<(), StoreError> {
+    if let Connection::Postgres(transaction) = &mut tx.connection {
+        sqlx::query("select pg_logical_emit_message(true, 'urna', '')").execute(&mut **transaction).await?;
+    }
+    Ok(())
+}
+
 /// Serialises what happens to the audit log; on SQLite every write is serial anyway.
 pub(crate) async fn lock_audit(tx: &mut Tx) -> Result<(), StoreError> {
     if let Connection::Postgres(_) = tx.connection {

@@ -17,8 +17,9 @@ use crate::pages;
 use crate::problem::{Code, Problem};
 use crate::state::Web;
 
-/// How long a handler may work; what it began goes on where it must not be cut off.
-const HANDLER_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a handler may work. More than a cast can wait for in sum (its body 10 s, a connection 5 s, the commit 10 s), so
+/// that a voter always hears of their vote and gets their tracker, never a bare time-out.
+const HANDLER_TIMEOUT: Duration = Duration::from_secs(30);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

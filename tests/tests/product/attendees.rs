@@ -126,10 +126,12 @@ async fn a_change_keeps_standing_and_link(world: &World) {
     let _replaced =
         desk.post(&format!("{path}/personal-links"), &json!({"deliver": "show", "replace": true})).await.expect(201);
     let link = desk.show_link(&anna.id).await;
+    anna.api.get("sessions/current").await.refused(401, "not-signed-in");
+    let anew = world.api().sign_in(&link).await;
     let changed = desk.patch(&path, &json!({"name": "Anna Nowak"})).await.expect(200);
     assert_eq!(changed.json["status"], "verified");
     assert_eq!(desk.show_link(&anna.id).await, link);
-    let current = anna.api.get("sessions/current").await.expect(200);
+    let current = anew.get("sessions/current").await.expect(200);
     assert_eq!(current.text("/attendee/name"), "Anna Nowak", "the session goes on");
 }
 

@@ -16,6 +16,7 @@ pub(super) fn cases() -> Cases {
             a_thousand_at_once_with_one_tracker_are_one_vote_with_one_receipt,
             a_thousand_at_once_on_two_instances_are_one_vote,
             a_thousand_at_once_with_one_tracker_on_two_instances_are_one_vote,
+            retries_that_overtake_each_other_all_get_the_receipt,
             of_many_who_share_a_tracker_one_has_a_vote;
     }
 }
@@ -116,4 +117,20 @@ async fn of_many_who_share_a_tracker_one_has_a_vote(world: &World) {
     let answers = at_once(&[world.instance()], requests).await;
     assert_eq!(counted(&answers), outcome([(201, "receipt", 1), (409, "tracker-reused", 99)]));
     must_be_one_vote(world).await;
+}
+
+/// The window between two looks of one cast is small: a hundred voters make it likely to be hit.
+async fn retries_that_overtake_each_other_all_get_the_receipt(world: &World) {
+    let organiser = organiser(world).await;
+    let voters = world.crowd(CONFERENCE, 100).await;
+    let ballot = organiser.open_ballot(CONFERENCE, "award").await;
+    for some in voters.chunks(10) {
+        let mut requests = Vec::new();
+        for voter in some {
+            let tracker = tracker();
+            requests.extend((0..4).map(|_| vote_request(&voter.api, &ballot, 1, &tracker)));
+        }
+        let answers = at_once(&[world.instance()], requests).await;
+        assert_eq!(counted(&answers), outcome([(201, "receipt", 10), (200, "receipt", 30)]));
+    }
 }

@@ -24,7 +24,8 @@ pub(super) fn cases() -> Cases {
             of_close_and_cancel_both_may_happen_but_only_in_that_order,
             of_publish_and_cancel_only_one_happens,
             of_freezing_and_editing_no_edit_is_lost_or_late,
-            a_cast_and_an_erasure_leave_no_vote_of_nobody;
+            a_cast_and_an_erasure_leave_no_vote_of_nobody,
+            openings_and_the_desk_do_not_block_each_other;
     }
 }
 
@@ -316,5 +317,27 @@ async fn a_cast_and_an_erasure_leave_no_vote_of_nobody(world: &World) {
     }
     let found = tables(world).await;
     assert_eq!((found.participations.len(), found.inbox.len()), (votes, votes));
+    two.second.stop().await;
+}
+
+/// Whoever takes several locks takes them in one order: no answer is 503.
+async fn openings_and_the_desk_do_not_block_each_other(world: &World) {
+    let two = Two::start(world).await;
+    let people = world.crowd(CONFERENCE, 10).await;
+    let mut ballots = Vec::new();
+    for number in 1..=2 * ROUNDS {
+        ballots.push(two.ballot_in(&format!("ballot-{number}"), "draft").await);
+    }
+    let mut work = tokio::task::JoinSet::new();
+    for (ballot, person) in ballots.iter().zip(people.iter().skip(1).cycle()) {
+        let open = two.here.request(Method::POST, &format!("ballots/{}/transitions", ballot.id));
+        work.spawn(Api::send(open.json(&json!({"to": "open"}))));
+        for deed in ["blocks", "approvals"] {
+            work.spawn(Api::send(two.there.request(Method::POST, &format!("attendees/{}/{deed}", person.id))));
+        }
+    }
+    for answer in work.join_all().await {
+        assert_eq!(answer.status, 201, "{}", answer.body);
+    }
     two.second.stop().await;
 }

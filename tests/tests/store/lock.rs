@@ -11,12 +11,14 @@ pub(crate) fn cases() -> Cases {
     cases! {
         on_each_engine:
             a_given_time_is_used_as_it_is,
+            what_was_only_read_can_be_confirmed,
             nothing_is_recorded_after_the_close;
         on_sqlite:
             the_process_is_the_authority_of_a_file;
         on_postgres:
             the_server_is_the_authority_of_its_databases,
             the_clock_is_read_when_the_lock_is_held,
+            the_isolation_is_not_left_to_a_default,
             casts_go_on_side_by_side,
             a_change_waits_for_casts_and_goes_before_later_ones,
             a_cast_waits_for_a_change,
@@ -241,4 +243,33 @@ async fn the_audit_log_is_no_ballot(on: &TestDb) {
     };
     on.write(async |tx| urna_store::audit_events::insert_audit_event(tx, &event).await.unwrap()).await;
     change.commit().await.unwrap();
+}
+
+async fn what_was_only_read_can_be_confirmed(on: &TestDb) {
+    let key = some_ballot(on, 1).await;
+    let mut tx = on.db().write().await.unwrap();
+    assert_eq!(ballot_box::count_participations(&mut tx, key).await.unwrap(), 0);
+    lock::confirm_durable(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// A cast that waited for the lock must see what was committed meanwhile, whatever an administrator has set.
+async fn the_isolation_is_not_left_to_a_default(on: &TestDb) {
+    const STRICTER: &str = "do $$ begin execute format('alter database %I set default_transaction_isolation \
+                            = ''repeatable read''', current_database()); end $$";
+    let key = some_ballot(on, 1).await;
+    raw::execute(on.db(), STRICTER).await;
+    let db = on.another_instance(2).await.unwrap();
+    let mut tx = db.write().await.unwrap();
+    assert_eq!(ballot_box::count_participations(&mut tx, key).await.unwrap(), 0);
+    on.write(async |other| {
+        let conference = put_conference(other, 7, "ecc-7").await;
+        let voter = put_attendee(other, &conference, &attendee(7)).await;
+        let lock = lock::lock_for_cast(other, key, PROCESS()).await.unwrap();
+        assert!(ballot_box::insert_participation(other, &lock, voter).await.unwrap());
+    })
+    .await;
+    assert_eq!(ballot_box::count_participations(&mut tx, key).await.unwrap(), 1);
+    drop(tx);
+    db.close().await;
 }

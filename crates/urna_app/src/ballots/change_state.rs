@@ -46,12 +46,12 @@ impl App {
         let mut tx = self.write().await?;
         let (found, lock) = load_for_change(self, &mut tx, id).await?;
         let at = lock.now;
-        let mut change = Change { app: self, tx, lock, found };
+        let mut change = Change { app: self, tx, lock, found, entries: Vec::new() };
         let settled = change.settle().await?;
         let from = change.found.ballot.state.name();
         let outcome = change.walk(by, from, to, reason).await;
         match outcome {
-            Ok(()) => change.tx.commit().await?,
+            Ok(()) => change.commit().await?,
             // What was due has happened, whatever became of the request.
             Err(Failure::Refused(_)) if settled => {
                 drop(change);
@@ -66,10 +66,10 @@ impl App {
     pub(crate) async fn settle_ballot(&self, id: BallotId) -> Result<bool, Failure> {
         let mut tx = self.write().await?;
         let (found, lock) = load_for_change(self, &mut tx, id).await?;
-        let mut change = Change { app: self, tx, lock, found };
+        let mut change = Change { app: self, tx, lock, found, entries: Vec::new() };
         let settled = change.settle().await?;
         if settled {
-            change.tx.commit().await?;
+            change.commit().await?;
         }
         Ok(settled)
     }
@@ -81,6 +81,8 @@ struct Change<'a> {
     tx: Tx,
     lock: BallotLock<Exclusive>,
     found: OfConference,
+    /// What was done; written last, since whoever appends to the audit log makes all others wait.
+    entries: Vec<Entry>,
 }
 
 impl Change<'_> {
@@ -95,7 +97,7 @@ impl Change<'_> {
             Err(Failure::Refused(_)) => return Ok(false),
             Err(failure) => return Err(failure),
         }
-        self.record(&Authority::schedule(), step).await?;
+        self.remember(&Authority::schedule(), step);
         Ok(true)
     }
 
@@ -108,12 +110,12 @@ impl Change<'_> {
     ) -> Result<(), Failure> {
         for step in steps(from, to)? {
             self.take(*step, reason.clone()).await?;
-            self.record(by, *step).await?;
+            self.remember(by, *step);
         }
         Ok(())
     }
 
-    async fn record(&mut self, by: &Authority<Manage>, step: Step) -> Result<(), Failure> {
+    fn remember(&mut self, by: &Authority<Manage>, step: Step) {
         let action = match step {
             Step::Freeze => "ballot.frozen",
             Step::Thaw => "ballot.thawed",
@@ -129,7 +131,15 @@ impl Change<'_> {
             _ => serde_json::Value::Null,
         };
         let entry = Entry::new(self.lock.now, by.actor(), action).ballot(&self.found.ballot).details(details);
-        entry.record(&mut self.tx).await?;
+        self.entries.push(entry);
+    }
+
+    /// Writes the audit log, and makes everything durable.
+    async fn commit(mut self) -> Result<(), Failure> {
+        for entry in self.entries {
+            entry.record(&mut self.tx).await?;
+        }
+        self.tx.commit().await?;
         Ok(())
     }
 

@@ -30,10 +30,13 @@ enum Route {
 #[error("{0}")]
 pub struct InvalidMailUrl(String);
 
-/// Why a mail was not handed over, in words for the operator; never a token.
+/// Why a mail was not handed over; never a token.
 #[derive(Debug)]
 pub(super) struct SendError {
+    /// A server's words may repeat the address: for the outbox, which an erasure empties, never for the log.
     pub(super) reason: String,
+    /// What the log may say.
+    pub(super) kind: String,
     /// The server refused it for good; to try again soon is of no use.
     pub(super) permanent: bool,
 }
@@ -59,14 +62,15 @@ impl Mailer {
     /// Hands a mail over. `name` tells it from every other; a mail that is sent again has the same.
     pub(super) async fn send(&self, name: &str, message: Message) -> Result<(), SendError> {
         match &self.route {
-            Route::Folder(folder) => write(folder, name, &message.formatted())
-                .await
-                .map_err(|error| SendError { reason: format!("cannot write the mail: {error}"), permanent: false }),
-            Route::Smtp(transport) => transport
-                .send(message)
-                .await
-                .map(|_response| ())
-                .map_err(|error| SendError { reason: error.to_string(), permanent: error.is_permanent() }),
+            Route::Folder(folder) => write(folder, name, &message.formatted()).await.map_err(|error| SendError {
+                reason: error.to_string(),
+                kind: error.kind().to_string(),
+                permanent: false,
+            }),
+            Route::Smtp(transport) => transport.send(message).await.map(|_response| ()).map_err(|error| {
+                let kind = error.status().map_or_else(|| "no answer".to_owned(), |status| format!("SMTP {status}"));
+                SendError { reason: error.to_string(), kind, permanent: error.is_permanent() }
+            }),
         }
     }
 }

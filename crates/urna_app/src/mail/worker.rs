@@ -90,7 +90,7 @@ impl MailWorker {
             Ok(false) => outbox::set_failed(&mut tx, mail.key, "nobody to write to", None).await?,
             Err(error) => {
                 metrics::counter!("urna_mails_failed_total").increment(1);
-                tracing::warn!(mail = ?mail.key, attempts = mail.attempts, reason = %error.reason, "a mail was not sent");
+                tracing::warn!(mail = ?mail.key, attempts = mail.attempts, kind = %error.kind, "a mail was not sent; the outbox has the reason");
                 let next = next_attempt(self.app.now(), mail.attempts, &error);
                 outbox::set_failed(&mut tx, mail.key, &error.reason, next).await?;
             }
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn the_wait_doubles_up_to_an_hour_and_ends() {
         let now = Timestamp::from_micros(0).unwrap();
-        let error = |permanent| SendError { reason: String::new(), permanent };
+        let error = |permanent| SendError { reason: String::new(), kind: String::new(), permanent };
         let wait = |attempts| next_attempt(now, attempts, &error(false)).map(|at| at.as_micros() / 1_000_000);
         assert_eq!([wait(1), wait(2), wait(3), wait(20), wait(80)], [Some(15), Some(30), Some(60), Some(3600), None]);
         assert_eq!(next_attempt(now, 1, &error(true)), Some(now.plus_seconds(3600)));

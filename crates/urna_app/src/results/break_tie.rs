@@ -34,7 +34,12 @@ impl App {
         if found.ballot.state.name() == StateName::Published {
             return Err(Refusal::AlreadyPublished.into());
         }
-        check_tie_break(&tally.outcome, order)?;
+        if let Err(refused) = check_tie_break(&tally.outcome, order) {
+            // The refusal tells something about the outcome: it is a look at the tally.
+            Entry::new(lock.now, by.actor(), "tally.looked_at").ballot(&found.ballot).record(&mut tx).await?;
+            tx.commit().await?;
+            return Err(refused.into());
+        }
         set_tie_break(&mut tx, &lock, order, reason, decided_by).await?;
         let entry = Entry::new(lock.now, by.actor(), "tie.broken").ballot(&found.ballot);
         entry.details(json!({ "order": order })).record(&mut tx).await?;

@@ -41,6 +41,9 @@ impl App {
         };
         let report = count(&mut tx, &found.ballot).await?;
         if matches!(report.tally.outcome, Outcome::Tied { .. }) {
+            // The refusal tells something about the outcome: it is a look at the tally.
+            Entry::new(lock.now, by.actor(), "tally.looked_at").ballot(&found.ballot).record(&mut tx).await?;
+            tx.commit().await?;
             return Err(Refusal::TieUnresolved.into());
         }
         let results = PublishedResults::new(&report, version, lock.now)?;

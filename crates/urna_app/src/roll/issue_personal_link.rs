@@ -3,7 +3,7 @@
 use serde_json::json;
 use urna_core::keys::LinkToken;
 use urna_core::{AttendeeId, Timestamp};
-use urna_store::attendees::{insert_personal_link, set_link_generation};
+use urna_store::attendees::{delete_sessions_of, insert_personal_link, set_link_generation};
 use urna_store::conferences::get_conference;
 
 use crate::app::App;
@@ -42,7 +42,8 @@ pub struct PersonalLink {
 }
 
 impl App {
-    /// Gives a person their personal link; the same as in every mail, unless `replace` voids it for a new one.
+    /// Gives a person their personal link; the same as in every mail, unless `replace` voids it, and the sessions that
+    /// it began, for a new one.
     ///
     /// # Errors
     /// [`Refusal::NoAddress`] where it is to be mailed and there is no address.
@@ -65,6 +66,8 @@ impl App {
         if replace {
             insert_personal_link(&mut tx, attendee.key, generation, &token.hash()).await?;
             set_link_generation(&mut tx, attendee.key, generation).await?;
+            // Whoever signed in through the older link may not be the person.
+            delete_sessions_of(&mut tx, attendee.key).await?;
         }
         let conference = get_conference(&mut tx, found.conference).await?;
         let issued = match delivery {

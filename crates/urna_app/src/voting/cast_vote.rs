@@ -12,7 +12,7 @@ use urna_core::{AttendeeId, BallotId, Commitment, Nonce, Tracker};
 use urna_store::attendees::{OnRoll, find_attendee_by_key};
 use urna_store::ballot_box;
 use urna_store::ballots::{OfConference, find_ballot_key};
-use urna_store::lock::lock_for_cast;
+use urna_store::lock::{confirm_durable, lock_for_cast};
 use urna_store::{BallotLock, CommitError, Shared, Tx};
 
 use crate::app::App;
@@ -92,11 +92,20 @@ impl App {
         let choice = Choice::parse(&cast.choice, &found.ballot.definition)?;
         let attempt = Attempt { app: self, voter, found: &found, tracker, choice };
 
+        // The participation first: it is committed together with its vote, so whoever sees the one sees the other after.
+        let took_part = ballot_box::find_participation(&mut tx, key, voter.attendee.key).await?;
         let mut known = attempt.look_up(&mut tx).await?;
-        match judge(&attempt.facts(&mut tx, &lock, &known).await?)? {
+        match judge(&attempt.facts(&mut tx, &lock, &known, took_part).await?)? {
             Verdict::Repeat => {
                 let commitment = known.commitment.ok_or(CastRefused::AlreadyVoted)?;
-                Ok(Some(attempt.receipt(commitment, true)?))
+                let receipt = attempt.receipt(commitment, true)?;
+                // The answer rests on a read: what was read must be as durable as what is written.
+                confirm_durable(&mut tx).await?;
+                tx.commit().await.map_err(|error| {
+                    tracing::error!(%error, "a retry could not be confirmed");
+                    Failure::OutcomeUnknown(tracker)
+                })?;
+                Ok(Some(receipt))
             }
             Verdict::Record => {
                 let keys = known.keys.take().ok_or(CastRefused::NotOpen)?;
@@ -177,9 +186,14 @@ impl Attempt<'_> {
     }
 
     /// Everything that the decision rests on, read under the lock, nothing from memory.
-    async fn facts(&self, tx: &mut Tx, lock: &BallotLock<Shared>, known: &Known) -> Result<CastFacts, Failure> {
+    async fn facts(
+        &self,
+        tx: &mut Tx,
+        lock: &BallotLock<Shared>,
+        known: &Known,
+        took_part: bool,
+    ) -> Result<CastFacts, Failure> {
         let ballot = &self.found.ballot;
-        let took_part = ballot_box::find_participation(tx, ballot.key, self.voter.attendee.key).await?;
         let current = find_attendee_by_key(tx, self.voter.attendee.key).await?.ok_or(Refusal::NotSignedIn)?;
         let eligible = if current.conference == self.found.conference {
             ballot.definition.eligibility.admits(current.attendee.status, current.attendee.category.as_ref())

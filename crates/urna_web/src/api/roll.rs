@@ -140,7 +140,7 @@ async fn register(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AttendeeInput {
-    /// Without one the person votes with a badge code.
+    /// Without one the person signs in through a link that the desk shows.
     #[schema(value_type = Option<String>, format = "email")]
     email: Option<EmailField>,
     #[schema(value_type = String, min_length = 1, max_length = 200)]
@@ -179,7 +179,7 @@ impl From<AttendeeInput> for NewAttendee {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AttendeeAddition {
-    /// Without one the person votes with a badge code.
+    /// Without one the person signs in through a link that the desk shows.
     #[schema(value_type = Option<String>, format = "email")]
     email: Option<EmailField>,
     #[schema(value_type = String, min_length = 1, max_length = 200)]

@@ -174,7 +174,9 @@ catalogue! {
     Overloaded "overloaded" SERVICE_UNAVAILABLE retry 2 {
         "The service is busy", "Too much is waiting.", "Try again in a moment." }
     NotRecorded "not-recorded" SERVICE_UNAVAILABLE retry 1 {
-        "Your vote is not recorded", "Your vote is surely not recorded.", "Send it again, with the same tracker." }
+        "This request recorded no vote",
+        "This request surely recorded nothing. If you had sent this vote before, only a retry with the same tracker tells.",
+        "Send it again, with the same tracker." }
     OutcomeUnknown "outcome-unknown" GATEWAY_TIMEOUT retry 1 {
         "It is not known whether your vote is recorded", "Your vote may or may not be recorded.",
         "Send it again with the tracker in this answer: that is always safe, and tells." }
