@@ -48,10 +48,8 @@ impl Place {
         let mut server = connect(options).await?;
         let allow = AssertSqlSafe(format!("alter database {name} allow_connections {connections}"));
         sqlx::raw_sql(allow).execute(&mut server).await?;
-        // A backend that was told to end takes a moment, and one may just have been let in.
-        let others = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = $1";
-        while !connections && sqlx::query_scalar::<_, i64>(others).bind(name).fetch_one(&mut server).await? > 0 {
-            tokio::task::yield_now().await;
+        if !connections {
+            end_all(&mut server, name).await?;
         }
         server.close().await?;
         Ok(())
@@ -73,6 +71,21 @@ impl Place {
         server.close().await?;
         let url = options.clone().database(&name).to_url_lossy().to_string();
         Ok(Self { url, kept_in: KeptIn::Server { options: Box::new(options), name } })
+    }
+}
+
+/// Ends every connection to a database that takes no new ones.
+///
+/// A backend that was told to end takes a moment, and one may just be coming in, seen by nobody yet. To rename a database
+/// there must be none of either: once that has worked, every later one finds the door closed.
+async fn end_all(server: &mut PgConnection, name: &str) -> anyhow::Result<()> {
+    let others = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = $1";
+    let rename = format!("alter database {name} rename to {name}_away; alter database {name}_away rename to {name}");
+    loop {
+        sqlx::query(others).bind(name).execute(&mut *server).await?;
+        if sqlx::raw_sql(AssertSqlSafe(rename.clone())).execute(&mut *server).await.is_ok() {
+            return Ok(());
+        }
     }
 }
 
