@@ -10,7 +10,8 @@ use crate::environment;
 ///
 /// `cargo run` leaves variables in the environment that describe xtask. They are taken out again: some build scripts
 /// watch them, and would compile their crate anew each time that `cargo` and `cargo xtask` take turns.
-pub(crate) fn cargo() -> Command {
+#[must_use]
+pub fn cargo() -> Command {
     let program = environment::get("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
     command.current_dir(environment::root());
@@ -30,7 +31,7 @@ pub(crate) fn cargo() -> Command {
 }
 
 /// Runs the command to its end with the output of xtask as its own.
-pub(crate) fn succeed(command: &mut Command) -> Result<()> {
+pub fn succeed(command: &mut Command) -> Result<()> {
     let name = describe(command);
     let status = command.status().with_context(|| format!("{name} could not be started"))?;
     if !status.success() {
@@ -40,7 +41,7 @@ pub(crate) fn succeed(command: &mut Command) -> Result<()> {
 }
 
 /// Runs the command without showing its output, except in the error.
-pub(crate) fn succeed_quietly(command: &mut Command) -> Result<String> {
+pub fn succeed_quietly(command: &mut Command) -> Result<String> {
     let name = describe(command);
     let output = command.output().with_context(|| format!("{name} could not be started"))?;
     if !output.status.success() {

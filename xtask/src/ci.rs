@@ -6,11 +6,9 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use xtask::cargo::{cargo, succeed};
 
-use crate::{
-    cargo::{cargo, succeed},
-    compose, openapi, suite,
-};
+use crate::{compose, openapi, suite};
 
 /// A name and what is done.
 type Step = (&'static str, fn() -> Result<()>);

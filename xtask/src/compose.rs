@@ -6,8 +6,9 @@ use std::{
 };
 
 use anyhow::Result;
+use xtask::{cargo::succeed, environment};
 
-use crate::{cargo::succeed, environment, venv};
+use crate::venv;
 
 /// Carries a copy of the schema that the Compose specification publishes.
 const CHECKER: &str = "check-jsonschema==0.39.0";

@@ -10,23 +10,23 @@ use crate::{
 };
 
 /// Whether packages can be installed here: a machine with apt, and the rights of root.
-pub(crate) fn can_install() -> Result<bool> {
+pub fn can_install() -> Result<bool> {
     Ok(Path::new("/etc/debian_version").exists() && !environment::in_path("apt-get").is_empty() && is_root()?)
 }
 
 /// Whether xtask runs as root.
-pub(crate) fn is_root() -> Result<bool> {
+pub fn is_root() -> Result<bool> {
     Ok(id(&["-u"])? == 0)
 }
 
 /// A number out of `id`.
-pub(crate) fn id(arguments: &[&str]) -> Result<u32> {
+pub fn id(arguments: &[&str]) -> Result<u32> {
     let printed = succeed_quietly(Command::new("id").args(arguments))?;
     printed.trim().parse().with_context(|| format!("id printed {printed:?}, not a number"))
 }
 
 /// Installs a package, after bringing the lists up to date once.
-pub(crate) fn install(package: &str) -> Result<()> {
+pub fn install(package: &str) -> Result<()> {
     static UPDATED: OnceLock<()> = OnceLock::new();
     if UPDATED.get().is_none() {
         eprintln!("Bringing the package lists up to date…");
@@ -45,7 +45,7 @@ fn apt_get() -> Command {
 }
 
 /// While it lives, installing PostgreSQL does not set up and start a cluster of its own.
-pub(crate) struct NoDefaultCluster {
+pub struct NoDefaultCluster {
     created: bool,
 }
 
@@ -54,7 +54,7 @@ impl NoDefaultCluster {
     const FILE: &str = "/etc/postgresql-common/createcluster.conf";
 
     /// Says so in Debian's own configuration file, unless the machine already has one.
-    pub(crate) fn set() -> Result<Self> {
+    pub fn set() -> Result<Self> {
         if Path::new(Self::FILE).exists() {
             return Ok(Self { created: false });
         }

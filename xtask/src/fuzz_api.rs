@@ -16,9 +16,10 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
+use xtask::environment;
 
 use self::{client::Client, config::Part, scene::Scene, server::Server};
-use crate::{environment, venv};
+use crate::venv;
 
 /// The fuzzer.
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";

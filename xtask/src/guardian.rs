@@ -10,22 +10,23 @@ use anyhow::{Context as _, Result};
 
 /// The user and the group as which a program runs.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Account {
+pub struct Account {
     /// The number of the user.
-    pub(crate) uid: u32,
+    pub uid: u32,
     /// The number of the user's first group.
-    pub(crate) gid: u32,
+    pub gid: u32,
 }
 
 /// A waiting shell. It does its work when the guardian is dropped, and also when xtask is interrupted or killed: all it
 /// waits for is the end of a pipe whose other end xtask holds, and the kernel closes that in every case.
-pub(crate) struct Guardian {
+#[derive(Debug)]
+pub struct Guardian {
     shell: Child,
 }
 
 impl Guardian {
     /// Starts the shell. `cleanup` is a shell script that finds `arguments` as `$1`, `$2`, …
-    pub(crate) fn start(cleanup: &str, arguments: &[&OsStr], account: Option<Account>) -> Result<Self> {
+    pub fn start(cleanup: &str, arguments: &[&OsStr], account: Option<Account>) -> Result<Self> {
         let mut command = Command::new("sh");
         command
             .arg("-c")

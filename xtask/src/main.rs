@@ -3,22 +3,19 @@
 //! What a test or a check needs beside the compiler (a PostgreSQL cluster, a mail server, a fuzzer) is found or set
 //! up here, and taken away again at the end, so that one command does the whole of it on a fresh clone.
 
-mod cargo;
 mod ci;
 mod compose;
-mod debian;
-mod environment;
 mod fuzz_api;
-mod guardian;
 mod openapi;
-mod postgres;
 mod smtp;
 mod suite;
+mod trials;
 mod venv;
 
 use std::{ffi::OsString, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use xtask::postgres;
 
 /// The automation of the project.
 #[derive(Parser)]
@@ -57,6 +54,27 @@ enum Command {
     FuzzApi(fuzz_api::Options),
     /// Check docker-compose.yml against the published schema of the Compose specification
     CheckCompose,
+    /// Measure the release binary on both engines
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// Passed on to the benchmark
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Kill, stop, fill and cut what the release binary stands on, and check its promises
+    #[command(disable_help_flag = true)]
+    Faults {
+        /// Passed on to the fault harness
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Cut the power at any point of what the release binary wrote, and look for lost votes
+    #[command(disable_help_flag = true)]
+    PowerCut {
+        /// Passed on to the power-cut test
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -67,6 +85,9 @@ fn main() -> ExitCode {
         Command::Openapi { check } => openapi::run(check),
         Command::FuzzApi(options) => fuzz_api::run(&options),
         Command::CheckCompose => compose::check(),
+        Command::Bench { arguments } => trials::run("bench", &arguments),
+        Command::Faults { arguments } => trials::run("faults", &arguments),
+        Command::PowerCut { arguments } => trials::run("power-cut", &arguments),
     };
     finish(result.map(|()| ExitCode::SUCCESS))
 }

@@ -3,8 +3,7 @@
 use std::fs;
 
 use anyhow::{Context as _, Result};
-
-use crate::{
+use xtask::{
     cargo::{cargo, succeed, succeed_quietly},
     environment,
 };

@@ -6,8 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-
-use crate::{debian, environment};
+use xtask::{debian, environment};
 
 /// The variable in which the tests look for a Python that has aiosmtpd.
 pub(crate) const PYTHON_VARIABLE: &str = "URNA_TEST_AIOSMTPD";

@@ -3,12 +3,12 @@
 use std::{ffi::OsString, process::Command};
 
 use anyhow::{Context as _, Result, bail};
-
-use crate::{
+use xtask::{
     cargo::cargo,
     postgres::{self, Server},
-    smtp,
 };
+
+use crate::smtp;
 
 /// Sets up what the tests need, runs them, and says which engines they ran on.
 pub(crate) fn run(arguments: &[OsString]) -> Result<()> {

@@ -3,8 +3,7 @@
 use std::{fs, path::PathBuf, process::Command};
 
 use anyhow::{Context as _, Result};
-
-use crate::{cargo::succeed_quietly, environment};
+use xtask::{cargo::succeed_quietly, environment};
 
 /// The program `program` of the package `requirement` (`name==version`); it is installed on first use.
 pub(crate) fn tool(requirement: &str, program: &str) -> Result<PathBuf> {

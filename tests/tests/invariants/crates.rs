@@ -20,7 +20,7 @@ const LINE: [&str; 5] = ["urna_core", "urna_store", "urna_app", "urna_web", "urn
 const BARRED: [(&str, &str); 1] = [("urna_web", "urna_store")];
 
 /// Not part of the product.
-const OUTSIDE: [&str; 2] = ["urna_tests", "xtask"];
+const OUTSIDE: [&str; 3] = ["urna_tests", "urna_trials", "xtask"];
 
 /// What the core may not know: clocks, randomness, threads, the network, a database.
 const IMPURE: [&str; 9] = ["axum", "getrandom", "hyper", "rand", "reqwest", "sqlx", "tokio", "tracing", "ureq"];

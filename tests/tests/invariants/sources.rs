@@ -15,7 +15,7 @@ pub(crate) fn cases() -> Cases {
 
 fn all() -> Vec<PathBuf> {
     let files: Vec<PathBuf> =
-        ["crates", "tests", "xtask"].into_iter().flat_map(|folder| repository::files(folder, "rs")).collect();
+        ["crates", "tests", "trials", "xtask"].into_iter().flat_map(|folder| repository::files(folder, "rs")).collect();
     assert!(files.len() > 60, "only {} files of Rust were found", files.len());
     files
 }

@@ -13,13 +13,13 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use tempfile::TempDir;
-
-use super::{Role, scene::staff_email};
-use crate::{
+use xtask::{
     cargo::{cargo, succeed_quietly},
     guardian::Guardian,
     postgres::free_port,
 };
+
+use super::{Role, scene::staff_email};
 
 /// The settings that could reach the server from the environment of the developer.
 const SETTINGS: [&str; 12] = [

@@ -28,6 +28,7 @@ const PLACES: [(&str, &str, &str); 6] = [
 ];
 
 /// A folder with PostgreSQL's programs.
+#[derive(Debug, Clone)]
 pub(super) struct Programs {
     folder: PathBuf,
     /// As PostgreSQL says it: `PostgreSQL 15.18`.
@@ -60,7 +61,9 @@ impl Programs {
     }
 
     fn find() -> Option<Self> {
-        let in_path = environment::in_path("initdb").into_iter().filter_map(|file| file.parent().map(Path::to_owned));
+        // A folder of `PATH` may hold links to a few of the programs: the others are where the links lead.
+        let files = environment::in_path("initdb").into_iter().flat_map(|file| [file.canonicalize().ok(), Some(file)]);
+        let in_path = files.flatten().filter_map(|file| file.parent().map(Path::to_owned));
         in_path.chain(PLACES.iter().flat_map(versions)).find_map(Self::in_folder)
     }
 

@@ -1,0 +1,54 @@
+//! Which database a trial stands on.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use urna_store::{Db, DbConfig};
+
+/// A database of one of the two engines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Database {
+    /// A file. While a server runs on it, only reading is wise: one process writes.
+    Sqlite(PathBuf),
+    /// The address of a database of a PostgreSQL server.
+    Postgres(String),
+}
+
+impl Database {
+    /// As the server takes it in `URNA_DATABASE_URL`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match self {
+            Self::Sqlite(path) => DbConfig::sqlite_file(path).url,
+            Self::Postgres(url) => url.clone(),
+        }
+    }
+
+    /// Opens it, beside the server or before it.
+    pub async fn connect(&self) -> Result<Db> {
+        Ok(Db::connect(&DbConfig { url: self.url(), postgres_connections: 2 }).await?)
+    }
+
+    /// `sqlite` or `postgres`, for tables and names.
+    #[must_use]
+    pub const fn engine(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+}
+
+/// All rows of one query that both engines take, as tuples of `$row`.
+macro_rules! fetch_all {
+    ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $db {
+            urna_store::Db::Sqlite { readers, .. } => {
+                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(readers).await
+            }
+            urna_store::Db::Postgres(pool) => sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(pool).await,
+        }
+    };
+}
+
+pub(crate) use fetch_all;

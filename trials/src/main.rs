@@ -1,0 +1,43 @@
+//! `urna-trials`: what `cargo xtask bench`, `faults` and `power-cut` run.
+
+mod bench;
+mod faults;
+mod power_cut;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The real release binary on real databases: measured, and under fire.
+#[derive(Debug, Parser)]
+#[command(name = "urna-trials")]
+struct Arguments {
+    #[command(subcommand)]
+    trial: Trial,
+}
+
+#[derive(Debug, Subcommand)]
+enum Trial {
+    /// Measure
+    Bench(bench::Options),
+    /// Kill, stop and fill what the server stands on, and check its promises
+    Faults(faults::Options),
+    /// Cut the power at any point of what the server wrote, and look for lost votes
+    PowerCut(power_cut::Options),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Arguments::parse().trial {
+        Trial::Bench(options) => bench::run(options).await,
+        Trial::Faults(options) => faults::run(options).await,
+        Trial::PowerCut(options) => power_cut::run(options).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("urna-trials: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
