@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::limits::Limits;
 use crate::passwords::Passwords;
 use crate::random;
+use crate::voting::Queues;
 
 /// What an operator decides about an instance.
 #[derive(Debug, Clone)]
@@ -38,13 +39,22 @@ pub struct App {
     pub(crate) config: AppConfig,
     pub(crate) passwords: Passwords,
     pub(crate) limits: Limits,
+    pub(crate) queues: Queues,
 }
 
 impl App {
     /// Puts an instance together. [`crate::start::prepare`] must have found the database to be this service's.
     #[must_use]
     pub fn new(db: Db, keys: Keys, clock: Clock, config: AppConfig) -> Self {
-        Self { db, keys, clock, config, passwords: Passwords::start(), limits: Limits::default() }
+        Self {
+            db,
+            keys,
+            clock,
+            config,
+            passwords: Passwords::start(),
+            limits: Limits::default(),
+            queues: Queues::default(),
+        }
     }
 
     /// What an operator decided.
@@ -78,8 +88,9 @@ impl App {
         self.db.engine()
     }
 
-    /// Closes the connections, after what is under way.
+    /// Records the votes that wait, and closes the connections, after what is under way.
     pub async fn close(&self) {
+        self.queues.finish().await;
         self.db.close().await;
     }
 

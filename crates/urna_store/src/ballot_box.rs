@@ -15,7 +15,7 @@ use crate::attendees::count_admitted;
 use crate::db::Tx;
 use crate::error::{OrCorrupt as _, StoreError};
 use crate::key::Key;
-use crate::lock::{BallotLock, Exclusive, Shared};
+use crate::lock::{BallotLock, Exclusive};
 
 /// A vote in the sealed box, ready for the public record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,27 +98,6 @@ pub async fn count_eligible(
         }
     }
     Ok(eligible)
-}
-
-/// Records that an attendee takes part; `false` where they have already. The primary key decides, nothing else.
-pub async fn insert_participation(
-    tx: &mut Tx,
-    lock: &BallotLock<Shared>,
-    attendee: Key<Attendee>,
-) -> Result<bool, StoreError> {
-    const SQL: &str = "insert into participations (ballot_id, attendee_id) values ($1, $2) on conflict do nothing";
-    Ok(execute!(tx, SQL, lock.ballot.number(), attendee.number())? == 1)
-}
-
-/// Puts an encrypted vote into the inbox; `false` where its slot is taken.
-pub async fn insert_inbox_vote(
-    tx: &mut Tx,
-    lock: &BallotLock<Shared>,
-    slot: Slot,
-    sealed: &[u8],
-) -> Result<bool, StoreError> {
-    const SQL: &str = "insert into ballot_inbox (ballot_id, slot, sealed) values ($1, $2, $3) on conflict do nothing";
-    Ok(execute!(tx, SQL, lock.ballot.number(), slot.0.as_slice(), sealed)? == 1)
 }
 
 /// The encrypted vote in a slot.

@@ -1,14 +1,18 @@
 //! Connecting, and beginning transactions.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::str::FromStr as _;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
+use urna_core::Ballot;
 
 use crate::error::{CommitError, StoreError};
+use crate::key::Key;
+use crate::lock::LOCK_SHARED;
 
 /// How long a caller waits for a connection before the database counts as away.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -65,6 +69,8 @@ pub struct Tx {
     pub(crate) connection: Connection,
     /// A statement failed. PostgreSQL then answers COMMIT with a rollback that looks like success.
     pub(crate) failed: bool,
+    /// The ballots whose shared locks it was begun with.
+    pub(crate) casts_on: Vec<Key<Ballot>>,
 }
 
 #[derive(Debug)]
@@ -118,13 +124,19 @@ impl Db {
         }
     }
 
+    /// Whether it is one file, which takes one writer.
+    #[must_use]
+    pub const fn is_one_file(&self) -> bool {
+        matches!(self, Self::Sqlite { .. })
+    }
+
     /// Begins a transaction that only reads. On SQLite it sees one moment; on PostgreSQL each statement sees its own.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         let connection = match self {
             Self::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
             Self::Postgres(pool) => Connection::Postgres(pool.begin_with(BEGIN_POSTGRES).await?),
         };
-        Ok(Tx { connection, failed: false })
+        Ok(Tx::new(connection))
     }
 
     /// Begins a transaction that may write. On SQLite it excludes every other writer from here on
@@ -134,7 +146,20 @@ impl Db {
             Self::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("begin immediate").await?),
             Self::Postgres(pool) => Connection::Postgres(pool.begin_with(BEGIN_POSTGRES).await?),
         };
-        Ok(Tx { connection, failed: false })
+        Ok(Tx::new(connection))
+    }
+
+    /// Begins the transaction of a batch of casts: [`Db::write`], with the shared locks of these ballots taken in the same
+    /// round trip.
+    pub async fn write_casts(&self, ballots: &[Key<Ballot>]) -> Result<Tx, StoreError> {
+        let Self::Postgres(pool) = self else { return self.write().await };
+        let mut statements = BEGIN_POSTGRES.to_owned();
+        for ballot in ballots {
+            // Each statement of a message has a snapshot of its own. Nothing but numbers enters the text.
+            let _ = write!(statements, "; {LOCK_SHARED}({ballot})");
+        }
+        let connection = Connection::Postgres(pool.begin_with(AssertSqlSafe(statements)).await?);
+        Ok(Tx { casts_on: ballots.to_vec(), ..Tx::new(connection) })
     }
 
     /// Asks the database for an answer, to see that it is there.
@@ -157,6 +182,10 @@ impl Db {
 }
 
 impl Tx {
+    const fn new(connection: Connection) -> Self {
+        Self { connection, failed: false, casts_on: Vec::new() }
+    }
+
     /// Commits durably: SQLite has synced its log, PostgreSQL has flushed its own, when this answers `Ok`.
     ///
     /// # Errors

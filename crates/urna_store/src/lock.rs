@@ -5,8 +5,9 @@
 //! wait for seconds. On SQLite the write transaction already excludes every other.
 
 use std::marker::PhantomData;
+use std::ops::Deref;
 
-use urna_core::{Ballot, Timestamp};
+use urna_core::{Ballot, StateName, Timestamp};
 
 use crate::db::{Connection, Tx};
 use crate::error::{OrCorrupt as _, StoreError};
@@ -41,13 +42,82 @@ pub enum LockClock {
     Given(Timestamp),
 }
 
-/// Takes the shared lock of a ballot for the rest of the transaction.
-pub async fn lock_for_cast(
-    tx: &mut Tx,
-    ballot: Key<Ballot>,
-    clock: LockClock,
-) -> Result<BallotLock<Shared>, StoreError> {
-    lock(tx, ballot, clock, "select pg_advisory_xact_lock_shared($1)").await
+/// How a ballot stands while its lock is held: what every cast's verdict rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The state as it is stored.
+    pub state: StateName,
+    /// From when on no vote is recorded.
+    pub closes_at: Option<Timestamp>,
+    /// The wrapped key of the box, while the ballot runs.
+    pub box_key: Option<Vec<u8>>,
+}
+
+/// The shared lock of a ballot, and what was read under it.
+#[derive(Debug)]
+pub struct CastLock {
+    lock: BallotLock<Shared>,
+    /// `None` where there is no such ballot any more.
+    pub standing: Option<Standing>,
+}
+
+impl Deref for CastLock {
+    type Target = BallotLock<Shared>;
+
+    fn deref(&self) -> &BallotLock<Shared> {
+        &self.lock
+    }
+}
+
+/// PostgreSQL's clock as microseconds since 1970. `clock_timestamp()`, not `now()`: the latter is when the transaction
+/// began, before it waited for the lock.
+macro_rules! clock {
+    () => {
+        "floor(extract(epoch from clock_timestamp()) * 1000000)::bigint"
+    };
+}
+
+/// What a cast reads of its ballot, whether or not there is one.
+macro_rules! standing {
+    () => {
+        "b.state, b.closes_at, k.wrapped from (select 1) as one \
+         left join ballots b on b.id = $1 left join box_keys k on k.ballot_id = b.id"
+    };
+}
+
+/// The statement that takes a shared lock. In the transaction of a batch it is sent together with the `begin`
+/// ([`crate::Db::write_casts`]).
+pub(crate) const LOCK_SHARED: &str = "select pg_advisory_xact_lock_shared";
+
+/// The clock, and state, closing time and box key of a ballot.
+type Row = (i64, Option<String>, Option<i64>, Option<Vec<u8>>);
+
+/// Takes the shared lock of a ballot for the rest of the transaction, unless it was begun with it, and reads how the
+/// ballot stands: on PostgreSQL in the statement that reads the clock.
+pub async fn lock_for_cast(tx: &mut Tx, ballot: Key<Ballot>, clock: LockClock) -> Result<CastLock, StoreError> {
+    if !tx.casts_on.contains(&ballot) {
+        take(tx, ballot, "select pg_advisory_xact_lock_shared($1)").await?;
+    }
+    let (process, is_authority) = match clock {
+        LockClock::Authority { process } => (process, true),
+        LockClock::Given(at) => (at, false),
+    };
+    let (micros, state, closes_at, box_key) = match tx.connection {
+        Connection::Postgres(_) if is_authority => {
+            fetch_one!(tx, Row, concat!("select ", clock!(), ", ", standing!()), ballot.number())?
+        }
+        _ => fetch_one!(tx, Row, concat!("select $2, ", standing!()), ballot.number(), process.as_micros())?,
+    };
+    let now = Timestamp::from_micros(micros).or_corrupt("clock_timestamp()")?;
+    let standing = state.map(|state| {
+        Ok::<_, StoreError>(Standing {
+            state: StateName::parse(&state).or_corrupt("ballots.state")?,
+            closes_at: closes_at.map(Timestamp::from_micros).transpose().or_corrupt("ballots.closes_at")?,
+            box_key,
+        })
+    });
+    let lock = BallotLock { ballot, now, mode: PhantomData };
+    Ok(CastLock { lock, standing: standing.transpose()? })
 }
 
 /// Takes the exclusive lock of a ballot for the rest of the transaction.
@@ -56,29 +126,23 @@ pub async fn lock_for_change(
     ballot: Key<Ballot>,
     clock: LockClock,
 ) -> Result<BallotLock<Exclusive>, StoreError> {
-    lock(tx, ballot, clock, "select pg_advisory_xact_lock($1)").await
+    take(tx, ballot, "select pg_advisory_xact_lock($1)").await?;
+    let now = match (clock, &tx.connection) {
+        (LockClock::Authority { .. }, Connection::Postgres(_)) => {
+            let (micros,) = fetch_one!(tx, (i64,), concat!("select ", clock!()))?;
+            Timestamp::from_micros(micros).or_corrupt("clock_timestamp()")?
+        }
+        (LockClock::Authority { process: now } | LockClock::Given(now), _) => now,
+    };
+    Ok(BallotLock { ballot, now, mode: PhantomData })
 }
 
-async fn lock<Mode>(
-    tx: &mut Tx,
-    ballot: Key<Ballot>,
-    clock: LockClock,
-    statement: &'static str,
-) -> Result<BallotLock<Mode>, StoreError> {
-    let mut now = match clock {
-        LockClock::Authority { process } => process,
-        LockClock::Given(at) => at,
-    };
+/// Waits for the lock, in a statement of its own: what is read after it sees what was committed before it was had.
+async fn take(tx: &mut Tx, ballot: Key<Ballot>, statement: &'static str) -> Result<(), StoreError> {
     if let Connection::Postgres(_) = tx.connection {
         execute!(tx, statement, ballot.number())?;
-        if let LockClock::Authority { .. } = clock {
-            // clock_timestamp(), not now(): the latter is when the transaction began, before it waited for the lock.
-            const CLOCK: &str = "select floor(extract(epoch from clock_timestamp()) * 1000000)::bigint";
-            let (micros,) = fetch_one!(tx, (i64,), CLOCK)?;
-            now = Timestamp::from_micros(micros).or_corrupt("clock_timestamp()")?;
-        }
     }
-    Ok(BallotLock { ballot, now, mode: PhantomData })
+    Ok(())
 }
 
 /// Makes the commit of a transaction that has only read wait until everything it saw is durable, on a synchronous

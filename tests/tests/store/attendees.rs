@@ -6,7 +6,7 @@ use urna_store::{Key, Stored, ballots, outbox};
 use urna_tests::{Cases, TestDb, cases};
 
 use crate::sample::{
-    at, attendee, category, eligibility, hash, put_attendee, put_ballot, put_conference, shared, uuid,
+    at, attendee, category, eligibility, hash, put_attendee, put_ballot, put_conference, shared, take_part, uuid,
 };
 
 pub(crate) fn cases() -> Cases {
@@ -247,7 +247,7 @@ async fn a_deleted_attendee_is_forgotten(on: &TestDb) {
         }
         let ballot = put_ballot(tx, &conference, 1, "manager").await;
         let lock = shared(tx, ballot).await;
-        assert!(urna_store::ballot_box::insert_participation(tx, &lock, key).await.unwrap());
+        assert!(take_part(tx, &lock, key).await);
 
         attendees::delete_attendee(tx, key).await.unwrap();
         assert!(attendees::find_attendee(tx, attendee(1).id).await.unwrap().is_none());

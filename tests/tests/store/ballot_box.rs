@@ -8,7 +8,7 @@ use urna_tests::{Cases, TestDb, cases};
 
 use crate::sample::{
     at, attendee, ballot, box_vote, category, code, eligibility, frozen, hash, locked, put_attendee, put_ballot,
-    put_conference, put_state, shared, uuid,
+    put_conference, put_into_inbox, put_state, shared, take_part, uuid,
 };
 
 pub(crate) fn cases() -> Cases {
@@ -84,13 +84,13 @@ async fn an_attendee_takes_part_once_per_ballot(on: &TestDb) {
         let ben = put_attendee(tx, &conference, &attendee(2)).await;
         let lock = shared(tx, first).await;
         assert!(!ballot_box::find_participation(tx, first, anna).await.unwrap());
-        assert!(ballot_box::insert_participation(tx, &lock, anna).await.unwrap());
-        assert!(!ballot_box::insert_participation(tx, &lock, anna).await.unwrap());
+        assert!(take_part(tx, &lock, anna).await);
+        assert!(!take_part(tx, &lock, anna).await);
         assert!(ballot_box::find_participation(tx, first, anna).await.unwrap());
         assert!(!ballot_box::find_participation(tx, first, ben).await.unwrap());
         assert!(!ballot_box::find_participation(tx, second, anna).await.unwrap());
         let lock = shared(tx, second).await;
-        assert!(ballot_box::insert_participation(tx, &lock, anna).await.unwrap());
+        assert!(take_part(tx, &lock, anna).await);
         assert_eq!(ballot_box::count_participations(tx, first).await.unwrap(), 1);
         assert_eq!(ballot_box::count_participations(tx, second).await.unwrap(), 1);
     })
@@ -114,8 +114,8 @@ async fn participations_are_unique_among_64_transactions(on: &TestDb) {
                 let mut tx = db.write().await.unwrap();
                 let lock = shared(&mut tx, ballot).await;
                 let slot = Slot(hash(number));
-                assert!(ballot_box::insert_inbox_vote(&mut tx, &lock, slot, b"sealed").await.unwrap());
-                let recorded = ballot_box::insert_participation(&mut tx, &lock, anna).await.unwrap();
+                assert!(put_into_inbox(&mut tx, &lock, slot, b"sealed").await);
+                let recorded = take_part(&mut tx, &lock, anna).await;
                 if recorded {
                     tx.commit().await.unwrap();
                 }
@@ -142,7 +142,7 @@ async fn taking_part_in_any_of_some_ballots_is_seen(on: &TestDb) {
         let (conference, first, second) = two_ballots(tx).await;
         let anna = put_attendee(tx, &conference, &attendee(1)).await;
         let lock = shared(tx, second).await;
-        assert!(ballot_box::insert_participation(tx, &lock, anna).await.unwrap());
+        assert!(take_part(tx, &lock, anna).await);
         let locks = [locked(tx, first, at(0)).await, locked(tx, second, at(0)).await];
         assert!(ballot_box::took_part_in_any(tx, &locks, anna).await.unwrap());
         assert!(!ballot_box::took_part_in_any(tx, &locks[..1], anna).await.unwrap());
@@ -157,7 +157,7 @@ async fn an_inbox_vote_comes_back_as_it_was_put(on: &TestDb) {
         let lock = shared(tx, first).await;
         let sealed: Vec<u8> = (0..=255).collect();
         let slot = Slot(hash(1));
-        assert!(ballot_box::insert_inbox_vote(tx, &lock, slot, &sealed).await.unwrap());
+        assert!(put_into_inbox(tx, &lock, slot, &sealed).await);
         assert_eq!(ballot_box::find_inbox_vote(tx, first, slot).await.unwrap(), Some(sealed));
         assert_eq!(ballot_box::find_inbox_vote(tx, first, Slot(hash(2))).await.unwrap(), None);
         assert_eq!(ballot_box::find_inbox_vote(tx, second, slot).await.unwrap(), None);
@@ -170,10 +170,10 @@ async fn a_slot_is_taken_once_per_ballot(on: &TestDb) {
         let (_, first, second) = two_ballots(tx).await;
         let slot = Slot(hash(1));
         let lock = shared(tx, first).await;
-        assert!(ballot_box::insert_inbox_vote(tx, &lock, slot, b"first").await.unwrap());
-        assert!(!ballot_box::insert_inbox_vote(tx, &lock, slot, b"second").await.unwrap());
+        assert!(put_into_inbox(tx, &lock, slot, b"first").await);
+        assert!(!put_into_inbox(tx, &lock, slot, b"second").await);
         let lock = shared(tx, second).await;
-        assert!(ballot_box::insert_inbox_vote(tx, &lock, slot, b"third").await.unwrap());
+        assert!(put_into_inbox(tx, &lock, slot, b"third").await);
         assert_eq!(ballot_box::find_inbox_vote(tx, first, slot).await.unwrap().unwrap(), b"first");
         assert_eq!(ballot_box::find_inbox_vote(tx, second, slot).await.unwrap().unwrap(), b"third");
     })
@@ -187,10 +187,10 @@ async fn the_inbox_is_listed_by_slot(on: &TestDb) {
         // Bytes, not signed and not letters: 0x80 comes after 0x7f.
         for number in [0x8000_0000, 0x0000_0001, 0x7fff_ffff, 0x6100_0000, 0x4200_0000] {
             let slot = Slot(hash(number));
-            assert!(ballot_box::insert_inbox_vote(tx, &lock, slot, &number.to_be_bytes()).await.unwrap());
+            assert!(put_into_inbox(tx, &lock, slot, &number.to_be_bytes()).await);
         }
         let elsewhere = shared(tx, second).await;
-        assert!(ballot_box::insert_inbox_vote(tx, &elsewhere, Slot(hash(9)), b"other").await.unwrap());
+        assert!(put_into_inbox(tx, &elsewhere, Slot(hash(9)), b"other").await);
         let lock = locked(tx, first, at(0)).await;
         let listed = ballot_box::list_inbox(tx, &lock).await.unwrap();
         let expected = [0x0000_0001_u32, 0x4200_0000, 0x6100_0000, 0x7fff_ffff, 0x8000_0000]
@@ -212,7 +212,7 @@ async fn whoever_took_part_stays_in_the_count(on: &TestDb) {
         }
         let lock = shared(tx, ballot).await;
         for key in &keys[..5] {
-            assert!(ballot_box::insert_participation(tx, &lock, *key).await.unwrap());
+            assert!(take_part(tx, &lock, *key).await);
         }
         let count =
             async |tx: &mut Tx| ballot_box::count_eligible(tx, ballot, conference.key, &managers).await.unwrap();
@@ -252,7 +252,7 @@ async fn the_eligible_are_a_union(on: &TestDb) {
         // Who took part in another ballot says nothing about this one.
         let lock = shared(tx, other_ballot).await;
         let barred = put_attendee(tx, &conference, &Attendee { status: AttendeeStatus::Blocked, ..attendee(9) }).await;
-        assert!(ballot_box::insert_participation(tx, &lock, barred).await.unwrap());
+        assert!(take_part(tx, &lock, barred).await);
         assert_eq!(ballot_box::count_eligible(tx, ballot, conference.key, &everyone).await.unwrap(), 1);
         assert_eq!(ballot_box::count_eligible(tx, other_ballot, conference.key, &everyone).await.unwrap(), 2);
     })
@@ -270,9 +270,9 @@ async fn fill(tx: &mut Tx, conference: &Stored<Conference>, ballot: Key<Ballot>,
             Some(on_roll) => on_roll.attendee.key,
             None => put_attendee(tx, conference, &given).await,
         };
-        assert!(ballot_box::insert_participation(tx, &lock, key).await.unwrap());
+        assert!(take_part(tx, &lock, key).await);
         let slot = Slot(hash(number));
-        assert!(ballot_box::insert_inbox_vote(tx, &lock, slot, b"sealed").await.unwrap());
+        assert!(put_into_inbox(tx, &lock, slot, b"sealed").await);
     }
 }
 

@@ -1,16 +1,19 @@
 //! The lock of a ballot.
 
 use urna_core::{Ballot, State, StateName, Timestamp};
-use urna_store::{Key, LockClock, ballot_box, ballots, lock};
+use urna_store::{Key, LockClock, Tx, ballot_box, ballots, lock};
 use urna_tests::{Cases, TestDb, cases};
 
 use crate::raw;
-use crate::sample::{at, attendee, ballot, frozen, put_attendee, put_ballot, put_conference, put_state};
+use crate::sample::{
+    at, attendee, ballot, frozen, locked, put_attendee, put_ballot, put_conference, put_state, take_part,
+};
 
 pub(crate) fn cases() -> Cases {
     cases! {
         on_each_engine:
             a_given_time_is_used_as_it_is,
+            a_cast_hears_how_its_ballot_stands,
             what_was_only_read_can_be_confirmed,
             nothing_is_recorded_after_the_close;
         on_sqlite:
@@ -19,6 +22,7 @@ pub(crate) fn cases() -> Cases {
             the_server_is_the_authority_of_its_databases,
             the_clock_is_read_when_the_lock_is_held,
             the_isolation_is_not_left_to_a_default,
+            a_batch_begins_with_its_locks,
             casts_go_on_side_by_side,
             a_change_waits_for_casts_and_goes_before_later_ones,
             a_cast_waits_for_a_change,
@@ -51,6 +55,28 @@ async fn a_given_time_is_used_as_it_is(on: &TestDb) {
     }
 }
 
+async fn a_cast_hears_how_its_ballot_stands(on: &TestDb) {
+    let key = some_ballot(on, 1).await;
+    let standing = async |tx: &mut Tx| lock::lock_for_cast(tx, key, PROCESS()).await.unwrap().standing;
+    let draft = on.write(async |tx| standing(tx).await.unwrap()).await;
+    assert_eq!((draft.state, draft.closes_at, draft.box_key), (StateName::Draft, None, None));
+    on.write(async |tx| {
+        let lock = locked(tx, key, at(2)).await;
+        ballot_box::insert_box_key(tx, &lock, b"wrapped").await.unwrap();
+        ballots::set_closing_time(tx, &lock, Some(at(9))).await.unwrap();
+    })
+    .await;
+    let open = on.write(async |tx| standing(tx).await.unwrap()).await;
+    assert_eq!((open.closes_at, open.box_key.as_deref()), (Some(at(9)), Some(b"wrapped".as_slice())));
+    on.write(async |tx| {
+        let lock = locked(tx, key, at(3)).await;
+        ballot_box::seal_box(tx, &lock, &[]).await.unwrap();
+        ballots::delete_ballot(tx, &lock).await.unwrap();
+    })
+    .await;
+    assert_eq!(on.write(async |tx| standing(tx).await).await, None, "there is no such ballot any more");
+}
+
 /// 48 casts and one close, all at once: what the close counts is what there is.
 async fn nothing_is_recorded_after_the_close(on: &TestDb) {
     let (key, voters, open) = on
@@ -79,7 +105,7 @@ async fn nothing_is_recorded_after_the_close(on: &TestDb) {
             let found = ballots::find_ballot(&mut tx, id).await.unwrap().unwrap();
             let is_open = found.ballot.state.name() == StateName::Open;
             if is_open {
-                assert!(ballot_box::insert_participation(&mut tx, &lock, voter).await.unwrap());
+                assert!(take_part(&mut tx, &lock, voter).await);
             }
             tx.commit().await.unwrap();
             u64::from(is_open)
@@ -146,6 +172,29 @@ async fn the_clock_is_read_when_the_lock_is_held(on: &TestDb) {
     let while_waiting = Timestamp::from_micros(raw::clock(pool).await).unwrap();
     change.commit().await.unwrap();
     assert!(cast.await.unwrap() >= while_waiting);
+}
+
+/// As [`casts_go_on_side_by_side`] and [`a_cast_waits_for_a_change`] show of a lock that is taken later.
+async fn a_batch_begins_with_its_locks(on: &TestDb) {
+    let (one, two) = (some_ballot(on, 1).await, some_ballot(on, 2).await);
+    let mut change = on.db().write().await.unwrap();
+    lock::lock_for_change(&mut change, two, PROCESS()).await.unwrap();
+    let db = on.db().clone();
+    let batch = tokio::spawn(async move {
+        let mut tx = db.write_casts(&[one, two]).await.unwrap();
+        let id = ballot(2, crate::sample::conference(2, "any").id, "any").id;
+        assert!(lock::lock_for_cast(&mut tx, one, PROCESS()).await.unwrap().standing.is_some());
+        ballots::find_ballot(&mut tx, id).await.unwrap().unwrap().ballot.schedule.closes_at
+    });
+    raw::until_waiting(raw::pool(on.db()), 1).await;
+    let lock = lock::lock_for_change(&mut change, two, PROCESS()).await.unwrap();
+    ballots::set_closing_time(&mut change, &lock, Some(at(9))).await.unwrap();
+    change.commit().await.unwrap();
+    assert_eq!(batch.await.unwrap(), Some(at(9)), "what was committed while it waited is seen");
+    let mut batch = on.db().write_casts(&[one, two]).await.unwrap();
+    let mut beside = on.db().write_casts(&[two]).await.unwrap();
+    lock::lock_for_cast(&mut batch, one, PROCESS()).await.unwrap();
+    lock::lock_for_cast(&mut beside, two, PROCESS()).await.unwrap();
 }
 
 async fn casts_go_on_side_by_side(on: &TestDb) {
@@ -266,7 +315,7 @@ async fn the_isolation_is_not_left_to_a_default(on: &TestDb) {
         let conference = put_conference(other, 7, "ecc-7").await;
         let voter = put_attendee(other, &conference, &attendee(7)).await;
         let lock = lock::lock_for_cast(other, key, PROCESS()).await.unwrap();
-        assert!(ballot_box::insert_participation(other, &lock, voter).await.unwrap());
+        assert!(take_part(other, &lock, voter).await);
     })
     .await;
     assert_eq!(ballot_box::count_participations(&mut tx, key).await.unwrap(), 1);

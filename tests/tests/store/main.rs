@@ -5,6 +5,7 @@ mod attendees;
 mod audit_events;
 mod ballot_box;
 mod ballots;
+mod casts;
 mod conferences;
 mod coverage;
 mod db;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         audit_events::cases(),
         ballot_box::cases(),
         ballots::cases(),
+        casts::cases(),
         conferences::cases(),
         coverage::cases(),
         db::cases(),

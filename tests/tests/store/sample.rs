@@ -1,5 +1,6 @@
 //! What the suite puts into databases.
 
+use urna_core::sealed_vote::Slot;
 use urna_core::{
     Attendee, AttendeeId, AttendeeStatus, Ballot, BallotId, Candidate, CandidateId, Category, Commitment, Conference,
     ConferenceId, Definition, Disclosure, Eligibility, Email, Kind, LocalText, Manifest, Method, Nonce, OrganiserId,
@@ -7,7 +8,9 @@ use urna_core::{
 };
 use urna_store::ballot_box::BoxVote;
 use urna_store::organisers::Organiser;
-use urna_store::{BallotLock, Exclusive, Key, LockClock, Shared, Stored, Tx, attendees, ballots, conferences, lock};
+use urna_store::{
+    BallotLock, CastLock, Exclusive, Key, LockClock, Shared, Stored, Tx, attendees, ballots, casts, conferences, lock,
+};
 use uuid::Uuid;
 
 /// A time: seconds into the year 2026.
@@ -162,8 +165,18 @@ pub(crate) async fn locked(tx: &mut Tx, ballot: Key<Ballot>, now: Timestamp) -> 
 }
 
 /// The shared lock at a given time.
-pub(crate) async fn shared(tx: &mut Tx, ballot: Key<Ballot>) -> BallotLock<Shared> {
+pub(crate) async fn shared(tx: &mut Tx, ballot: Key<Ballot>) -> CastLock {
     lock::lock_for_cast(tx, ballot, LockClock::Given(at(0))).await.unwrap()
+}
+
+/// Records that an attendee takes part, without a vote.
+pub(crate) async fn take_part(tx: &mut Tx, lock: &BallotLock<Shared>, attendee: Key<Attendee>) -> bool {
+    casts::insert_votes(tx, lock, &mut [attendee], &mut []).await.unwrap()
+}
+
+/// Puts a vote into the inbox, without a participation.
+pub(crate) async fn put_into_inbox(tx: &mut Tx, lock: &BallotLock<Shared>, slot: Slot, sealed: &[u8]) -> bool {
+    casts::insert_votes(tx, lock, &mut [], &mut [(slot, sealed.to_vec())]).await.unwrap()
 }
 
 /// Puts a ballot into a state.

@@ -251,9 +251,9 @@ impl Change<'_> {
 }
 
 /// The box key of a running ballot.
-pub(crate) fn unwrap_box_key(app: &App, ballot: BallotId, wrapped: Option<&[u8]>) -> Result<BoxKey, Failure> {
+pub(crate) fn unwrap_box_key(app: &App, ballot: BallotId, wrapped: Option<&[u8]>) -> Result<BoxKey, StoreError> {
     let wrapped = wrapped.ok_or(StoreError::Corrupt("box_keys: a running ballot has one"))?;
-    Ok(BoxKey::unwrap(wrapped, &app.keys.wrapping, ballot).map_err(|_| StoreError::Corrupt("box_keys.wrapped"))?)
+    BoxKey::unwrap(wrapped, &app.keys.wrapping, ballot).map_err(|_| StoreError::Corrupt("box_keys.wrapped"))
 }
 
 /// The votes with their commitments, in the order of these.

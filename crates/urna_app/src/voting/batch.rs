@@ -1,0 +1,254 @@
+//! The casts of one batch on one ballot: judged one after the other under the ballot's lock, and written together.
+
+use std::collections::HashSet;
+
+use urna_core::attendee::Ineligible;
+use urna_core::cast::{CastFacts, CastRefused, TrackerUse, Verdict, judge};
+use urna_core::choice::{Choice, longest_choice};
+use urna_core::sealed_vote::{BoxKeys, InboxVote, SealNonce, Slot};
+use urna_core::{Attendee, BallotId, Commitment, ManifestHash, Nonce};
+use urna_store::ballot_box::find_box_vote;
+use urna_store::ballots::{OfConference, find_ballot};
+use urna_store::casts::{Sender, insert_votes, list_senders};
+use urna_store::{CastLock, Key, Standing, StoreError, Tx};
+
+use super::queue::{Cast, Recorded};
+use super::writer::Trouble;
+use crate::app::App;
+use crate::ballots::unwrap_box_key;
+use crate::failure::{Failure, Refusal};
+use crate::random;
+
+/// What became of one cast in a batch.
+#[derive(Debug)]
+pub(super) enum Judged {
+    /// Recorded by this batch, or before: true once the transaction is committed.
+    Recorded(Recorded),
+    /// Refused, whatever becomes of the transaction.
+    Refused(Failure),
+    /// The same attendee or the same tracker is recorded by this batch: the next one sees it, and knows the answer.
+    Later,
+}
+
+impl Judged {
+    /// Whether the batch writes a vote for it.
+    pub(super) const fn is_new(&self) -> bool {
+        matches!(self, Self::Recorded(Recorded { repeated: false, .. }))
+    }
+
+    /// Whether the answer says that a vote is recorded, without writing one.
+    pub(super) const fn rests_on_a_read(&self) -> bool {
+        matches!(
+            self,
+            Self::Recorded(Recorded { repeated: true, .. })
+                | Self::Refused(Failure::Refused(Refusal::Cast(CastRefused::AlreadyVoted)))
+        )
+    }
+}
+
+/// A ballot as the writer remembers it between batches. While it runs that stays true: its definition was frozen, and the
+/// keys of its box were made, when it opened.
+pub(super) struct Loaded {
+    found: OfConference,
+    /// The wrapped key as it was read, and what it gives; while the ballot runs.
+    open: Option<(Vec<u8>, BoxKeys)>,
+}
+
+impl Loaded {
+    /// What is remembered of a ballot, if that is still true by what was read under the lock; else it is read anew.
+    pub(super) async fn refresh<'a>(
+        app: &App,
+        tx: &mut Tx,
+        id: BallotId,
+        standing: &Standing,
+        remembered: &'a mut Option<Self>,
+    ) -> Result<&'a Self, StoreError> {
+        let is_running = standing.state.is_running();
+        let is_true = |loaded: &Self| match (&loaded.open, &standing.box_key) {
+            (Some((wrapped, _)), Some(stored)) => is_running && wrapped == stored,
+            _ => false,
+        };
+        if let Some(loaded) = remembered.take().filter(is_true) {
+            return Ok(remembered.insert(loaded));
+        }
+        let found =
+            find_ballot(tx, id).await?.ok_or(StoreError::Corrupt("ballots: a ballot that is locked is there"))?;
+        let open = if is_running {
+            let keys = unwrap_box_key(app, id, standing.box_key.as_deref())?.open_box(id);
+            standing.box_key.clone().map(|wrapped| (wrapped, keys))
+        } else {
+            None
+        };
+        Ok(remembered.insert(Self { found, open }))
+    }
+}
+
+/// The casts of one batch on one ballot.
+pub(super) struct Batch<'a> {
+    pub(super) tx: &'a mut Tx,
+    pub(super) lock: &'a CastLock,
+    pub(super) standing: &'a Standing,
+    pub(super) ballot: &'a Loaded,
+}
+
+/// A cast that can be judged: its choice answers the ballot.
+struct Readable<'a> {
+    cast: &'a Cast,
+    choice: Choice,
+    slot: Slot,
+}
+
+/// What the database knows of a tracker, and the commitment of the vote that has it.
+type Known = (TrackerUse, Option<Commitment>);
+
+impl Batch<'_> {
+    /// Judges the casts in their order, and writes the votes that are to be recorded.
+    pub(super) async fn record(&mut self, casts: &[&Cast]) -> Result<Vec<Judged>, Trouble> {
+        let read: Vec<_> = casts.iter().map(|cast| self.read(cast)).collect();
+        let looked_up: Vec<_> = read.iter().flatten().map(|readable| (readable.cast.attendee, readable.slot)).collect();
+        let mut senders = list_senders(self.tx, self.lock, &looked_up).await?.into_iter();
+
+        let mut new = New::default();
+        let mut judged = Vec::with_capacity(casts.len());
+        for readable in read {
+            judged.push(match readable {
+                Ok(readable) => {
+                    let sender = senders.next().flatten();
+                    self.judge(&readable, sender, &mut new).await?
+                }
+                Err(failure) => Judged::Refused(failure),
+            });
+        }
+        let New { mut attendees, mut inbox, .. } = new;
+        if !attendees.is_empty() && !insert_votes(self.tx, self.lock, &mut attendees, &mut inbox).await? {
+            return Err(Trouble::Overtaken);
+        }
+        Ok(judged)
+    }
+
+    fn read<'c>(&self, cast: &'c Cast) -> Result<Readable<'c>, Failure> {
+        let choice = Choice::parse(&cast.choice, &self.ballot.found.ballot.definition)?;
+        // Where no box is open there are no slots: nothing lies in this one.
+        let slot =
+            self.ballot.open.as_ref().map_or(Slot([0; 32]), |(_, keys)| keys.slot(cast.tracker.code(cast.ballot)));
+        Ok(Readable { cast, choice, slot })
+    }
+
+    async fn judge(
+        &mut self,
+        readable: &Readable<'_>,
+        sender: Option<Sender>,
+        new: &mut New,
+    ) -> Result<Judged, StoreError> {
+        let Some(sender) = sender else { return Ok(Judged::Refused(Refusal::NotSignedIn.into())) };
+        let (tracker, commitment) = self.look_up(readable, &sender).await?;
+        let facts = CastFacts {
+            state: self.standing.state,
+            closes_at: self.standing.closes_at,
+            now: self.lock.now,
+            took_part: sender.took_part,
+            tracker,
+            eligible: self.eligible(&sender),
+        };
+        Ok(match judge(&facts) {
+            Err(refused) => Judged::Refused(refused.into()),
+            Ok(Verdict::Repeat) => match commitment {
+                Some(commitment) => {
+                    Judged::Recorded(Recorded { manifest: self.manifest()?, commitment, repeated: true })
+                }
+                None => Judged::Refused(CastRefused::AlreadyVoted.into()),
+            },
+            Ok(Verdict::Record) if !new.take(readable) => Judged::Later,
+            Ok(Verdict::Record) => {
+                let (commitment, sealed) = self.seal(readable)?;
+                new.inbox.push((readable.slot, sealed));
+                Judged::Recorded(Recorded { manifest: self.manifest()?, commitment, repeated: false })
+            }
+        })
+    }
+
+    fn manifest(&self) -> Result<ManifestHash, StoreError> {
+        let frozen = self.ballot.found.ballot.state.frozen();
+        frozen.map(|frozen| frozen.hash).ok_or(StoreError::Corrupt("ballots.manifest"))
+    }
+
+    fn eligible(&self, sender: &Sender) -> Result<(), Ineligible> {
+        if sender.conference != self.ballot.found.conference {
+            return Err(Ineligible::OtherConference);
+        }
+        self.ballot.found.ballot.definition.eligibility.admits(sender.status, sender.category.as_ref())
+    }
+
+    /// Looks for a vote with the cast's tracker: encrypted in the inbox while the ballot runs, in the box after the close.
+    async fn look_up(&mut self, readable: &Readable<'_>, sender: &Sender) -> Result<Known, StoreError> {
+        let ballot = &self.ballot.found.ballot;
+        let tracker = readable.cast.tracker;
+        if self.standing.state.is_counted() && sender.took_part {
+            let vote = find_box_vote(self.tx, ballot.key, tracker.code(ballot.id)).await?;
+            let vote = vote.filter(|vote| vote.tracker == tracker.hash());
+            let used = if vote.is_some() { TrackerUse::InBox } else { TrackerUse::Unused };
+            return Ok((used, vote.map(|vote| vote.commitment)));
+        }
+        let (Some((_, keys)), Some(sealed)) = (&self.ballot.open, &sender.sealed) else {
+            return Ok((TrackerUse::Unused, None));
+        };
+        let vote = keys.unseal(readable.slot, sealed).map_err(|_| StoreError::Corrupt("ballot_inbox.sealed"))?;
+        // Two trackers may share a code; then this one is as good as unused, but its slot is taken.
+        let same_tracker = vote.tracker == tracker.hash();
+        let own = same_tracker && vote.voter == tracker.voter_hash(readable.cast.voter);
+        let used = if own {
+            TrackerUse::Own { same_choice: vote.choice == readable.choice.encode() }
+        } else {
+            TrackerUse::Foreign
+        };
+        // Whose the tracker is does not matter any more from the closing time on, sealed or not.
+        let choice = Choice::decode(&vote.choice, &ballot.definition)
+            .map_err(|_| StoreError::Corrupt("ballot_inbox.sealed: not a choice of the ballot"))?;
+        let commitment = if same_tracker { Some(self.commitment(readable.cast, &vote.nonce, &choice)?) } else { None };
+        Ok((used, commitment))
+    }
+
+    /// The encrypted vote, and the commitment to it.
+    fn seal(&self, readable: &Readable<'_>) -> Result<(Commitment, Vec<u8>), StoreError> {
+        let Readable { cast, choice, .. } = readable;
+        let (_, keys) = self.ballot.open.as_ref().ok_or(StoreError::Corrupt("box_keys: a running ballot has one"))?;
+        let nonce = Nonce::new(random::bytes());
+        let vote = InboxVote {
+            tracker: cast.tracker.hash(),
+            code: cast.tracker.code(cast.ballot),
+            voter: cast.tracker.voter_hash(cast.voter),
+            nonce,
+            choice: choice.encode(),
+        };
+        let longest = longest_choice(&self.ballot.found.ballot.definition);
+        let sealed = keys.seal(&vote, longest, SealNonce(random::bytes()));
+        Ok((self.commitment(cast, &nonce, choice)?, sealed))
+    }
+
+    fn commitment(&self, cast: &Cast, nonce: &Nonce, choice: &Choice) -> Result<Commitment, StoreError> {
+        Ok(Commitment::commit(&self.manifest()?, &cast.tracker.hash(), nonce, choice))
+    }
+}
+
+/// The votes that a batch writes. The rows of `attendees` and `inbox` are sorted before they are written, each by itself.
+#[derive(Default)]
+struct New {
+    attendees: Vec<Key<Attendee>>,
+    inbox: Vec<(Slot, Vec<u8>)>,
+    taken: (HashSet<Key<Attendee>>, HashSet<Slot>),
+}
+
+impl New {
+    /// Notes that this attendee votes, with this tracker; `false` where one of the two is among the votes already.
+    fn take(&mut self, readable: &Readable<'_>) -> bool {
+        let (attendees, slots) = &mut self.taken;
+        let (attendee, slot) = (readable.cast.attendee, readable.slot);
+        if attendees.contains(&attendee) || slots.contains(&slot) {
+            return false;
+        }
+        attendees.insert(attendee);
+        slots.insert(slot);
+        self.attendees.push(attendee);
+        true
+    }
+}

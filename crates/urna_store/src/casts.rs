@@ -1,0 +1,182 @@
+//! What a batch of casts reads and writes: as few statements as the engine allows, whatever the size of the batch.
+//!
+//! The two engines take a list of values in different ways: PostgreSQL as arrays, SQLite as a JSON list of the attendees'
+//! numbers with the bytes of all casts behind each other in one value. What is done with the list is one text of SQL.
+
+use std::fmt::Write as _;
+
+use sqlx::{PgConnection, SqliteConnection};
+use urna_core::sealed_vote::Slot;
+use urna_core::{Attendee, AttendeeStatus, Category, Conference};
+
+use crate::db::{Connection, Tx};
+use crate::error::{OrCorrupt as _, StoreError};
+use crate::key::Key;
+use crate::lock::{BallotLock, Shared};
+
+/// What the database knows about one cast.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// The attendee's status as it is now.
+    pub status: AttendeeStatus,
+    /// The attendee's group as it is now.
+    pub category: Option<Category>,
+    /// Whose roll they are on.
+    pub conference: Key<Conference>,
+    /// Whether they have voted on the ballot.
+    pub took_part: bool,
+    /// The encrypted vote that lies in the cast's slot.
+    pub sealed: Option<Vec<u8>>,
+}
+
+/// A number in the list, status, category, conference, participation, encrypted vote.
+type Row = (i64, String, Option<String>, i64, bool, Option<Vec<u8>>);
+
+macro_rules! senders {
+    ($list:literal, $attendee:literal) => {
+        concat!(
+            "with cast_list (number, attendee_id, slot) as (",
+            $list,
+            ") select c.number, a.status, a.category, a.conference_id, \
+             (select true from participations p where p.ballot_id = $1 and p.attendee_id = c.attendee_id) is not null, \
+             (select i.sealed from ballot_inbox i where i.ballot_id = $1 and i.slot = c.slot) from cast_list c ",
+            $attendee
+        )
+    };
+}
+
+const SENDERS_ON_SQLITE: &str = senders!(
+    "select key, value, substr($3, key * 32 + 1, 32) from json_each($2)",
+    "join attendees a on a.id = c.attendee_id"
+);
+
+// A limit keeps the planner from reading the whole roll: one look into the index for each cast, whatever it believes
+// about the size of tables that nobody has analysed yet. The subqueries above are of that kind already.
+const SENDERS_ON_POSTGRES: &str = senders!(
+    "select number - 1, attendee_id, slot from unnest($2::bigint[], $3::bytea[]) with ordinality as l (attendee_id, slot, number)",
+    "join lateral (select * from attendees where id = c.attendee_id limit 1) a on true"
+);
+
+/// What is known about each of these casts, in their order: who sends it, and what lies in its slot. `None` where the
+/// attendee has been erased.
+pub async fn list_senders(
+    tx: &mut Tx,
+    lock: &BallotLock<Shared>,
+    casts: &[(Key<Attendee>, Slot)],
+) -> Result<Vec<Option<Sender>>, StoreError> {
+    let ballot = lock.ballot.number();
+    let rows = match &mut tx.connection {
+        Connection::Sqlite(transaction) => {
+            let slots: Vec<u8> = casts.iter().flat_map(|(_, slot)| slot.0).collect();
+            let query = sqlx::query_as::<_, Row>(SENDERS_ON_SQLITE).bind(ballot);
+            query.bind(json(casts.iter().map(|(key, _)| key.number()))).bind(slots).fetch_all(&mut **transaction).await
+        }
+        Connection::Postgres(transaction) => {
+            let attendees: Vec<i64> = casts.iter().map(|(key, _)| key.number()).collect();
+            let slots: Vec<&[u8]> = casts.iter().map(|(_, slot)| slot.0.as_slice()).collect();
+            let query = sqlx::query_as::<_, Row>(SENDERS_ON_POSTGRES).bind(ballot);
+            query.bind(attendees).bind(slots).fetch_all(&mut **transaction).await
+        }
+    };
+    tx.failed |= rows.is_err();
+    let mut known = vec![None; casts.len()];
+    for (number, status, category, conference, took_part, sealed) in rows? {
+        let place = usize::try_from(number).ok().and_then(|number| known.get_mut(number)).or_corrupt("number")?;
+        *place = Some(Sender {
+            status: AttendeeStatus::parse(&status).or_corrupt("attendees.status")?,
+            category: category.as_deref().map(Category::parse).transpose().or_corrupt("attendees.category")?,
+            conference: Key::new(conference),
+            took_part,
+            sealed,
+        });
+    }
+    Ok(known)
+}
+
+/// Records that these attendees take part, and puts these encrypted votes, all of one length, into the inbox. The
+/// primary keys decide: `false` where an attendee has taken part already, or a slot is taken. Then the rest is written
+/// all the same, and the transaction is to be rolled back.
+///
+/// Both lists are written in an order of their own, by attendee and by slot: it tells nothing about who cast which vote,
+/// and two instances that write the same rows do not wait for each other in a circle.
+pub async fn insert_votes(
+    tx: &mut Tx,
+    lock: &BallotLock<Shared>,
+    attendees: &mut [Key<Attendee>],
+    inbox: &mut [(Slot, Vec<u8>)],
+) -> Result<bool, StoreError> {
+    attendees.sort_unstable_by_key(|key| key.number());
+    inbox.sort_unstable_by_key(|(slot, _)| *slot);
+    let written = match &mut tx.connection {
+        Connection::Sqlite(transaction) => insert_on_sqlite(transaction, lock, attendees, inbox).await,
+        Connection::Postgres(transaction) => insert_on_postgres(transaction, lock, attendees, inbox).await,
+    };
+    tx.failed |= written.is_err();
+    Ok(written? == (attendees.len(), inbox.len()))
+}
+
+async fn insert_on_sqlite(
+    connection: &mut SqliteConnection,
+    lock: &BallotLock<Shared>,
+    attendees: &[Key<Attendee>],
+    inbox: &[(Slot, Vec<u8>)],
+) -> Result<(usize, usize), sqlx::Error> {
+    const PARTICIPATIONS: &str = "insert into participations (ballot_id, attendee_id) \
+                                  select $1, value from json_each($2) where true on conflict do nothing";
+    const INBOX: &str = "insert into ballot_inbox (ballot_id, slot, sealed) \
+                         select $1, substr($3, key * 32 + 1, 32), substr($4, key * $5 + 1, $5) \
+                         from json_each($2) where true on conflict do nothing";
+    let ballot = lock.ballot.number();
+    let query = sqlx::query(PARTICIPATIONS).bind(ballot).bind(json(attendees.iter().map(|key| key.number())));
+    let participations = query.execute(&mut *connection).await?.rows_affected();
+
+    let length = inbox.first().map_or(0, |(_, sealed)| sealed.len());
+    debug_assert!(inbox.iter().all(|(_, sealed)| sealed.len() == length), "every vote of a ballot is padded alike");
+    let mut slots = Vec::with_capacity(inbox.len() * 32);
+    let mut sealed = Vec::with_capacity(inbox.len() * length);
+    for (slot, vote) in inbox {
+        slots.extend_from_slice(&slot.0);
+        sealed.extend_from_slice(vote);
+    }
+    let places = json(std::iter::repeat_n(0, inbox.len()));
+    let length = i64::try_from(length).unwrap_or(i64::MAX);
+    let query = sqlx::query(INBOX).bind(ballot).bind(places).bind(slots).bind(sealed).bind(length);
+    let votes = query.execute(connection).await?.rows_affected();
+    Ok((count(participations), count(votes)))
+}
+
+async fn insert_on_postgres(
+    connection: &mut PgConnection,
+    lock: &BallotLock<Shared>,
+    attendees: &[Key<Attendee>],
+    inbox: &[(Slot, Vec<u8>)],
+) -> Result<(usize, usize), sqlx::Error> {
+    const SQL: &str = "with taken as (insert into participations (ballot_id, attendee_id) \
+                       select $1, attendee_id from unnest($2::bigint[]) as l (attendee_id) \
+                       on conflict do nothing returning 1), \
+                       boxed as (insert into ballot_inbox (ballot_id, slot, sealed) \
+                       select $1, slot, sealed from unnest($3::bytea[], $4::bytea[]) as l (slot, sealed) \
+                       on conflict do nothing returning 1) \
+                       select (select count(*) from taken), (select count(*) from boxed)";
+    let attendees: Vec<i64> = attendees.iter().map(|key| key.number()).collect();
+    let slots: Vec<&[u8]> = inbox.iter().map(|(slot, _)| slot.0.as_slice()).collect();
+    let sealed: Vec<&[u8]> = inbox.iter().map(|(_, sealed)| sealed.as_slice()).collect();
+    let query = sqlx::query_as::<_, (i64, i64)>(SQL).bind(lock.ballot.number());
+    let (participations, votes) = query.bind(attendees).bind(slots).bind(sealed).fetch_one(connection).await?;
+    Ok((count(participations), count(votes)))
+}
+
+fn count(rows: impl TryInto<usize>) -> usize {
+    rows.try_into().unwrap_or(usize::MAX)
+}
+
+/// A JSON list of numbers.
+fn json(numbers: impl Iterator<Item = i64>) -> String {
+    let mut list = String::from("[");
+    for (place, number) in numbers.enumerate() {
+        let comma = if place == 0 { "" } else { "," };
+        let _ = write!(list, "{comma}{number}");
+    }
+    list.push(']');
+    list
+}
