@@ -7,17 +7,17 @@ mod people;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
+use tower::make::Shared;
 use urna_app::{App, AppConfig, Authority, Clock, start};
 use urna_core::keys::{Keys, MasterSecret};
 use urna_core::{Email, Role, Timestamp};
 use urna_store::Db;
-use urna_web::WebConfig;
+use urna_web::{PublicAnswers, WebConfig};
 
 pub use answer::Answer;
 pub use people::{Api, Ballot, Voter, tracker};
@@ -45,7 +45,7 @@ pub struct World {
 /// A running instance.
 pub struct Instance {
     app: Arc<App>,
-    router: Router,
+    service: PublicAnswers,
     address: SocketAddr,
     server: JoinHandle<()>,
     db: Db,
@@ -60,13 +60,13 @@ impl Instance {
         let address = listener.local_addr()?;
         let config = AppConfig { public_url: format!("http://{address}") };
         let app = Arc::new(App::new(db.clone(), keys, clock, config));
-        let router = urna_web::router(Arc::clone(&app), WebConfig { secure: false });
-        let served = router.clone();
+        let service = urna_web::service(Arc::clone(&app), WebConfig { secure: false });
+        let served = Shared::new(service.clone());
         let server = tokio::spawn(async move {
             // It ends with the case.
             let _ended = axum::serve(listener, served).await;
         });
-        Ok(Self { app, router, address, server, db })
+        Ok(Self { app, service, address, server, db })
     }
 
     /// The application, for what has no place in the API, such as the schedule and the mail worker.
@@ -89,7 +89,7 @@ impl Instance {
         let request = request.build().expect("a test's request can be built");
         let request = axum::http::Request::try_from(request).expect("a request of one library is one of the other");
         let request: Request = request.map(Body::new);
-        let answered = self.router.clone().oneshot(request);
+        let answered = self.service.clone().oneshot(request);
         async move {
             let (head, body) = answered.await.unwrap_or_else(|never| match never {}).into_parts();
             let body = axum::body::to_bytes(body, usize::MAX).await.expect("an answer has a body that can be read");

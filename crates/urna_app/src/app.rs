@@ -2,6 +2,7 @@
 
 use urna_core::keys::Keys;
 use urna_core::{Timestamp, signed_note};
+use urna_store::changes::Changes;
 use urna_store::organisers::find_service_start;
 use urna_store::{Db, StoreError, Tx};
 
@@ -10,6 +11,7 @@ use crate::failure::Failure;
 use crate::limits::Limits;
 use crate::passwords::Passwords;
 use crate::random;
+use crate::sessions::Sessions;
 use crate::voting::Queues;
 
 /// What an operator decides about an instance.
@@ -30,7 +32,8 @@ pub struct VerificationKey {
     pub from: Timestamp,
 }
 
-/// An instance. It keeps nothing but connections and keys: several may share one PostgreSQL.
+/// An instance. It keeps nothing but connections, keys, votes on their way, and what it remembers until it hears that it
+/// changed: several may share one PostgreSQL.
 #[derive(Debug)]
 pub struct App {
     pub(crate) db: Db,
@@ -40,6 +43,7 @@ pub struct App {
     pub(crate) passwords: Passwords,
     pub(crate) limits: Limits,
     pub(crate) queues: Queues,
+    pub(crate) sessions: Sessions,
 }
 
 impl App {
@@ -54,6 +58,7 @@ impl App {
             passwords: Passwords::start(),
             limits: Limits::default(),
             queues: Queues::default(),
+            sessions: Sessions::default(),
         }
     }
 
@@ -75,6 +80,17 @@ impl App {
         let mut tx = self.read().await?;
         let from = find_service_start(&mut tx).await?.ok_or(StoreError::Corrupt("service"))?;
         Ok(VerificationKey { vkey: signed_note::verifier_key(&key), fingerprint: signed_note::fingerprint(&key), from })
+    }
+
+    /// Hears of what others change, until the database is closed. Without this running an instance remembers nothing.
+    pub async fn follow_changes(&self) {
+        self.db.follow_changes().await;
+    }
+
+    /// What has changed, for whoever remembers what the public sees.
+    #[must_use]
+    pub fn changes(&self) -> &Changes {
+        self.db.changes()
     }
 
     /// Succeeds where the database answers and has the schema of this program.

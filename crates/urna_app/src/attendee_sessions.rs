@@ -1,9 +1,12 @@
 //! Attendees sign in, and out.
 
+use std::sync::Arc;
+
 use urna_core::audit::Actor;
 use urna_core::keys::{LinkToken, Token};
 use urna_core::{Attendee, Conference, Language, Timestamp};
 use urna_store::attendees::{self as store, OnRoll};
+use urna_store::changes::Mark;
 use urna_store::conferences::get_conference;
 use urna_store::{Stored, Tx};
 
@@ -18,13 +21,13 @@ use crate::roll;
 const SESSION_SECONDS: i64 = 12 * 3600;
 
 /// An attendee who is signed in.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Voter {
     pub(crate) on_roll: OnRoll,
-    pub(crate) conference: Stored<Conference>,
+    pub(crate) conference: Arc<Stored<Conference>>,
     /// Until when.
     pub expires_at: Timestamp,
-    token_hash: [u8; 32],
+    pub(crate) token_hash: [u8; 32],
 }
 
 impl Voter {
@@ -79,7 +82,7 @@ impl App {
     /// # Errors
     /// [`Refusal::LinkInvalid`], [`Refusal::LinkReplaced`], [`Refusal::LinkExpired`].
     pub async fn sign_in_attendee(&self, link: &LinkToken) -> Result<NewSession<LinkHolder>, Failure> {
-        let now = self.now();
+        let (now, mark) = (self.now(), self.db.changes().mark());
         let mut tx = self.write().await?;
         // Somebody may be replacing the link, or changing or erasing the person: the row is taken first, then looked at.
         let (found, _conference) = self.holder(&mut tx, link).await?;
@@ -101,20 +104,43 @@ impl App {
             entry.record(&mut tx).await?;
         }
         tx.commit().await?;
-        let who = LinkHolder { attendee: attendee.value, conference: conference.value };
+        let who = LinkHolder { attendee: attendee.value.clone(), conference: conference.value.clone() };
+        let on_roll = OnRoll { attendee, conference: conference.key };
+        self.signed_in(
+            Voter { on_roll, conference: self.sessions.share(conference), expires_at, token_hash: token.hash() },
+            mark,
+        );
         Ok(NewSession { token, expires_at, who })
     }
 
+    fn signed_in(&self, voter: Voter, mark: Option<Mark>) -> Arc<Voter> {
+        let voter = Arc::new(voter);
+        if let Some(mark) = mark {
+            self.sessions.remember(&voter, mark, self.db.changes());
+        }
+        voter
+    }
+
+    /// Who has this session token, as far as it is remembered.
+    #[must_use]
+    pub fn recall_voter(&self, token: &Token) -> Option<Arc<Voter>> {
+        self.sessions.find(&token.hash(), self.db.changes(), self.now())
+    }
+
     /// Who has this session token; `None` where it is unknown or has ended.
-    pub async fn find_voter(&self, token: &Token) -> Result<Option<Voter>, Failure> {
+    pub async fn find_voter(&self, token: &Token) -> Result<Option<Arc<Voter>>, Failure> {
         let token_hash = token.hash();
+        if let Some(voter) = self.sessions.find(&token_hash, self.db.changes(), self.now()) {
+            return Ok(Some(voter));
+        }
+        let mark = self.db.changes().mark();
         let mut tx = self.read().await?;
         let found = store::find_session(&mut tx, &token_hash).await?;
         let Some((on_roll, expires_at)) = found.filter(|(_, expires_at)| *expires_at > self.now()) else {
             return Ok(None);
         };
-        let conference = get_conference(&mut tx, on_roll.conference).await?;
-        Ok(Some(Voter { on_roll, conference, expires_at, token_hash }))
+        let conference = self.sessions.share(get_conference(&mut tx, on_roll.conference).await?);
+        Ok(Some(self.signed_in(Voter { on_roll, conference, expires_at, token_hash }, mark)))
     }
 
     /// Sets the language in which an attendee is written to.

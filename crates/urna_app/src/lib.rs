@@ -16,6 +16,7 @@ pub mod passwords;
 pub mod random;
 pub mod results;
 pub mod roll;
+mod sessions;
 pub mod start;
 pub mod voting;
 
@@ -26,5 +27,6 @@ pub use clock::Clock;
 pub use failure::{Failure, FieldError, Refusal, Thing};
 // The records of the store that use cases answer with.
 pub use urna_store::audit_events::RecordedEvent;
+pub use urna_store::changes::{Changes, Mark};
 pub use urna_store::organisers::Organiser;
 pub use urna_store::publications::TieBreak;

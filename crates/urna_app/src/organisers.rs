@@ -178,6 +178,7 @@ impl App {
     pub async fn tidy_up(&self) -> Result<(), Failure> {
         let now = self.now();
         self.limits.forget_idle();
+        self.sessions.forget_ended(now);
         let mut tx = self.write().await?;
         store::delete_expired_sessions(&mut tx, now).await?;
         urna_store::attendees::delete_expired_sessions(&mut tx, now).await?;

@@ -3,17 +3,21 @@
 mod head_timer;
 mod socket;
 
+use std::convert::Infallible;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::response::Response;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tower::Service;
 
 use self::head_timer::HeadTimer;
 use self::socket::{Socket, Traffic};
@@ -58,12 +62,28 @@ const LAST_CALL: Duration = Duration::from_millis(200);
 /// The pause when no connection can be accepted, mostly for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// What answers the requests of a connection.
+pub(crate) trait Serve:
+    Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
+
+impl<S> Serve for S where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
+
 /// Accepts connections until `stop` turns true, then answers what is under way. When this returns, every connection has
 /// ended or has had [`Limits::drain`] to do so.
-pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn serve<S: Serve>(
+    listener: TcpListener,
+    service: S,
+    limits: Limits,
+    mut stop: watch::Receiver<bool>,
+) {
     let room = Arc::new(Semaphore::new(limits.connections as usize));
     let (drain, most) = (limits.drain, limits.connections);
-    let connections = Connections { room: Arc::clone(&room), router, limits: Arc::new(limits), stop: stop.clone() };
+    let connections = Connections { room: Arc::clone(&room), service, limits: Arc::new(limits), stop: stop.clone() };
     let accepting = Accepting { listener, connections };
     tokio::select! {
         biased;
@@ -78,12 +98,12 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
     }
 }
 
-struct Accepting {
+struct Accepting<S> {
     listener: TcpListener,
-    connections: Connections,
+    connections: Connections<S>,
 }
 
-impl Accepting {
+impl<S: Serve> Accepting<S> {
     async fn run(&self) {
         loop {
             // Nobody closes the semaphore.
@@ -118,20 +138,20 @@ impl Accepting {
 }
 
 /// What every connection is made with.
-struct Connections {
+struct Connections<S> {
     room: Arc<Semaphore>,
-    router: Router,
+    service: S,
     limits: Arc<Limits>,
     stop: watch::Receiver<bool>,
 }
 
-impl Connections {
+impl<S: Serve> Connections<S> {
     fn begin(&self, stream: TcpStream, room: OwnedSemaphorePermit) {
         // An answer is one write: it need not wait for more. Where the peer is gone already, its reads will say so.
         let _ = stream.set_nodelay(true);
         let connection = Connection {
             stream,
-            router: self.router.clone(),
+            service: self.service.clone(),
             limits: Arc::clone(&self.limits),
             stop: self.stop.clone(),
         };
@@ -148,16 +168,16 @@ fn is_the_peers(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-struct Connection {
+struct Connection<S> {
     stream: TcpStream,
-    router: Router,
+    service: S,
     limits: Arc<Limits>,
     stop: watch::Receiver<bool>,
 }
 
-impl Connection {
+impl<S: Serve> Connection<S> {
     async fn serve(self) {
-        let Self { stream, router, limits, mut stop } = self;
+        let Self { stream, service, limits, mut stop } = self;
         let open = metrics::gauge!("urna_connections");
         open.increment(1);
         let traffic = Arc::new(Traffic::default());
@@ -166,7 +186,7 @@ impl Connection {
         http.timer(HeadTimer::new(Arc::clone(&traffic), &limits))
             .header_read_timeout(limits.headers)
             .max_header_size(limits.header_bytes);
-        let mut connection = pin!(http.serve_connection(TokioIo::new(socket), TowerToHyperService::new(router)));
+        let mut connection = pin!(http.serve_connection(TokioIo::new(socket), TowerToHyperService::new(service)));
         // Whatever ends a connection early is the peer's doing, or a limit: nobody needs to hear of it.
         tokio::select! {
             biased;

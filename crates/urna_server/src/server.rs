@@ -49,17 +49,19 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Serves the application, and does what it does by itself: sending mail, opening and closing on schedule.
+    /// Serves the application, and does what it does by itself: sending mail, opening and closing on schedule,
+    /// hearing of what other instances change.
     pub(crate) fn start(app: Arc<App>, listener: TcpListener, secure: bool, mailer: Mailer) -> Self {
         let (stop, stopping) = watch::channel(false);
         let (stop_tasks, ending) = watch::channel(false);
-        let router = urna_web::router(Arc::clone(&app), WebConfig { secure });
+        let answers = urna_web::service(Arc::clone(&app), WebConfig { secure });
         let limits = Limits { connections: connections(), ..Limits::default() };
-        let service = tokio::spawn(accept::serve(listener, router, limits, stopping));
+        let service = tokio::spawn(accept::serve(listener, answers, limits, stopping));
         let tasks = vec![
             tokio::spawn(tasks::send_mail(MailWorker::new(Arc::clone(&app), mailer), ending.clone())),
             tokio::spawn(tasks::keep_schedule(Arc::clone(&app), ending.clone())),
-            tokio::spawn(tasks::tidy_up(Arc::clone(&app), ending)),
+            tokio::spawn(tasks::tidy_up(Arc::clone(&app), ending.clone())),
+            tokio::spawn(tasks::follow_changes(Arc::clone(&app), ending)),
         ];
         Self { app, stop, service, tasks, stop_tasks }
     }

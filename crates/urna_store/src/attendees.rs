@@ -6,6 +6,7 @@ use urna_core::{
 };
 use uuid::Uuid;
 
+use crate::changes::Change;
 use crate::db::Tx;
 use crate::error::{OrCorrupt as _, StoreError, unless_taken};
 use crate::key::{Key, Stored};
@@ -92,6 +93,7 @@ pub async fn set_attendee(tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<bo
                          where a.id = $1 and (b.email = $2 or b.external_id = $3) limit 1";
     const SQL: &str = "update attendees set email = $2, name = $3, organisation = $4, country = $5, category = $6, \
                        language = $7, external_id = $8, status = $9 where id = $1";
+    tx.change(Change::Attendee(attendee.key));
     let number = attendee.key.number();
     let email = attendee.email.as_ref().map(Email::as_str);
     let external_id = attendee.external_id.as_deref();
@@ -157,6 +159,7 @@ pub async fn list_attendees(
 
 /// Forgets a person: the row, their links, sessions and mails. Participations in ended ballots stay as numbers.
 pub async fn delete_attendee(tx: &mut Tx, key: Key<Attendee>) -> Result<(), StoreError> {
+    tx.change(Change::Attendee(key));
     execute!(tx, "delete from attendees where id = $1", key.number())?;
     Ok(())
 }
@@ -194,6 +197,7 @@ pub async fn insert_personal_link(
 
 /// Makes a generation of an attendee's personal link the valid one.
 pub async fn set_link_generation(tx: &mut Tx, attendee: Key<Attendee>, generation: u32) -> Result<(), StoreError> {
+    tx.change(Change::Attendee(attendee));
     let sql = "update attendees set link_generation = $2 where id = $1";
     execute!(tx, sql, attendee.number(), i64::from(generation))?;
     Ok(())
@@ -234,12 +238,16 @@ pub async fn find_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<Option<(
 
 /// Ends a session.
 pub async fn delete_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<(), StoreError> {
-    execute!(tx, "delete from attendee_sessions where token_hash = $1", token_hash.as_slice())?;
+    const SQL: &str = "delete from attendee_sessions where token_hash = $1 returning attendee_id";
+    if let Some((attendee,)) = fetch_optional!(tx, (i64,), SQL, token_hash.as_slice())? {
+        tx.change(Change::Attendee(Key::new(attendee)));
+    }
     Ok(())
 }
 
 /// Ends every session of an attendee.
 pub async fn delete_sessions_of(tx: &mut Tx, attendee: Key<Attendee>) -> Result<(), StoreError> {
+    tx.change(Change::Attendee(attendee));
     execute!(tx, "delete from attendee_sessions where attendee_id = $1", attendee.number())?;
     Ok(())
 }

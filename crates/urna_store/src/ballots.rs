@@ -8,6 +8,7 @@ use urna_core::{
 };
 use uuid::Uuid;
 
+use crate::changes::Change;
 use crate::db::Tx;
 use crate::error::{OrCorrupt as _, StoreError, unless_taken};
 use crate::key::{Key, Stored};
@@ -130,6 +131,7 @@ fn micros(time: Option<Timestamp>) -> Time {
 pub async fn insert_ballot(tx: &mut Tx, conference: Key<Conference>, ballot: &Ballot) -> Result<bool, StoreError> {
     const SQL: &str = "insert into ballots (uuid, conference_id, slug, definition, state, planned_for, opens_at, \
                        closes_at) values ($1, $2, $3, $4, 'draft', $5, $6, $7) on conflict do nothing";
+    tx.change(Change::Public);
     let added = execute!(
         tx,
         SQL,
@@ -149,6 +151,7 @@ pub async fn set_draft(tx: &mut Tx, lock: &BallotLock<Exclusive>, ballot: &Ballo
     const SQL: &str = "update ballots set slug = $2, definition = $3, planned_for = $4, opens_at = $5, closes_at = $6 \
                        where id = $1 and not exists (select 1 from ballots o where o.slug = $2 and o.id <> $1 \
                        and o.conference_id = ballots.conference_id)";
+    tx.change(Change::Public);
     unless_taken(execute!(
         tx,
         SQL,
@@ -165,6 +168,7 @@ pub async fn set_draft(tx: &mut Tx, lock: &BallotLock<Exclusive>, ballot: &Ballo
 pub async fn set_state(tx: &mut Tx, lock: &BallotLock<Exclusive>, state: &State) -> Result<(), StoreError> {
     const SQL: &str = "update ballots set state = $2, manifest = $3, closed_at = $4, eligible = $5, voted = $6, \
                        cancel_reason = $7 where id = $1";
+    tx.change(Change::Public);
     let as_count = |number: u64| i64::try_from(number).or_corrupt("ballots.voted");
     let closing = state.closing();
     let reason = if let State::Cancelled { reason, .. } = state { Some(reason.as_str()) } else { None };
@@ -188,12 +192,14 @@ pub async fn set_closing_time(
     lock: &BallotLock<Exclusive>,
     closes_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
+    tx.change(Change::Public);
     execute!(tx, "update ballots set closes_at = $2 where id = $1", lock.ballot.number(), micros(closes_at))?;
     Ok(())
 }
 
 /// Forgets a draft.
 pub async fn delete_ballot(tx: &mut Tx, lock: &BallotLock<Exclusive>) -> Result<(), StoreError> {
+    tx.change(Change::Public);
     execute!(tx, "delete from ballots where id = $1", lock.ballot.number())?;
     Ok(())
 }
@@ -286,6 +292,7 @@ pub async fn insert_withdrawal(
 ) -> Result<bool, StoreError> {
     const SQL: &str = "insert into withdrawals (ballot_id, candidate, reason, at) values ($1, $2, $3, $4) \
                        on conflict do nothing";
+    tx.change(Change::Public);
     let added = execute!(tx, SQL, lock.ballot.number(), candidate.uuid(), reason, lock.now.as_micros())?;
     Ok(added == 1)
 }

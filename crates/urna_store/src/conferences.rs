@@ -3,6 +3,7 @@
 use urna_core::{Conference, ConferenceId, Language, Registration, Slug, ZoneName};
 use uuid::Uuid;
 
+use crate::changes::Change;
 use crate::db::Tx;
 use crate::error::{OrCorrupt as _, StoreError, unless_taken};
 use crate::key::{Key, Stored};
@@ -34,6 +35,7 @@ pub async fn insert_conference(tx: &mut Tx, conference: &Conference) -> Result<b
     const SQL: &str = "insert into conferences (uuid, slug, name, starts_on, ends_on, time_zone, languages, \
                        registration, listed_domains) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
                        on conflict do nothing";
+    tx.change(Change::Public);
     let added = execute!(
         tx,
         SQL,
@@ -55,6 +57,7 @@ pub async fn set_conference(tx: &mut Tx, conference: &Stored<Conference>) -> Res
     const SQL: &str = "update conferences set slug = $2, name = $3, starts_on = $4, ends_on = $5, time_zone = $6, \
                        languages = $7, registration = $8, listed_domains = $9 where id = $1 \
                        and not exists (select 1 from conferences c where c.slug = $2 and c.id <> $1)";
+    tx.change(Change::Everything);
     unless_taken(execute!(
         tx,
         SQL,

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -10,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 use urna_core::Ballot;
 
+use crate::changes::{Change, Changes, notify};
 use crate::error::{CommitError, StoreError};
 use crate::key::Key;
 use crate::lock::LOCK_SHARED;
@@ -51,7 +53,14 @@ impl DbConfig {
 
 /// A database of one of the two engines.
 #[derive(Debug, Clone)]
-pub enum Db {
+pub struct Db {
+    pools: Pools,
+    changes: Arc<Changes>,
+}
+
+/// The connections to a database.
+#[derive(Debug, Clone)]
+pub enum Pools {
     /// One file; one writer, which serves first come, first served (SQLite's own waiting is unfair).
     Sqlite {
         /// Sees the last committed state.
@@ -67,6 +76,9 @@ pub enum Db {
 #[derive(Debug)]
 pub struct Tx {
     pub(crate) connection: Connection,
+    /// What is to be known once it is committed.
+    changed: Vec<Change>,
+    changes: Arc<Changes>,
     /// A statement failed. PostgreSQL then answers COMMIT with a rollback that looks like success.
     pub(crate) failed: bool,
     /// The ballots whose shared locks it was begun with.
@@ -93,7 +105,7 @@ impl Db {
                 .acquire_timeout(ACQUIRE_TIMEOUT)
                 .connect_with(options)
                 .await?;
-            Ok(Self::Postgres(pool))
+            Ok(Self::new(Pools::Postgres(pool)))
         } else {
             Err(StoreError::Address("the database address must begin with sqlite:// or postgres://".to_owned()))
         }
@@ -112,54 +124,84 @@ impl Db {
         let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
         let writer = pool(1).connect_with(options.clone()).await?;
         let readers = pool(SQLITE_READERS).connect_with(options).await?;
-        Ok(Self::Sqlite { readers, writer })
+        Ok(Self::new(Pools::Sqlite { readers, writer }))
+    }
+
+    fn new(pools: Pools) -> Self {
+        Self { pools, changes: Arc::default() }
+    }
+
+    /// The connections, for what this crate does not do.
+    #[must_use]
+    pub const fn pools(&self) -> &Pools {
+        &self.pools
+    }
+
+    /// What has changed, for whoever remembers what was read.
+    #[must_use]
+    pub fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
+    /// Hears of the changes that others make, until the database is closed. While nobody runs this, nothing may be
+    /// remembered.
+    pub async fn follow_changes(&self) {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => self.changes.follow_sqlite(writer).await,
+            Pools::Postgres(pool) => self.changes.follow_postgres(pool).await,
+        }
     }
 
     /// The name of the engine, for logs.
     #[must_use]
     pub const fn engine(&self) -> &'static str {
-        match self {
-            Self::Sqlite { .. } => "sqlite",
-            Self::Postgres(_) => "postgres",
+        match &self.pools {
+            Pools::Sqlite { .. } => "sqlite",
+            Pools::Postgres(_) => "postgres",
         }
     }
 
     /// Whether it is one file, which takes one writer.
     #[must_use]
     pub const fn is_one_file(&self) -> bool {
-        matches!(self, Self::Sqlite { .. })
+        matches!(self.pools, Pools::Sqlite { .. })
     }
 
     /// Begins a transaction that only reads. On SQLite it sees one moment; on PostgreSQL each statement sees its own.
     pub async fn read(&self) -> Result<Tx, StoreError> {
-        let connection = match self {
-            Self::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
-            Self::Postgres(pool) => Connection::Postgres(pool.begin_with(BEGIN_POSTGRES).await?),
+        let connection = match &self.pools {
+            Pools::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
+            Pools::Postgres(pool) => Connection::Postgres(pool.begin_with(BEGIN_POSTGRES).await?),
         };
-        Ok(Tx::new(connection))
+        Ok(self.tx(connection))
     }
 
     /// Begins a transaction that may write. On SQLite it excludes every other writer from here on
     /// (`begin immediate`: a transaction that only later turns to writing may fail at once, whatever the time-out).
     pub async fn write(&self) -> Result<Tx, StoreError> {
-        let connection = match self {
-            Self::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Connection::Postgres(pool.begin_with(BEGIN_POSTGRES).await?),
+        let connection = match &self.pools {
+            Pools::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("begin immediate").await?),
+            Pools::Postgres(pool) => Connection::Postgres(pool.begin_with(BEGIN_POSTGRES).await?),
         };
-        Ok(Tx::new(connection))
+        Ok(self.tx(connection))
     }
 
     /// Begins the transaction of a batch of casts: [`Db::write`], with the shared locks of these ballots taken in the same
     /// round trip.
     pub async fn write_casts(&self, ballots: &[Key<Ballot>]) -> Result<Tx, StoreError> {
-        let Self::Postgres(pool) = self else { return self.write().await };
+        let Pools::Postgres(pool) = &self.pools else { return self.write().await };
         let mut statements = BEGIN_POSTGRES.to_owned();
         for ballot in ballots {
             // Each statement of a message has a snapshot of its own. Nothing but numbers enters the text.
             let _ = write!(statements, "; {LOCK_SHARED}({ballot})");
         }
         let connection = Connection::Postgres(pool.begin_with(AssertSqlSafe(statements)).await?);
-        Ok(Tx { casts_on: ballots.to_vec(), ..Tx::new(connection) })
+        Ok(Tx { casts_on: ballots.to_vec(), ..self.tx(connection) })
+    }
+
+    fn tx(&self, connection: Connection) -> Tx {
+        let changes = Arc::clone(&self.changes);
+        Tx { connection, changed: Vec::new(), changes, failed: false, casts_on: Vec::new() }
     }
 
     /// Asks the database for an answer, to see that it is there.
@@ -171,19 +213,22 @@ impl Db {
 
     /// Closes every connection, after what is under way.
     pub async fn close(&self) {
-        match self {
-            Self::Sqlite { readers, writer } => {
+        match &self.pools {
+            Pools::Sqlite { readers, writer } => {
                 readers.close().await;
                 writer.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Pools::Postgres(pool) => pool.close().await,
         }
     }
 }
 
 impl Tx {
-    const fn new(connection: Connection) -> Self {
-        Self { connection, failed: false, casts_on: Vec::new() }
+    /// Notes something memorable that the transaction changes.
+    pub(crate) fn change(&mut self, change: Change) {
+        if !self.changed.contains(&change) {
+            self.changed.push(change);
+        }
     }
 
     /// Commits durably: SQLite has synced its log, PostgreSQL has flushed its own, when this answers `Ok`.
@@ -195,10 +240,19 @@ impl Tx {
             let failed = "a statement of the transaction failed";
             return Err(CommitError::RolledBack(sqlx::Error::Protocol(failed.to_owned())));
         }
-        match self.connection {
+        let committed = match self.connection {
             Connection::Sqlite(transaction) => transaction.commit().await,
-            Connection::Postgres(transaction) => transaction.commit().await,
+            Connection::Postgres(mut transaction) => {
+                notify(&mut transaction, &self.changed).await.map_err(CommitError::RolledBack)?;
+                transaction.commit().await
+            }
+        };
+        let committed = committed.map_err(CommitError::new);
+        if !matches!(committed, Err(CommitError::RolledBack(_))) {
+            for change in self.changed {
+                self.changes.hear(change);
+            }
         }
-        .map_err(CommitError::new)
+        committed
     }
 }

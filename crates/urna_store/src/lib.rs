@@ -2,8 +2,8 @@
 //!
 //! This is the only crate that knows sqlx. A caller begins a transaction ([`Db::read`], [`Db::write`]), calls the
 //! functions of the modules on it, and commits. Rows come back as the types of `urna_core`; a row that does not parse is
-//! an error, never a guess. Engine-specific code stands in [`mod@db`], [`migrations`], [`lock`] and [`casts`], nowhere
-//! else.
+//! an error, never a guess. Engine-specific code stands in [`mod@db`], [`migrations`], [`lock`], [`casts`] and
+//! [`changes`], nowhere else.
 
 #[macro_use]
 mod query;
@@ -13,6 +13,7 @@ pub mod audit_events;
 pub mod ballot_box;
 pub mod ballots;
 pub mod casts;
+pub mod changes;
 pub mod conferences;
 pub mod db;
 mod error;
@@ -23,7 +24,7 @@ pub mod organisers;
 pub mod outbox;
 pub mod publications;
 
-pub use db::{Db, DbConfig, Tx};
+pub use db::{Db, DbConfig, Pools, Tx};
 pub use error::{CommitError, StoreError};
 pub use key::{Key, Stored};
 pub use lock::{BallotLock, CastLock, Exclusive, LockClock, Shared, Standing};

@@ -3,7 +3,7 @@
 use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-use crate::db::Db;
+use crate::db::{Db, Pools};
 use crate::error::StoreError;
 
 /// One step of the schema: number, name, and its text for each engine.
@@ -55,8 +55,8 @@ fn migrator(text: impl Fn(&Step) -> &'static str) -> Migrator {
 /// # Errors
 /// [`StoreError::NewerSchema`] where the database is ahead of this program; it is left as it is.
 pub async fn migrate(db: &Db) -> Result<(), StoreError> {
-    let outcome = match db {
-        Db::Sqlite { writer, .. } => {
+    let outcome = match db.pools() {
+        Pools::Sqlite { writer, .. } => {
             // sqlx takes no lock on SQLite: the transaction around all steps is one.
             let mut tx = writer.begin_with("begin immediate").await?;
             let outcome = migrator(|step| step.sqlite).run(&mut *tx).await;
@@ -65,7 +65,7 @@ pub async fn migrate(db: &Db) -> Result<(), StoreError> {
             }
             outcome
         }
-        Db::Postgres(pool) => {
+        Pools::Postgres(pool) => {
             let mut connection = pool.acquire().await?;
             let outcome = migrator(|step| step.postgres).run(&mut *connection).await;
             if outcome.is_err() {
@@ -104,9 +104,9 @@ pub async fn check(db: &Db) -> Result<(), StoreError> {
 /// The numbers of the applied steps; none where there is no table of them yet.
 async fn applied(db: &Db) -> Result<Vec<i64>, StoreError> {
     let mut tx = db.read().await?;
-    let table = match db {
-        Db::Sqlite { .. } => "select name from sqlite_master where name = '_sqlx_migrations'",
-        Db::Postgres(_) => {
+    let table = match db.pools() {
+        Pools::Sqlite { .. } => "select name from sqlite_master where name = '_sqlx_migrations'",
+        Pools::Postgres(_) => {
             "select table_name::text from information_schema.tables \
                             where table_name = '_sqlx_migrations' and table_schema = current_schema()"
         }

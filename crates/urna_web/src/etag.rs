@@ -34,6 +34,12 @@ pub(crate) fn check_if_match(headers: &HeaderMap, current: &impl Serialize) -> R
     if fits { Ok(()) } else { Err(Problem::new(Code::PreconditionFailed)) }
 }
 
+/// Whether the caller has what this tag stands for (`If-None-Match`).
+pub(crate) fn is_known(request: &HeaderMap, tag: &HeaderValue) -> bool {
+    let tag = tag.to_str().unwrap_or_default();
+    request.get_all(header::IF_NONE_MATCH).iter().any(|list| names(list, tag, true))
+}
+
 /// An answer with a tag; 304 and no body where the caller has it (`If-None-Match`).
 pub(crate) fn answer(
     request: &HeaderMap,
@@ -43,8 +49,8 @@ pub(crate) fn answer(
 ) -> Response {
     let body = body.into();
     let tag = of_bytes(&body);
-    let known = request.get_all(header::IF_NONE_MATCH).iter().any(|list| names(list, &tag, true));
     let tag = HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""));
+    let known = is_known(request, &tag);
     let headers = [
         (header::ETAG, tag),
         (header::CACHE_CONTROL, HeaderValue::from_static(cache_control)),

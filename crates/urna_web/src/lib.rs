@@ -9,6 +9,7 @@ mod openapi;
 mod outside;
 mod pages;
 mod problem;
+mod public_answers;
 mod session;
 mod state;
 mod values;
@@ -22,6 +23,7 @@ use tower_http::csrf::CsrfLayer;
 use urna_app::App;
 
 use crate::problem::{Code, Problem};
+pub use crate::public_answers::PublicAnswers;
 use crate::state::Web;
 
 /// What the HTTP side of an instance needs to know beyond the application.
@@ -32,10 +34,10 @@ pub struct WebConfig {
 }
 
 /// Everything that is served on the public listener.
-pub fn router(app: Arc<App>, config: WebConfig) -> Router {
+pub fn service(app: Arc<App>, config: WebConfig) -> PublicAnswers {
     let web = Web { app, secure: config.secure };
     let (api, _document) = openapi::api();
-    Router::new()
+    let router = Router::new()
         .merge(api)
         .route("/api/v1/openapi.json", get(openapi::serve))
         .merge(openapi::docs())
@@ -46,7 +48,8 @@ pub fn router(app: Arc<App>, config: WebConfig) -> Router {
         .with_state(web.clone())
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(observe::panicked))
-        .layer(axum::middleware::from_fn_with_state(web, observe::observe))
+        .layer(axum::middleware::from_fn_with_state(web.clone(), observe::observe));
+    PublicAnswers::new(web, router)
 }
 
 /// The OpenAPI document, pretty-printed, with a newline at the end.

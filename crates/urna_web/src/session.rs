@@ -1,5 +1,7 @@
 //! Who is asking: sessions as extractors, so that a handler's signature says who may call it.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -56,6 +58,11 @@ impl<P: Permission> FromRequestParts<Web> for Organiser<P> {
     }
 }
 
+/// Whether it is certain, without asking the database, that the caller is not an organiser.
+pub(crate) fn is_no_organiser(headers: &HeaderMap, web: &Web) -> bool {
+    token(headers, web.secure).is_none_or(|token| web.app.recall_voter(&token).is_some())
+}
+
 /// Whether the caller is an organiser, on routes that are public but show organisers more.
 pub(crate) struct IsOrganiser(pub(crate) bool);
 
@@ -64,12 +71,15 @@ impl FromRequestParts<Web> for IsOrganiser {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
         let Some(token) = token(&parts.headers, web.secure) else { return Ok(Self(false)) };
+        if web.app.recall_voter(&token).is_some() {
+            return Ok(Self(false));
+        }
         Ok(Self(web.app.find_organiser_session(&token).await?.is_some()))
     }
 }
 
 /// An attendee who is signed in.
-pub(crate) struct Attendee(pub(crate) Voter);
+pub(crate) struct Attendee(pub(crate) Arc<Voter>);
 
 impl FromRequestParts<Web> for Attendee {
     type Rejection = Problem;

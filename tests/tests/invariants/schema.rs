@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
-use urna_store::Db;
+use urna_store::{Db, Pools};
 
 /// A table by its name.
 pub(crate) type Schema = BTreeMap<String, Table>;
@@ -95,9 +95,9 @@ fn condition(sql: &str) -> Vec<String> {
 
 /// Everything but the table of the migrations themselves.
 pub(crate) async fn read(db: &Db) -> Schema {
-    match db {
-        Db::Sqlite { readers, .. } => sqlite(readers).await,
-        Db::Postgres(pool) => postgres(pool).await,
+    match db.pools() {
+        Pools::Sqlite { readers, .. } => sqlite(readers).await,
+        Pools::Postgres(pool) => postgres(pool).await,
     }
 }
 

@@ -99,8 +99,8 @@ async fn over_https_cookies_are_locked_to_the_host(world: &World) {
     let link = organiser.voter("eccp-2026", "Anna").await.link;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let api = Api::new(format!("http://{}", listener.local_addr().unwrap()));
-    let router = urna_web::router(std::sync::Arc::clone(world.app()), WebConfig { secure: true });
-    let server = tokio::spawn(async move { axum::serve(listener, router).await });
+    let service = urna_web::service(std::sync::Arc::clone(world.app()), WebConfig { secure: true });
+    let server = tokio::spawn(async move { axum::serve(listener, tower::make::Shared::new(service)).await });
 
     let pressed = Api::send(api.request(Method::POST, &format!("/l/{link}"))).await.expect(303);
     let (pair, attributes) = pressed.header("set-cookie").split_once(';').unwrap();

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sqlx::{Column as _, Row as _};
-use urna_store::Db;
+use urna_store::Pools;
 use urna_store::ballot_box::{BoxVote, list_box};
 use urna_store::ballots::{find_ballot, list_history};
 use urna_tests::{Ballot, World};
@@ -28,9 +28,9 @@ pub(crate) struct Tables {
 
 macro_rules! rows {
     ($world:expr, $sql:literal) => {
-        match $world.db().db() {
-            Db::Sqlite { readers, .. } => sqlx::query_as($sql).fetch_all(readers).await.unwrap(),
-            Db::Postgres(pool) => sqlx::query_as($sql).fetch_all(pool).await.unwrap(),
+        match $world.db().db().pools() {
+            Pools::Sqlite { readers, .. } => sqlx::query_as($sql).fetch_all(readers).await.unwrap(),
+            Pools::Postgres(pool) => sqlx::query_as($sql).fetch_all(pool).await.unwrap(),
         }
     };
 }
@@ -52,12 +52,12 @@ pub(crate) async fn tables(world: &World) -> Tables {
 /// The columns of the table of participations, which has a row.
 pub(crate) async fn columns_of_participations(world: &World) -> Vec<String> {
     const SQL: &str = "select * from participations limit 1";
-    match world.db().db() {
-        Db::Sqlite { readers, .. } => {
+    match world.db().db().pools() {
+        Pools::Sqlite { readers, .. } => {
             let row = sqlx::query(SQL).fetch_one(readers).await.unwrap();
             row.columns().iter().map(|column| column.name().to_owned()).collect()
         }
-        Db::Postgres(pool) => {
+        Pools::Postgres(pool) => {
             let row = sqlx::query(SQL).fetch_one(pool).await.unwrap();
             row.columns().iter().map(|column| column.name().to_owned()).collect()
         }

@@ -17,6 +17,7 @@ mod look;
 mod mail;
 mod mail_smtp;
 mod main_job;
+mod memory;
 mod organisers;
 mod outages;
 mod pages;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         mail::cases(),
         mail_smtp::cases(),
         main_job::cases(),
+        memory::cases(),
         organisers::cases(),
         outages::cases(),
         pages::cases(),

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use sqlx::postgres::PgPool;
-use urna_store::Db;
+use urna_store::Pools;
 use urna_tests::{Ballot, Cases, Voter, World, cases, tracker};
 
 use crate::look::{commitments, tables};
@@ -43,9 +43,9 @@ async fn scene(world: &World, count: usize) -> (Ballot, Vec<(Voter, String)>) {
 }
 
 fn pool(world: &World) -> &PgPool {
-    match world.db().db() {
-        Db::Postgres(pool) => pool,
-        Db::Sqlite { .. } => panic!("this is about PostgreSQL"),
+    match world.db().db().pools() {
+        Pools::Postgres(pool) => pool,
+        Pools::Sqlite { .. } => panic!("this is about PostgreSQL"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What lies in the tables, past the product.
 
 use sqlx::AssertSqlSafe;
-use urna_store::Db;
+use urna_store::Pools;
 use urna_tests::World;
 
 /// The 32 digits of personal links.
@@ -13,18 +13,18 @@ const BASE64URL: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 /// Runs a statement.
 pub(crate) async fn execute(world: &World, sql: &str) {
     let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-    match world.db().db() {
-        Db::Sqlite { writer, .. } => sql.execute(writer).await.map(|_| ()).unwrap(),
-        Db::Postgres(pool) => sql.execute(pool).await.map(|_| ()).unwrap(),
+    match world.db().db().pools() {
+        Pools::Sqlite { writer, .. } => sql.execute(writer).await.map(|_| ()).unwrap(),
+        Pools::Postgres(pool) => sql.execute(pool).await.map(|_| ()).unwrap(),
     }
 }
 
 /// A number that a query answers with.
 pub(crate) async fn number(world: &World, sql: &str) -> i64 {
     let sql = AssertSqlSafe(sql.to_owned());
-    match world.db().db() {
-        Db::Sqlite { writer, .. } => sqlx::query_scalar(sql).fetch_one(writer).await.unwrap(),
-        Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+    match world.db().db().pools() {
+        Pools::Sqlite { writer, .. } => sqlx::query_scalar(sql).fetch_one(writer).await.unwrap(),
+        Pools::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
     }
 }
 
@@ -35,17 +35,17 @@ pub(crate) async fn count(world: &World, table: &str) -> i64 {
 
 async fn texts(world: &World, sql: String) -> Vec<String> {
     let sql = AssertSqlSafe(sql);
-    match world.db().db() {
-        Db::Sqlite { writer, .. } => sqlx::query_scalar(sql).fetch_all(writer).await.unwrap(),
-        Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
+    match world.db().db().pools() {
+        Pools::Sqlite { writer, .. } => sqlx::query_scalar(sql).fetch_all(writer).await.unwrap(),
+        Pools::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
     }
 }
 
 /// Every row of every table in lower case, bytes in hex.
 pub(crate) async fn everything(world: &World) -> String {
     let mut rows = Vec::new();
-    match world.db().db() {
-        Db::Sqlite { .. } => {
+    match world.db().db().pools() {
+        Pools::Sqlite { .. } => {
             let tables = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'";
             for table in texts(world, tables.to_owned()).await {
                 let columns = format!(
@@ -56,7 +56,7 @@ pub(crate) async fn everything(world: &World) -> String {
                 rows.extend(texts(world, format!("select {columns} from {table}")).await);
             }
         }
-        Db::Postgres(_) => {
+        Pools::Postgres(_) => {
             let tables = "select table_name::text from information_schema.tables where table_schema = 'public'";
             for table in texts(world, tables.to_owned()).await {
                 rows.extend(texts(world, format!("select t::text from {table} t")).await);

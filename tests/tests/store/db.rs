@@ -1,6 +1,6 @@
 //! Connecting, and transactions.
 
-use urna_store::{CommitError, Db, DbConfig, StoreError, ballot_box, conferences};
+use urna_store::{CommitError, Db, DbConfig, Pools, StoreError, ballot_box, conferences};
 use urna_tests::{Cases, Engine, Place, TestDb, cases};
 
 use crate::raw;
@@ -172,7 +172,7 @@ async fn a_writer_of_another_process_is_waited_for(on: &TestDb) {
 
 /// Synced at every commit, deleted bytes overwritten, references checked: on the writer and on every reader.
 async fn every_connection_is_safe(on: &TestDb) {
-    let Db::Sqlite { readers, writer } = on.db() else { unreachable!("this is about SQLite") };
+    let Pools::Sqlite { readers, writer } = on.db().pools() else { unreachable!("this is about SQLite") };
     let mut connections = vec![writer.acquire().await.unwrap()];
     for _ in 0..readers.options().get_max_connections() {
         connections.push(readers.acquire().await.unwrap());

@@ -6,6 +6,7 @@ mod audit_events;
 mod ballot_box;
 mod ballots;
 mod casts;
+mod changes;
 mod conferences;
 mod coverage;
 mod db;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         ballot_box::cases(),
         ballots::cases(),
         casts::cases(),
+        changes::cases(),
         conferences::cases(),
         coverage::cases(),
         db::cases(),

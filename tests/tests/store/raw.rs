@@ -1,21 +1,21 @@
 //! Talking to a database past the store.
 
 use sqlx::postgres::PgPool;
-use urna_store::Db;
+use urna_store::{Db, Pools};
 
 /// Runs a statement that both engines understand.
 pub(crate) async fn execute(db: &Db, sql: &'static str) {
-    match db {
-        Db::Sqlite { writer, .. } => sqlx::raw_sql(sql).execute(writer).await.map(|_| ()).unwrap(),
-        Db::Postgres(pool) => sqlx::raw_sql(sql).execute(pool).await.map(|_| ()).unwrap(),
+    match db.pools() {
+        Pools::Sqlite { writer, .. } => sqlx::raw_sql(sql).execute(writer).await.map(|_| ()).unwrap(),
+        Pools::Postgres(pool) => sqlx::raw_sql(sql).execute(pool).await.map(|_| ()).unwrap(),
     }
 }
 
 /// The connections of a database on PostgreSQL.
 pub(crate) fn pool(db: &Db) -> &PgPool {
-    match db {
-        Db::Postgres(pool) => pool,
-        Db::Sqlite { .. } => panic!("this is about PostgreSQL"),
+    match db.pools() {
+        Pools::Postgres(pool) => pool,
+        Pools::Sqlite { .. } => panic!("this is about PostgreSQL"),
     }
 }
 

@@ -134,7 +134,7 @@ impl Writer {
                     .record(f64::from(u32::try_from(casts.len()).unwrap_or(u32::MAX)));
             }
             Err(error) => {
-                tracing::error!(?error, votes = recorded, "a batch of votes was not committed as it should be")
+                tracing::error!(?error, votes = recorded, "a batch of votes was not committed as it should be");
             }
         }
         let mut later = Vec::new();

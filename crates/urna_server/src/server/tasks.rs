@@ -66,3 +66,11 @@ pub(super) async fn tidy_up(app: Arc<App>, mut stop: Receiver<bool>) {
         pause(&mut stop, TIDY_PAUSE).await;
     }
 }
+
+/// Hears of what others change, so that this instance may remember what has not changed.
+pub(super) async fn follow_changes(app: Arc<App>, mut stop: Receiver<bool>) {
+    tokio::select! {
+        () = app.follow_changes() => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+}

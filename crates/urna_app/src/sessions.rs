@@ -1,0 +1,68 @@
+//! Who is signed in, remembered: a session is looked up with every request.
+//!
+//! What is remembered is used only while [`urna_store::changes::Changes`] says that it is still true; a cast reads the
+//! person's standing anew all the same.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use urna_core::{Conference, Timestamp};
+use urna_store::changes::{Changes, Mark};
+use urna_store::{Key, Stored};
+
+use crate::attendee_sessions::Voter;
+
+/// More than any conference has; about half a kilobyte each.
+const MOST: usize = 200_000;
+
+/// The sessions that an instance remembers.
+#[derive(Debug, Default)]
+pub(crate) struct Sessions(RwLock<Memory>);
+
+#[derive(Debug, Default)]
+struct Memory {
+    /// By the SHA-256 of the token.
+    voters: HashMap<[u8; 32], (Arc<Voter>, Mark)>,
+    /// One of each, for all who are on its roll.
+    conferences: HashMap<Key<Conference>, Arc<Stored<Conference>>>,
+}
+
+impl Sessions {
+    /// Who has the session, if that is remembered and still true.
+    pub(crate) fn find(&self, token_hash: &[u8; 32], changes: &Changes, now: Timestamp) -> Option<Arc<Voter>> {
+        let memory = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let (voter, mark) = memory.voters.get(token_hash)?;
+        let is_true = voter.expires_at > now && changes.is_attendee_as_of(voter.on_roll.attendee.key, *mark);
+        is_true.then(|| Arc::clone(voter))
+    }
+
+    /// Remembers who has a session, as it was read after the mark.
+    pub(crate) fn remember(&self, voter: &Arc<Voter>, mark: Mark, changes: &Changes) {
+        let mut memory = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if memory.voters.len() >= MOST {
+            memory.voters.retain(|_, (voter, mark)| changes.is_attendee_as_of(voter.on_roll.attendee.key, *mark));
+        }
+        if memory.voters.len() < MOST {
+            memory.voters.insert(voter.token_hash, (Arc::clone(voter), mark));
+        }
+    }
+
+    /// The same conference for everybody, not a copy for each.
+    pub(crate) fn share(&self, conference: Stored<Conference>) -> Arc<Stored<Conference>> {
+        let mut memory = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        match memory.conferences.get(&conference.key) {
+            Some(shared) if **shared == conference => Arc::clone(shared),
+            _ => {
+                let shared = Arc::new(conference);
+                memory.conferences.insert(shared.key, Arc::clone(&shared));
+                shared
+            }
+        }
+    }
+
+    /// Forgets who is not signed in any more.
+    pub(crate) fn forget_ended(&self, now: Timestamp) {
+        let mut memory = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        memory.voters.retain(|_, (voter, _)| voter.expires_at > now);
+    }
+}
