@@ -42,11 +42,11 @@ impl Database {
 /// All rows of one query that both engines take, as tuples of `$row`.
 macro_rules! fetch_all {
     ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        match $db {
-            urna_store::Db::Sqlite { readers, .. } => {
+        match $db.pools() {
+            urna_store::Pools::Sqlite { readers, .. } => {
                 sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(readers).await
             }
-            urna_store::Db::Postgres(pool) => sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(pool).await,
+            urna_store::Pools::Postgres(pool) => sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(pool).await,
         }
     };
 }

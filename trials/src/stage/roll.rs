@@ -8,7 +8,7 @@ use sqlx::{PgPool, SqlitePool};
 use urna_app::{Clock, random};
 use urna_core::AttendeeId;
 use urna_core::keys::{Keys, Token};
-use urna_store::Db;
+use urna_store::{Db, Pools};
 use uuid::Uuid;
 
 use super::{Plan, Voter};
@@ -33,9 +33,11 @@ pub(super) async fn add_conference(db: &Db, slug: &str) -> Result<i64> {
     const SQL: &str = "insert into conferences (uuid, slug, name, starts_on, ends_on, time_zone, languages, \
                        registration, listed_domains) values ($1, $2, 'Trial', '2026-01-01', '2099-12-31', \
                        'Europe/Brussels', '[\"en\"]', 'closed', '[]') returning id";
-    let (number,) = match db {
-        Db::Sqlite { writer, .. } => sqlx::query_as::<_, (i64,)>(SQL).bind(id()).bind(slug).fetch_one(writer).await?,
-        Db::Postgres(pool) => sqlx::query_as::<_, (i64,)>(SQL).bind(id()).bind(slug).fetch_one(pool).await?,
+    let (number,) = match db.pools() {
+        Pools::Sqlite { writer, .. } => {
+            sqlx::query_as::<_, (i64,)>(SQL).bind(id()).bind(slug).fetch_one(writer).await?
+        }
+        Pools::Postgres(pool) => sqlx::query_as::<_, (i64,)>(SQL).bind(id()).bind(slug).fetch_one(pool).await?,
     };
     Ok(number)
 }
@@ -76,8 +78,8 @@ pub async fn add_voters(db: &Db, keys: &Keys, conference: i64, plan: Plan) -> Re
 
 async fn insert_attendees(db: &Db, conference: i64, ids: &[Uuid]) -> Result<()> {
     const COLUMNS: &str = "insert into attendees (uuid, conference_id, email, name, status, link_generation) ";
-    match db {
-        Db::Sqlite { writer, .. } => {
+    match db.pools() {
+        Pools::Sqlite { writer, .. } => {
             let sql = format!(
                 "{COLUMNS}{}",
                 "select unhex(value), $1, value || '@example.org', 'Voter ' || value, \
@@ -87,7 +89,7 @@ async fn insert_attendees(db: &Db, conference: i64, ids: &[Uuid]) -> Result<()> 
             let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(conference).bind(i64::from(GENERATION));
             query.bind(json!(ids).to_string()).execute(writer).await?;
         }
-        Db::Postgres(pool) => {
+        Pools::Postgres(pool) => {
             let sql = format!(
                 "{COLUMNS}{}",
                 "select id, $1, id || '@example.org', 'Voter ' || id, 'verified', $2 \
@@ -137,9 +139,9 @@ impl Hashes {
         if self.hashes.is_empty() {
             return Ok(());
         }
-        match db {
-            Db::Sqlite { writer, .. } => self.insert_sqlite(writer, table, number).await,
-            Db::Postgres(pool) => self.insert_postgres(pool, table, number).await,
+        match db.pools() {
+            Pools::Sqlite { writer, .. } => self.insert_sqlite(writer, table, number).await,
+            Pools::Postgres(pool) => self.insert_postgres(pool, table, number).await,
         }
     }
 
