@@ -17,80 +17,106 @@ use crate::lock::{BallotLock, Shared};
 /// What the database knows about one cast.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sender {
-    /// The attendee's status as it is now.
-    pub status: AttendeeStatus,
-    /// The attendee's group as it is now.
+    /// The attendee's status as it is now; `None` where they have been erased.
+    pub status: Option<AttendeeStatus>,
+    /// The attendee's group as it is now; looked up only where it was asked for.
     pub category: Option<Category>,
-    /// Whose roll they are on.
-    pub conference: Key<Conference>,
+    /// Whether they are on the roll of the ballot's conference.
+    pub on_this_roll: bool,
     /// Whether they have voted on the ballot.
     pub took_part: bool,
     /// The encrypted vote that lies in the cast's slot.
     pub sealed: Option<Vec<u8>>,
 }
 
+/// What is so of nearly every cast: a verified attendee of the conference sends it, who has not voted yet, with a tracker
+/// that nobody has used.
+const USUAL: Sender = Sender {
+    status: Some(AttendeeStatus::Verified),
+    category: None,
+    on_this_roll: true,
+    took_part: false,
+    sealed: None,
+};
+
 /// A number in the list, status, category, conference, participation, encrypted vote.
-type Row = (i64, String, Option<String>, i64, bool, Option<Vec<u8>>);
+type Row = (i64, Option<String>, Option<String>, Option<i64>, bool, Option<Vec<u8>>);
 
 macro_rules! senders {
-    ($list:literal, $attendee:literal) => {
+    ($list:literal, $attendee:literal, $participation:literal, $inbox:literal) => {
         concat!(
             "with cast_list (number, attendee_id, slot) as (",
             $list,
-            ") select c.number, a.status, a.category, a.conference_id, \
-             (select true from participations p where p.ballot_id = $1 and p.attendee_id = c.attendee_id) is not null, \
-             (select i.sealed from ballot_inbox i where i.ballot_id = $1 and i.slot = c.slot) from cast_list c ",
-            $attendee
+            ") select c.number, a.status, a.category, a.conference_id, p.ballot_id is not null, i.sealed \
+             from cast_list c left join ",
+            $attendee,
+            " left join ",
+            $participation,
+            " left join ",
+            $inbox,
+            " where $4 or a.status is distinct from 'verified' or a.conference_id is distinct from $5 \
+             or p.ballot_id is not null or i.sealed is not null"
         )
     };
 }
 
 const SENDERS_ON_SQLITE: &str = senders!(
     "select key, value, substr($3, key * 32 + 1, 32) from json_each($2)",
-    "join attendees a on a.id = c.attendee_id"
+    "attendees a on a.id = c.attendee_id",
+    "participations p on p.ballot_id = $1 and p.attendee_id = c.attendee_id",
+    "ballot_inbox i on i.ballot_id = $1 and i.slot = c.slot"
 );
 
-// A limit keeps the planner from reading the whole roll: one look into the index for each cast, whatever it believes
-// about the size of tables that nobody has analysed yet. The subqueries above are of that kind already.
+// The limits keep the planner from reading whole tables: one look into an index for each cast, whatever it believes about
+// the size of tables that nobody has analysed yet.
 const SENDERS_ON_POSTGRES: &str = senders!(
-    "select number - 1, attendee_id, slot from unnest($2::bigint[], $3::bytea[]) with ordinality as l (attendee_id, slot, number)",
-    "join lateral (select * from attendees where id = c.attendee_id limit 1) a on true"
+    "select number - 1, attendee_id, slot \
+     from unnest($2::bigint[], $3::bytea[]) with ordinality as l (attendee_id, slot, number)",
+    "lateral (select status, category, conference_id from attendees where id = c.attendee_id limit 1) a on true",
+    "lateral (select ballot_id from participations \
+     where ballot_id = $1 and attendee_id = c.attendee_id limit 1) p on true",
+    "lateral (select sealed from ballot_inbox where ballot_id = $1 and slot = c.slot limit 1) i on true"
 );
 
-/// What is known about each of these casts, in their order: who sends it, and what lies in its slot. `None` where the
-/// attendee has been erased.
+/// What is known about each of these casts, in their order: who sends it, and what lies in its slot. Only what is unusual
+/// is fetched; the attendees' groups only `with_categories`.
 pub async fn list_senders(
     tx: &mut Tx,
     lock: &BallotLock<Shared>,
+    conference: Key<Conference>,
+    with_categories: bool,
     casts: &[(Key<Attendee>, Slot)],
-) -> Result<Vec<Option<Sender>>, StoreError> {
+) -> Result<Vec<Sender>, StoreError> {
     let ballot = lock.ballot.number();
     let rows = match &mut tx.connection {
         Connection::Sqlite(transaction) => {
             let slots: Vec<u8> = casts.iter().flat_map(|(_, slot)| slot.0).collect();
             let query = sqlx::query_as::<_, Row>(SENDERS_ON_SQLITE).bind(ballot);
-            query.bind(json(casts.iter().map(|(key, _)| key.number()))).bind(slots).fetch_all(&mut **transaction).await
+            let query = query.bind(json(casts.iter().map(|(key, _)| key.number()))).bind(slots);
+            query.bind(with_categories).bind(conference.number()).fetch_all(&mut **transaction).await
         }
         Connection::Postgres(transaction) => {
             let attendees: Vec<i64> = casts.iter().map(|(key, _)| key.number()).collect();
             let slots: Vec<&[u8]> = casts.iter().map(|(_, slot)| slot.0.as_slice()).collect();
-            let query = sqlx::query_as::<_, Row>(SENDERS_ON_POSTGRES).bind(ballot);
-            query.bind(attendees).bind(slots).fetch_all(&mut **transaction).await
+            let query = sqlx::query_as::<_, Row>(SENDERS_ON_POSTGRES).bind(ballot).bind(attendees).bind(slots);
+            query.bind(with_categories).bind(conference.number()).fetch_all(&mut **transaction).await
         }
     };
     tx.failed |= rows.is_err();
-    let mut known = vec![None; casts.len()];
-    for (number, status, category, conference, took_part, sealed) in rows? {
-        let place = usize::try_from(number).ok().and_then(|number| known.get_mut(number)).or_corrupt("number")?;
-        *place = Some(Sender {
-            status: AttendeeStatus::parse(&status).or_corrupt("attendees.status")?,
-            category: category.as_deref().map(Category::parse).transpose().or_corrupt("attendees.category")?,
-            conference: Key::new(conference),
+    let mut senders = vec![USUAL; casts.len()];
+    for (number, status, category, on_roll_of, took_part, sealed) in rows? {
+        let place = usize::try_from(number).ok().and_then(|number| senders.get_mut(number)).or_corrupt("number")?;
+        let parse = |status: &str| AttendeeStatus::parse(status).or_corrupt("attendees.status");
+        let category = category.as_deref().filter(|_| with_categories);
+        *place = Sender {
+            status: status.as_deref().map(parse).transpose()?,
+            category: category.map(Category::parse).transpose().or_corrupt("attendees.category")?,
+            on_this_roll: on_roll_of == Some(conference.number()),
             took_part,
             sealed,
-        });
+        };
     }
-    Ok(known)
+    Ok(senders)
 }
 
 /// Records that these attendees take part, and puts these encrypted votes, all of one length, into the inbox. The

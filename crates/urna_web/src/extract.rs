@@ -162,13 +162,18 @@ fn is_too_large(error: &axum::Error) -> bool {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    // Whether it is JSON at all is asked first: the typed reading calls some mistakes in the content mistakes in the
-    // syntax (`null` where a name is expected), and may find one of the content before it comes to the syntax.
-    serde_json::from_slice::<Value>(bytes)
-        .map_err(|error| Problem::new(Code::MalformedJson).detail(format!("The body is not JSON: {error}.")))?;
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let Object(value) = serde_path_to_error::deserialize(&mut json).map_err(|error| refused(&error))?;
-    Ok(value)
+    let read = serde_path_to_error::deserialize(&mut json);
+    let error = match (read, json.end()) {
+        (Ok(Object(value)), Ok(())) => return Ok(value),
+        (read, _) => read.err(),
+    };
+    // Whether it is JSON at all is asked before what is wrong with it: the typed reading calls some mistakes in the content
+    // mistakes in the syntax (`null` where a name is expected), and may find one of the content before one of the syntax.
+    if let Err(error) = serde_json::from_slice::<Value>(bytes) {
+        return Err(Problem::new(Code::MalformedJson).detail(format!("The body is not JSON: {error}.")));
+    }
+    Err(error.map_or_else(|| Problem::new(Code::MalformedJson), |error| refused(&error)))
 }
 
 fn from_json<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {

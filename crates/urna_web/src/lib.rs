@@ -4,6 +4,7 @@ mod api;
 mod etag;
 mod extract;
 mod listing;
+mod meters;
 mod observe;
 mod openapi;
 mod outside;
@@ -22,6 +23,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use urna_app::App;
 
+use crate::meters::Meters;
 use crate::problem::{Code, Problem};
 pub use crate::public_answers::PublicAnswers;
 use crate::state::Web;
@@ -35,7 +37,7 @@ pub struct WebConfig {
 
 /// Everything that is served on the public listener.
 pub fn service(app: Arc<App>, config: WebConfig) -> PublicAnswers {
-    let web = Web { app, secure: config.secure };
+    let web = Web { app, secure: config.secure, meters: Meters::default() };
     let (api, _document) = openapi::api();
     let router = Router::new()
         .merge(api)

@@ -4,6 +4,8 @@
 //! body. A receipt code or a link's token in a path is thus never written down.
 
 use std::any::Any;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Json;
@@ -34,13 +36,14 @@ const DOCS_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style
 pub(crate) async fn observe(State(web): State<Web>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = request_id(request.headers());
-    let method = request.method().clone();
+    let method = method_name(request.method());
     let path = request.uri().path();
     let wants_page = !path.starts_with("/api/") && !path.starts_with("/healthz") && !path.starts_with("/readyz");
     let is_docs = path.starts_with("/api/docs");
-    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
 
-    let span = tracing::info_span!("request", id = %id, %method, route);
+    let span = tracing::info_span!("request", id = %id, method, route);
     let worked = tokio::time::timeout(HANDLER_TIMEOUT, next.run(request)).instrument(span.clone()).await;
     let response = worked.unwrap_or_else(|_| Problem::new(Code::Timeout).into_response());
 
@@ -55,13 +58,20 @@ pub(crate) async fn observe(State(web): State<Web>, request: Request, next: Next
             tracing::info!(status = status.as_u16(), seconds, "request");
         }
     });
-    // A client may make up methods; a label for each would fill the memory.
-    let known = matches!(method, Method::GET | Method::HEAD | Method::POST | Method::PATCH | Method::DELETE);
-    let method = if known { method.to_string() } else { "other".to_owned() };
-    let labels = [("method", method), ("route", route), ("status", status.as_u16().to_string())];
-    metrics::counter!("urna_http_requests_total", &labels).increment(1);
-    metrics::histogram!("urna_http_request_seconds", &labels).record(seconds);
+    web.meters.of(method, route, status).record(seconds);
     response
+}
+
+/// A client may make up methods; a name for each would fill the memory of the metrics.
+fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        _ => "other",
+    }
 }
 
 /// The caller's id for the request if it is harmless in a log, else a fresh one.
@@ -70,7 +80,14 @@ pub(crate) fn request_id(headers: &HeaderMap) -> String {
         (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
     };
     let given = headers.get(&REQUEST_ID).and_then(|id| id.to_str().ok()).filter(harmless);
-    given.map_or_else(|| format!("{:016x}", u64::from_be_bytes(urna_app::random::bytes())), str::to_owned)
+    given.map_or_else(fresh_id, str::to_owned)
+}
+
+/// An id that no other request of this process has, and hardly any of another.
+fn fresh_id() -> String {
+    static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(u64::from_be_bytes(urna_app::random::bytes())));
+    // An odd number goes through all others before it comes back.
+    format!("{:016x}", NEXT.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed))
 }
 
 /// Turns an answer that carries a problem, or a bare error of a library's, into a problem document or page.
@@ -106,6 +123,7 @@ fn render(web: &Web, response: Response, id: &str, wants_page: bool) -> Response
 }
 
 fn headers(headers: &mut HeaderMap, web: &Web, id: &str, is_docs: bool) {
+    headers.reserve(10);
     let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     set(header::CONTENT_SECURITY_POLICY, if is_docs { DOCS_SECURITY_POLICY } else { CONTENT_SECURITY_POLICY });
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");

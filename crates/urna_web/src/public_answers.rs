@@ -20,6 +20,7 @@ use tower::Service;
 use urna_app::Mark;
 
 use crate::etag;
+use crate::meters::Meter;
 use crate::observe::{REQUEST_ID, request_id};
 use crate::problem::{Code, Problem};
 use crate::session::is_no_organiser;
@@ -45,7 +46,8 @@ struct Remembered {
     since: Instant,
     /// Whether somebody fetches it anew.
     renewing: AtomicBool,
-    count: metrics::Counter,
+    /// For the answer itself, and for "not modified".
+    meters: [Arc<Meter>; 2],
 }
 
 /// The service with its memory in front: what a listener serves.
@@ -91,14 +93,15 @@ impl PublicAnswers {
             }
         };
         head.headers.remove(&REQUEST_ID);
-        let labels = [("method", "GET".to_owned()), ("route", route(&path)), ("status", "200".to_owned())];
+        let route = route(&path);
+        let meter = |status| self.web.meters.of("GET", &route, status);
         let answer = Arc::new(Remembered {
             headers: head.headers,
             body,
             mark,
             since: Instant::now(),
             renewing: AtomicBool::new(false),
-            count: metrics::counter!("urna_http_requests_total", &labels),
+            meters: [meter(StatusCode::OK), meter(StatusCode::NOT_MODIFIED)],
         });
         let mut answers = self.answers.write().unwrap_or_else(PoisonError::into_inner);
         if answers.len() >= MOST {
@@ -150,6 +153,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let begun = Instant::now();
         let is_public = *request.method() == Method::GET
             && request.uri().path().starts_with(BALLOTS)
             && is_no_organiser(request.headers(), &self.web);
@@ -158,9 +162,11 @@ where
             return Box::pin(self.router.call(request));
         };
         if let Some(answer) = self.recall(path.as_str()) {
-            answer.count.increment(1);
             let id = HeaderValue::from_str(&request_id(request.headers())).ok();
-            return Box::pin(std::future::ready(Ok(answer.to(request.headers(), id))));
+            let response = answer.to(request.headers(), id);
+            answer.meters[usize::from(response.status() == StatusCode::NOT_MODIFIED)]
+                .record(begun.elapsed().as_secs_f64());
+            return Box::pin(std::future::ready(Ok(response)));
         }
         let path = path.as_str().to_owned();
         // It is fetched whole, so that it can be kept for those who do not have it.

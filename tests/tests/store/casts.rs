@@ -35,37 +35,50 @@ async fn what_is_known_of_each_cast_comes_in_their_order(on: &TestDb) {
         let guest = put_attendee(tx, &elsewhere, &attendee(2)).await;
         let voted = put_attendee(tx, &here, &attendee(3)).await;
         let erased = put_attendee(tx, &here, &attendee(4)).await;
+        let fresh = put_attendee(tx, &here, &attendee(5)).await;
         urna_store::attendees::delete_attendee(tx, erased).await.unwrap();
         let lock = shared(tx, ballot).await;
         assert!(take_part(tx, &lock, voted).await);
         assert!(put_into_inbox(tx, &lock, slot(9), b"sealed").await);
 
-        let asked = [(voted, slot(1)), (erased, slot(9)), (guest, slot(9)), (barred, slot(3)), (guest, slot(4))];
-        let known = casts::list_senders(tx, &lock, &asked).await.unwrap();
-        let verified = |conference, took_part, sealed: Option<&[u8]>| {
-            let (status, category) = (attendee(3).status, attendee(3).category);
-            Some(Sender { status, category, conference, took_part, sealed: sealed.map(<[u8]>::to_vec) })
-        };
-        let barred = Sender {
-            status: AttendeeStatus::Blocked,
-            category: Some(category("press")),
-            conference: here.key,
+        let asked = [
+            (voted, slot(1)),
+            (erased, slot(9)),
+            (guest, slot(9)),
+            (barred, slot(3)),
+            (guest, slot(4)),
+            (fresh, slot(5)),
+        ];
+        let usual = Sender {
+            status: Some(AttendeeStatus::Verified),
+            category: None,
+            on_this_roll: true,
             took_part: false,
             sealed: None,
         };
-        let expected = [
-            verified(here.key, true, None),
-            None,
-            verified(elsewhere.key, false, Some(b"sealed")),
-            Some(barred),
-            verified(elsewhere.key, false, None),
-        ];
-        assert_eq!(known, expected);
+        let press = Some(category("press"));
+        let expected = |with_categories: bool| {
+            let category = |of| if with_categories { of } else { None };
+            let known = attendee(3).category;
+            let sealed = Some(b"sealed".to_vec());
+            [
+                Sender { took_part: true, category: category(known.clone()), ..usual.clone() },
+                Sender { status: None, on_this_roll: false, sealed: sealed.clone(), ..usual.clone() },
+                Sender { on_this_roll: false, sealed, category: category(known.clone()), ..usual.clone() },
+                Sender { status: Some(AttendeeStatus::Blocked), category: category(press.clone()), ..usual.clone() },
+                Sender { on_this_roll: false, category: category(known.clone()), ..usual.clone() },
+                Sender { category: category(known), ..usual.clone() },
+            ]
+        };
+        for with_categories in [false, true] {
+            let known = casts::list_senders(tx, &lock, here.key, with_categories, &asked).await.unwrap();
+            assert_eq!(known, expected(with_categories));
+        }
         let other = put_ballot(tx, &here, 2, "research").await;
         let lock = shared(tx, other).await;
-        let known = casts::list_senders(tx, &lock, &[(voted, slot(9))]).await.unwrap();
-        assert_eq!(known, [verified(here.key, false, None)], "another ballot is another");
-        assert_eq!(casts::list_senders(tx, &lock, &[]).await.unwrap(), []);
+        let known = casts::list_senders(tx, &lock, here.key, false, &[(voted, slot(9))]).await.unwrap();
+        assert_eq!(known, [usual], "another ballot is another");
+        assert_eq!(casts::list_senders(tx, &lock, here.key, true, &[]).await.unwrap(), []);
     })
     .await;
 }
@@ -131,7 +144,7 @@ async fn the_largest_batch_fits(on: &TestDb) {
         }
         let lock = shared(tx, ballot).await;
         let asked: Vec<_> = voters.iter().zip(1..).map(|(voter, number)| (*voter, slot(number))).collect();
-        assert_eq!(casts::list_senders(tx, &lock, &asked).await.unwrap().iter().flatten().count(), 1024);
+        assert_eq!(casts::list_senders(tx, &lock, conference.key, true, &asked).await.unwrap().len(), 1024);
         let mut inbox: Vec<_> = asked.iter().map(|(_, slot)| (*slot, vec![7; 600])).collect();
         assert!(casts::insert_votes(tx, &lock, &mut voters, &mut inbox).await.unwrap());
         assert_eq!(ballot_box::count_participations(tx, ballot).await.unwrap(), 1024);

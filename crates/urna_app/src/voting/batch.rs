@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use urna_core::attendee::Ineligible;
+use urna_core::attendee::{AttendeeStatus, Ineligible};
 use urna_core::cast::{CastFacts, CastRefused, TrackerUse, Verdict, judge};
 use urna_core::choice::{Choice, longest_choice};
 use urna_core::sealed_vote::{BoxKeys, InboxVote, SealNonce, Slot};
-use urna_core::{Attendee, BallotId, Commitment, ManifestHash, Nonce};
+use urna_core::{Attendee, BallotId, Commitment, ManifestHash, Nonce, ReceiptCode};
 use urna_store::ballot_box::find_box_vote;
 use urna_store::ballots::{OfConference, find_ballot};
 use urna_store::casts::{Sender, insert_votes, list_senders};
@@ -95,6 +95,7 @@ pub(super) struct Batch<'a> {
 struct Readable<'a> {
     cast: &'a Cast,
     choice: Choice,
+    code: ReceiptCode,
     slot: Slot,
 }
 
@@ -106,15 +107,18 @@ impl Batch<'_> {
     pub(super) async fn record(&mut self, casts: &[&Cast]) -> Result<Vec<Judged>, Trouble> {
         let read: Vec<_> = casts.iter().map(|cast| self.read(cast)).collect();
         let looked_up: Vec<_> = read.iter().flatten().map(|readable| (readable.cast.attendee, readable.slot)).collect();
-        let mut senders = list_senders(self.tx, self.lock, &looked_up).await?.into_iter();
+        let found = &self.ballot.found;
+        let by_category = found.ballot.definition.eligibility.categories.is_some();
+        let senders = list_senders(self.tx, self.lock, found.conference, by_category, &looked_up).await?;
+        let mut senders = senders.into_iter();
 
         let mut new = New::default();
         let mut judged = Vec::with_capacity(casts.len());
         for readable in read {
             judged.push(match readable {
                 Ok(readable) => {
-                    let sender = senders.next().flatten();
-                    self.judge(&readable, sender, &mut new).await?
+                    let sender = senders.next().ok_or(StoreError::Corrupt("casts: a sender for each"))?;
+                    self.judge(&readable, &sender, &mut new).await?
                 }
                 Err(failure) => Judged::Refused(failure),
             });
@@ -129,26 +133,21 @@ impl Batch<'_> {
     fn read<'c>(&self, cast: &'c Cast) -> Result<Readable<'c>, Failure> {
         let choice = Choice::parse(&cast.choice, &self.ballot.found.ballot.definition)?;
         // Where no box is open there are no slots: nothing lies in this one.
-        let slot =
-            self.ballot.open.as_ref().map_or(Slot([0; 32]), |(_, keys)| keys.slot(cast.tracker.code(cast.ballot)));
-        Ok(Readable { cast, choice, slot })
+        let code = cast.tracker.code(cast.ballot);
+        let slot = self.ballot.open.as_ref().map_or(Slot([0; 32]), |(_, keys)| keys.slot(code));
+        Ok(Readable { cast, choice, code, slot })
     }
 
-    async fn judge(
-        &mut self,
-        readable: &Readable<'_>,
-        sender: Option<Sender>,
-        new: &mut New,
-    ) -> Result<Judged, StoreError> {
-        let Some(sender) = sender else { return Ok(Judged::Refused(Refusal::NotSignedIn.into())) };
-        let (tracker, commitment) = self.look_up(readable, &sender).await?;
+    async fn judge(&mut self, readable: &Readable<'_>, sender: &Sender, new: &mut New) -> Result<Judged, StoreError> {
+        let Some(status) = sender.status else { return Ok(Judged::Refused(Refusal::NotSignedIn.into())) };
+        let (tracker, commitment) = self.look_up(readable, sender).await?;
         let facts = CastFacts {
             state: self.standing.state,
             closes_at: self.standing.closes_at,
             now: self.lock.now,
             took_part: sender.took_part,
             tracker,
-            eligible: self.eligible(&sender),
+            eligible: self.eligible(sender, status),
         };
         Ok(match judge(&facts) {
             Err(refused) => Judged::Refused(refused.into()),
@@ -172,11 +171,11 @@ impl Batch<'_> {
         frozen.map(|frozen| frozen.hash).ok_or(StoreError::Corrupt("ballots.manifest"))
     }
 
-    fn eligible(&self, sender: &Sender) -> Result<(), Ineligible> {
-        if sender.conference != self.ballot.found.conference {
+    fn eligible(&self, sender: &Sender, status: AttendeeStatus) -> Result<(), Ineligible> {
+        if !sender.on_this_roll {
             return Err(Ineligible::OtherConference);
         }
-        self.ballot.found.ballot.definition.eligibility.admits(sender.status, sender.category.as_ref())
+        self.ballot.found.ballot.definition.eligibility.admits(status, sender.category.as_ref())
     }
 
     /// Looks for a vote with the cast's tracker: encrypted in the inbox while the ballot runs, in the box after the close.
@@ -184,7 +183,7 @@ impl Batch<'_> {
         let ballot = &self.ballot.found.ballot;
         let tracker = readable.cast.tracker;
         if self.standing.state.is_counted() && sender.took_part {
-            let vote = find_box_vote(self.tx, ballot.key, tracker.code(ballot.id)).await?;
+            let vote = find_box_vote(self.tx, ballot.key, readable.code).await?;
             let vote = vote.filter(|vote| vote.tracker == tracker.hash());
             let used = if vote.is_some() { TrackerUse::InBox } else { TrackerUse::Unused };
             return Ok((used, vote.map(|vote| vote.commitment)));
@@ -210,12 +209,12 @@ impl Batch<'_> {
 
     /// The encrypted vote, and the commitment to it.
     fn seal(&self, readable: &Readable<'_>) -> Result<(Commitment, Vec<u8>), StoreError> {
-        let Readable { cast, choice, .. } = readable;
+        let Readable { cast, choice, code, .. } = readable;
         let (_, keys) = self.ballot.open.as_ref().ok_or(StoreError::Corrupt("box_keys: a running ballot has one"))?;
         let nonce = Nonce::new(random::bytes());
         let vote = InboxVote {
             tracker: cast.tracker.hash(),
-            code: cast.tracker.code(cast.ballot),
+            code: *code,
             voter: cast.tracker.voter_hash(cast.voter),
             nonce,
             choice: choice.encode(),
