@@ -16,8 +16,7 @@ use urna_app::random;
 use urna_core::keys::{Keys, MasterSecret};
 use xtask::{environment, postgres::free_port};
 
-pub use self::process::Memory;
-use self::process::Process;
+pub use self::process::{Memory, Process};
 use crate::database::Database;
 use crate::http::{self, Connection};
 

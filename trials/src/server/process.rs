@@ -19,7 +19,7 @@ pub struct Memory {
 
 /// A process of ours. It does not outlive this program.
 #[derive(Debug)]
-pub(super) struct Process {
+pub struct Process {
     child: Child,
     guardian: Option<Guardian>,
     started: Instant,
@@ -27,7 +27,8 @@ pub(super) struct Process {
 }
 
 impl Process {
-    pub(super) fn start(command: &mut Command) -> Result<Self> {
+    /// Starts it.
+    pub fn start(command: &mut Command) -> Result<Self> {
         let started = Instant::now();
         let child =
             command.spawn().with_context(|| format!("{} cannot be started", command.get_program().display()))?;
@@ -37,17 +38,20 @@ impl Process {
         Ok(process)
     }
 
-    pub(super) fn id(&self) -> u32 {
+    /// Its number.
+    #[must_use]
+    pub fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// Since it was started.
-    pub(super) fn age(&self) -> Duration {
+    #[must_use]
+    pub fn age(&self) -> Duration {
         self.started.elapsed()
     }
 
     /// Whether it has ended. It is not waited for here: its number stays its own until the guardian is gone.
-    pub(super) fn has_ended(&self) -> Result<bool> {
+    pub fn has_ended(&self) -> Result<bool> {
         if self.ended.is_some() {
             return Ok(true);
         }
@@ -55,17 +59,19 @@ impl Process {
         Ok(waitid(WaitId::Pid(self.pid()?), options).context("the process cannot be looked at")?.is_some())
     }
 
-    pub(super) fn terminate(&self) -> Result<()> {
+    /// SIGTERM.
+    pub fn terminate(&self) -> Result<()> {
         self.signal(Signal::TERM)
     }
 
-    pub(super) fn kill(&mut self) -> Result<()> {
+    /// `kill -9`, and waits until it is gone.
+    pub fn kill(&mut self) -> Result<()> {
         self.signal(Signal::KILL)?;
         self.wait().map(drop)
     }
 
     /// Waits for the end, which must be near: everybody else on this thread waits, too.
-    pub(super) fn wait(&mut self) -> Result<ExitStatus> {
+    pub fn wait(&mut self) -> Result<ExitStatus> {
         if let Some(status) = self.ended {
             return Ok(status);
         }
@@ -87,13 +93,15 @@ impl Process {
         i32::try_from(self.id()).ok().and_then(Pid::from_raw).context("not the number of a process")
     }
 
-    pub(super) fn cpu(&self) -> Result<Duration> {
+    /// The time that it has had on the processors, in the kernel too; in steps of 10 ms.
+    pub fn cpu(&self) -> Result<Duration> {
         let text = fs::read_to_string(format!("/proc/{}/stat", self.id())).context("the process is gone")?;
         let ticks = ticks(&text).context("/proc/…/stat cannot be read")?;
         Ok(Duration::from_millis(ticks * 1000 / rustix::param::clock_ticks_per_second()))
     }
 
-    pub(super) fn memory(&self) -> Result<Memory> {
+    /// The memory that it has, and the most that it ever had.
+    pub fn memory(&self) -> Result<Memory> {
         let text = fs::read_to_string(format!("/proc/{}/status", self.id())).context("the process is gone")?;
         let bytes = |name| kib(&text, name).map(|kib| kib * 1024);
         let memory = bytes("VmRSS:").zip(bytes("VmHWM:"));
