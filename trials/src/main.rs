@@ -20,6 +20,9 @@ struct Arguments {
 enum Trial {
     /// Measure
     Bench(bench::Options),
+    /// What the benchmark compares with: a server that only answers
+    #[command(hide = true)]
+    BareHandler(bench::bare::Options),
     /// Kill, stop and fill what the server stands on, and check its promises
     Faults(faults::Options),
     /// Cut the power at any point of what the server wrote, and look for lost votes
@@ -30,6 +33,7 @@ enum Trial {
 async fn main() -> ExitCode {
     let done = match Arguments::parse().trial {
         Trial::Bench(options) => bench::run(options).await,
+        Trial::BareHandler(options) => bench::bare::serve(options).await,
         Trial::Faults(options) => faults::run(options).await,
         Trial::PowerCut(options) => power_cut::run(options).await,
     };

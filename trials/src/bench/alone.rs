@@ -1,0 +1,44 @@
+//! P4: one attendee at a time.
+
+use anyhow::{Result, bail};
+
+use super::Scale;
+use super::measure::{median, micros};
+use super::report::{Goal, Row, Unit};
+use super::site::{Engine, Site};
+use super::yardsticks;
+
+/// How often the disk syncs for its own speed, before and after each round.
+const SYNCS: usize = 100;
+
+/// One connection, one vote after the other, each of another attendee; before and after it the disk by itself.
+pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Row> {
+    let mut rounds = Vec::new();
+    let folder = match site.engine {
+        Engine::Sqlite => site.server.folder().to_owned(),
+        Engine::Postgres => site.cluster.folder().to_owned(),
+    };
+    for number in 1..=scale.rounds {
+        site.say(format_args!("P4, round {number}: one attendee at a time"));
+        let votes = site.votes(scale.alone_votes).await?;
+        let before = micros(yardsticks::fsync(&folder, SYNCS)?.p50());
+        let run = site.cast_closed(&votes, 1).await?;
+        let after = micros(yardsticks::fsync(&folder, SYNCS)?.p50());
+        if run.others(201) > 0 {
+            bail!("{} votes of attendees who were alone were refused or lost", run.others(201));
+        }
+        let times = run.times();
+        rounds.push((micros(times.p50()), micros(times.p99()), f64::midpoint(before, after)));
+    }
+    site.check().await?;
+    let detail = format!(
+        "p50 {:.0} µs (p99 {:.0} µs) against {:.0} µs for 8 KiB and one fsync",
+        median(rounds.iter().map(|round| round.0)),
+        median(rounds.iter().map(|round| round.1)),
+        median(rounds.iter().map(|round| round.2)),
+    );
+    let ratio = median(rounds.iter().map(|(vote, _, fsync)| vote / fsync));
+    Ok(Row::new(Goal::P4, site.engine, "p50 of a vote of one attendee alone, of one fsync")
+        .at_most(3.0, ratio, Unit::Times)
+        .detail(detail))
+}

@@ -1,0 +1,235 @@
+//! Making load: requests that were made beforehand, over any number of connections, in a closed loop (as fast as answers
+//! come) or as open arrivals (on a schedule, whatever the server does).
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+use tokio::sync::{Barrier, Semaphore};
+use tokio::task::JoinSet;
+use urna_trials::http::Connection;
+use urna_trials::votes::{self, Outcome};
+
+use super::measure::{Meters, Spent, Times, count};
+
+/// How long an answer may take before it counts as lost.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Requests as they are sent.
+pub(super) type Requests = Arc<Vec<Vec<u8>>>;
+
+/// Where load goes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target {
+    /// Who answers.
+    pub(super) address: SocketAddr,
+    /// Whose time is measured meanwhile.
+    pub(super) meters: Meters,
+}
+
+/// One request and what came of it.
+#[derive(Debug, Clone)]
+pub(super) struct Sample {
+    /// Which of the requests.
+    pub(super) item: usize,
+    /// When it was to be sent.
+    pub(super) due: Instant,
+    /// When it was sent.
+    pub(super) begun: Instant,
+    /// When the answer was there.
+    pub(super) ended: Instant,
+    /// The status; 0 where there was no answer.
+    pub(super) status: u16,
+    /// What the answer says, if it was a vote.
+    pub(super) outcome: Outcome,
+}
+
+impl Sample {
+    /// From the moment at which it was to be sent.
+    pub(super) fn latency(&self) -> Duration {
+        self.ended.saturating_duration_since(self.due)
+    }
+}
+
+/// What came of a load.
+#[derive(Debug)]
+pub(super) struct Run {
+    /// In no order.
+    pub(super) samples: Vec<Sample>,
+    /// From the first request to the last answer.
+    pub(super) elapsed: Duration,
+    /// On the processors meanwhile.
+    pub(super) spent: Spent,
+}
+
+impl Run {
+    /// Answers with this status per second.
+    pub(super) fn rate(&self, status: u16) -> f64 {
+        count(self.answered(status)) / self.elapsed.as_secs_f64()
+    }
+
+    /// How many answers had this status.
+    pub(super) fn answered(&self, status: u16) -> usize {
+        self.samples.iter().filter(|sample| sample.status == status).count()
+    }
+
+    /// How many had another one, or none.
+    pub(super) fn others(&self, status: u16) -> usize {
+        self.samples.len() - self.answered(status)
+    }
+
+    /// How long each took, from when it was to be sent.
+    pub(super) fn times(&self) -> Times {
+        self.samples.iter().map(Sample::latency).collect()
+    }
+
+    /// Microseconds of a server's time for each request.
+    pub(super) fn micros_each(&self, spent: Duration) -> f64 {
+        spent.as_secs_f64() * 1e6 / count(self.samples.len())
+    }
+
+    /// A time as a share of one processor.
+    pub(super) fn share(&self, spent: Duration) -> f64 {
+        spent.as_secs_f64() / self.elapsed.as_secs_f64()
+    }
+}
+
+/// How many requests a closed loop sends.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Supply {
+    /// Each once, or until the time is over.
+    Once(Duration),
+    /// All again and again, until the time is over.
+    Again(Duration),
+}
+
+/// The next request on each connection is sent when the last one is answered.
+pub(super) async fn closed(target: Target, requests: &Requests, connections: usize, supply: Supply) -> Result<Run> {
+    let (limit, again) = match supply {
+        Supply::Once(limit) => (limit, false),
+        Supply::Again(limit) => (limit, true),
+    };
+    let next = Arc::new(AtomicUsize::new(0));
+    let client = |crew: Crew| {
+        let (requests, next) = (Arc::clone(requests), Arc::clone(&next));
+        async move {
+            let (mut connection, begin) = crew.assemble().await?;
+            let mut samples = Vec::new();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if begin.elapsed() >= limit || (!again && number >= requests.len()) {
+                    return Ok(samples);
+                }
+                let item = number % requests.len();
+                samples.push(exchange(&mut connection, item, &requests[item], Instant::now()).await);
+            }
+        }
+    };
+    run(target, connections, client, |_| ()).await
+}
+
+/// Each request is sent when it is due, on whichever connection is free; where none is, it waits, and its latency counts
+/// from the moment at which it was due.
+pub(super) async fn open(
+    target: Target,
+    requests: &Requests,
+    connections: usize,
+    schedule: Vec<Duration>,
+) -> Result<Run> {
+    let schedule = Arc::new(schedule);
+    let next = Arc::new(AtomicUsize::new(0));
+    let arrived = Arc::new(Semaphore::new(0));
+    let client = |crew: Crew| {
+        let (requests, schedule) = (Arc::clone(requests), Arc::clone(&schedule));
+        let (next, arrived) = (Arc::clone(&next), Arc::clone(&arrived));
+        async move {
+            let (mut connection, begin) = crew.assemble().await?;
+            let mut samples = Vec::new();
+            loop {
+                arrived.acquire().await.context("nobody closes the gate")?.forget();
+                let item = next.fetch_add(1, Ordering::Relaxed);
+                let (Some(at), Some(request)) = (schedule.get(item), requests.get(item)) else { return Ok(samples) };
+                samples.push(exchange(&mut connection, item, request, begin + *at).await);
+            }
+        }
+    };
+    let gate = |begin| {
+        let (schedule, arrived) = (Arc::clone(&schedule), Arc::clone(&arrived));
+        // A thread of its own: the timers of the runtime have steps of a millisecond.
+        drop(std::thread::spawn(move || let_in(&schedule, begin, &arrived, connections)));
+    };
+    run(target, connections, client, gate).await
+}
+
+/// Lets them in one by one, and in the end every client out.
+fn let_in(schedule: &[Duration], begin: Instant, arrived: &Semaphore, clients: usize) {
+    let mut rest = schedule;
+    while let Some(first) = rest.first() {
+        std::thread::sleep((begin + *first).saturating_duration_since(Instant::now()));
+        let now = begin.elapsed();
+        let due = rest.partition_point(|at| *at <= now);
+        arrived.add_permits(due);
+        rest = &rest[due..];
+    }
+    arrived.add_permits(clients);
+}
+
+/// What the clients begin together with.
+struct Crew {
+    address: SocketAddr,
+    start: Arc<Barrier>,
+    begin: Arc<OnceLock<Instant>>,
+}
+
+impl Crew {
+    /// Opens the connection and waits for the others.
+    async fn assemble(self) -> Result<(Connection, Instant)> {
+        let mut connection = Connection::new(self.address, TIMEOUT);
+        let opened = connection.open().await;
+        // Whoever could not come is not waited for.
+        self.start.wait().await;
+        self.start.wait().await;
+        opened.context("a connection could not be opened")?;
+        Ok((connection, *self.begin.get().context("the beginning is set between the two")?))
+    }
+}
+
+async fn run<F>(
+    target: Target,
+    connections: usize,
+    client: impl Fn(Crew) -> F,
+    begun: impl FnOnce(Instant),
+) -> Result<Run>
+where
+    F: Future<Output = Result<Vec<Sample>>> + Send + 'static,
+{
+    let start = Arc::new(Barrier::new(connections + 1));
+    let begin = Arc::new(OnceLock::new());
+    let mut clients = JoinSet::new();
+    for _ in 0..connections {
+        let crew = Crew { address: target.address, start: Arc::clone(&start), begin: Arc::clone(&begin) };
+        clients.spawn(client(crew));
+    }
+    start.wait().await;
+    let before = target.meters.read()?;
+    let at = *begin.get_or_init(Instant::now);
+    begun(at);
+    start.wait().await;
+    let mut samples = Vec::new();
+    while let Some(client) = clients.join_next().await {
+        samples.append(&mut client??);
+    }
+    let spent = target.meters.read()?.since(before);
+    let last = samples.iter().map(|sample| sample.ended).max().context("nothing was sent")?;
+    Ok(Run { samples, elapsed: last - at, spent })
+}
+
+async fn exchange(connection: &mut Connection, item: usize, request: &[u8], due: Instant) -> Sample {
+    let begun = Instant::now();
+    let sent = connection.send(request).await;
+    let ended = Instant::now();
+    let status = sent.as_ref().map_or(0, |answer| answer.status);
+    Sample { item, due, begun, ended, status, outcome: votes::outcome(&sent) }
+}

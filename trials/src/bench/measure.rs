@@ -1,0 +1,182 @@
+//! What is measured: times, shares of the processors, and the middle of several runs.
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+
+/// A number of things as a fraction's part. Exact up to 2^53, and nothing is counted here that is more.
+pub(super) fn float(number: u64) -> f64 {
+    let low = u32::try_from(number & u64::from(u32::MAX)).unwrap_or(u32::MAX);
+    let high = u32::try_from(number >> 32).unwrap_or(u32::MAX);
+    f64::from(high) * 4_294_967_296.0 + f64::from(low)
+}
+
+/// The same of a length.
+pub(super) fn count(number: usize) -> f64 {
+    float(u64::try_from(number).unwrap_or(u64::MAX))
+}
+
+/// Milliseconds, with their fractions.
+pub(super) fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// Microseconds, with their fractions.
+pub(super) fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}
+
+/// Mebibytes.
+pub(super) fn mebibytes(bytes: u64) -> f64 {
+    float(bytes) / f64::from(1 << 20)
+}
+
+/// The middle one; of an even number the mean of the two in the middle; of none, not a number.
+pub(super) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.into_iter().collect();
+    values.sort_by(f64::total_cmp);
+    match values.len() {
+        0 => f64::NAN,
+        n if n % 2 == 1 => values[n / 2],
+        n => f64::midpoint(values[n / 2 - 1], values[n / 2]),
+    }
+}
+
+/// Times in ascending order.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Times(Vec<Duration>);
+
+impl FromIterator<Duration> for Times {
+    fn from_iter<I: IntoIterator<Item = Duration>>(times: I) -> Self {
+        let mut times: Vec<Duration> = times.into_iter().collect();
+        times.sort_unstable();
+        Self(times)
+    }
+}
+
+impl Times {
+    /// The time within which so many of a thousand were done (the nearest rank: a time that was really measured).
+    pub(super) fn per_mille(&self, part: usize) -> Duration {
+        let rank = (self.0.len() * part).div_ceil(1000);
+        self.0.get(rank.saturating_sub(1)).copied().unwrap_or_default()
+    }
+
+    /// Half of them took no longer.
+    pub(super) fn p50(&self) -> Duration {
+        self.per_mille(500)
+    }
+
+    /// Of a hundred, one took longer.
+    pub(super) fn p99(&self) -> Duration {
+        self.per_mille(990)
+    }
+
+    /// Of a thousand, one took longer.
+    pub(super) fn p999(&self) -> Duration {
+        self.per_mille(999)
+    }
+}
+
+/// Whose time on the processors is measured.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Meters {
+    /// The process that answers.
+    pub(super) server: u32,
+    /// The postmaster: its children are PostgreSQL.
+    pub(super) postmaster: Option<u32>,
+}
+
+/// Time on the processors, in the kernel too.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Spent {
+    /// The server's process.
+    pub(super) server: Duration,
+    /// PostgreSQL's processes.
+    pub(super) database: Duration,
+    /// This program, which makes the load.
+    pub(super) client: Duration,
+}
+
+impl Meters {
+    /// What was spent until now.
+    pub(super) fn read(self) -> Result<Spent> {
+        let database = match self.postmaster {
+            Some(postmaster) => children(postmaster)?.into_iter().map(|child| spent(child).unwrap_or_default()).sum(),
+            None => Duration::ZERO,
+        };
+        let server = spent(self.server).context("the server's process is gone")?;
+        let client = spent(std::process::id()).context("the processors' time cannot be read")?;
+        Ok(Spent { server, database, client })
+    }
+}
+
+impl Spent {
+    /// What was spent since then.
+    pub(super) fn since(self, before: Self) -> Self {
+        Self {
+            server: self.server.saturating_sub(before.server),
+            database: self.database.saturating_sub(before.database),
+            client: self.client.saturating_sub(before.client),
+        }
+    }
+}
+
+/// All threads of a process, from what the scheduler itself keeps: `/proc/…/stat` has steps of 10 ms.
+fn spent(process: u32) -> Option<Duration> {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).ok()?;
+    let nanos = threads.filter_map(Result::ok).filter_map(|thread| {
+        let text = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        text.split_whitespace().next()?.parse::<u64>().ok()
+    });
+    Some(Duration::from_nanos(nanos.sum()))
+}
+
+fn children(parent: u32) -> Result<Vec<u32>> {
+    let processes = fs::read_dir("/proc").context("/proc cannot be read")?;
+    let numbers = processes.filter_map(Result::ok).filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    Ok(numbers.filter(|number| parent_of(*number) == Some(parent)).collect())
+}
+
+fn parent_of(process: u32) -> Option<u32> {
+    let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, fields) = text.rsplit_once(')')?;
+    fields.split_whitespace().nth(1)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_is_a_time_that_was_measured() {
+        let times: Times = (1..=1000).rev().map(Duration::from_millis).collect();
+        assert_eq!(times.p50(), Duration::from_millis(500));
+        assert_eq!(times.p99(), Duration::from_millis(990));
+        assert_eq!(times.p999(), Duration::from_millis(999));
+        let few: Times = [3, 1, 2].map(Duration::from_millis).into_iter().collect();
+        assert_eq!((few.p50(), few.p99()), (Duration::from_millis(2), Duration::from_millis(3)));
+        assert_eq!(Times::default().p99(), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_middle_does_not_depend_on_the_order() {
+        assert!((median([3.0, 1.0, 2.0]) - 2.0).abs() < 1e-12);
+        assert!((median([4.0, 1.0]) - 2.5).abs() < 1e-12);
+        assert!(median([]).is_nan());
+    }
+
+    #[test]
+    fn large_numbers_keep_their_value() {
+        for (number, expected) in [(0, 0.0), (1 << 32, 4_294_967_296.0), ((1 << 53) - 1, 9_007_199_254_740_991.0)] {
+            assert!((float(number) - expected).abs() < 0.5, "{number}");
+        }
+    }
+
+    #[test]
+    fn this_process_has_spent_time_and_has_a_parent() {
+        assert!(spent(std::process::id()).unwrap() > Duration::ZERO);
+        let parent = parent_of(std::process::id()).unwrap();
+        assert!(children(parent).unwrap().contains(&std::process::id()));
+    }
+}

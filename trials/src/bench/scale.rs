@@ -1,0 +1,48 @@
+//! How much of everything: for figures that count, and for a look whether it works.
+
+use std::time::Duration;
+
+/// Sizes and times of the measurements.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scale {
+    /// Attendees who are signed in.
+    pub(super) attendees: usize,
+    /// How often what is compared takes turns.
+    pub(super) rounds: usize,
+    /// Votes of one closed loop for the maximum.
+    pub(super) peak_votes: usize,
+    /// Votes of attendees who are alone.
+    pub(super) alone_votes: usize,
+    /// Before anything is measured.
+    pub(super) warm_up: Duration,
+    /// A closed loop of the bare server.
+    pub(super) bare: Duration,
+    /// A run of pgbench.
+    pub(super) pgbench: Duration,
+    /// A closed loop of GETs.
+    pub(super) reading: Duration,
+}
+
+/// What the document shows.
+pub(super) const FULL: Scale = Scale {
+    attendees: 100_000,
+    rounds: 3,
+    peak_votes: 80_000,
+    alone_votes: 1_000,
+    warm_up: Duration::from_millis(500),
+    bare: Duration::from_millis(2_500),
+    pgbench: Duration::from_secs(4),
+    reading: Duration::from_millis(2_000),
+};
+
+/// To see that it works.
+pub(super) const QUICK: Scale = Scale {
+    attendees: 20_000,
+    rounds: 1,
+    peak_votes: 10_000,
+    alone_votes: 300,
+    warm_up: Duration::from_millis(200),
+    bare: Duration::from_millis(500),
+    pgbench: Duration::from_secs(1),
+    reading: Duration::from_millis(400),
+};

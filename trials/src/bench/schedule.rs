@@ -1,0 +1,81 @@
+//! When requests arrive, made beforehand: the load does not wait for the server.
+
+use std::time::Duration;
+
+/// A small generator of numbers that are the same in every run, so that two runs have the same schedule (SplitMix64).
+#[derive(Debug, Clone)]
+pub(super) struct Dice(u64);
+
+impl Dice {
+    pub(super) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// Between 0 and 1, and neither of them.
+    pub(super) fn fraction(&mut self) -> f64 {
+        let upper = u32::try_from(self.next() >> 32).unwrap_or(u32::MAX);
+        (f64::from(upper) + 0.5) / 4_294_967_296.0
+    }
+}
+
+/// Independent arrivals at a rate per second (a Poisson process), until `most` have come or the time is over.
+pub(super) fn poisson(rate: f64, within: Duration, most: usize, seed: u64) -> Vec<Duration> {
+    let mut dice = Dice::new(seed);
+    let mut at = 0.0;
+    let gaps = std::iter::repeat_with(|| {
+        at -= dice.fraction().ln() / rate;
+        at
+    });
+    gaps.take_while(|at| *at < within.as_secs_f64()).take(most).map(Duration::from_secs_f64).collect()
+}
+
+/// So many arrivals at any moment within a time, in their order.
+pub(super) fn scattered(number: usize, within: Duration, seed: u64) -> Vec<Duration> {
+    let mut dice = Dice::new(seed);
+    let mut times: Vec<Duration> = std::iter::repeat_with(|| within.mul_f64(dice.fraction())).take(number).collect();
+    times.sort_unstable();
+    times
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::measure::{count, float};
+
+    #[test]
+    fn arrivals_have_the_rate_and_no_memory() {
+        let rate = 1_000.0;
+        let times = poisson(rate, Duration::from_secs(100), usize::MAX, 7);
+        assert!((count(times.len()) - 100_000.0).abs() < 1_500.0, "{}", times.len());
+        assert!(times.is_sorted());
+        // The gaps of a Poisson process are exponential: their deviation is their mean, and 63 % are shorter than it.
+        let gaps: Vec<f64> = times.windows(2).map(|pair| (pair[1] - pair[0]).as_secs_f64()).collect();
+        let shorter = gaps.iter().filter(|gap| **gap < 1.0 / rate).count();
+        assert!((count(shorter) / count(gaps.len()) - 0.632).abs() < 0.01);
+        let variance = gaps.iter().map(|gap| (gap * rate - 1.0).powi(2)).sum::<f64>() / count(gaps.len());
+        assert!((variance - 1.0).abs() < 0.05, "{variance}");
+    }
+
+    #[test]
+    fn a_schedule_is_the_same_in_every_run_and_ends() {
+        assert_eq!(poisson(50.0, Duration::MAX, 9, 3), poisson(50.0, Duration::MAX, 9, 3));
+        assert_ne!(poisson(50.0, Duration::MAX, 9, 3), poisson(50.0, Duration::MAX, 9, 4));
+        assert_eq!(poisson(50.0, Duration::MAX, 9, 3).len(), 9);
+    }
+
+    #[test]
+    fn the_scattered_stay_within_their_time() {
+        let times = scattered(1_000, Duration::from_secs(5), 1);
+        assert!(times.len() == 1_000 && times.is_sorted() && times[999] < Duration::from_secs(5));
+        let early = times.iter().filter(|time| **time < Duration::from_secs(1)).count();
+        assert!((count(early) - float(200)).abs() < 50.0, "{early}");
+    }
+}

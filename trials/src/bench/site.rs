@@ -1,0 +1,269 @@
+//! One engine with a server on it, and what every measurement needs of it.
+
+use std::fmt;
+use std::path::Path;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use urna_trials::api::{Api, Ballot};
+use urna_trials::http::Connection;
+use urna_trials::invariants;
+use urna_trials::journal::History;
+use urna_trials::server::{Instance, Server};
+use urna_trials::stage::{self, Organiser, Plan, Voter};
+use xtask::postgres::Cluster;
+
+use super::bare::Reply;
+use super::electorate::{Votes, loads};
+use super::load::{self, Run, Supply, Target};
+use super::measure::Meters;
+
+/// What the server logs while it is measured: what it logs by default, into a file.
+pub(super) const LOG: &str = "info";
+
+/// Connections of the closed loops.
+pub(super) const CONNECTIONS: usize = 256;
+
+/// How long a closed loop may take over its votes; a slow server casts fewer.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The database below the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        })
+    }
+}
+
+/// Says on stderr what is being done, and how long it has been going on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Progress(Instant);
+
+impl Progress {
+    pub(super) fn begin() -> Self {
+        Self(Instant::now())
+    }
+
+    pub(super) fn say(self, what: impl fmt::Display) {
+        eprintln!("[{:6.1} s] {what}", self.0.elapsed().as_secs_f64());
+    }
+
+    pub(super) fn elapsed(self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// What stands on which site.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Size {
+    /// Attendees who are signed in.
+    pub(super) attendees: usize,
+    /// Attendees of a second conference who have personal links and are not signed in.
+    pub(super) hall: usize,
+    /// Organisers.
+    pub(super) organisers: usize,
+}
+
+/// A server on a database of its own.
+#[derive(Debug)]
+pub(super) struct Site {
+    pub(super) engine: Engine,
+    pub(super) server: Server,
+    pub(super) api: Api,
+    pub(super) voters: Vec<Voter>,
+    pub(super) hall: Vec<Voter>,
+    pub(super) organisers: Vec<Organiser>,
+    pub(super) cluster: Rc<Cluster>,
+    pub(super) progress: Progress,
+    /// Votes per second in a closed loop, once it is known.
+    pub(super) maximum: Option<f64>,
+    begun: Instant,
+    ballots: u32,
+    cast: Vec<(Ballot, History)>,
+}
+
+/// The slug of the second conference.
+const HALL: &str = "hall";
+
+impl Site {
+    /// Makes the database and starts the server.
+    pub(super) async fn start(
+        engine: Engine,
+        name: &str,
+        folder: &Path,
+        cluster: &Rc<Cluster>,
+        size: Size,
+        progress: Progress,
+    ) -> Result<Self> {
+        progress.say(format_args!("{engine}: a database with {} attendees who are signed in", size.attendees));
+        let folder = folder.join(format!("{engine}-{name}"));
+        let mut instance = match engine {
+            Engine::Sqlite => Instance::sqlite(folder)?,
+            Engine::Postgres => Instance::postgres(folder, cluster.create_database(name)?)?,
+        };
+        LOG.clone_into(&mut instance.log_filter);
+        let staged = stage::set(&instance, Plan { attendees: size.attendees, sessions: true, links: false }).await?;
+        let plan = Plan { attendees: size.hall, sessions: false, links: true };
+        let hall = stage::add_conference(&instance, HALL, plan).await?;
+        let mut organisers = vec![staged.organiser];
+        for number in 1..size.organisers {
+            organisers.push(stage::create_organiser(&instance, &format!("organiser{number}@example.org"))?);
+        }
+        let server = Server::start(instance).await?;
+        let api = Api::sign_in(server.address(), &organisers[0]).await?;
+        Ok(Self {
+            engine,
+            server,
+            api,
+            voters: staged.voters,
+            hall,
+            organisers,
+            cluster: Rc::clone(cluster),
+            progress,
+            maximum: None,
+            begun: Instant::now(),
+            ballots: 0,
+            cast: Vec::new(),
+        })
+    }
+
+    /// Says what is being done.
+    pub(super) fn say(&self, what: impl fmt::Display) {
+        self.progress.say(format_args!("{}: {what}", self.engine));
+    }
+
+    /// Where load for it goes.
+    pub(super) fn target(&self) -> Result<Target> {
+        let postmaster = match self.engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(self.cluster.postmaster()?),
+        };
+        Ok(Target { address: self.server.address(), meters: Meters { server: self.server.pid(), postmaster } })
+    }
+
+    /// A new open ballot of the first conference.
+    pub(super) async fn open_ballot(&mut self) -> Result<Ballot> {
+        self.open_ballot_of(stage::CONFERENCE).await
+    }
+
+    /// A new open ballot of the second one.
+    pub(super) async fn open_ballot_of_the_hall(&mut self) -> Result<Ballot> {
+        self.open_ballot_of(HALL).await
+    }
+
+    async fn open_ballot_of(&mut self, conference: &str) -> Result<Ballot> {
+        self.ballots += 1;
+        self.api.open_ballot(conference, &format!("ballot-{}", self.ballots)).await
+    }
+
+    /// A new open ballot, loaded by the first `number` attendees like by the devices of voters, and a vote of each of
+    /// them, not cast yet.
+    pub(super) async fn votes(&mut self, number: usize) -> Result<Votes> {
+        let ballot = self.open_ballot().await?;
+        self.load(&ballot, number).await?;
+        Ok(Votes::prepare(&ballot, &self.voters[..number.min(self.voters.len())]))
+    }
+
+    /// Has the first `number` attendees load the ballot.
+    pub(super) async fn load(&self, ballot: &Ballot, number: usize) -> Result<()> {
+        let requests = loads(ballot, &self.voters[..number.min(self.voters.len())]);
+        let run = load::closed(self.target()?, &requests, 64, Supply::Once(Duration::MAX)).await?;
+        if run.others(200) > 0 {
+            bail!("{} of {} attendees could not load the ballot", run.others(200), run.samples.len());
+        }
+        Ok(())
+    }
+
+    /// Casts the votes in a closed loop, and remembers what was said.
+    pub(super) async fn cast_closed(&mut self, votes: &Votes, connections: usize) -> Result<Run> {
+        let run = load::closed(self.target()?, &votes.requests, connections, Supply::Once(PATIENCE)).await?;
+        self.witness(votes, &run, 0);
+        Ok(run)
+    }
+
+    /// Casts the votes on a schedule, and remembers what was said.
+    pub(super) async fn cast_open(
+        &mut self,
+        votes: &Votes,
+        connections: usize,
+        schedule: Vec<Duration>,
+    ) -> Result<Run> {
+        let run = load::open(self.target()?, &votes.requests, connections, schedule).await?;
+        self.witness(votes, &run, 0);
+        Ok(run)
+    }
+
+    /// Remembers what was said to votes.
+    pub(super) fn witness(&mut self, votes: &Votes, run: &Run, offset: usize) {
+        let place = self.cast.iter().position(|(ballot, _)| *ballot == votes.ballot).unwrap_or_else(|| {
+            self.cast.push((votes.ballot.clone(), History::default()));
+            self.cast.len() - 1
+        });
+        votes.witness(&mut self.cast[place].1, &run.samples, offset, self.begun);
+    }
+
+    /// The answer to a first vote, for the bare server.
+    pub(super) async fn record_vote(&mut self) -> Result<Reply> {
+        let votes = self.votes(1).await?;
+        let mut connection = Connection::new(self.server.address(), PATIENCE);
+        let answer = connection.send(&votes.requests[0]).await?;
+        if answer.status != 201 {
+            bail!("the first vote was answered with {}", answer.status);
+        }
+        Reply::record(&answer)
+    }
+
+    /// The most votes per second that it records in a closed loop.
+    pub(super) async fn maximum(&mut self, votes: usize) -> Result<f64> {
+        if let Some(known) = self.maximum {
+            return Ok(known);
+        }
+        self.say("how many votes it records in a closed loop");
+        let votes = self.votes(votes).await?;
+        let rate = self.cast_closed(&votes, CONNECTIONS).await?.rate(201);
+        self.maximum = Some(rate);
+        Ok(rate)
+    }
+
+    /// Starts the server anew, with none of what it remembered.
+    pub(super) async fn restart(&mut self) -> Result<Duration> {
+        self.server.terminate(Duration::from_secs(30)).await?;
+        self.server.restart().await
+    }
+
+    /// Closes every ballot that was voted on, and compares the box and the published result with what was said to the
+    /// voters. Whatever does not agree ends the benchmark: a fast run that lost a vote is a failed run.
+    pub(super) async fn check(&mut self) -> Result<usize> {
+        let mut checked = 0;
+        for (ballot, mut history) in std::mem::take(&mut self.cast) {
+            history.close_invoked.push(self.begun.elapsed().as_nanos());
+            if self.api.state(&ballot).await? != "closed" {
+                self.api.transition(&ballot, "closed").await?;
+            }
+            history.close_returned.push(self.begun.elapsed().as_nanos());
+            let found = invariants::look(&self.server.instance().database, &ballot).await?;
+            let results = self.api.publish(&ballot).await.context("the result cannot be published")?;
+            let mut violations = history.check(&found);
+            violations.extend(found.recount()?.check(&ballot, &results));
+            if let Some(first) = violations.first() {
+                bail!(
+                    "THE RUN HAS FAILED on {}: {} of the promises of the ballot box are broken, first {first}",
+                    self.engine,
+                    violations.len()
+                );
+            }
+            checked += found.votes.len();
+        }
+        self.say(format_args!("checked: {checked} votes are in the box, each once and as it was promised"));
+        Ok(checked)
+    }
+}
