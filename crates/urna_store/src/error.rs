@@ -2,6 +2,7 @@
 
 use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
+use sqlx::sqlite::SqliteError;
 
 /// The database could not be asked, or answered what no row of Urna's can be. Nothing that a user did.
 #[derive(Debug, thiserror::Error)]
@@ -46,17 +47,21 @@ pub enum CommitError {
 impl CommitError {
     pub(crate) fn new(error: sqlx::Error) -> Self {
         match &error {
-            sqlx::Error::Database(database) if !ends_connection(database.as_ref()) => Self::RolledBack(error),
+            sqlx::Error::Database(database) if !leaves_open(database.as_ref()) => Self::RolledBack(error),
             _ => Self::Unknown(error),
         }
     }
 }
 
-/// Whether an error of PostgreSQL, or of a pooler before it, ends the connection: then it says nothing about the COMMIT.
-fn ends_connection(error: &dyn DatabaseError) -> bool {
-    error
-        .try_downcast_ref::<PgDatabaseError>()
-        .is_some_and(|error| matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic))
+/// Whether an error says nothing about the COMMIT that it answers: on PostgreSQL, or from a pooler before it, one that ends
+/// the connection; on SQLite a failure of the disk (`SQLITE_IOERR`), after which the log may or may not hold the commit.
+fn leaves_open(error: &dyn DatabaseError) -> bool {
+    const IOERR: i32 = 10;
+    if let Some(error) = error.try_downcast_ref::<PgDatabaseError>() {
+        return matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic);
+    }
+    error.try_downcast_ref::<SqliteError>().is_some()
+        && error.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == IOERR)
 }
 
 /// Whether a row was changed, where what makes it unique may be taken by somebody who commits at the same moment: then

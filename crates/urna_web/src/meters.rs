@@ -24,9 +24,12 @@ impl Meter {
 /// A method and a status.
 type Kind = (&'static str, StatusCode);
 
-/// The meters in use, by kind and route. There are as many as routes, methods and statuses that occur, which is a few hundred.
+/// The meters of one kind, by route.
+type Routes = HashMap<String, Arc<Meter>>;
+
+/// The meters in use. There are as many as routes, methods and statuses that occur, which is a few hundred.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Meters(Arc<RwLock<HashMap<Kind, HashMap<String, Arc<Meter>>>>>);
+pub(crate) struct Meters(Arc<RwLock<HashMap<Kind, Routes>>>);
 
 impl Meters {
     /// The meter of this kind of answer.

@@ -23,6 +23,7 @@ mod outages;
 mod pages;
 mod parallel_casts;
 mod personal_links;
+mod queue;
 mod races;
 mod raw_http;
 mod receipts;
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         pages::cases(),
         parallel_casts::cases(),
         personal_links::cases(),
+        queue::cases(),
         races::cases(),
         receipts::cases(),
         registrations::cases(),
