@@ -87,6 +87,11 @@ impl App {
         self.db.follow_changes().await;
     }
 
+    /// Keeps the database in order beside the votes; worth doing a few times a second.
+    pub async fn checkpoint(&self) -> Result<(), Failure> {
+        Ok(self.db.checkpoint().await?)
+    }
+
     /// What has changed, for whoever remembers what the public sees.
     #[must_use]
     pub fn changes(&self) -> &Changes {

@@ -81,8 +81,9 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), Stop> {
 
 /// An instance for a command on the host.
 ///
-/// On SQLite it works on the file directly, also while a server runs on it: the server caches nothing, writers wait for
-/// each other, and whatever is decided is decided under the lock of the database. Public addresses are not this kind of
+/// On SQLite it works on the file directly, also while a server runs on it: the server notices that somebody else has
+/// written and forgets what it remembered, writers wait for each other, and whatever is decided is decided under the lock
+/// of the database. Public addresses are not this kind of
 /// instance's business: it writes no mail.
 pub(crate) async fn open(settings: &Settings) -> Result<Arc<App>, Stop> {
     Ok(Prepared::open(settings).await?.into_app(String::new()))

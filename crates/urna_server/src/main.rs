@@ -21,6 +21,10 @@ use clap::Parser as _;
 use crate::command_line::CommandLine;
 use crate::exit::Stop;
 
+/// The futures of requests are boxed in several layers, each larger than what glibc's allocator has ready.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let command_line = CommandLine::parse();
     match run(command_line) {

@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 use urna_core::Ballot;
 
 use crate::changes::{Change, Changes, notify};
-use crate::error::{CommitError, StoreError};
+use crate::error::{CommitError, StoreError, ends_connection};
 use crate::key::Key;
 use crate::lock::LOCK_SHARED;
 
@@ -103,6 +103,8 @@ impl Db {
             let pool = PgPoolOptions::new()
                 .max_connections(config.postgres_connections)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
+                // It is seen when a transaction begins; see `begin_postgres`.
+                .test_before_acquire(false)
                 .connect_with(options)
                 .await?;
             Ok(Self::new(Pools::Postgres(pool)))
@@ -120,8 +122,14 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(ACQUIRE_TIMEOUT)
             // What is deleted is overwritten: the library is built without it.
-            .pragma("secure_delete", "on");
-        let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+            .pragma("secure_delete", "on")
+            // Only where nobody else does it: see `checkpoint`.
+            .pragma("wal_autocheckpoint", "16384")
+            .pragma("cache_size", "-8000");
+        let pool = |connections| {
+            let options = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+            options.test_before_acquire(false)
+        };
         let writer = pool(1).connect_with(options.clone()).await?;
         let readers = pool(SQLITE_READERS).connect_with(options).await?;
         Ok(Self::new(Pools::Sqlite { readers, writer }))
@@ -161,6 +169,15 @@ impl Db {
         }
     }
 
+    /// Moves what has been committed from SQLite's log into the file, as far as readers allow, beside the writer: done now
+    /// and then it keeps the log short and commits even. Does nothing on PostgreSQL, which does so by itself.
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        if let Pools::Sqlite { readers, .. } = &self.pools {
+            sqlx::query("pragma wal_checkpoint(passive)").execute(readers).await?;
+        }
+        Ok(())
+    }
+
     /// Whether it is one file, which takes one writer.
     #[must_use]
     pub const fn is_one_file(&self) -> bool {
@@ -171,7 +188,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx, StoreError> {
         let connection = match &self.pools {
             Pools::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
-            Pools::Postgres(pool) => Connection::Postgres(pool.begin_with(BEGIN_POSTGRES).await?),
+            Pools::Postgres(pool) => Connection::Postgres(begin_postgres(pool, BEGIN_POSTGRES).await?),
         };
         Ok(self.tx(connection))
     }
@@ -181,7 +198,7 @@ impl Db {
     pub async fn write(&self) -> Result<Tx, StoreError> {
         let connection = match &self.pools {
             Pools::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("begin immediate").await?),
-            Pools::Postgres(pool) => Connection::Postgres(pool.begin_with(BEGIN_POSTGRES).await?),
+            Pools::Postgres(pool) => Connection::Postgres(begin_postgres(pool, BEGIN_POSTGRES).await?),
         };
         Ok(self.tx(connection))
     }
@@ -195,7 +212,7 @@ impl Db {
             // Each statement of a message has a snapshot of its own. Nothing but numbers enters the text.
             let _ = write!(statements, "; {LOCK_SHARED}({ballot})");
         }
-        let connection = Connection::Postgres(pool.begin_with(AssertSqlSafe(statements)).await?);
+        let connection = Connection::Postgres(begin_postgres(pool, &statements).await?);
         Ok(Tx { casts_on: ballots.to_vec(), ..self.tx(connection) })
     }
 
@@ -219,6 +236,18 @@ impl Db {
                 writer.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Begins a transaction. A connection of the pool may have died without being used; beginning is the first that is sent on
+/// it, so that another can be tried.
+async fn begin_postgres(pool: &PgPool, statement: &str) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let mut others = pool.size();
+    loop {
+        match pool.begin_with(AssertSqlSafe(statement.to_owned())).await {
+            Err(error) if others > 0 && ends_connection(&error) => others -= 1,
+            begun => return begun,
         }
     }
 }

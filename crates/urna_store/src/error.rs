@@ -57,11 +57,23 @@ impl CommitError {
 /// the connection; on SQLite a failure of the disk (`SQLITE_IOERR`), after which the log may or may not hold the commit.
 fn leaves_open(error: &dyn DatabaseError) -> bool {
     const IOERR: i32 = 10;
-    if let Some(error) = error.try_downcast_ref::<PgDatabaseError>() {
-        return matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic);
+    let code = || error.code().and_then(|code| code.parse::<i32>().ok());
+    let is_of_sqlite = error.try_downcast_ref::<SqliteError>().is_some();
+    is_fatal(error) || (is_of_sqlite && code().is_some_and(|code| code & 0xff == IOERR))
+}
+
+fn is_fatal(error: &dyn DatabaseError) -> bool {
+    let error = error.try_downcast_ref::<PgDatabaseError>();
+    error.is_some_and(|error| matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic))
+}
+
+/// Whether the connection to PostgreSQL is gone, or never was.
+pub(crate) fn ends_connection(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
+        sqlx::Error::Database(error) => is_fatal(error.as_ref()),
+        _ => false,
     }
-    error.try_downcast_ref::<SqliteError>().is_some()
-        && error.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == IOERR)
 }
 
 /// Whether a row was changed, where what makes it unique may be taken by somebody who commits at the same moment: then

@@ -19,7 +19,8 @@ pub(crate) fn cases() -> Cases {
             what_is_not_committed_is_seen_by_nobody,
             a_dropped_transaction_is_rolled_back,
             a_transaction_with_a_failed_statement_is_not_committed,
-            a_transaction_that_reads_sees_what_its_engine_promises;
+            a_transaction_that_reads_sees_what_its_engine_promises,
+            what_was_committed_leaves_the_log;
         on_sqlite:
             a_files_path_may_hold_any_character,
             a_writer_waits_for_the_other,
@@ -27,6 +28,7 @@ pub(crate) fn cases() -> Cases {
             every_connection_is_safe;
         on_postgres:
             writers_do_not_wait_for_each_other,
+            connections_that_died_unused_are_replaced,
             a_connection_that_breaks_before_the_commit_writes_nothing;
     }
 }
@@ -193,6 +195,17 @@ async fn every_connection_is_safe(on: &TestDb) {
     }
 }
 
+async fn what_was_committed_leaves_the_log(on: &TestDb) {
+    for number in 1..=3 {
+        on.write(async |tx| put_conference(tx, number, &format!("ecc-{number}")).await).await;
+    }
+    on.db().checkpoint().await.unwrap();
+    let Pools::Sqlite { writer, .. } = on.db().pools() else { return };
+    let (busy, log, moved): (i64, i64, i64) =
+        sqlx::query_as("pragma wal_checkpoint(noop)").fetch_one(writer).await.unwrap();
+    assert!(busy == 0 && log > 0 && log == moved, "{busy} {log} {moved}");
+}
+
 async fn writers_do_not_wait_for_each_other(on: &TestDb) {
     let mut first = on.db().write().await.unwrap();
     let one = put_conference(&mut first, 1, "ecc-2026").await;
@@ -202,6 +215,20 @@ async fn writers_do_not_wait_for_each_other(on: &TestDb) {
     assert_eq!(listed, [two, one]);
 }
 
+async fn connections_that_died_unused_are_replaced(on: &TestDb) {
+    let instance = on.another_instance(4).await.unwrap();
+    let several = [instance.write().await.unwrap(), instance.write().await.unwrap(), instance.write().await.unwrap()];
+    drop(several);
+    let others = "select count(pg_terminate_backend(pid)) from pg_stat_activity \
+                  where datname = current_database() and pid <> pg_backend_pid()";
+    let ended: i64 = sqlx::query_scalar(others).fetch_one(raw::pool(on.db())).await.unwrap();
+    assert!(ended >= 3, "{ended}");
+    for begun in [instance.read().await, instance.write().await, instance.write_casts(&[]).await] {
+        drop(begun.unwrap());
+    }
+    instance.close().await;
+}
+
 async fn a_connection_that_breaks_before_the_commit_writes_nothing(on: &TestDb) {
     let mut tx = on.db().write().await.unwrap();
     let put = put_conference(&mut tx, 1, "ecc-2026").await;
@@ -209,7 +236,8 @@ async fn a_connection_that_breaks_before_the_commit_writes_nothing(on: &TestDb) 
                   where datname = current_database() and state = 'idle in transaction'";
     let ended: i64 = sqlx::query_scalar(others).fetch_one(raw::pool(on.db())).await.unwrap();
     assert_eq!(ended, 1);
-    assert!(matches!(tx.commit().await, Err(CommitError::Unknown(_))));
+    // What it would tell other instances could not be sent, and so neither was the COMMIT.
+    assert!(matches!(tx.commit().await, Err(CommitError::RolledBack(_))));
     // And the next one finds a connection that works.
     let seen = on.read(async |tx| conferences::find_conference(tx, &put.slug).await.unwrap()).await;
     assert!(seen.is_none());

@@ -16,6 +16,8 @@ const LONGEST_SCHEDULE_PAUSE: Duration = Duration::from_secs(1);
 const SHORTEST_SCHEDULE_PAUSE: Duration = Duration::from_millis(20);
 /// After a failure.
 const FAILURE_PAUSE: Duration = Duration::from_secs(5);
+/// How often what has been committed is moved from the database's log: with a longer one commits become uneven.
+const CHECKPOINT_PAUSE: Duration = Duration::from_millis(300);
 /// How often what is over is forgotten.
 const TIDY_PAUSE: Duration = Duration::from_hours(1);
 
@@ -72,5 +74,19 @@ pub(super) async fn follow_changes(app: Arc<App>, mut stop: Receiver<bool>) {
     tokio::select! {
         () = app.follow_changes() => {}
         _ = stop.wait_for(|stop| *stop) => {}
+    }
+}
+
+/// Keeps the database in order beside the votes.
+pub(super) async fn keep_database(app: Arc<App>, mut stop: Receiver<bool>) {
+    while !*stop.borrow() {
+        let length = match app.checkpoint().await {
+            Ok(()) => CHECKPOINT_PAUSE,
+            Err(failure) => {
+                tracing::warn!(?failure, "the database cannot be kept in order");
+                FAILURE_PAUSE
+            }
+        };
+        pause(&mut stop, length).await;
     }
 }
