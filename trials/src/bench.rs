@@ -2,31 +2,53 @@
 
 mod alone;
 pub(crate) mod bare;
+mod closing;
+mod document;
 mod electorate;
+mod flat;
+mod footprint;
+mod hall;
+mod latency;
 mod load;
+mod machine;
 mod measure;
 mod peak;
+mod plot;
 mod reading;
 mod report;
 mod scale;
 mod schedule;
 mod site;
+mod storm;
 mod yardsticks;
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::rc::Rc;
+use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use xtask::postgres::Cluster;
 
-use self::report::{Goal, Row};
+use self::document::Findings;
+use self::measure::micros;
+use self::report::{Goal, thousands};
 use self::scale::Scale;
 use self::site::{Engine, Progress, Site, Size};
+
+/// People in the hall who sign in by personal link.
+const HALL: usize = 1_000;
+
+/// Organisers who sign in by password.
+const ORGANISERS: usize = 8;
+
+/// A disk that syncs faster than this is none.
+const DISK: Duration = Duration::from_micros(10);
 
 /// What can be chosen.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Shorter runs and smaller sizes, printed and not written: to see that it works, not what it measures
+    /// Shorter runs and smaller sizes: to see that it works, not what it measures
     #[arg(long)]
     quick: bool,
     /// Only these targets
@@ -37,47 +59,146 @@ pub(crate) struct Options {
     engine: Vec<Engine>,
 }
 
-/// Measures.
+impl Options {
+    fn is_wanted(&self, goal: Goal) -> bool {
+        self.only.is_empty() || self.only.contains(&goal)
+    }
+
+    /// Whether it is all there is to be measured, and worth a page.
+    fn is_complete(&self) -> bool {
+        !self.quick && self.only.is_empty() && self.engine.is_empty()
+    }
+}
+
+/// Measures, prints what was found, and writes it to the page if it is all of it.
 pub(crate) async fn run(options: Options) -> Result<()> {
     let scale = if options.quick { scale::QUICK } else { scale::FULL };
     let progress = Progress::begin();
     let folder = tempfile::tempdir()?;
+    progress.say("PostgreSQL: a cluster");
     let cluster = Rc::new(Cluster::start(&[])?);
-    let engines = [Engine::Sqlite, Engine::Postgres];
-    let mut rows = Vec::new();
-    for engine in engines.into_iter().filter(|engine| options.engine.is_empty() || options.engine.contains(engine)) {
-        rows.extend(measure(engine, folder.path(), &cluster, &scale, &options.only, progress).await?);
+    let mut bench = Bench { options, scale, progress, folder: folder.path(), cluster, findings: Findings::default() };
+    bench.findings.machine = machine::describe(bench.cluster.version())?;
+    bench.disk("before all", !bench.options.quick)?;
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        if bench.options.engine.is_empty() || bench.options.engine.contains(&engine) {
+            bench.measure(engine).await?;
+        }
     }
-    progress.say("done");
-    println!("{}", report::tables(&rows));
+    bench.disk("after all", false)?;
+    println!("{}", bench.findings.text());
+    if bench.options.is_complete() {
+        bench.findings.write()?;
+    }
+    let seconds = progress.elapsed().as_secs();
+    progress.say(format_args!("done, after {} min {} s", seconds / 60, seconds % 60));
     Ok(())
 }
 
-fn is_wanted(goals: &[Goal], goal: Goal) -> bool {
-    goals.is_empty() || goals.contains(&goal)
+struct Bench<'a> {
+    options: Options,
+    scale: Scale,
+    progress: Progress,
+    folder: &'a Path,
+    cluster: Rc<Cluster>,
+    findings: Findings,
 }
 
-/// Everything on one engine.
-async fn measure(
-    engine: Engine,
-    folder: &Path,
-    cluster: &Rc<Cluster>,
-    scale: &Scale,
-    goals: &[Goal],
-    progress: Progress,
-) -> Result<Vec<Row>> {
-    let wanted = |goal| is_wanted(goals, goal);
-    let size = Size { attendees: scale.attendees, hall: 1_000, organisers: 8 };
-    let mut site = Site::start(engine, "main", folder, cluster, size, progress).await?;
-    let mut rows = Vec::new();
-    if [Goal::P1, Goal::P2, Goal::P11].into_iter().any(wanted) {
-        rows.extend(peak::measure(&mut site, scale, goals).await?);
+impl Bench<'_> {
+    /// The disk below the databases.
+    fn disk(&mut self, when: &str, with_pg_test_fsync: bool) -> Result<()> {
+        self.progress.say("the disk by itself");
+        let times = yardsticks::fsync(self.folder, 300)?;
+        if times.p50() < DISK {
+            bail!(
+                "the folder for temporary files lies in memory, where nothing is durable: set TMPDIR to one on a disk"
+            );
+        }
+        let mut limit = format!(
+            "The disk, {when}: 8 KiB appended and synced in {:.0} µs (p50), {:.0} µs (p99)",
+            micros(times.p50()),
+            micros(times.p99())
+        );
+        if with_pg_test_fsync && let Some(rate) = yardsticks::pg_test_fsync(&self.cluster) {
+            // Writing to a string does not fail.
+            let _ = write!(limit, "; `pg_test_fsync`: {} fdatasync/s", thousands(rate));
+        }
+        self.findings.limits.push(limit);
+        Ok(())
     }
-    if wanted(Goal::P4) {
-        rows.push(alone::measure(&mut site, scale).await?);
+
+    /// Everything on one engine. What is about a fresh server comes first, what leaves it large comes last.
+    async fn measure(&mut self, engine: Engine) -> Result<()> {
+        let size = Size { attendees: self.scale.attendees, hall: HALL, organisers: ORGANISERS };
+        let mut site = Site::start(engine, "main", self.folder, &self.cluster, size, self.progress).await?;
+        self.footprint(&mut site).await?;
+        self.throughput(&mut site).await?;
+        self.latency(&mut site).await?;
+        self.people(&mut site).await?;
+        self.closing(&mut site).await
     }
-    if wanted(Goal::P7) {
-        rows.extend(reading::measure(&mut site, scale).await?);
+
+    fn wants(&self, goal: Goal) -> bool {
+        self.options.is_wanted(goal)
     }
-    Ok(rows)
+
+    async fn footprint(&mut self, site: &mut Site) -> Result<()> {
+        if self.wants(Goal::P9) {
+            self.findings.rows.extend(footprint::measure(site, &self.scale).await?);
+        }
+        Ok(())
+    }
+
+    async fn throughput(&mut self, site: &mut Site) -> Result<()> {
+        site.restart().await?;
+        if [Goal::P1, Goal::P2, Goal::P11].into_iter().any(|goal| self.wants(goal)) {
+            let rows = peak::measure(site, &self.scale, self.wants(Goal::P2)).await?;
+            self.findings.rows.extend(rows.into_iter().filter(|row| self.options.is_wanted(row.goal())));
+        }
+        if self.wants(Goal::P12) {
+            self.findings.rows.push(flat::several(site, &self.scale).await?);
+        }
+        if self.wants(Goal::P10) {
+            self.findings.rows.push(flat::cost(site, &self.scale).await?);
+        }
+        if self.wants(Goal::P7) {
+            self.findings.rows.extend(reading::measure(site, &self.scale).await?);
+        }
+        Ok(())
+    }
+
+    async fn latency(&mut self, site: &mut Site) -> Result<()> {
+        site.restart().await?;
+        if self.wants(Goal::P3) {
+            self.findings.rows.extend(latency::half(site, &self.scale).await?);
+            self.findings.points.extend(latency::sweep(site, &self.scale).await?);
+        }
+        if self.wants(Goal::P4) {
+            self.findings.rows.push(alone::measure(site, &self.scale).await?);
+        }
+        Ok(())
+    }
+
+    async fn people(&mut self, site: &mut Site) -> Result<()> {
+        site.restart().await?;
+        if self.wants(Goal::P5) {
+            self.findings.rows.extend(hall::measure(site, &self.scale).await?);
+        }
+        if self.wants(Goal::P6) {
+            self.findings.rows.push(storm::measure(site, &self.scale).await?);
+        }
+        Ok(())
+    }
+
+    async fn closing(&mut self, site: &mut Site) -> Result<()> {
+        if !self.wants(Goal::P8) {
+            return Ok(());
+        }
+        self.findings.rows.extend(closing::measure(site, &self.scale).await?);
+        if self.scale.million {
+            let rows = closing::million(site, &self.scale, self.folder, self.progress).await?;
+            self.findings.rows.extend(rows);
+        }
+        Ok(())
+    }
 }

@@ -1,14 +1,14 @@
 //! Votes that are to be cast, and what is remembered of them until the box is opened.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use urna_core::Tracker;
 use urna_trials::api::Ballot;
 use urna_trials::http;
 use urna_trials::journal::{Entry, History};
 use urna_trials::stage::Voter;
-use urna_trials::votes;
+use urna_trials::votes::{self, Outcome};
 
 use super::load::{Requests, Sample};
 
@@ -23,11 +23,24 @@ pub(super) struct Votes {
     sent: Vec<Sent>,
 }
 
+/// What is in the request of a vote.
 #[derive(Debug, Clone, Copy)]
-struct Sent {
-    voter: i64,
-    tracker: Tracker,
-    choice: u16,
+pub(super) struct Sent {
+    /// The number of the attendee's row.
+    pub(super) voter: i64,
+    /// The vote's tracker.
+    pub(super) tracker: Tracker,
+    /// The index of the candidate.
+    pub(super) choice: u16,
+}
+
+impl Sent {
+    /// For the history of a ballot: when it was sent and answered, and with what.
+    pub(super) fn entry(self, [invoked, ended]: [Duration; 2], outcome: Outcome) -> Entry {
+        let Self { voter, tracker, choice } = self;
+        let ended = Some((outcome, ended.as_nanos()));
+        Entry { voter, tracker, choice, invoked: invoked.as_nanos(), ended }
+    }
 }
 
 impl Votes {
@@ -52,16 +65,9 @@ impl Votes {
 
     /// Adds what came of them to the history of the ballot. `offset` is where the part began.
     pub(super) fn witness(&self, history: &mut History, samples: &[Sample], offset: usize, begun: Instant) {
-        let nanos = |at: Instant| at.saturating_duration_since(begun).as_nanos();
         history.entries.extend(samples.iter().map(|sample| {
-            let sent = self.sent[offset + sample.item];
-            Entry {
-                voter: sent.voter,
-                tracker: sent.tracker,
-                choice: sent.choice,
-                invoked: nanos(sample.begun),
-                ended: Some((sample.outcome.clone(), nanos(sample.ended))),
-            }
+            let times = [sample.begun, sample.ended].map(|at| at.saturating_duration_since(begun));
+            self.sent[offset + sample.item].entry(times, sample.outcome.clone())
         }));
     }
 }

@@ -15,7 +15,7 @@ use urna_trials::votes::{self, Outcome};
 use super::measure::{Meters, Spent, Times, count};
 
 /// How long an answer may take before it counts as lost.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Requests as they are sent.
 pub(super) type Requests = Arc<Vec<Vec<u8>>>;
@@ -221,7 +221,7 @@ where
     while let Some(client) = clients.join_next().await {
         samples.append(&mut client??);
     }
-    let spent = target.meters.read()?.since(before);
+    let spent = target.meters.read()?.since(&before);
     let last = samples.iter().map(|sample| sample.ended).max().context("nothing was sent")?;
     Ok(Run { samples, elapsed: last - at, spent })
 }

@@ -1,5 +1,6 @@
 //! What is measured: times, shares of the processors, and the middle of several runs.
 
+use std::collections::HashMap;
 use std::fs;
 use std::time::Duration;
 
@@ -87,6 +88,17 @@ pub(super) struct Meters {
     pub(super) postmaster: Option<u32>,
 }
 
+/// What had been spent at a moment.
+#[derive(Debug)]
+pub(super) struct Reading {
+    server: Threads,
+    database: Duration,
+    client: Threads,
+}
+
+/// Nanoseconds by thread. Of one that ends in between, what it had spent before is not counted as saved.
+type Threads = HashMap<u32, u64>;
+
 /// Time on the processors, in the kernel too.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Spent {
@@ -100,36 +112,56 @@ pub(super) struct Spent {
 
 impl Meters {
     /// What was spent until now.
-    pub(super) fn read(self) -> Result<Spent> {
-        let database = match self.postmaster {
-            Some(postmaster) => children(postmaster)?.into_iter().map(|child| spent(child).unwrap_or_default()).sum(),
-            None => Duration::ZERO,
-        };
-        let server = spent(self.server).context("the server's process is gone")?;
-        let client = spent(std::process::id()).context("the processors' time cannot be read")?;
-        Ok(Spent { server, database, client })
+    pub(super) fn read(self) -> Result<Reading> {
+        let server = threads(self.server).context("the server's process is gone")?;
+        let client = threads(std::process::id()).context("the processors' time cannot be read")?;
+        let database = self.postmaster.map(database).transpose()?.unwrap_or_default();
+        Ok(Reading { server, database, client })
     }
 }
 
-impl Spent {
+impl Reading {
     /// What was spent since then.
-    pub(super) fn since(self, before: Self) -> Self {
-        Self {
-            server: self.server.saturating_sub(before.server),
+    pub(super) fn since(&self, before: &Self) -> Spent {
+        Spent {
+            server: difference(&self.server, &before.server),
             database: self.database.saturating_sub(before.database),
-            client: self.client.saturating_sub(before.client),
+            client: difference(&self.client, &before.client),
         }
     }
 }
 
-/// All threads of a process, from what the scheduler itself keeps: `/proc/…/stat` has steps of 10 ms.
-fn spent(process: u32) -> Option<Duration> {
+fn difference(after: &Threads, before: &Threads) -> Duration {
+    let earlier = |thread| before.get(thread).copied().unwrap_or(0);
+    Duration::from_nanos(after.iter().map(|(thread, nanos)| nanos.saturating_sub(earlier(thread))).sum())
+}
+
+/// The threads of a process, from what the scheduler itself keeps: `/proc/…/stat` has steps of 10 ms.
+fn threads(process: u32) -> Option<Threads> {
     let threads = fs::read_dir(format!("/proc/{process}/task")).ok()?;
-    let nanos = threads.filter_map(Result::ok).filter_map(|thread| {
+    let spent = threads.filter_map(Result::ok).filter_map(|thread| {
         let text = fs::read_to_string(thread.path().join("schedstat")).ok()?;
-        text.split_whitespace().next()?.parse::<u64>().ok()
+        let nanos = text.split_whitespace().next()?.parse().ok()?;
+        Some((thread.file_name().to_str()?.parse().ok()?, nanos))
     });
-    Some(Duration::from_nanos(nanos.sum()))
+    Some(spent.collect())
+}
+
+/// PostgreSQL's processes are the children of the postmaster. What those had spent that have ended is added to the
+/// postmaster's account, so that the sum of all never becomes less.
+fn database(postmaster: u32) -> Result<Duration> {
+    let living: u64 = children(postmaster)?.into_iter().filter_map(threads).flatten().map(|(_, nanos)| nanos).sum();
+    let ended = stat(postmaster).and_then(|fields| {
+        let ticks: u64 = fields.get(13..15)?.iter().map(|ticks| ticks.parse().unwrap_or(0)).sum();
+        Some(ticks * 1_000_000_000 / rustix::param::clock_ticks_per_second())
+    });
+    Ok(Duration::from_nanos(living + ended.context("the postmaster is gone")?))
+}
+
+/// What the calling thread has spent.
+pub(super) fn thread_time() -> Duration {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    Duration::from_nanos(text.split_whitespace().next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0))
 }
 
 fn children(parent: u32) -> Result<Vec<u32>> {
@@ -139,9 +171,14 @@ fn children(parent: u32) -> Result<Vec<u32>> {
 }
 
 fn parent_of(process: u32) -> Option<u32> {
+    stat(process)?.get(1)?.parse().ok()
+}
+
+/// What `/proc/…/stat` says after the name of the program, which may hold blanks: the state, the parent, and so on.
+fn stat(process: u32) -> Option<Vec<String>> {
     let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let (_, fields) = text.rsplit_once(')')?;
-    fields.split_whitespace().nth(1)?.parse().ok()
+    Some(fields.split_whitespace().map(str::to_owned).collect())
 }
 
 #[cfg(test)]
@@ -174,8 +211,16 @@ mod tests {
     }
 
     #[test]
+    fn who_ends_in_between_saves_nothing() {
+        let before = Threads::from([(1, 500), (2, 70)]);
+        let after = Threads::from([(2, 100), (3, 5)]);
+        assert_eq!(difference(&after, &before), Duration::from_nanos(35));
+    }
+
+    #[test]
     fn this_process_has_spent_time_and_has_a_parent() {
-        assert!(spent(std::process::id()).unwrap() > Duration::ZERO);
+        let nothing = Threads::new();
+        assert!(difference(&threads(std::process::id()).unwrap(), &nothing) > Duration::ZERO);
         let parent = parent_of(std::process::id()).unwrap();
         assert!(children(parent).unwrap().contains(&std::process::id()));
     }

@@ -2,13 +2,13 @@
 
 use anyhow::{Result, bail};
 
+use super::Scale;
 use super::bare::{Bare, Replies};
 use super::load::{self, Run, Supply};
 use super::measure::{median, micros, millis};
 use super::report::{Goal, Row, Unit, thousands};
 use super::site::{CONNECTIONS, Engine, Site};
 use super::yardsticks::{self, Writing};
-use super::{Scale, is_wanted};
 
 /// What was measured right after each other.
 struct Round {
@@ -34,14 +34,14 @@ impl Round {
 }
 
 /// Closed loops, product and bare server in turn.
-pub(super) async fn measure(site: &mut Site, scale: &Scale, goals: &[Goal]) -> Result<Vec<Row>> {
+pub(super) async fn measure(site: &mut Site, scale: &Scale, with_pgbench: bool) -> Result<Vec<Row>> {
     let replies = Replies { vote: Some(site.record_vote().await?), reads: Vec::new() };
     let bare = Bare::start(site.server.folder(), &replies).await?;
     // The first votes after a start find cold caches, in both.
     let warm = site.votes(scale.peak_votes / 10).await?;
     site.cast_closed(&warm, CONNECTIONS).await?;
     load::closed(bare.target(), &warm.requests, CONNECTIONS, Supply::Again(scale.warm_up)).await?;
-    let with_pgbench = site.engine == Engine::Postgres && is_wanted(goals, Goal::P2);
+    let with_pgbench = with_pgbench && site.engine == Engine::Postgres;
     let mut rounds = Vec::new();
     for number in 1..=scale.rounds {
         rounds.push(round(site, &bare, scale, number, with_pgbench).await?);
@@ -53,7 +53,6 @@ pub(super) async fn measure(site: &mut Site, scale: &Scale, goals: &[Goal]) -> R
     }
     rows.push(costs(site.engine, &rounds));
     site.check().await?;
-    rows.retain(|row| is_wanted(goals, row.goal()));
     Ok(rows)
 }
 

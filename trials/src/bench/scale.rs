@@ -21,6 +21,14 @@ pub(super) struct Scale {
     pub(super) pgbench: Duration,
     /// A closed loop of GETs.
     pub(super) reading: Duration,
+    /// Open arrivals at one rate.
+    pub(super) open: Duration,
+    /// A step of offered load.
+    pub(super) step: Duration,
+    /// Votes beside a storm of sign-ins.
+    pub(super) storm: Duration,
+    /// Whether a million votes are closed, too.
+    pub(super) million: bool,
 }
 
 /// What the document shows.
@@ -32,7 +40,11 @@ pub(super) const FULL: Scale = Scale {
     warm_up: Duration::from_millis(500),
     bare: Duration::from_millis(2_500),
     pgbench: Duration::from_secs(4),
-    reading: Duration::from_millis(2_000),
+    reading: Duration::from_secs(2),
+    open: Duration::from_secs(6),
+    step: Duration::from_secs(3),
+    storm: Duration::from_secs(10),
+    million: true,
 };
 
 /// To see that it works.
@@ -45,4 +57,8 @@ pub(super) const QUICK: Scale = Scale {
     bare: Duration::from_millis(500),
     pgbench: Duration::from_secs(1),
     reading: Duration::from_millis(400),
+    open: Duration::from_secs(1),
+    step: Duration::from_millis(500),
+    storm: Duration::from_secs(3),
+    million: false,
 };

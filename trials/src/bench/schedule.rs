@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// A small generator of numbers that are the same in every run, so that two runs have the same schedule (SplitMix64).
+/// A small generator of numbers that are the same in every run, so that two runs have the same schedule (`SplitMix64`).
 #[derive(Debug, Clone)]
 pub(super) struct Dice(u64);
 
@@ -57,7 +57,7 @@ mod tests {
         assert!((count(times.len()) - 100_000.0).abs() < 1_500.0, "{}", times.len());
         assert!(times.is_sorted());
         // The gaps of a Poisson process are exponential: their deviation is their mean, and 63 % are shorter than it.
-        let gaps: Vec<f64> = times.windows(2).map(|pair| (pair[1] - pair[0]).as_secs_f64()).collect();
+        let gaps: Vec<f64> = times.windows(2).map(|pair| pair[1].as_secs_f64() - pair[0].as_secs_f64()).collect();
         let shorter = gaps.iter().filter(|gap| **gap < 1.0 / rate).count();
         assert!((count(shorter) / count(gaps.len()) - 0.632).abs() < 0.01);
         let variance = gaps.iter().map(|gap| (gap * rate - 1.0).powi(2)).sum::<f64>() / count(gaps.len());

@@ -12,11 +12,12 @@ use urna_trials::invariants;
 use urna_trials::journal::History;
 use urna_trials::server::{Instance, Server};
 use urna_trials::stage::{self, Organiser, Plan, Voter};
+use urna_trials::votes::Outcome;
 use xtask::postgres::Cluster;
 
 use super::bare::Reply;
-use super::electorate::{Votes, loads};
-use super::load::{self, Run, Supply, Target};
+use super::electorate::{Sent, Votes, loads};
+use super::load::{self, Run, Sample, Supply, Target};
 use super::measure::Meters;
 
 /// What the server logs while it is measured: what it logs by default, into a file.
@@ -202,13 +203,29 @@ impl Site {
         Ok(run)
     }
 
-    /// Remembers what was said to votes.
+    /// Remembers what was said to votes. `offset` is where the run's part of them began.
     pub(super) fn witness(&mut self, votes: &Votes, run: &Run, offset: usize) {
-        let place = self.cast.iter().position(|(ballot, _)| *ballot == votes.ballot).unwrap_or_else(|| {
-            self.cast.push((votes.ballot.clone(), History::default()));
+        self.witness_samples(votes, &run.samples, offset);
+    }
+
+    /// The same of some samples.
+    pub(super) fn witness_samples(&mut self, votes: &Votes, samples: &[Sample], offset: usize) {
+        let begun = self.begun;
+        votes.witness(self.history(&votes.ballot), samples, offset, begun);
+    }
+
+    /// Remembers what was said to one vote.
+    pub(super) fn witness_one(&mut self, ballot: &Ballot, sent: Sent, times: [Instant; 2], outcome: Outcome) {
+        let entry = sent.entry(times.map(|at| at.saturating_duration_since(self.begun)), outcome);
+        self.history(ballot).entries.push(entry);
+    }
+
+    fn history(&mut self, ballot: &Ballot) -> &mut History {
+        let place = self.cast.iter().position(|(known, _)| known == ballot).unwrap_or_else(|| {
+            self.cast.push((ballot.clone(), History::default()));
             self.cast.len() - 1
         });
-        votes.witness(&mut self.cast[place].1, &run.samples, offset, self.begun);
+        &mut self.cast[place].1
     }
 
     /// The answer to a first vote, for the bare server.
