@@ -32,6 +32,9 @@ const LOOK: Duration = Duration::from_millis(2);
 pub struct Instance {
     /// The binary.
     pub urna: PathBuf,
+    /// What the binary is called by, with its arguments: a tracer, say. The process that is started must become the
+    /// binary's own. Usually empty.
+    pub tracer: Vec<OsString>,
     /// The folder of its log, data directory and mail.
     pub folder: PathBuf,
     /// What it stands on.
@@ -68,6 +71,7 @@ impl Instance {
         }
         Ok(Self {
             urna: beside_this_program()?,
+            tracer: Vec::new(),
             folder,
             database,
             address: SocketAddr::from(([127, 0, 0, 1], free_port()?)),
@@ -95,7 +99,9 @@ impl Instance {
     /// A call of the binary, with the settings of this instance and with none of the caller's.
     #[must_use]
     pub fn command(&self) -> Command {
-        let mut command = Command::new(&self.urna);
+        let mut words = self.tracer.iter().map(OsString::as_os_str).chain([self.urna.as_os_str()]);
+        let mut command = Command::new(words.next().expect("the binary is the last of the words"));
+        command.args(words);
         for name in environment::names().filter(|name| name.to_string_lossy().starts_with("URNA_")) {
             command.env_remove(name);
         }
