@@ -8,13 +8,13 @@ use std::{
 use anyhow::{Context as _, Result};
 use xtask::cargo::{cargo, succeed};
 
-use crate::{compose, openapi, suite};
+use crate::{compose, openapi, suite, trials};
 
 /// A name and what is done.
 type Step = (&'static str, fn() -> Result<()>);
 
 /// The checks in their order: what fails fast comes first.
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     ("Format", format),
     ("Lints", lints),
     ("Tests", tests),
@@ -22,6 +22,7 @@ const STEPS: [Step; 7] = [
     ("OpenAPI document", || openapi::run(true)),
     ("Compose file", compose_file),
     ("Dependencies", dependencies),
+    ("Power cuts", power_cuts),
 ];
 
 /// Runs the checks and stops at the first that fails.
@@ -62,6 +63,11 @@ fn compose_file() -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// Last, because it needs a release build.
+fn power_cuts() -> Result<()> {
+    trials::run("power-cut", &["--cuts".into(), "200".into()])
 }
 
 /// Advisories, licences and sources, as far as they can be known here.

@@ -34,7 +34,7 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// All checks of a change: format, lints, tests, documentation, the `OpenAPI` document, dependencies
+    /// All checks of a change: format, lints, tests, documentation, the `OpenAPI` document, dependencies, power cuts
     Ci,
     /// Run a command while a throw-away PostgreSQL cluster is up
     ///

@@ -1,0 +1,53 @@
+//! Chance that comes out the same for the same seed.
+
+/// A sequence of numbers that look random (`SplitMix64`).
+#[derive(Debug, Clone)]
+pub(super) struct Chance(u64);
+
+impl Chance {
+    /// The sequence of these numbers, each of which changes all of it.
+    pub(super) fn new(seeds: &[u64]) -> Self {
+        let mut chance = Self(0);
+        for seed in seeds {
+            chance.0 = chance.next() ^ seed;
+        }
+        chance
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `end`, which is not zero.
+    pub(super) fn below(&mut self, end: usize) -> usize {
+        let end = u64::try_from(end).expect("a number of this machine has at most 64 bits");
+        usize::try_from(self.next() % end).expect("it is below a number of this machine")
+    }
+
+    /// Whether something happens that happens so many times in a hundred.
+    pub(super) fn percent(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_seed_matters_and_the_same_ones_come_out_the_same() {
+        let first = |seeds: &[u64]| Chance::new(seeds).below(1 << 30);
+        assert_eq!(first(&[1, 2]), first(&[1, 2]));
+        assert_ne!(first(&[1, 2]), first(&[1, 3]));
+        assert_ne!(first(&[1, 2]), first(&[2, 2]));
+    }
+
+    #[test]
+    fn what_happens_always_and_what_never_does() {
+        let mut chance = Chance::new(&[1]);
+        assert!((0..1000).all(|_| chance.percent(100) && !chance.percent(0)));
+    }
+}

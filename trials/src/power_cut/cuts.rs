@@ -1,0 +1,127 @@
+//! Cuts at many points of a trace, each of which leaves some of what was not yet synced.
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use std::{fs, thread};
+
+use anyhow::{Context as _, Result};
+use tokio::task::JoinSet;
+use urna_core::TrackerHash;
+use urna_trials::invariants::Violation;
+
+use super::chance::Chance;
+use super::disk::{Disk, Image, Survival};
+use super::recording::memory_folder;
+use super::recover::Oracle;
+use super::trace::Event;
+
+/// A power cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cut {
+    pub(super) number: u32,
+    /// How many events have happened before it.
+    pub(super) after: usize,
+    pub(super) survival: Survival,
+}
+
+/// What a cut has led to.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) cut: Cut,
+    /// The files as the cut has left them.
+    pub(super) image: Image,
+    /// How many votes had been acknowledged.
+    pub(super) acknowledged: usize,
+    pub(super) violations: Vec<Violation>,
+}
+
+/// Cuts at random points of a stretch of the trace, in the order of these points.
+pub(super) fn plan(seed: u64, count: u32, stretch: Range<usize>) -> Vec<Cut> {
+    let mut cuts: Vec<Cut> = (1..=count)
+        .map(|number| {
+            let mut chance = Chance::new(&[seed, u64::from(number)]);
+            // After an event: the stretch's first is the least that has happened.
+            let after = stretch.start + 1 + chance.below(stretch.len());
+            Cut { number, after, survival: survival(number, &mut chance) }
+        })
+        .collect();
+    cuts.sort_by_key(|cut| (cut.after, cut.number));
+    cuts
+}
+
+/// Every fourth cut loses all it can, every sixteenth nothing; the others are anywhere between.
+fn survival(number: u32, chance: &mut Chance) -> Survival {
+    match number % 16 {
+        0 | 4 | 8 | 12 => Survival::Nothing,
+        1 => Survival::Everything,
+        _ => Survival::Some { whole: chance.below(101), torn: chance.below(101) },
+    }
+}
+
+/// Makes the cuts, and hands each one's outcome to `take`, not quite in their order. `order` has the trackers in the
+/// order in which they were acknowledged.
+pub(super) async fn make(
+    (seed, cuts): (u64, &[Cut]),
+    (before, events): (&Image, &[Event]),
+    (oracle, order): (&Arc<Oracle>, &Arc<Vec<TrackerHash>>),
+    mut take: impl FnMut(Outcome) -> Result<()>,
+) -> Result<()> {
+    let at_once = thread::available_parallelism().map_or(2, usize::from);
+    let mut disk = Disk::new(before);
+    let (mut happened, mut acknowledged) = (0, 0);
+    let mut checks = JoinSet::new();
+    for cut in cuts {
+        for event in &events[happened..cut.after] {
+            disk.apply(&event.what);
+            acknowledged += usize::from(event.what.acknowledged().is_some());
+        }
+        happened = cut.after;
+        let image = disk.image(cut.survival, &mut Chance::new(&[seed, u64::from(cut.number), 1]));
+        if checks.len() >= at_once
+            && let Some(outcome) = checks.join_next().await
+        {
+            take(outcome.context("a check came to no end")??)?;
+        }
+        let (cut, oracle, order) = (*cut, Arc::clone(oracle), Arc::clone(order));
+        checks.spawn(async move { check(cut, image, &oracle, &order[..acknowledged]).await });
+    }
+    while let Some(outcome) = checks.join_next().await {
+        take(outcome.context("a check came to no end")??)?;
+    }
+    Ok(())
+}
+
+async fn check(cut: Cut, image: Image, oracle: &Oracle, acknowledged: &[TrackerHash]) -> Result<Outcome> {
+    let folder = memory_folder()?;
+    save(&image, folder.path())?;
+    let violations = oracle.check(folder.path(), acknowledged).await;
+    Ok(Outcome { cut, image, acknowledged: acknowledged.len(), violations })
+}
+
+/// Writes the files into a folder that is there.
+pub(super) fn save(image: &Image, folder: &Path) -> Result<()> {
+    for (name, content) in image {
+        fs::write(folder.join(name), content).with_context(|| format!("{name} cannot be written"))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_are_the_same_for_the_same_seed_and_lie_in_their_stretch() {
+        let cuts = plan(1, 200, 10..20);
+        assert_eq!(cuts, plan(1, 200, 10..20));
+        assert_ne!(cuts, plan(2, 200, 10..20));
+        assert!(cuts.iter().all(|cut| (11..=20).contains(&cut.after)));
+        assert!(cuts.is_sorted_by_key(|cut| cut.after));
+        let lost = cuts.iter().filter(|cut| cut.survival == Survival::Nothing).count();
+        assert_eq!(lost, 50);
+        // A cut with a number is the same one, however many there are.
+        let fewer = plan(1, 20, 10..20);
+        assert!(fewer.iter().all(|cut| cuts.contains(cut)));
+    }
+}
