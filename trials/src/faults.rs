@@ -1,6 +1,28 @@
-//! The fault harness.
+//! The fault harness: what may break is broken under load, and after each time every promise is checked.
 
-use anyhow::{Result, bail};
+mod catalogue;
+mod chance;
+mod crowd;
+mod database_killed;
+mod ground;
+mod killed;
+mod poll;
+mod promises;
+mod races;
+mod stopped;
+mod tally;
+mod trial;
+
+use anyhow::{Context as _, Result, bail};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use urna_app::random;
+
+use self::catalogue::ROWS;
+use self::ground::{Ground, Setup, rounds};
+use self::trial::{Run, Trial};
+
+/// How many files a run may need to have open: a thousand connections, and what is beside them.
+const FILES: u64 = 8192;
 
 /// What can be chosen.
 #[derive(Debug, clap::Args)]
@@ -8,13 +30,69 @@ pub(crate) struct Options {
     /// Only these rows of the catalogue of faults
     #[arg(long, value_name = "ROW", value_delimiter = ',')]
     only: Vec<u32>,
-    /// How many rounds of each row, instead of its own number
+    /// How many rounds of each row on each engine, instead of its own number
     #[arg(long, value_name = "N")]
     rounds: Option<u32>,
+    /// What decides about moments and choices; by chance where it is not said
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
 }
 
 /// Lets the faults happen, and checks the invariants after each.
-#[expect(clippy::unused_async, reason = "the trials are all called alike")]
 pub(crate) async fn run(options: Options) -> Result<()> {
-    bail!("not written yet (only: {:?}, rounds: {:?})", options.only, options.rounds)
+    let unknown = options.only.iter().find(|number| ROWS.iter().all(|row| row.number != **number));
+    if let Some(number) = unknown {
+        bail!("there is no row {number} here; there are {}", ROWS.map(|row| row.number.to_string()).join(", "));
+    }
+    allow_files()?;
+    let seed = options.seed.unwrap_or_else(|| u64::from(u32::from_le_bytes(random::bytes())));
+    eprintln!("Faults, with seed {seed}");
+    let mut trial = Trial::begin(seed)?;
+    for row in ROWS.iter().filter(|row| options.only.is_empty() || options.only.contains(&row.number)) {
+        eprintln!("Row {}: {}", row.number, row.title);
+        for engine in row.engines {
+            let rounds = options.rounds.unwrap_or(row.rounds);
+            let mut run = Run::begin(&mut trial, row, *engine, rounds)?;
+            let done = run_row(&mut run).await;
+            run.end();
+            if let Err(error) = done {
+                eprintln!("NOT TRIED: row {}, {engine}: {error:#}", row.number);
+                trial.failures.push(format!("row {}, {engine}: {error:#}", row.number));
+            }
+        }
+    }
+    verdict(&trial)
+}
+
+async fn run_row(run: &mut Run<'_>) -> Result<()> {
+    let on = |setup: Setup| async move |run: &mut Run<'_>| Ground::set(run, setup).await;
+    match run.row.number {
+        1 | 2 => rounds(run, on(killed::ALONE), killed::alone).await,
+        3 => database_killed::run(run).await,
+        7 => rounds(run, on(stopped::SETUP), stopped::round).await,
+        10 => rounds(run, on(races::one_attendee_setup(run.engine)), races::one_attendee).await,
+        11 => rounds(run, on(races::close_setup(run.engine)), races::close).await,
+        12 => rounds(run, on(killed::BESIDE), killed::one_of_two).await,
+        number => bail!("row {number} has no rounds"),
+    }
+}
+
+fn verdict(trial: &Trial) -> Result<()> {
+    let violations: u64 = trial.tallies.values().map(|tally| tally.violations).sum();
+    match (violations, trial.failures.len()) {
+        (0, 0) => Ok(()),
+        (0, failures) => bail!("{failures} rows could not be tried, and so have not passed"),
+        (violations, _) => bail!("{violations} violations, with seed {}", trial.seed),
+    }
+}
+
+/// Shells start programs with a low limit that each may raise by itself.
+fn allow_files() -> Result<()> {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current.is_some_and(|current| current < FILES) {
+        let files = maximum.map_or(FILES, |maximum| maximum.min(FILES));
+        setrlimit(Resource::Nofile, Rlimit { current: Some(files), maximum })
+            .context("the limit of open files cannot be raised")?;
+    }
+    Ok(())
 }

@@ -1,0 +1,58 @@
+//! The faults, by their numbers in the catalogue.
+
+use std::fmt;
+
+/// An engine that a row runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// As in tables and names of files.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        })
+    }
+}
+
+/// A row of the catalogue.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) number: u32,
+    pub(super) title: &'static str,
+    /// On each engine, in the checks of every change.
+    pub(super) rounds: u32,
+    pub(super) engines: &'static [Engine],
+}
+
+const SQLITE: &[Engine] = &[Engine::Sqlite];
+const POSTGRES: &[Engine] = &[Engine::Postgres];
+const BOTH: &[Engine] = &[Engine::Sqlite, Engine::Postgres];
+
+const fn row(number: u32, title: &'static str, rounds: u32, engines: &'static [Engine]) -> Row {
+    Row { number, title, rounds, engines }
+}
+
+/// All of them. Row 5, the power cut, has a program of its own.
+pub(super) const ROWS: [Row; 7] = [
+    row(1, "kill -9 of the server at a random moment", 20, SQLITE),
+    row(2, "kill -9 of the server at a random moment", 20, POSTGRES),
+    row(3, "kill -9 of a backend, of the postmaster; immediate stop", 6, POSTGRES),
+    row(7, "SIGTERM under load", 5, BOTH),
+    row(10, "1,000 parallel casts of one attendee", 2, BOTH),
+    row(11, "close against 200 concurrent casts", 20, BOTH),
+    row(12, "two instances, one killed", 2, POSTGRES),
+];

@@ -1,0 +1,74 @@
+//! Chance that comes out the same for the same seed.
+
+use std::time::Duration;
+
+/// A sequence of numbers that look random (`SplitMix64`).
+#[derive(Debug, Clone)]
+pub(super) struct Chance(u64);
+
+impl Chance {
+    /// The sequence of these numbers, each of which changes all of it.
+    pub(super) fn new(seeds: &[u64]) -> Self {
+        let mut chance = Self(0);
+        for seed in seeds {
+            chance.0 = chance.next() ^ seed;
+        }
+        chance
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `end`, which is not zero.
+    pub(super) fn below(&mut self, end: usize) -> usize {
+        let end = u64::try_from(end).expect("a number of this machine has at most 64 bits");
+        usize::try_from(self.next() % end).expect("it is below a number of this machine")
+    }
+
+    /// A number that an index of a candidate can be.
+    pub(super) fn index(&mut self, end: u16) -> u16 {
+        u16::try_from(self.below(usize::from(end))).expect("it is below a number of 16 bits")
+    }
+
+    /// Heads or tails.
+    pub(super) fn coin(&mut self) -> bool {
+        self.next() & 1 == 0
+    }
+
+    /// A moment between these two, down to a microsecond.
+    pub(super) fn between(&mut self, from: Duration, to: Duration) -> Duration {
+        let micros = usize::try_from(to.saturating_sub(from).as_micros()).unwrap_or(usize::MAX - 1);
+        from + Duration::from_micros(u64::try_from(self.below(micros + 1)).unwrap_or(u64::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_seed_matters_and_the_same_ones_come_out_the_same() {
+        let first = |seeds: &[u64]| Chance::new(seeds).below(1 << 30);
+        assert_eq!(first(&[1, 2]), first(&[1, 2]));
+        assert_ne!(first(&[1, 2]), first(&[1, 3]));
+        assert_ne!(first(&[1, 2]), first(&[2, 2]));
+    }
+
+    #[test]
+    fn a_moment_lies_between_its_ends() {
+        let mut chance = Chance::new(&[7]);
+        let (from, to) = (Duration::from_micros(5), Duration::from_micros(8));
+        let mut seen = [false; 4];
+        for _ in 0..200 {
+            let moment = chance.between(from, to);
+            assert!(from <= moment && moment <= to);
+            seen[usize::try_from(moment.as_micros()).unwrap() - 5] = true;
+        }
+        assert_eq!(seen, [true; 4]);
+        assert_eq!(chance.between(to, from), to);
+    }
+}

@@ -1,0 +1,208 @@
+//! Voters under load: connections side by side, each of which takes the next vote as soon as it has an answer.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+use tokio::sync::{Barrier, Notify};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use urna_core::Tracker;
+use urna_trials::http::Connection;
+use urna_trials::journal::Journal;
+use urna_trials::votes::{Outcome, outcome};
+
+/// Longer than the server lets anybody wait: it is the server that says what is not known.
+const PATIENCE: Duration = Duration::from_secs(25);
+
+/// After an attempt that reached nobody. Without a pause all votes would be gone before the server is back.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// A vote that is to be cast.
+#[derive(Debug)]
+pub(super) struct Paper {
+    /// The number of the voter's row.
+    pub(super) voter: i64,
+    pub(super) tracker: Tracker,
+    /// The index of the candidate.
+    pub(super) choice: u16,
+    /// What goes over the wire.
+    pub(super) request: Vec<u8>,
+}
+
+/// How a crowd votes.
+#[derive(Debug, Clone)]
+pub(super) struct Manner {
+    /// Where; who has lost an answer goes to the next of these.
+    pub(super) addresses: Vec<SocketAddr>,
+    /// How many connections there are.
+    pub(super) connections: usize,
+    /// Whether every second voter opens a connection for each vote.
+    pub(super) half_afresh: bool,
+    /// How long a voter waits for an answer.
+    pub(super) patience: Duration,
+    /// Whether all connections are opened first, and all send their first vote at the same moment.
+    pub(super) together: bool,
+}
+
+impl Manner {
+    /// Connections that are kept, to these servers.
+    pub(super) fn new(addresses: Vec<SocketAddr>, connections: usize) -> Self {
+        Self { addresses, connections, half_afresh: false, patience: PATIENCE, together: false }
+    }
+}
+
+/// What one attempt came to.
+#[derive(Debug)]
+pub(super) struct Said {
+    /// The place of the paper.
+    pub(super) paper: usize,
+    pub(super) outcome: Outcome,
+    /// The answer to a vote that is recorded.
+    pub(super) receipt: Option<Vec<u8>>,
+    /// Whether the connection was made for this attempt.
+    pub(super) fresh: bool,
+}
+
+/// What the connections share.
+#[derive(Debug)]
+struct Queue {
+    papers: Arc<Vec<Paper>>,
+    order: Vec<usize>,
+    next: AtomicUsize,
+    under_way: AtomicUsize,
+    acknowledged: AtomicUsize,
+    /// When the last of them was.
+    last: Mutex<Instant>,
+    stopped: AtomicBool,
+    journal: Arc<Journal>,
+    start: Option<Barrier>,
+    /// When the last vote is taken up.
+    all_begun: Notify,
+    manner: Manner,
+}
+
+/// A crowd that is voting.
+#[derive(Debug)]
+pub(super) struct Crowd {
+    queue: Arc<Queue>,
+    voters: JoinSet<Vec<Said>>,
+    begun: Instant,
+}
+
+impl Crowd {
+    /// Lets them begin: each of the papers in `order` is cast once.
+    pub(super) fn start(papers: Arc<Vec<Paper>>, order: Vec<usize>, journal: Arc<Journal>, manner: Manner) -> Self {
+        let connections = manner.connections.min(order.len());
+        let (next, under_way, acknowledged) = Default::default();
+        let (stopped, begun) = (AtomicBool::new(false), Instant::now());
+        let last = Mutex::new(begun);
+        let start = manner.together.then(|| Barrier::new(connections + 1));
+        let all_begun = Notify::new();
+        let queue =
+            Queue { papers, order, next, under_way, acknowledged, last, stopped, journal, start, all_begun, manner };
+        let queue = Arc::new(queue);
+        let mut voters = JoinSet::new();
+        for number in 0..connections {
+            voters.spawn(vote(Arc::clone(&queue), number));
+        }
+        Self { queue, voters, begun }
+    }
+
+    /// Where all are to begin together: waits until everybody is there, and lets them.
+    pub(super) async fn let_go(&mut self) {
+        if let Some(start) = &self.queue.start {
+            start.wait().await;
+            self.begun = Instant::now();
+        }
+    }
+
+    /// Waits, but not longer than until the last vote is under way.
+    pub(super) async fn vote_for(&self, time: Duration) {
+        // It is no error where they are all done before.
+        let _ = timeout(time, self.queue.all_begun.notified()).await;
+    }
+
+    /// From now on nobody begins another attempt.
+    pub(super) fn stop(&self) {
+        self.queue.stopped.store(true, Ordering::SeqCst);
+    }
+
+    /// How many attempts wait for an answer.
+    pub(super) fn under_way(&self) -> usize {
+        self.queue.under_way.load(Ordering::SeqCst)
+    }
+
+    /// How many votes were acknowledged so far, and how long it took to the last of them.
+    pub(super) fn acknowledged(&self) -> (usize, Duration) {
+        let last = self.queue.last.lock().unwrap_or_else(PoisonError::into_inner);
+        (self.queue.acknowledged.load(Ordering::SeqCst), last.saturating_duration_since(self.begun))
+    }
+
+    /// Waits until everybody has an answer, or has given up.
+    pub(super) async fn finish(mut self) -> Result<Vec<Said>> {
+        let mut all = Vec::new();
+        while let Some(said) = self.voters.join_next().await {
+            all.extend(said.context("a voter came to no end")?);
+        }
+        Ok(all)
+    }
+}
+
+async fn vote(queue: Arc<Queue>, number: usize) -> Vec<Said> {
+    let manner = &queue.manner;
+    let fresh = manner.half_afresh && number % 2 == 1;
+    let mut place = number;
+    let to = |place: usize| Connection::new(manner.addresses[place % manner.addresses.len()], manner.patience);
+    let mut connection = to(place);
+    let mut all = Vec::new();
+    if let Some(start) = &queue.start {
+        // Where it cannot be opened the first vote says so.
+        let _ = connection.open().await;
+        start.wait().await;
+    }
+    while !queue.stopped.load(Ordering::SeqCst) {
+        let next = queue.next.fetch_add(1, Ordering::SeqCst);
+        let Some(&paper) = queue.order.get(next) else { break };
+        if next + 1 == queue.order.len() {
+            queue.all_begun.notify_one();
+        }
+        if fresh {
+            connection.close();
+        }
+        let said = cast(&queue, paper, &mut connection, fresh).await;
+        let (reached, lost) = match &said.outcome {
+            Outcome::Fail { status, .. } => (*status != 0, false),
+            Outcome::Unknown { status, .. } => (true, *status == 0),
+            Outcome::Ok { .. } => (true, false),
+        };
+        all.push(said);
+        if lost || !reached {
+            place += 1;
+            connection = to(place);
+        }
+        if !reached {
+            sleep(PAUSE).await;
+        }
+    }
+    all
+}
+
+async fn cast(queue: &Queue, place: usize, connection: &mut Connection, fresh: bool) -> Said {
+    let paper = &queue.papers[place];
+    queue.under_way.fetch_add(1, Ordering::SeqCst);
+    let attempt = queue.journal.invoke(paper.voter, &paper.tracker, paper.choice);
+    let answer = connection.send(&paper.request).await;
+    let outcome = outcome(&answer);
+    queue.journal.outcome(attempt, &outcome);
+    queue.under_way.fetch_sub(1, Ordering::SeqCst);
+    let recorded = matches!(outcome, Outcome::Ok { .. });
+    if recorded {
+        queue.acknowledged.fetch_add(1, Ordering::SeqCst);
+        *queue.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+    let receipt = answer.ok().filter(|_| recorded).map(|answer| answer.body.to_vec());
+    Said { paper: place, outcome, receipt, fresh }
+}

@@ -1,0 +1,202 @@
+//! A ballot on which a crowd votes: from the first attempt to the recount.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use tokio::time::sleep;
+use urna_trials::api::{Api, Ballot, text};
+use urna_trials::database::Database;
+use urna_trials::invariants::{Violation, look};
+use urna_trials::journal::Journal;
+use urna_trials::server::Instance;
+use urna_trials::stage::Voter;
+use urna_trials::votes::{self, Outcome};
+
+use super::chance::Chance;
+use super::crowd::{Crowd, Manner, Paper, Said};
+use super::promises::Promises;
+use super::trial::Round;
+
+/// How long a vote whose outcome is not known is asked for again, and how long closing is tried.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// How many ask again at once.
+const RETRIERS: usize = 16;
+
+/// A ballot with its voters, its journal and what was said so far.
+#[derive(Debug)]
+pub(super) struct Poll {
+    pub(super) ballot: Ballot,
+    pub(super) papers: Arc<Vec<Paper>>,
+    journal: Arc<Journal>,
+    path: PathBuf,
+    last: Vec<Option<Outcome>>,
+    promises: Promises,
+    violations: Vec<Violation>,
+    acknowledged: u32,
+    unknown: u32,
+}
+
+impl Poll {
+    /// One paper for each of these voters, with a choice by chance.
+    pub(super) fn new(ballot: Ballot, voters: &[Voter], path: &Path, chance: &mut Chance) -> Result<Self> {
+        let indices = u16::try_from(ballot.candidates.len())?;
+        let paper = |voter: &Voter| {
+            let (tracker, choice) = (votes::tracker(), chance.index(indices));
+            let candidate = &ballot.candidates[usize::from(choice)];
+            let request = votes::cast(&ballot.id, candidate, &tracker, &voter.session);
+            Paper { voter: voter.key, tracker, choice, request }
+        };
+        let papers: Vec<Paper> = voters.iter().map(paper).collect();
+        let journal = Arc::new(Journal::create(path)?);
+        let (last, promises) = (vec![None; papers.len()], Promises::new(papers.len()));
+        let (violations, path) = (Vec::new(), path.to_owned());
+        let papers = Arc::new(papers);
+        Ok(Self { ballot, papers, journal, path, last, promises, violations, acknowledged: 0, unknown: 0 })
+    }
+
+    /// Lets the crowd vote with these papers.
+    pub(super) fn start(&self, order: Vec<usize>, manner: Manner) -> Crowd {
+        Crowd::start(Arc::clone(&self.papers), order, Arc::clone(&self.journal), manner)
+    }
+
+    /// Lets the crowd vote with all papers.
+    pub(super) fn start_all(&self, manner: Manner) -> Crowd {
+        self.start((0..self.papers.len()).collect(), manner)
+    }
+
+    /// Waits for the crowd, and notes what it was told.
+    pub(super) async fn finish(&mut self, crowd: Crowd) -> Result<Vec<Said>> {
+        let mut all = crowd.finish().await?;
+        for said in &mut all {
+            match &said.outcome {
+                Outcome::Ok { .. } => self.acknowledged += 1,
+                Outcome::Unknown { .. } => self.unknown += 1,
+                Outcome::Fail { .. } => {}
+            }
+            if let Some(receipt) = said.receipt.take() {
+                self.promises.hear(said.paper, receipt);
+            }
+            self.last[said.paper] = Some(said.outcome.clone());
+        }
+        Ok(all)
+    }
+
+    /// The papers of whose last attempt this is true; `None` stands for no attempt, or one that reached nobody.
+    pub(super) fn papers_whose(&self, test: impl Fn(Option<&Outcome>) -> bool) -> Vec<usize> {
+        let reached = |last: &Option<Outcome>| match last {
+            Some(Outcome::Fail { status: 0, .. }) | None => None,
+            Some(outcome) => Some(outcome.clone()),
+        };
+        (0..self.last.len()).filter(|place| test(reached(&self.last[*place]).as_ref())).collect()
+    }
+
+    /// Asks again, with the same tracker, for every vote whose outcome is not known, until it is: it must be recorded.
+    pub(super) async fn retry_unknown(&mut self, addresses: &[SocketAddr]) -> Result<()> {
+        let begin = Instant::now();
+        loop {
+            let order = self.papers_whose(|last| matches!(last, Some(Outcome::Unknown { .. })));
+            if order.is_empty() {
+                return Ok(());
+            }
+            if begin.elapsed() > LIMIT {
+                bail!("after {LIMIT:?} of asking again nobody can tell what became of {} votes", order.len());
+            }
+            if begin.elapsed() > PAUSE {
+                sleep(PAUSE).await;
+            }
+            self.must_be_recorded(order, addresses).await?;
+        }
+    }
+
+    /// Casts these, of whom nothing but yes is right, though not yet may be said for a while.
+    async fn must_be_recorded(&mut self, order: Vec<usize>, addresses: &[SocketAddr]) -> Result<()> {
+        let crowd = self.start(order, Manner::new(addresses.to_vec(), RETRIERS));
+        for said in self.finish(crowd).await? {
+            let Outcome::Fail { status, code } = said.outcome else { continue };
+            if matches!(status, 0 | 503) {
+                // Surely not recorded by this attempt; an earlier one is as unknown as before.
+                self.last[said.paper] = Some(Outcome::Unknown { status, code });
+            } else {
+                let voter = self.papers[said.paper].voter;
+                let found = format!("a retry of attendee {voter} with the same tracker was answered {status} {code}");
+                self.violations.push(Violation { invariant: "retry", found });
+            }
+        }
+        Ok(())
+    }
+
+    /// Half of those who were refused because of the fault, and some who have not come yet, vote now: it works again. The
+    /// other refused ones stay away, so that it can be seen that nothing was recorded.
+    pub(super) async fn vote_again(
+        &mut self,
+        most: usize,
+        addresses: &[SocketAddr],
+        chance: &mut Chance,
+    ) -> Result<()> {
+        let mut order = self.papers_whose(|last| matches!(last, Some(Outcome::Fail { status: 503, .. })));
+        order.retain(|_| chance.coin());
+        order.extend(self.papers_whose(|last| last.is_none()));
+        order.truncate(most);
+        let crowd = self.start(order, Manner::new(addresses.to_vec(), RETRIERS));
+        for said in self.finish(crowd).await? {
+            if let Outcome::Fail { status, code } | Outcome::Unknown { status, code } = said.outcome {
+                let found = format!("after the fault a new vote was answered {status} {code}");
+                self.violations.push(Violation { invariant: "I8", found });
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes something that must not be.
+    pub(super) fn violated(&mut self, invariant: &'static str, found: impl Into<String>) {
+        self.violations.push(Violation { invariant, found: found.into() });
+    }
+
+    /// Closes the ballot, as often as it takes to hear that it is closed.
+    pub(super) async fn close(&self, api: &mut Api) -> Result<()> {
+        let begin = Instant::now();
+        self.journal.close_invoked();
+        loop {
+            let Err(error) = api.transition(&self.ballot, "closed").await else { break };
+            // The answer to a try that succeeded may have been lost.
+            if api.state(&self.ballot).await.is_ok_and(|state| state == "closed") {
+                break;
+            }
+            if begin.elapsed() > LIMIT {
+                return Err(error.context(format!("the ballot could not be closed within {LIMIT:?}")));
+            }
+            sleep(PAUSE).await;
+        }
+        self.journal.close_returned();
+        Ok(())
+    }
+
+    /// Publishes a closed ballot, counts a second time and checks every invariant.
+    pub(super) async fn settle(self, api: &mut Api, instance: &Instance, database: &Database) -> Result<Round> {
+        let manifest = text(&api.get(&format!("/ballots/{}", self.ballot.id)).await?, "/manifest_sha256")?;
+        let results = api.publish(&self.ballot).await?;
+        let found = look(database, &self.ballot).await?;
+        let journal = Arc::try_unwrap(self.journal).ok().context("somebody still votes on a ballot that is closed")?;
+        let mut violations = self.violations;
+        violations.extend(journal.finish()?.check(&found));
+        violations.extend(found.recount()?.check(&self.ballot, &results));
+        violations.extend(self.promises.check(&self.papers, &self.ballot, &manifest, instance, &found)?);
+        if violations.is_empty() {
+            std::fs::remove_file(&self.path).context("the journal cannot be removed")?;
+        }
+        Ok(Round { acknowledged: self.acknowledged, unknown: self.unknown, violations, ..Round::default() })
+    }
+
+    /// [`Poll::close`] and [`Poll::settle`].
+    pub(super) async fn end(self, api: &mut Api, instance: &Instance, database: &Database) -> Result<Round> {
+        self.close(api).await?;
+        self.settle(api, instance, database).await
+    }
+}

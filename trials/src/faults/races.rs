@@ -1,0 +1,96 @@
+//! Rows 10 and 11: races that nothing but the database can decide.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::Result;
+use tokio::time::sleep;
+use urna_trials::votes::Outcome;
+
+use super::catalogue::Engine;
+use super::crowd::Manner;
+use super::ground::{Ground, Moment, Setup};
+use super::poll::Poll;
+use super::trial::Round;
+
+/// How many casts of one attendee come at once.
+const PARALLEL: usize = 1000;
+
+/// The race is only decided at its start: many small ones find more than one that is large.
+const WAVES: usize = 24;
+
+/// How many casts each of the small ones has.
+const WAVE: usize = 40;
+
+/// How many connections vote while the ballot is closed.
+const CONCURRENT: usize = 200;
+
+/// How many votes they have between them.
+const VOTES: usize = 1200;
+
+/// How long they go on voting after the ballot was closed.
+const AFTER: Duration = Duration::from_millis(30);
+
+/// Whom row 10 needs.
+pub(super) const fn one_attendee_setup(engine: Engine) -> Setup {
+    Setup { instances: instances(engine), attendees: 1 + WAVES, links: false }
+}
+
+/// Whom row 11 needs.
+pub(super) const fn close_setup(engine: Engine) -> Setup {
+    Setup { instances: instances(engine), attendees: VOTES, links: false }
+}
+
+/// SQLite takes one server.
+const fn instances(engine: Engine) -> usize {
+    match engine {
+        Engine::Sqlite => 1,
+        Engine::Postgres => 2,
+    }
+}
+
+/// Casts of one attendee with different trackers, all at the same moment: exactly one is recorded.
+pub(super) async fn one_attendee(ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
+    let ballot = ground.open(0, moment).await?.ballot;
+    std::fs::remove_file(&moment.journal)?;
+    let (first, others) = ground.staged.voters.split_at(1);
+    let many = std::iter::repeat_n(&first[0], PARALLEL);
+    let voters: Vec<_> =
+        many.chain(others.iter().flat_map(|voter| std::iter::repeat_n(voter, WAVE))).cloned().collect();
+    let mut poll = Poll::new(ballot, &voters, &moment.journal, &mut moment.chance)?;
+    let mut waves = BTreeMap::<i64, Vec<usize>>::new();
+    for (place, paper) in poll.papers.iter().enumerate() {
+        waves.entry(paper.voter).or_default().push(place);
+    }
+    let faults = u32::try_from(waves.len())?;
+    for (voter, places) in waves {
+        let manner = Manner { together: true, ..ground.manner(places.len()) };
+        let mut crowd = poll.start(places, manner);
+        crowd.let_go().await;
+        let said = poll.finish(crowd).await?;
+        let recorded = said.iter().filter(|said| matches!(said.outcome, Outcome::Ok { .. })).count();
+        if recorded != 1 {
+            let tried = said.len();
+            poll.violated("I3", format!("of {tried} parallel casts of attendee {voter}, {recorded} were recorded"));
+        }
+    }
+    Ok(Round { faults, ..ground.end(poll).await? })
+}
+
+/// The ballot is closed while many vote: nothing is recorded after, and nothing that was is lost.
+pub(super) async fn close(ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
+    let mut poll = ground.open(VOTES, moment).await?;
+    let mut crowd = poll.start_all(Manner { together: true, ..ground.manner(CONCURRENT) });
+    crowd.let_go().await;
+    crowd.vote_for(moment.chance.between(Duration::ZERO, ground.pace.of(VOTES))).await;
+    ground.pace.learn(&crowd);
+    let at = ground.addresses()[moment.chance.below(ground.servers.len())];
+    let mut organiser = ground.api.at(at);
+    let faults = u32::from(crowd.under_way() > 0);
+    poll.close(&mut organiser).await?;
+    sleep(AFTER).await;
+    crowd.stop();
+    poll.finish(crowd).await?;
+    poll.retry_unknown(&ground.addresses()).await?;
+    Ok(Round { faults, ..ground.settle(poll).await? })
+}
