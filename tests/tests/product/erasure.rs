@@ -14,6 +14,7 @@ pub(super) fn cases() -> Cases {
             after_the_close_an_erasure_changes_no_count,
             whoever_was_erased_may_come_back_as_somebody_new,
             after_a_block_answered_no_vote_is_recorded,
+            a_block_ends_the_sessions_of_who_was_barred_before,
             an_approval_lifts_a_block,
             whoever_took_part_stays_eligible_until_the_close_fixes_it;
     }
@@ -151,6 +152,18 @@ async fn after_a_block_answered_no_vote_is_recorded(world: &World) {
     assert_eq!(had_voted + barred, voters.len());
     go_on(&organiser, &ballot, "closed").await;
     assert_eq!(box_of(world, &ballot).await.len(), had_voted);
+}
+
+async fn a_block_ends_the_sessions_of_who_was_barred_before(world: &World) {
+    let organiser = organiser(world).await;
+    let voter = world.crowd(CONFERENCE, 1).await.remove(0);
+    for _ in 0..2 {
+        block(&organiser, &voter).await;
+        let again = organiser.sign_in(&voter.link).await;
+        let _signed_in = again.get("sessions/current").await.expect(200);
+        block(&organiser, &voter).await;
+        again.get("sessions/current").await.refused(401, "not-signed-in");
+    }
 }
 
 async fn an_approval_lifts_a_block(world: &World) {
