@@ -7,6 +7,7 @@ use urna_store::Pools;
 use urna_store::ballot_box::{BoxVote, list_box};
 use urna_store::ballots::{find_ballot, list_history};
 use urna_tests::{Ballot, World};
+use uuid::Uuid;
 
 /// Ballot, commitment, code, tracker hash, nonce, choice.
 type SealedRow = (i64, Vec<u8>, i64, Vec<u8>, Vec<u8>, Vec<u8>);
@@ -47,6 +48,45 @@ pub(crate) async fn tables(world: &World) -> Tables {
         cancelled: rows!(world, "select code, ballot_id from cancelled_codes order by 1, 2"),
         keys: rows!(world, "select ballot_id, wrapped from box_keys order by 1"),
     }
+}
+
+/// What the tables hold of one ballot's box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BoxRows {
+    /// The ids of those who took part, in order; `None` for each who was erased since.
+    pub(crate) participants: Vec<Option<String>>,
+    /// How many votes are encrypted.
+    pub(crate) inbox: i64,
+    /// How many votes are opened.
+    pub(crate) sealed: i64,
+    /// How many codes of cancelled votes are kept.
+    pub(crate) cancelled: i64,
+    /// How many keys there are.
+    pub(crate) keys: i64,
+}
+
+/// What lies there now of one ballot.
+pub(crate) async fn box_rows(world: &World, ballot: &Ballot) -> BoxRows {
+    const PARTICIPANTS: &str = "select a.uuid from ballots b join participations p on p.ballot_id = b.id \
+                                left join attendees a on a.id = p.attendee_id where b.uuid = $1";
+    const COUNTS: &str = "select (select count(*) from ballot_inbox where ballot_id = b.id), \
+                          (select count(*) from ballot_box where ballot_id = b.id), \
+                          (select count(*) from cancelled_codes where ballot_id = b.id), \
+                          (select count(*) from box_keys where ballot_id = b.id) from ballots b where b.uuid = $1";
+    let id: Uuid = ballot.id.parse().unwrap();
+    let (people, (inbox, sealed, cancelled, keys)): (Vec<(Option<Uuid>,)>, _) = match world.db().db().pools() {
+        Pools::Sqlite { readers, .. } => (
+            sqlx::query_as(PARTICIPANTS).bind(id).fetch_all(readers).await.unwrap(),
+            sqlx::query_as(COUNTS).bind(id).fetch_one(readers).await.unwrap(),
+        ),
+        Pools::Postgres(pool) => (
+            sqlx::query_as(PARTICIPANTS).bind(id).fetch_all(pool).await.unwrap(),
+            sqlx::query_as(COUNTS).bind(id).fetch_one(pool).await.unwrap(),
+        ),
+    };
+    let mut participants: Vec<_> = people.into_iter().map(|(person,)| person.map(|id| id.to_string())).collect();
+    participants.sort_unstable();
+    BoxRows { participants, inbox, sealed, cancelled, keys }
 }
 
 /// The columns of the table of participations, which has a row.

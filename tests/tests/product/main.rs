@@ -18,6 +18,7 @@ mod mail;
 mod mail_smtp;
 mod main_job;
 mod memory;
+mod model;
 mod organisers;
 mod outages;
 mod pages;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         mail_smtp::cases(),
         main_job::cases(),
         memory::cases(),
+        model::cases(),
         organisers::cases(),
         outages::cases(),
         pages::cases(),

@@ -1,0 +1,115 @@
+//! A ballot's whole life, in any order of events, is what the specification says: whatever people, organisers, the clock,
+//! the scheduler and crashes do to it through two instances.
+//!
+//! The sequences are the same in every run. `PROPTEST_CASES=1000` tries more of them, `PROPTEST_RNG_SEED=1` others.
+
+mod checks;
+mod service;
+mod state;
+mod steps;
+
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow};
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner, contextualize_config};
+use proptest_state_machine::ReferenceStateMachine as _;
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+use urna_core::StateName;
+use urna_tests::{Cases, World, cases};
+
+use service::{Lived, Service};
+use state::Model;
+use steps::{At, Deed, Life, Step};
+
+pub(super) fn cases() -> Cases {
+    cases! {
+        on_each_engine:
+            a_ballot_lives_as_the_specification_says;
+    }
+}
+
+/// How many lives are tried, unless the environment says otherwise.
+const LIVES: u32 = 80;
+
+/// With what every life ends that has not ended otherwise: what was recorded is counted.
+const ENDING: [Step; 4] = {
+    const fn step(deed: Deed) -> Step {
+        Step { at: At::There, deed }
+    }
+    let publish = step(Deed::Publish { note: false });
+    [step(Deed::Go(StateName::Closed)), publish, step(Deed::BreakTie), publish]
+};
+
+/// A life that is not over by then waits for something that never comes. There may be more lives than the time limit of
+/// a case has room for, so each has its own.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+fn config() -> Config {
+    contextualize_config(Config {
+        cases: LIVES,
+        rng_seed: RngSeed::Fixed(20_261_125),
+        // The seed says it all.
+        failure_persistence: None,
+        max_shrink_time: 60_000,
+        ..Config::default()
+    })
+}
+
+/// Of `proptest-state-machine` this takes the sequences: they depend on the model's state and stay sensible while they
+/// shrink. Its runner is synchronous and makes the system anew from nothing for each sequence, whereas a service takes
+/// long to start and answers asynchronously; so the sequences are played here, on one service.
+async fn a_ballot_lives_as_the_specification_says(world: &World) {
+    let runtime = Handle::current();
+    let failure = tokio::task::block_in_place(|| {
+        let service = Mutex::new(runtime.block_on(Service::start(world)));
+        let outcome = TestRunner::new(config()).run(&Life::sequential_strategy(15..=40), |(model, steps, seen)| {
+            let life = async { play(&mut *service.lock().await, model, &steps, seen.as_deref()).await };
+            let lived = runtime.block_on(async { tokio::time::timeout(TIME_LIMIT, life).await });
+            let compared = lived.unwrap_or_else(|_elapsed| Err(anyhow!("not done after {TIME_LIMIT:?}")));
+            compared.map_err(|difference| TestCaseError::fail(format!("{difference:#}")))
+        });
+        runtime.block_on(service.into_inner().stop());
+        outcome.err()
+    });
+    match failure {
+        None => {}
+        Some(TestError::Fail(reason, (model, steps, _))) => panic!("{}", story(&model, &steps, reason.message())),
+        Some(TestError::Abort(reason)) => panic!("the sequences cannot be made: {reason}"),
+    }
+}
+
+/// Plays a life. Steps that were `seen` are counted: those behind one that fails need not be tried to be left out.
+async fn play(
+    service: &mut Service<'_>,
+    model: Model,
+    steps: &[Step],
+    seen: Option<&AtomicUsize>,
+) -> anyhow::Result<()> {
+    let mut lived = Lived::begin(service, model).await;
+    for (number, step) in (1..).zip(steps) {
+        if let Some(seen) = seen {
+            seen.fetch_add(1, Ordering::SeqCst);
+        }
+        lived.live(step).await.with_context(|| format!("step {number}"))?;
+    }
+    for step in &ENDING {
+        if !lived.model.has_ended() {
+            lived.live(step).await.with_context(|| format!("after that, in the end, {step:?}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// The shortest life that went wrong, for people.
+fn story(model: &Model, steps: &[Step], reason: &str) -> String {
+    let last = model.people.len() - 1;
+    let rule = model.tie_rule;
+    let mut story = format!("a draft (tie rule {rule:?}) and people 0 to {last}, the last not approved yet; then:\n");
+    for (number, Step { at, deed }) in (1..).zip(steps) {
+        let _infallible = writeln!(story, "{number:>4}. {:<5}  {deed:?}", format!("{at:?}"));
+    }
+    story + reason
+}
