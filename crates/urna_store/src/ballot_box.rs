@@ -3,7 +3,9 @@
 //! Nothing here has a time, a serial number or anything else that tells which vote came with which participation. A
 //! vote is only written with the proof that its ballot's lock is held.
 
-use sqlx::AssertSqlSafe;
+use std::fmt::Write as _;
+
+use sqlx::{AssertSqlSafe, PgConnection, SqliteConnection};
 use urna_core::sealed_vote::Slot;
 use urna_core::{
     Attendee, AttendeeStatus, Ballot, BallotId, Category, Commitment, Conference, Eligibility, Nonce, ReceiptCode,
@@ -12,7 +14,8 @@ use urna_core::{
 use uuid::Uuid;
 
 use crate::attendees::count_admitted;
-use crate::db::Tx;
+use crate::casts::json_list;
+use crate::db::{Connection, Tx};
 use crate::error::{OrCorrupt as _, StoreError};
 use crate::key::Key;
 use crate::lock::{BallotLock, Exclusive};
@@ -129,27 +132,63 @@ fn insert_many(head: &str, rows: usize, columns: usize) -> AssertSqlSafe<String>
     AssertSqlSafe(format!("{head} values {}", (0..rows).map(row).collect::<Vec<_>>().join(", ")))
 }
 
+/// How many sealed votes one statement inserts: so many that the statements cost little beside the rows.
+const VOTES_PER_STATEMENT: usize = 10_000;
+
 /// Replaces the inbox and its key by the box. The votes must be in the order of their commitments, so that the rows
 /// tell nothing about the order in which they came.
 pub async fn seal_box(tx: &mut Tx, lock: &BallotLock<Exclusive>, votes: &[BoxVote]) -> Result<(), StoreError> {
     debug_assert!(votes.is_sorted_by_key(|vote| vote.commitment), "the box is written in the order of commitments");
-    let head = "insert into ballot_box (ballot_id, commitment, code, tracker_hash, nonce, choice)";
-    for chunk in votes.chunks(ROWS_PER_STATEMENT) {
-        on_engine!(tx, conn => {
-            let mut insert = sqlx::query(insert_many(head, chunk.len(), 6));
-            for vote in chunk {
-                insert = insert
-                    .bind(lock.ballot.number())
-                    .bind(vote.commitment.as_bytes().as_slice())
-                    .bind(stored_code(vote.code)?)
-                    .bind(vote.tracker.as_bytes().as_slice())
-                    .bind(vote.nonce.as_bytes().as_slice())
-                    .bind(vote.choice.as_slice());
-            }
-            insert.persistent(false).execute(conn).await.map(|_| ())
-        })?;
+    let ballot = lock.ballot.number();
+    for chunk in votes.chunks(VOTES_PER_STATEMENT) {
+        let codes = chunk.iter().map(|vote| stored_code(vote.code)).collect::<Result<Vec<i64>, _>>()?;
+        let written = match &mut tx.connection {
+            Connection::Sqlite(transaction) => insert_box_on_sqlite(transaction, ballot, chunk, codes).await,
+            Connection::Postgres(transaction) => insert_box_on_postgres(transaction, ballot, chunk, codes).await,
+        };
+        tx.failed |= written.is_err();
+        written?;
     }
     empty_inbox(tx, lock).await
+}
+
+/// The fields of all votes behind each other, each field in one value; see [`crate::casts`].
+async fn insert_box_on_sqlite(
+    connection: &mut SqliteConnection,
+    ballot: i64,
+    votes: &[BoxVote],
+    codes: Vec<i64>,
+) -> Result<(), sqlx::Error> {
+    const SQL: &str = "insert into ballot_box (ballot_id, commitment, code, tracker_hash, nonce, choice) \
+                       select $1, substr($3, key * 32 + 1, 32), value, substr($4, key * 32 + 1, 32), \
+                       substr($5, key * 32 + 1, 32), \
+                       substr($6, key * $7 + 1, cast(substr($8, key * 8 + 1, 8) as integer)) from json_each($2)";
+    let field = |of: fn(&BoxVote) -> &[u8; 32]| votes.iter().flat_map(of).copied().collect::<Vec<u8>>();
+    let width = votes.iter().map(|vote| vote.choice.len()).max().unwrap_or(0);
+    let (mut choices, mut lengths) = (Vec::with_capacity(votes.len() * width), String::new());
+    for vote in votes {
+        choices.extend_from_slice(&vote.choice);
+        choices.resize(choices.len() + width - vote.choice.len(), 0);
+        let _ = write!(lengths, "{:08}", vote.choice.len());
+    }
+    let query = sqlx::query(SQL).bind(ballot).bind(json_list(codes.into_iter()));
+    let query = query.bind(field(|vote| vote.commitment.as_bytes())).bind(field(|vote| vote.tracker.as_bytes()));
+    let query = query.bind(field(|vote| vote.nonce.as_bytes())).bind(choices);
+    query.bind(i64::try_from(width).unwrap_or(i64::MAX)).bind(lengths).execute(connection).await.map(|_| ())
+}
+
+async fn insert_box_on_postgres(
+    connection: &mut PgConnection,
+    ballot: i64,
+    votes: &[BoxVote],
+    codes: Vec<i64>,
+) -> Result<(), sqlx::Error> {
+    const SQL: &str = "insert into ballot_box (ballot_id, commitment, code, tracker_hash, nonce, choice) \
+                       select $1, l.* from unnest($2::bytea[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[]) as l";
+    let field = |of: fn(&BoxVote) -> &[u8]| votes.iter().map(of).collect::<Vec<&[u8]>>();
+    let query = sqlx::query(SQL).bind(ballot).bind(field(|vote| vote.commitment.as_bytes())).bind(codes);
+    let query = query.bind(field(|vote| vote.tracker.as_bytes())).bind(field(|vote| vote.nonce.as_bytes()));
+    query.bind(field(|vote| &vote.choice)).execute(connection).await.map(|_| ())
 }
 
 /// Deletes every choice of a ballot that is given up, sealed or not, and keeps the sorted codes.

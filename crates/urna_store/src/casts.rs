@@ -92,7 +92,7 @@ pub async fn list_senders(
         Connection::Sqlite(transaction) => {
             let slots: Vec<u8> = casts.iter().flat_map(|(_, slot)| slot.0).collect();
             let query = sqlx::query_as::<_, Row>(SENDERS_ON_SQLITE).bind(ballot);
-            let query = query.bind(json(casts.iter().map(|(key, _)| key.number()))).bind(slots);
+            let query = query.bind(json_list(casts.iter().map(|(key, _)| key.number()))).bind(slots);
             query.bind(with_categories).bind(conference.number()).fetch_all(&mut **transaction).await
         }
         Connection::Postgres(transaction) => {
@@ -153,7 +153,7 @@ async fn insert_on_sqlite(
                          select $1, substr($3, key * 32 + 1, 32), substr($4, key * $5 + 1, $5) \
                          from json_each($2) where true on conflict do nothing";
     let ballot = lock.ballot.number();
-    let query = sqlx::query(PARTICIPATIONS).bind(ballot).bind(json(attendees.iter().map(|key| key.number())));
+    let query = sqlx::query(PARTICIPATIONS).bind(ballot).bind(json_list(attendees.iter().map(|key| key.number())));
     let participations = query.execute(&mut *connection).await?.rows_affected();
 
     let length = inbox.first().map_or(0, |(_, sealed)| sealed.len());
@@ -164,7 +164,7 @@ async fn insert_on_sqlite(
         slots.extend_from_slice(&slot.0);
         sealed.extend_from_slice(vote);
     }
-    let places = json(std::iter::repeat_n(0, inbox.len()));
+    let places = json_list(std::iter::repeat_n(0, inbox.len()));
     let length = i64::try_from(length).unwrap_or(i64::MAX);
     let query = sqlx::query(INBOX).bind(ballot).bind(places).bind(slots).bind(sealed).bind(length);
     let votes = query.execute(connection).await?.rows_affected();
@@ -197,7 +197,7 @@ fn count(rows: impl TryInto<usize>) -> usize {
 }
 
 /// A JSON list of numbers.
-fn json(numbers: impl Iterator<Item = i64>) -> String {
+pub(crate) fn json_list(numbers: impl Iterator<Item = i64>) -> String {
     let mut list = String::from("[");
     for (place, number) in numbers.enumerate() {
         let comma = if place == 0 { "" } else { "," };

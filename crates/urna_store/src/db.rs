@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Executor as _, Postgres, Sqlite, Transaction};
 use urna_core::Ballot;
 
 use crate::changes::{Change, Changes, notify};
@@ -25,6 +25,10 @@ const SQLITE_READERS: u32 = 4;
 /// Said, and not left to a default that an administrator may change: what is read after a lock was taken must be what
 /// is committed by then, not what was when the transaction began.
 const BEGIN_POSTGRES: &str = "begin isolation level read committed";
+
+/// Every statement finds its few rows through an index, so that one plan serves all its values; a batch of votes would be
+/// planned anew each time. And where this process stalls or vanishes in the middle of a transaction, its locks are let go.
+const ON_POSTGRES: &str = "set plan_cache_mode = force_generic_plan; set idle_in_transaction_session_timeout = '60s'";
 
 /// Which database, and how many connections to it.
 #[derive(Debug, Clone)]
@@ -105,6 +109,7 @@ impl Db {
                 .acquire_timeout(ACQUIRE_TIMEOUT)
                 // It is seen when a transaction begins; see `begin_postgres`.
                 .test_before_acquire(false)
+                .after_connect(|connection, _| Box::pin(async { connection.execute(ON_POSTGRES).await.map(|_| ()) }))
                 .connect_with(options)
                 .await?;
             Ok(Self::new(Pools::Postgres(pool)))

@@ -23,6 +23,17 @@ use crate::state::Web;
 /// that a voter always hears of their vote and gets their tracker, never a bare time-out.
 const HANDLER_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long a handler may work that counts every vote of a ballot; there may be a million.
+const COUNTING_TIMEOUT: Duration = Duration::from_mins(5);
+
+/// The routes of such handlers.
+const COUNTING: [&str; 4] = [
+    "/api/v1/ballots/{id}/transitions",
+    "/api/v1/ballots/{id}/tally",
+    "/api/v1/ballots/{id}/publications",
+    "/api/v1/ballots/{id}/tie-breaks",
+];
+
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
@@ -43,21 +54,23 @@ pub(crate) async fn observe(State(web): State<Web>, request: Request, next: Next
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
 
-    let span = tracing::info_span!("request", id = %id, method, route);
-    let worked = tokio::time::timeout(HANDLER_TIMEOUT, next.run(request)).instrument(span.clone()).await;
+    let span = tracing::debug_span!("request", id = %id, method, route);
+    let limit = if COUNTING.contains(&route) { COUNTING_TIMEOUT } else { HANDLER_TIMEOUT };
+    let worked = tokio::time::timeout(limit, next.run(request)).instrument(span.clone()).await;
     let response = worked.unwrap_or_else(|_| Problem::new(Code::Timeout).into_response());
 
-    let mut response = span.in_scope(|| render(&web, response, &id, wants_page));
+    let cause = response.extensions().get::<Problem>().and_then(|problem| problem.cause.clone());
+    let mut response = render(&web, response, &id, wants_page);
     headers(response.headers_mut(), &web, &id, is_docs);
 
     let (status, seconds) = (response.status(), started.elapsed().as_secs_f64());
-    span.in_scope(|| {
-        if status.is_server_error() {
-            tracing::error!(status = status.as_u16(), seconds, "request failed");
-        } else {
-            tracing::info!(status = status.as_u16(), seconds, "request");
-        }
-    });
+    let code = status.as_u16();
+    if status.is_server_error() {
+        tracing::error!(id, method, route, status = code, seconds, cause, "request failed");
+    } else {
+        // A line for each of thousands of requests a second would cost more than it tells: the meters count them.
+        span.in_scope(|| tracing::debug!(status = code, seconds, "request"));
+    }
     web.meters.of(method, route, status).record(seconds);
     response
 }

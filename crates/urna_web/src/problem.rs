@@ -24,6 +24,8 @@ pub(crate) struct Problem {
     /// Members beyond those of RFC 9457, such as `allowed`.
     pub(crate) more: Map<String, Value>,
     pub(crate) retry_after: Option<u64>,
+    /// What went wrong inside: for the log alone.
+    pub(crate) cause: Option<String>,
 }
 
 /// A problem document (RFC 9457).
@@ -68,7 +70,7 @@ pub(crate) struct ProblemField {
 impl Problem {
     pub(crate) fn new(code: Code) -> Self {
         let detail = code.entry().detail.to_owned();
-        Self { code, detail, errors: Vec::new(), more: Map::new(), retry_after: code.entry().retry_after }
+        Self { code, detail, errors: Vec::new(), more: Map::new(), retry_after: code.entry().retry_after, cause: None }
     }
 
     pub(crate) fn detail(mut self, detail: impl ToString) -> Self {
@@ -206,10 +208,7 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(refusal) => refusal.into(),
-            Failure::Unavailable(error) => {
-                tracing::error!(%error, "the database failed");
-                Self::new(Code::Unavailable)
-            }
+            Failure::Unavailable(error) => Self { cause: Some(error.to_string()), ..Self::new(Code::Unavailable) },
             Failure::Overloaded => Self::new(Code::Overloaded),
             Failure::NotRecorded => Self::new(Code::NotRecorded),
             Failure::OutcomeUnknown(tracker) => {
