@@ -8,12 +8,11 @@ use std::{fs, thread};
 use anyhow::{Context as _, Result};
 use tokio::task::JoinSet;
 use urna_core::TrackerHash;
-use urna_trials::invariants::Violation;
 
 use super::chance::Chance;
 use super::disk::{Disk, Image, Survival};
-use super::recording::memory_folder;
-use super::recover::Oracle;
+use super::folder::Folder;
+use super::recover::{Oracle, Verdict};
 use super::trace::Event;
 
 /// A power cut.
@@ -33,7 +32,7 @@ pub(super) struct Outcome {
     pub(super) image: Image,
     /// How many votes had been acknowledged.
     pub(super) acknowledged: usize,
-    pub(super) violations: Vec<Violation>,
+    pub(super) verdict: Verdict,
 }
 
 /// Cuts at random points of a stretch of the trace, in the order of these points.
@@ -59,44 +58,51 @@ fn survival(number: u32, chance: &mut Chance) -> Survival {
     }
 }
 
-/// Makes the cuts, and hands each one's outcome to `take`, not quite in their order. `order` has the trackers in the
-/// order in which they were acknowledged.
-pub(super) async fn make(
-    (seed, cuts): (u64, &[Cut]),
-    (before, events): (&Image, &[Event]),
-    (oracle, order): (&Arc<Oracle>, &Arc<Vec<TrackerHash>>),
-    mut take: impl FnMut(Outcome) -> Result<()>,
-) -> Result<()> {
-    let at_once = thread::available_parallelism().map_or(2, usize::from);
-    let mut disk = Disk::new(before);
-    let (mut happened, mut acknowledged) = (0, 0);
-    let mut checks = JoinSet::new();
-    for cut in cuts {
-        for event in &events[happened..cut.after] {
-            disk.apply(&event.what);
-            acknowledged += usize::from(event.what.acknowledged().is_some());
-        }
-        happened = cut.after;
-        let image = disk.image(cut.survival, &mut Chance::new(&[seed, u64::from(cut.number), 1]));
-        if checks.len() >= at_once
-            && let Some(outcome) = checks.join_next().await
-        {
-            take(outcome.context("a check came to no end")??)?;
-        }
-        let (cut, oracle, order) = (*cut, Arc::clone(oracle), Arc::clone(order));
-        checks.spawn(async move { check(cut, image, &oracle, &order[..acknowledged]).await });
-    }
-    while let Some(outcome) = checks.join_next().await {
-        take(outcome.context("a check came to no end")??)?;
-    }
-    Ok(())
+/// A trace that is cut, and what is known of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Replay<'a> {
+    pub(super) seed: u64,
+    /// The files before it.
+    pub(super) before: &'a Image,
+    pub(super) events: &'a [Event],
+    pub(super) oracle: &'a Arc<Oracle>,
+    /// The trackers in the order in which they were acknowledged.
+    pub(super) order: &'a Arc<Vec<TrackerHash>>,
+    /// Where SQLite opens what is left.
+    pub(super) memory: &'a Folder,
 }
 
-async fn check(cut: Cut, image: Image, oracle: &Oracle, acknowledged: &[TrackerHash]) -> Result<Outcome> {
-    let folder = memory_folder()?;
-    save(&image, folder.path())?;
-    let violations = oracle.check(folder.path(), acknowledged).await;
-    Ok(Outcome { cut, image, acknowledged: acknowledged.len(), violations })
+impl Replay<'_> {
+    /// Makes the cuts of a plan, and hands each one's outcome to `take`, not quite in their order.
+    pub(super) async fn cut(&self, plan: &[Cut], mut take: impl FnMut(Outcome) -> Result<()>) -> Result<()> {
+        let at_once = thread::available_parallelism().map_or(2, usize::from);
+        let mut disk = Disk::new(self.before);
+        let (mut happened, mut acknowledged) = (0, 0);
+        let mut checks = JoinSet::new();
+        for cut in plan.iter().copied() {
+            for event in &self.events[happened..cut.after] {
+                disk.apply(&event.what);
+                acknowledged += usize::from(event.what.acknowledged().is_some());
+            }
+            happened = cut.after;
+            let image = disk.image(cut.survival, &mut Chance::new(&[self.seed, u64::from(cut.number), 1]));
+            if checks.len() >= at_once
+                && let Some(outcome) = checks.join_next().await
+            {
+                take(outcome.context("a check came to no end")??)?;
+            }
+            let (oracle, order, folder) = (Arc::clone(self.oracle), Arc::clone(self.order), self.memory.further()?);
+            checks.spawn(async move {
+                save(&image, folder.path())?;
+                let verdict = oracle.check(folder.path(), &order[..acknowledged]).await;
+                anyhow::Ok(Outcome { cut, image, acknowledged, verdict })
+            });
+        }
+        while let Some(outcome) = checks.join_next().await {
+            take(outcome.context("a check came to no end")??)?;
+        }
+        Ok(())
+    }
 }
 
 /// Writes the files into a folder that is there.

@@ -33,7 +33,9 @@ fn is_for_head(events: &[Event], place: usize) -> bool {
 fn is_for_checkpoint(events: &[Event], place: usize, log: usize) -> bool {
     let thread = events[place].thread;
     let after = events[place + 1..].iter().filter(|event| event.thread == thread);
-    let mut next = after.filter(|event| !matches!(event.what, What::SyncDone { .. }));
+    // A connection that syncs the log for the first time also syncs the folder.
+    let mut next =
+        after.filter(|event| !matches!(event.what, What::SyncDone { .. } | What::Sync { of: Synced::Folder, .. }));
     matches!(next.next(), Some(Event { what: What::Change { file, .. }, .. }) if *file != log)
 }
 
@@ -61,7 +63,8 @@ mod tests {
     fn only_the_syncs_of_commits_are_taken_out() {
         let head = [write(1, LOG, 0), sync(2, LOG)].concat();
         let commit = [write(3, LOG, 32), write(4, LOG, 56), sync(5, LOG)].concat();
-        let checkpoint = [sync(6, LOG), write(7, DATABASE, 0), sync(8, DATABASE)].concat();
+        let folder = [What::Sync { number: 9, of: Synced::Folder }, What::SyncDone { number: 9 }].map(event);
+        let checkpoint = [sync(6, LOG), folder, write(7, DATABASE, 0), sync(8, DATABASE)].concat();
         let events = [head.clone(), commit, checkpoint.clone()].concat();
         let without = [head, write(3, LOG, 32).to_vec(), write(4, LOG, 56).to_vec(), checkpoint].concat();
         assert_eq!(synchronous_normal(events, |file| file == LOG), without);

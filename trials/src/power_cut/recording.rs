@@ -5,13 +5,13 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use tempfile::TempDir;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 use urna_core::Tracker;
@@ -24,11 +24,19 @@ use urna_trials::votes::{self, Outcome, outcome};
 use xtask::{debian, environment};
 
 use super::disk::Image;
+use super::folder::Folder;
 use super::strace::Trace;
 use super::trace::{CALLS, Event, Files, What};
 
 /// How many connections vote at the same time.
 const CONNECTIONS: usize = 16;
+
+/// While it is recorded they vote in so many waves,
+const WAVES: usize = 5;
+
+/// with a pause between two. A checkpoint beside votes seldom comes to its end, and without that the log does not begin
+/// anew. The server tries more often than this.
+const PAUSE: Duration = Duration::from_millis(700);
 
 /// How long an answer may take: strace slows everything down.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -65,34 +73,38 @@ pub(super) struct Recording {
     pub(super) instance: Instance,
     /// What strace wrote.
     pub(super) trace: PathBuf,
-    _folder: TempDir,
-    _fast: TempDir,
+    _folder: Folder,
 }
 
 impl Recording {
     /// Sets the stage and lets so many votes be cast.
-    pub(super) async fn make(votes: u32, server: Option<PathBuf>) -> Result<Self> {
+    pub(super) async fn make(votes: u32, server: Option<PathBuf>, memory: &Folder) -> Result<Self> {
         let strace = strace()?;
         let parent = environment::scratch("power-cut");
         fs::create_dir_all(&parent)?;
         // The database stands on a disk, so that syncs take as long as they do; the trace does not, so that it slows
         // none of them down.
-        let (folder, fast) = (tempfile::tempdir_in(&parent)?, memory_folder()?);
-        let mut instance = Instance::sqlite(folder.path().canonicalize()?)?;
+        let folder = Folder::inside(&parent)?;
+        let mut instance = Instance::sqlite(folder.path())?;
         if let Some(server) = server {
             instance.urna = server.canonicalize()?;
         }
         let attendees = usize::try_from(votes)?;
         let staged = stage::set(&instance, Plan { attendees, sessions: true, links: false }).await?;
         let before = files(&data(&instance))?;
-        let trace = fast.path().join("trace");
+        let trace = memory.path().join("trace");
         instance.tracer = tracer(&strace, &trace);
         let mut server = Server::start(instance.clone()).await?;
         let mut api = Api::sign_in(server.address(), &staged.organiser).await?;
         let ballot = api.open_ballot(&staged.conference, "award").await?;
         let papers = Arc::new(papers(&ballot, &staged.voters));
-        let journal = Journal::create(instance.folder.join("journal"))?;
-        let history = cast_all(server.address(), &papers, journal).await?;
+        let journal = Arc::new(Journal::create(instance.folder.join("journal"))?);
+        for wave in 0..WAVES {
+            let votes = papers.len() * wave / WAVES..papers.len() * (wave + 1) / WAVES;
+            cast(server.address(), &papers, votes, &journal).await?;
+            sleep(PAUSE).await;
+        }
+        let history = Arc::into_inner(journal).context("a voter still holds the journal")?.finish()?;
         let (pid, (status, _)) = (server.pid(), server.terminate(END_LIMIT).await?);
         ensure!(status.success(), "the server ended with {status}");
         wait_for_end(&trace, pid).await?;
@@ -100,7 +112,7 @@ impl Recording {
         let events = read(&trace, &instance, &before)?;
         check_answers(&events, &history)?;
         let organiser = staged.organiser;
-        Ok(Self { before, events, organiser, ballot, papers, instance, trace, _folder: folder, _fast: fast })
+        Ok(Self { before, events, organiser, ballot, papers, instance, trace, _folder: folder })
     }
 
     /// Whether a file is the log of the database.
@@ -116,13 +128,6 @@ impl Recording {
 /// The folder of the database.
 pub(super) fn data(instance: &Instance) -> PathBuf {
     instance.folder.join("data")
-}
-
-/// A folder that costs no writing, if there is one.
-pub(super) fn memory_folder() -> Result<TempDir> {
-    let memory = Path::new("/dev/shm");
-    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-    folder.context("a folder for what is not kept cannot be made")
 }
 
 /// strace, which is installed where that is ours to do.
@@ -170,15 +175,20 @@ fn papers(ballot: &Ballot, voters: &[Voter]) -> Vec<Paper> {
     voters.iter().zip(indices).map(paper).collect()
 }
 
-/// Casts every vote once, from many connections at the same time.
-pub(super) async fn cast_all(address: SocketAddr, papers: &Arc<Vec<Paper>>, journal: Journal) -> Result<History> {
-    let (journal, next) = (Arc::new(journal), Arc::new(AtomicUsize::new(0)));
+/// Casts some of the votes once each, from many connections at the same time.
+pub(super) async fn cast(
+    address: SocketAddr,
+    papers: &Arc<Vec<Paper>>,
+    votes: Range<usize>,
+    journal: &Arc<Journal>,
+) -> Result<()> {
+    let next = Arc::new(AtomicUsize::new(votes.start));
     let mut voters = JoinSet::new();
     for _ in 0..CONNECTIONS {
-        let (papers, journal, next) = (Arc::clone(papers), Arc::clone(&journal), Arc::clone(&next));
+        let (papers, journal, next) = (Arc::clone(papers), Arc::clone(journal), Arc::clone(&next));
         voters.spawn(async move {
             let mut connection = Connection::new(address, PATIENCE);
-            while let Some(paper) = papers.get(next.fetch_add(1, Ordering::Relaxed)) {
+            while let Some(paper) = papers[..votes.end].get(next.fetch_add(1, Ordering::Relaxed)) {
                 let attempt = journal.invoke(paper.voter, &paper.tracker, paper.choice);
                 let answer = connection.send(&paper.request).await;
                 journal.outcome(attempt, &outcome(&answer));
@@ -188,7 +198,7 @@ pub(super) async fn cast_all(address: SocketAddr, papers: &Arc<Vec<Paper>>, jour
     while let Some(ended) = voters.join_next().await {
         ended.context("a voter came to no end")?;
     }
-    Arc::into_inner(journal).context("a voter still holds the journal")?.finish()
+    Ok(())
 }
 
 /// The server's own end is the last thing that strace writes.

@@ -29,6 +29,14 @@ struct Sent {
     choice: u16,
 }
 
+/// What was found after a cut.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Verdict {
+    /// How many votes.
+    pub(super) votes: usize,
+    pub(super) violations: Vec<Violation>,
+}
+
 /// What is found in the files.
 #[derive(Debug, Default)]
 struct Recovered {
@@ -48,10 +56,16 @@ impl Oracle {
     }
 
     /// Opens the database in a folder, and compares with what was acknowledged before the cut.
-    pub(super) async fn check(&self, folder: &Path, acknowledged: &[TrackerHash]) -> Vec<Violation> {
+    pub(super) async fn check(&self, folder: &Path, acknowledged: &[TrackerHash]) -> Verdict {
         match self.recover(folder).await {
-            Ok(recovered) => self.compare(&recovered, acknowledged),
-            Err(error) => vec![Violation { invariant: "database", found: format!("{error:#}") }],
+            Ok(recovered) => {
+                let violations = self.compare(&recovered, acknowledged);
+                Verdict { votes: recovered.votes.len(), violations }
+            }
+            Err(error) => {
+                let violations = vec![Violation { invariant: "database", found: format!("{error:#}") }];
+                Verdict { votes: 0, violations }
+            }
         }
     }
 
