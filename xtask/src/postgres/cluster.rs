@@ -54,7 +54,12 @@ pub struct Cluster {
 impl Cluster {
     /// Makes a cluster and starts it. `settings` are further lines of postgresql.conf.
     pub fn start(settings: &[&str]) -> Result<Self> {
-        let cluster = Self::prepare(Programs::find_or_install()?)?;
+        Self::start_in(&std::env::temp_dir(), settings)
+    }
+
+    /// The same with all of its files in a folder below `place`, if PostgreSQL can be there, and else in one below /tmp.
+    pub fn start_in(place: &Path, settings: &[&str]) -> Result<Self> {
+        let cluster = Self::prepare(Programs::find_or_install()?, place)?;
         initdb(&cluster.programs, &cluster.data(), cluster.account)?;
         cluster.configure(&["max_connections = 400"])?;
         cluster.configure(settings)?;
@@ -64,7 +69,7 @@ impl Cluster {
 
     /// A physical standby that follows this cluster, under a name that `synchronous_standby_names` can mention.
     pub fn standby(&self, name: &str) -> Result<Self> {
-        let standby = Self::prepare(self.programs.clone())?;
+        let standby = Self::prepare(self.programs.clone(), &std::env::temp_dir())?;
         let primary = format!("host=127.0.0.1 port={} user=postgres application_name={name}", self.port);
         let mut copy = standby.program("pg_basebackup");
         copy.arg("-d").arg(primary).arg("-D").arg(standby.data()).args(["-R", "-X", "stream", "-c", "fast"]);
@@ -76,9 +81,9 @@ impl Cluster {
     }
 
     /// Everything but the files of the cluster.
-    fn prepare(programs: Programs) -> Result<Self> {
+    fn prepare(programs: Programs, place: &Path) -> Result<Self> {
         let account = account()?;
-        let folder = folder(account)?;
+        let folder = folder(place, account)?;
         let pg_ctl = programs.path("pg_ctl");
         let guardian = Guardian::start(CLEANUP, &[pg_ctl.as_os_str(), folder.as_os_str()], account)?;
         Ok(Self { programs, account, folder, port: free_port()?, child: Mutex::new(None), guardian: Some(guardian) })
@@ -300,8 +305,8 @@ fn account() -> Result<Option<Account>> {
 
 /// A new folder that belongs to the account. A socket's path may have no more than about 100 bytes, and the folder for
 /// temporary files may be closed to others: then it is /tmp.
-fn folder(account: Option<Account>) -> Result<PathBuf> {
-    let mut places = vec![std::env::temp_dir(), PathBuf::from("/tmp")];
+fn folder(place: &Path, account: Option<Account>) -> Result<PathBuf> {
+    let mut places = vec![place.to_owned(), PathBuf::from("/tmp")];
     places.retain(|place| place.as_os_str().len() <= 60);
     for place in places {
         let Ok(folder) = tempfile::Builder::new().prefix("urna-postgres-").tempdir_in(&place) else {
