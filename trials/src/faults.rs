@@ -2,12 +2,18 @@
 
 mod catalogue;
 mod chance;
+mod clock;
 mod crowd;
+mod cut;
 mod database_killed;
+mod disk;
+mod failover;
 mod ground;
 mod killed;
+mod network;
 mod poll;
 mod promises;
+mod proxy;
 mod races;
 mod stopped;
 mod tally;
@@ -69,10 +75,15 @@ async fn run_row(run: &mut Run<'_>) -> Result<()> {
     match run.row.number {
         1 | 2 => rounds(run, on(killed::ALONE), killed::alone).await,
         3 => database_killed::run(run).await,
+        4 => failover::run(run).await,
+        6 => disk::run(run).await,
         7 => rounds(run, on(stopped::SETUP), stopped::round).await,
+        8 => network::run(run).await,
+        9 => rounds(run, on(cut::setup(run.engine)), cut::round).await,
         10 => rounds(run, on(races::one_attendee_setup(run.engine)), races::one_attendee).await,
         11 => rounds(run, on(races::close_setup(run.engine)), races::close).await,
         12 => rounds(run, on(killed::BESIDE), killed::one_of_two).await,
+        13 => clock::run(run).await,
         number => bail!("row {number} has no rounds"),
     }
 }

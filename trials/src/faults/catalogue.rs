@@ -47,12 +47,17 @@ const fn row(number: u32, title: &'static str, rounds: u32, engines: &'static [E
 }
 
 /// All of them. Row 5, the power cut, has a program of its own.
-pub(super) const ROWS: [Row; 7] = [
+pub(super) const ROWS: [Row; 12] = [
     row(1, "kill -9 of the server at a random moment", 20, SQLITE),
     row(2, "kill -9 of the server at a random moment", 20, POSTGRES),
     row(3, "kill -9 of a backend, of the postmaster; immediate stop", 6, POSTGRES),
+    row(4, "failover to a synchronous standby", 3, POSTGRES),
+    row(6, "the disk is full", 2, BOTH),
     row(7, "SIGTERM under load", 5, BOTH),
+    row(8, "the database slow, stalled, resetting, exhausted", 3, POSTGRES),
+    row(9, "answers cut after the commit, 200 in a round", 1, BOTH),
     row(10, "1,000 parallel casts of one attendee", 2, BOTH),
     row(11, "close against 200 concurrent casts", 20, BOTH),
     row(12, "two instances, one killed", 2, POSTGRES),
+    row(13, "the server's clock jumps around a scheduled close", 10, BOTH),
 ];

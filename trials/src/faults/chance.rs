@@ -29,11 +29,6 @@ impl Chance {
         usize::try_from(self.next() % end).expect("it is below a number of this machine")
     }
 
-    /// A number that an index of a candidate can be.
-    pub(super) fn index(&mut self, end: u16) -> u16 {
-        u16::try_from(self.below(usize::from(end))).expect("it is below a number of 16 bits")
-    }
-
     /// Heads or tails.
     pub(super) fn coin(&mut self) -> bool {
         self.next() & 1 == 0

@@ -17,8 +17,9 @@ use urna_trials::votes::{Outcome, outcome};
 /// Longer than the server lets anybody wait: it is the server that says what is not known.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-/// After an attempt that reached nobody. Without a pause all votes would be gone before the server is back.
-const PAUSE: Duration = Duration::from_millis(5);
+/// After an attempt that reached nobody, or was refused for the time being. Without a pause all votes would be gone before
+/// the service is back.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// A vote that is to be cast.
 #[derive(Debug)]
@@ -45,12 +46,15 @@ pub(super) struct Manner {
     pub(super) patience: Duration,
     /// Whether all connections are opened first, and all send their first vote at the same moment.
     pub(super) together: bool,
+    /// How long each connection rests after a vote.
+    pub(super) rest: Duration,
 }
 
 impl Manner {
     /// Connections that are kept, to these servers.
     pub(super) fn new(addresses: Vec<SocketAddr>, connections: usize) -> Self {
-        Self { addresses, connections, half_afresh: false, patience: PATIENCE, together: false }
+        let (half_afresh, together, rest) = (false, false, Duration::ZERO);
+        Self { addresses, connections, half_afresh, patience: PATIENCE, together, rest }
     }
 }
 
@@ -64,6 +68,8 @@ pub(super) struct Said {
     pub(super) receipt: Option<Vec<u8>>,
     /// Whether the connection was made for this attempt.
     pub(super) fresh: bool,
+    pub(super) begun: Instant,
+    pub(super) ended: Instant,
 }
 
 /// What the connections share.
@@ -173,25 +179,25 @@ async fn vote(queue: Arc<Queue>, number: usize) -> Vec<Said> {
             connection.close();
         }
         let said = cast(&queue, paper, &mut connection, fresh).await;
-        let (reached, lost) = match &said.outcome {
-            Outcome::Fail { status, .. } => (*status != 0, false),
-            Outcome::Unknown { status, .. } => (true, *status == 0),
-            Outcome::Ok { .. } => (true, false),
+        let status = match &said.outcome {
+            Outcome::Fail { status, .. } | Outcome::Unknown { status, .. } | Outcome::Ok { status } => *status,
         };
+        let not_now = matches!(said.outcome, Outcome::Fail { status: 0 | 503, .. });
         all.push(said);
-        if lost || !reached {
+        if status == 0 {
             place += 1;
             connection = to(place);
         }
-        if !reached {
-            sleep(PAUSE).await;
+        let rest = if not_now { PAUSE } else { manner.rest };
+        if !rest.is_zero() {
+            sleep(rest).await;
         }
     }
     all
 }
 
 async fn cast(queue: &Queue, place: usize, connection: &mut Connection, fresh: bool) -> Said {
-    let paper = &queue.papers[place];
+    let (paper, begun) = (&queue.papers[place], Instant::now());
     queue.under_way.fetch_add(1, Ordering::SeqCst);
     let attempt = queue.journal.invoke(paper.voter, &paper.tracker, paper.choice);
     let answer = connection.send(&paper.request).await;
@@ -204,5 +210,5 @@ async fn cast(queue: &Queue, place: usize, connection: &mut Connection, fresh: b
         *queue.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
     let receipt = answer.ok().filter(|_| recorded).map(|answer| answer.body.to_vec());
-    Said { paper: place, outcome, receipt, fresh }
+    Said { paper: place, outcome, receipt, fresh, begun, ended: Instant::now() }
 }

@@ -11,17 +11,17 @@ use urna_trials::server::{Instance, Server};
 use xtask::postgres::{Cluster, StopMode};
 
 use super::chance::Chance;
-use super::ground::{self, Ground, Moment, Setup};
+use super::ground::{self, Ground, Setup};
 use super::killed::recovered;
-use super::trial::{Round, Run};
+use super::trial::{Moment, Round, Run};
 
 /// Whom a round needs.
 const SETUP: Setup = Setup { instances: 1, attendees: 500, links: false };
 
 const CONNECTIONS: usize = 40;
 
-/// How many vote after the fault who have not before.
-const AFTER: usize = 16;
+/// How many vote after the fault who could not before.
+const AFTER: usize = 100;
 
 /// How soon the server must be ready, once PostgreSQL is (I8).
 const RECOVERY: Duration = Duration::from_secs(2);

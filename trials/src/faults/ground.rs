@@ -5,16 +5,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
-use urna_trials::api::Api;
+use urna_trials::api::{Api, Ballot};
 use urna_trials::database::Database;
 use urna_trials::server::{Instance, Server};
 use urna_trials::stage::{self, Plan, Staged};
 
 use super::catalogue::Engine;
-use super::chance::Chance;
-use super::crowd::{Crowd, Manner};
-use super::poll::Poll;
-use super::trial::{Round, Run};
+use super::crowd::{Crowd, Manner, Paper};
+use super::poll::{self, Poll};
+use super::trial::{Moment, Round, Run};
 
 /// After so many rounds the database is a new one, so that it stays small.
 const RENEWED: u32 = 100;
@@ -40,6 +39,8 @@ pub(super) struct Ground {
     /// As this program reaches it, past all proxies.
     pub(super) database: Database,
     pub(super) pace: Pace,
+    /// Sessions of the same people on other devices, where a row has made them.
+    pub(super) other_sessions: Vec<String>,
     ballots: u32,
 }
 
@@ -61,15 +62,30 @@ impl Ground {
         }
         servers.insert(0, Server::start(instance).await?);
         let api = Api::sign_in(servers[0].address(), &staged.organiser).await?;
-        Ok(Self { servers, staged, api, database, pace: Pace::default(), ballots: 0 })
+        Ok(Self { servers, staged, api, database, pace: Pace::default(), other_sessions: Vec::new(), ballots: 0 })
     }
 
     /// Opens a ballot for the first so many people of the roll.
     pub(super) async fn open(&mut self, voters: usize, moment: &mut Moment) -> Result<Poll> {
+        let ballot = self.open_ballot().await?;
+        let papers = poll::papers(&ballot, self.staged.voters[..voters].iter(), &mut moment.chance);
+        Poll::new(ballot, papers, &moment.journal)
+    }
+
+    /// Opens a ballot for papers of one's own making.
+    pub(super) async fn open_with(
+        &mut self,
+        moment: &mut Moment,
+        papers: impl FnOnce(&Self, &Ballot, &mut Moment) -> Vec<Paper>,
+    ) -> Result<Poll> {
+        let ballot = self.open_ballot().await?;
+        let papers = papers(self, &ballot, moment);
+        Poll::new(ballot, papers, &moment.journal)
+    }
+
+    async fn open_ballot(&mut self) -> Result<Ballot> {
         self.ballots += 1;
-        let slug = format!("ballot-{}", self.ballots);
-        let ballot = self.api.open_ballot(&self.staged.conference, &slug).await?;
-        Poll::new(ballot, &self.staged.voters[..voters], &moment.journal, &mut moment.chance)
+        self.api.open_ballot(&self.staged.conference, &format!("ballot-{}", self.ballots)).await
     }
 
     /// Where the servers are.
@@ -84,12 +100,12 @@ impl Ground {
 
     /// Closes, publishes, counts again and checks.
     pub(super) async fn end(&mut self, poll: Poll) -> Result<Round> {
-        poll.end(&mut self.api, self.servers[0].instance(), &self.database).await
+        Box::pin(poll.end(&mut self.api, self.servers[0].instance(), &self.database)).await
     }
 
     /// The same for a ballot that is closed.
     pub(super) async fn settle(&mut self, poll: Poll) -> Result<Round> {
-        poll.settle(&mut self.api, self.servers[0].instance(), &self.database).await
+        Box::pin(poll.settle(&mut self.api, self.servers[0].instance(), &self.database)).await
     }
 
     /// What the servers say.
@@ -114,15 +130,6 @@ pub(super) async fn stage(instance: &Instance, setup: Setup) -> Result<Staged> {
     stage::set(instance, Plan { attendees: setup.attendees, sessions: true, links: setup.links }).await
 }
 
-/// A round that begins.
-#[derive(Debug)]
-pub(super) struct Moment {
-    pub(super) number: u32,
-    pub(super) chance: Chance,
-    /// Where its journal is to be.
-    pub(super) journal: PathBuf,
-}
-
 /// Lets the rounds of a row happen, each on the ground that those before it have left; after one that came to no end, and
 /// every hundredth, on a new one.
 pub(super) async fn rounds(
@@ -139,7 +146,7 @@ pub(super) async fn rounds(
             Some(ground) => ground,
             None => Box::pin(make(run)).await?,
         };
-        let mut moment = Moment { number, chance: run.chance(number), journal: run.journal(number) };
+        let mut moment = run.moment(number);
         let outcome = Box::pin(round(&mut on, &mut moment)).await;
         let came_to_its_end = outcome.is_ok();
         run.took(number, outcome, &on.logs());

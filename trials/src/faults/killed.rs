@@ -5,8 +5,8 @@ use std::time::Duration;
 use anyhow::Result;
 use urna_trials::invariants::Violation;
 
-use super::ground::{Ground, Moment, Setup};
-use super::trial::Round;
+use super::ground::{Ground, Setup};
+use super::trial::{Moment, Round};
 
 /// Whom a round needs.
 pub(super) const ALONE: Setup = Setup { instances: 1, attendees: 500, links: false };

@@ -29,6 +29,17 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// How many ask again at once.
 const RETRIERS: usize = 16;
 
+/// A paper of each of these voters, with a choice by chance.
+pub(super) fn papers<'a>(ballot: &Ballot, voters: impl Iterator<Item = &'a Voter>, chance: &mut Chance) -> Vec<Paper> {
+    let paper = |voter: &Voter| {
+        let (tracker, place) = (votes::tracker(), chance.below(ballot.candidates.len()));
+        let request = votes::cast(&ballot.id, &ballot.candidates[place], &tracker, &voter.session);
+        let choice = u16::try_from(place).expect("a ballot has few candidates");
+        Paper { voter: voter.key, tracker, choice, request }
+    };
+    voters.map(paper).collect()
+}
+
 /// A ballot with its voters, its journal and what was said so far.
 #[derive(Debug)]
 pub(super) struct Poll {
@@ -44,16 +55,8 @@ pub(super) struct Poll {
 }
 
 impl Poll {
-    /// One paper for each of these voters, with a choice by chance.
-    pub(super) fn new(ballot: Ballot, voters: &[Voter], path: &Path, chance: &mut Chance) -> Result<Self> {
-        let indices = u16::try_from(ballot.candidates.len())?;
-        let paper = |voter: &Voter| {
-            let (tracker, choice) = (votes::tracker(), chance.index(indices));
-            let candidate = &ballot.candidates[usize::from(choice)];
-            let request = votes::cast(&ballot.id, candidate, &tracker, &voter.session);
-            Paper { voter: voter.key, tracker, choice, request }
-        };
-        let papers: Vec<Paper> = voters.iter().map(paper).collect();
+    /// A poll with these papers.
+    pub(super) fn new(ballot: Ballot, papers: Vec<Paper>, path: &Path) -> Result<Self> {
         let journal = Arc::new(Journal::create(path)?);
         let (last, promises) = (vec![None; papers.len()], Promises::new(papers.len()));
         let (violations, path) = (Vec::new(), path.to_owned());
@@ -157,6 +160,29 @@ impl Poll {
     /// Notes something that must not be.
     pub(super) fn violated(&mut self, invariant: &'static str, found: impl Into<String>) {
         self.violations.push(Violation { invariant, found: found.into() });
+    }
+
+    /// Notes a receipt that did not come from the crowd.
+    pub(super) fn hear(&mut self, place: usize, receipt: Vec<u8>) {
+        self.promises.hear(place, receipt);
+    }
+
+    /// Two papers are one vote.
+    pub(super) fn must_be_the_same_receipt(&mut self, one: usize, other: usize) {
+        self.promises.must_be_the_same(one, other);
+    }
+
+    /// Waits until the ballot has been closed on schedule.
+    pub(super) async fn wait_until_closed(&self, api: &mut Api, limit: Duration) -> Result<()> {
+        let begin = Instant::now();
+        while api.state(&self.ballot).await? != "closed" {
+            if begin.elapsed() > limit {
+                bail!("the ballot was not closed on schedule within {limit:?}");
+            }
+            sleep(PAUSE).await;
+        }
+        self.journal.close_returned();
+        Ok(())
     }
 
     /// Closes the ballot, as often as it takes to hear that it is closed.

@@ -38,6 +38,13 @@ impl Promises {
         }
     }
 
+    /// Two papers are one vote, and have one receipt, byte for byte.
+    pub(super) fn must_be_the_same(&mut self, one: usize, other: usize) {
+        if self.first[one] != self.first[other] {
+            self.violations.push(violation(format!("votes {one} and {other} are one, and have different receipts")));
+        }
+    }
+
     /// Compares with the box of the closed ballot. `manifest` is the hash that the ballot shows.
     pub(super) fn check(
         self,

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use anyhow::Result;
 use tokio::time::sleep;
+use urna_trials::api::Ballot;
 use urna_trials::votes::Outcome;
 
 use super::catalogue::Engine;
-use super::crowd::Manner;
-use super::ground::{Ground, Moment, Setup};
-use super::poll::Poll;
-use super::trial::Round;
+use super::crowd::{Manner, Paper};
+use super::ground::{Ground, Setup};
+use super::poll;
+use super::trial::{Moment, Round};
 
 /// How many casts of one attendee come at once.
 const PARALLEL: usize = 1000;
@@ -51,13 +52,7 @@ const fn instances(engine: Engine) -> usize {
 
 /// Casts of one attendee with different trackers, all at the same moment: exactly one is recorded.
 pub(super) async fn one_attendee(ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
-    let ballot = ground.open(0, moment).await?.ballot;
-    std::fs::remove_file(&moment.journal)?;
-    let (first, others) = ground.staged.voters.split_at(1);
-    let many = std::iter::repeat_n(&first[0], PARALLEL);
-    let voters: Vec<_> =
-        many.chain(others.iter().flat_map(|voter| std::iter::repeat_n(voter, WAVE))).cloned().collect();
-    let mut poll = Poll::new(ballot, &voters, &moment.journal, &mut moment.chance)?;
+    let mut poll = ground.open_with(moment, papers).await?;
     let mut waves = BTreeMap::<i64, Vec<usize>>::new();
     for (place, paper) in poll.papers.iter().enumerate() {
         waves.entry(paper.voter).or_default().push(place);
@@ -75,6 +70,14 @@ pub(super) async fn one_attendee(ground: &mut Ground, moment: &mut Moment) -> Re
         }
     }
     Ok(Round { faults, ..ground.end(poll).await? })
+}
+
+/// A thousand papers of the first attendee, and a wave of each of the others.
+fn papers(ground: &Ground, ballot: &Ballot, moment: &mut Moment) -> Vec<Paper> {
+    let (first, others) = ground.staged.voters.split_at(1);
+    let many = std::iter::repeat_n(&first[0], PARALLEL);
+    let voters = many.chain(others.iter().flat_map(|voter| std::iter::repeat_n(voter, WAVE)));
+    poll::papers(ballot, voters, &mut moment.chance)
 }
 
 /// The ballot is closed while many vote: nothing is recorded after, and nothing that was is lost.

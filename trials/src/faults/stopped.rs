@@ -6,9 +6,9 @@ use anyhow::Result;
 use urna_trials::votes::Outcome;
 
 use super::crowd::{Manner, Said};
-use super::ground::{Ground, Moment, Setup};
+use super::ground::{Ground, Setup};
 use super::killed::recovered;
-use super::trial::Round;
+use super::trial::{Moment, Round};
 
 /// Whom a round needs.
 pub(super) const SETUP: Setup = Setup { instances: 1, attendees: 500, links: false };

@@ -35,6 +35,16 @@ pub(super) struct Round {
     pub(super) violations: Vec<Violation>,
 }
 
+/// A round that begins.
+#[derive(Debug)]
+pub(super) struct Moment {
+    pub(super) number: u32,
+    /// Another for each round, the same in each run with the same seed.
+    pub(super) chance: Chance,
+    /// Where its journal is to be.
+    pub(super) journal: PathBuf,
+}
+
 /// A whole run.
 #[derive(Debug)]
 pub(super) struct Trial {
@@ -97,14 +107,14 @@ impl<'a> Run<'a> {
         Ok(Self { trial, row, engine, rounds, tally, folder, bad: 0, begun: now, told: now })
     }
 
-    /// What decides about a round: another for each round, the same in each run with the seed.
-    pub(super) fn chance(&self, round: u32) -> Chance {
+    /// What a round begins with.
+    pub(super) fn moment(&self, number: u32) -> Moment {
         let engine = if self.engine == Engine::Sqlite { 1 } else { 2 };
-        Chance::new(&[self.trial.seed, u64::from(self.row.number), engine, u64::from(round)])
+        let chance = Chance::new(&[self.trial.seed, u64::from(self.row.number), engine, u64::from(number)]);
+        Moment { number, chance, journal: self.journal(number) }
     }
 
-    /// Where the journal of a round is to be.
-    pub(super) fn journal(&self, round: u32) -> PathBuf {
+    fn journal(&self, round: u32) -> PathBuf {
         self.folder.join(format!("{}.journal", self.name(round)))
     }
 

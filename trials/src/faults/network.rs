@@ -1,0 +1,160 @@
+//! Row 8: the database is slow, stalls, resets its connections, or has none left. Everybody gets an answer in time, and
+//! "not recorded" is told apart from "nobody knows".
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use urna_trials::database::Database;
+use urna_trials::http::{self, Connection};
+use urna_trials::server::Instance;
+use urna_trials::votes::Outcome;
+
+use super::crowd::{Crowd, Manner};
+use super::database_killed::until_ready;
+use super::ground::{self, Ground, Setup};
+use super::killed::recovered;
+use super::poll::Poll;
+use super::proxy::{self, Proxy};
+use super::trial::{Moment, Round, Run};
+
+/// Whom a round needs.
+const SETUP: Setup = Setup { instances: 1, attendees: 500, links: false };
+
+const CONNECTIONS: usize = 40;
+
+/// While nothing moves, everybody may come.
+const MANY_CONNECTIONS: usize = 400;
+
+/// How many vote after the fault who could not before.
+const AFTER: usize = 100;
+
+/// The server answers within 15 s, whatever the database does; the rest is for a busy machine.
+const ANSWER: Duration = Duration::from_secs(18);
+
+/// How soon all must be well again (I8).
+const RECOVERY: Duration = Duration::from_secs(2);
+
+/// Longer than the server gives a commit: the shortest time after which all of its limits have been reached.
+const LONG: Duration = Duration::from_secs(13);
+
+/// Longer than the server gives what it writes before the commit, and than it waits for a connection.
+const EXHAUSTED: Duration = Duration::from_secs(7);
+
+/// What the server may have in memory at most: its queue must not grow without end.
+const MEMORY: u64 = 300 * 1024 * 1024;
+
+/// The rounds of the row.
+pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
+    let target = SocketAddr::from(([127, 0, 0, 1], run.trial.cluster()?.port()));
+    let proxy = Proxy::to(target).await?;
+    let make = async |run: &mut Run<'_>| {
+        let direct = ground::instance(run)?;
+        let staged = ground::stage(&direct, SETUP).await?;
+        let proxied = direct.database.url().replace(&target.to_string(), &proxy.address().to_string());
+        let instance = Instance { database: Database::Postgres(proxied), ..direct.clone() };
+        let mut ground = Ground::on(instance, staged, SETUP.instances).await?;
+        ground.database = direct.database;
+        Ok(ground)
+    };
+    ground::rounds(run, make, async |ground, moment| {
+        let done = Box::pin(round(&proxy, ground, moment)).await;
+        // Whatever went wrong: the next round begins with a network that works.
+        proxy.set(proxy::Manner::Pass);
+        done
+    })
+    .await
+}
+
+async fn round(proxy: &Proxy, ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
+    let mut poll = ground.open(SETUP.attendees, moment).await?;
+    let (crowd, faults) = match moment.number % 3 {
+        0 => slow_and_reset(proxy, ground, moment, &poll).await,
+        1 => stalled(proxy, ground, moment, &poll).await,
+        _ => exhausted(ground, moment, &poll).await?,
+    };
+    let recovery = until_ready(&ground.servers[0]).await?;
+    for said in poll.finish(crowd).await? {
+        if let Outcome::Unknown { status: 0, code } = said.outcome {
+            let voter = poll.papers[said.paper].voter;
+            poll.violated("answer", format!("attendee {voter} had no answer from a server that runs: {code}"));
+        }
+    }
+    let peak = ground.servers[0].memory()?.peak;
+    if peak > MEMORY {
+        poll.violated("queue", format!("the server has taken {} MiB of memory", peak >> 20));
+    }
+    let addresses = ground.addresses();
+    poll.retry_unknown(&addresses).await?;
+    poll.vote_again(AFTER, &addresses, &mut moment.chance).await?;
+    let round = ground.end(poll).await?;
+    Ok(recovered(Round { faults, ..round }, recovery, RECOVERY))
+}
+
+fn manner(ground: &Ground, connections: usize) -> Manner {
+    Manner { patience: ANSWER, ..ground.manner(connections) }
+}
+
+/// Every message takes its time, and again and again all connections are reset.
+async fn slow_and_reset(proxy: &Proxy, ground: &Ground, moment: &mut Moment, poll: &Poll) -> (Crowd, u32) {
+    const RESETS: u32 = 10;
+    let slow = moment.chance.between(Duration::from_millis(1), Duration::from_millis(20));
+    proxy.set(proxy::Manner::Slow(slow));
+    let crowd = poll.start_all(manner(ground, CONNECTIONS));
+    let mut faults = 0;
+    for _ in 0..RESETS {
+        crowd.vote_for(moment.chance.between(slow, slow * 20)).await;
+        faults += u32::from(crowd.under_way() > 0);
+        proxy.reset();
+    }
+    proxy.set(proxy::Manner::Pass);
+    (crowd, faults)
+}
+
+/// Nothing comes through for a while. Every second time that is longer than all limits of the server.
+async fn stalled(proxy: &Proxy, ground: &Ground, moment: &mut Moment, poll: &Poll) -> (Crowd, u32) {
+    let crowd = poll.start_all(manner(ground, CONNECTIONS));
+    crowd.vote_for(moment.chance.between(Duration::ZERO, ground.pace.of(SETUP.attendees))).await;
+    let faults = u32::from(crowd.under_way() > 0);
+    proxy.set(proxy::Manner::Stall);
+    let long = (moment.number / 3).is_multiple_of(2);
+    let length = moment.chance.between(Duration::from_millis(100), Duration::from_secs(2));
+    sleep(if long { LONG } else { length }).await;
+    proxy.set(proxy::Manner::Pass);
+    (crowd, faults)
+}
+
+/// A table is locked by somebody else, and requests that want to read it take every connection there is.
+async fn exhausted(ground: &Ground, moment: &mut Moment, poll: &Poll) -> Result<(Crowd, u32)> {
+    let crowd = poll.start_all(manner(ground, MANY_CONNECTIONS));
+    crowd.vote_for(moment.chance.between(Duration::ZERO, ground.pace.of(SETUP.attendees))).await;
+    let faults = u32::from(crowd.under_way() > 0);
+    let db = ground.database.connect().await?;
+    let urna_store::Pools::Postgres(pool) = db.pools() else { anyhow::bail!("a file has no connections") };
+    let mut tx = pool.begin().await?;
+    sqlx::query("lock table participations in access exclusive mode").execute(&mut *tx).await?;
+    let readers = readers(ground, poll);
+    sleep(EXHAUSTED).await;
+    tx.rollback().await.context("the lock could not be given back")?;
+    db.close().await;
+    drop(readers);
+    Ok((crowd, faults))
+}
+
+/// Requests that each hold a connection to the database for as long as the table is locked.
+fn readers(ground: &Ground, poll: &Poll) -> JoinSet<()> {
+    const READERS: usize = 64;
+    let mut readers = JoinSet::new();
+    for number in 0..READERS {
+        // Each asks for something else: an answer for one is remembered for the others.
+        let request = http::get(&format!("/api/v1/ballots/{}/turnout?{number}", poll.ballot.id), None);
+        let mut connection = Connection::new(ground.servers[0].address(), ANSWER);
+        readers.spawn(async move {
+            // Whatever the answer is: it is there to be asked for.
+            let _ = timeout(ANSWER, connection.send(&request)).await;
+        });
+    }
+    readers
+}
