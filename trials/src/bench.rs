@@ -78,15 +78,10 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     progress.say("PostgreSQL: a cluster");
     let cluster = Rc::new(Cluster::start(&[])?);
     let mut bench = Bench { options, scale, progress, folder: folder.path(), cluster, findings: Findings::default() };
-    bench.findings.machine = machine::describe(bench.cluster.version())?;
-    bench.disk("before all", !bench.options.quick)?;
-    for engine in [Engine::Sqlite, Engine::Postgres] {
-        if bench.options.engine.is_empty() || bench.options.engine.contains(&engine) {
-            bench.measure(engine).await?;
-        }
-    }
-    bench.disk("after all", false)?;
+    let done = bench.run().await;
+    // What was measured before something went wrong is worth reading, too.
     println!("{}", bench.findings.text());
+    done?;
     if bench.options.is_complete() {
         bench.findings.write()?;
     }
@@ -105,6 +100,17 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
+    async fn run(&mut self) -> Result<()> {
+        self.findings.machine = machine::describe(self.cluster.version())?;
+        self.disk("before all", !self.options.quick)?;
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            if self.options.engine.is_empty() || self.options.engine.contains(&engine) {
+                self.measure(engine).await?;
+            }
+        }
+        self.disk("after all", false)
+    }
+
     /// The disk below the databases.
     fn disk(&mut self, when: &str, with_pg_test_fsync: bool) -> Result<()> {
         self.progress.say("the disk by itself");

@@ -71,10 +71,10 @@ pub(super) async fn several(site: &mut Site, scale: &Scale) -> Result<Row> {
     let mut rounds = Vec::new();
     for number in 1..=scale.rounds {
         site.say(format_args!("P12, round {number}: one ballot"));
-        let votes = site.votes(scale.peak_votes).await?;
+        let votes = site.votes(scale.several_votes).await?;
         let one = site.cast_closed(&votes, site::CONNECTIONS).await?;
         site.say(format_args!("P12, round {number}: {BALLOTS} ballots at once"));
-        let eight = on_several(site, scale.peak_votes / BALLOTS).await?;
+        let eight = on_several(site, scale.several_votes / BALLOTS).await?;
         if one.others(201) + eight.others(201) > 0 {
             bail!("votes were refused or lost: {} and, on {BALLOTS} ballots, {}", one.others(201), eight.others(201));
         }

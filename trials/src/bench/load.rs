@@ -17,6 +17,10 @@ use super::measure::{Meters, Spent, Times, count};
 /// How long an answer may take before it counts as lost.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
+/// How many connections are opened at a time. More at once than the kernel keeps for a server that has not accepted them
+/// yet are dropped, and tried again only after a second.
+const OPENING: usize = 32;
+
 /// Requests as they are sent.
 pub(super) type Requests = Arc<Vec<Vec<u8>>>;
 
@@ -179,6 +183,7 @@ fn let_in(schedule: &[Duration], begin: Instant, arrived: &Semaphore, clients: u
 /// What the clients begin together with.
 struct Crew {
     address: SocketAddr,
+    door: Arc<Semaphore>,
     start: Arc<Barrier>,
     begin: Arc<OnceLock<Instant>>,
 }
@@ -187,7 +192,9 @@ impl Crew {
     /// Opens the connection and waits for the others.
     async fn assemble(self) -> Result<(Connection, Instant)> {
         let mut connection = Connection::new(self.address, TIMEOUT);
+        let turn = self.door.acquire().await.context("nobody closes the door")?;
         let opened = connection.open().await;
+        drop(turn);
         // Whoever could not come is not waited for.
         self.start.wait().await;
         self.start.wait().await;
@@ -205,11 +212,13 @@ async fn run<F>(
 where
     F: Future<Output = Result<Vec<Sample>>> + Send + 'static,
 {
+    let door = Arc::new(Semaphore::new(OPENING));
     let start = Arc::new(Barrier::new(connections + 1));
     let begin = Arc::new(OnceLock::new());
     let mut clients = JoinSet::new();
     for _ in 0..connections {
-        let crew = Crew { address: target.address, start: Arc::clone(&start), begin: Arc::clone(&begin) };
+        let (door, start, begin) = (Arc::clone(&door), Arc::clone(&start), Arc::clone(&begin));
+        let crew = Crew { address: target.address, door, start, begin };
         clients.spawn(client(crew));
     }
     start.wait().await;

@@ -59,6 +59,9 @@ pub(super) enum Unit {
 
 impl Unit {
     fn show(self, value: f64) -> String {
+        if value.is_infinite() {
+            return "never".to_owned();
+        }
         match self {
             Self::Times => format!("{value:.2} ×"),
             Self::Millis => format!("{value:.1} ms"),
@@ -114,8 +117,8 @@ impl Row {
 
     fn cell(&self) -> String {
         match self.verdict {
-            Verdict::Met => format!("{} met", self.value),
-            Verdict::Missed => format!("**{} missed**", self.value),
+            Verdict::Met => format!("{}, met", self.value),
+            Verdict::Missed => format!("**{}, missed**", self.value),
             Verdict::None => self.value.clone(),
         }
     }
@@ -168,7 +171,7 @@ mod tests {
         let row = |engine, value| Row::new(Goal::P1, engine, "votes").at_least(0.4, value, Unit::Times).detail("how");
         let rows = [row(Engine::Sqlite, 0.5), row(Engine::Postgres, 0.399)];
         let text = tables(&rows);
-        assert!(text.contains("| P1 | votes | ≥ 0.40 × | 0.50 × met | **0.40 × missed** |"), "{text}");
+        assert!(text.contains("| P1 | votes | ≥ 0.40 × | 0.50 ×, met | **0.40 ×, missed** |"), "{text}");
         assert_eq!(text.matches("| how |").count(), 0);
         assert_eq!(text.matches("votes: how").count(), 2);
     }

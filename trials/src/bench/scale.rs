@@ -11,6 +11,8 @@ pub(super) struct Scale {
     pub(super) rounds: usize,
     /// Votes of one closed loop for the maximum.
     pub(super) peak_votes: usize,
+    /// Votes of one closed loop on one ballot or on several.
+    pub(super) several_votes: usize,
     /// Votes of attendees who are alone.
     pub(super) alone_votes: usize,
     /// Before anything is measured.
@@ -36,11 +38,12 @@ pub(super) const FULL: Scale = Scale {
     attendees: 100_000,
     rounds: 3,
     peak_votes: 80_000,
+    several_votes: 40_000,
     alone_votes: 1_000,
     warm_up: Duration::from_millis(500),
-    bare: Duration::from_millis(2_500),
+    bare: Duration::from_secs(2),
     pgbench: Duration::from_secs(4),
-    reading: Duration::from_secs(2),
+    reading: Duration::from_millis(1_500),
     open: Duration::from_secs(6),
     step: Duration::from_secs(3),
     storm: Duration::from_secs(10),
@@ -52,6 +55,7 @@ pub(super) const QUICK: Scale = Scale {
     attendees: 20_000,
     rounds: 1,
     peak_votes: 10_000,
+    several_votes: 8_000,
     alone_votes: 300,
     warm_up: Duration::from_millis(200),
     bare: Duration::from_millis(500),

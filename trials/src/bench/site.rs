@@ -283,4 +283,20 @@ impl Site {
         self.say(format_args!("checked: {checked} votes are in the box, each once and as it was promised"));
         Ok(checked)
     }
+
+    /// The same of ballots that could not be closed: as many votes as were acknowledged, and as many participations.
+    pub(super) async fn check_open(&mut self) -> Result<()> {
+        for (ballot, history) in std::mem::take(&mut self.cast) {
+            let found = invariants::look(&self.server.instance().database, &ballot).await?;
+            let acknowledged =
+                history.entries.iter().filter(|entry| matches!(entry.ended, Some((Outcome::Ok { .. }, _)))).count();
+            if let Some(first) = found.check().first() {
+                bail!("THE RUN HAS FAILED on {}: {first}", self.engine);
+            }
+            if found.inbox < acknowledged {
+                bail!("THE RUN HAS FAILED on {}: {} of {acknowledged} votes are there", self.engine, found.inbox);
+            }
+        }
+        Ok(())
+    }
 }
