@@ -53,6 +53,12 @@ impl Api {
         Self { connection: Connection::new(address, TIMEOUT), token: self.token.clone() }
     }
 
+    /// A further client of the same server, with the same session, that waits so long for each answer.
+    #[must_use]
+    pub fn patient(&self, timeout: Duration) -> Self {
+        Self { connection: Connection::new(self.connection.address(), timeout), token: self.token.clone() }
+    }
+
     /// Any call below `/api/v1`: status and body, whatever they are; the body is null where it is no JSON.
     pub async fn call(&mut self, method: &str, path: &str, body: Option<&Value>) -> Result<(u16, Value), Lost> {
         let body = body.map(Value::to_string);

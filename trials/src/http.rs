@@ -113,6 +113,12 @@ impl Connection {
         Self { address, timeout, stream: None, buffer: Vec::with_capacity(4096) }
     }
 
+    /// Where it leads.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Opens the connection, if it is not open, before the first request needs it.
     pub async fn open(&mut self) -> io::Result<()> {
         let deadline = Instant::now() + self.timeout;
