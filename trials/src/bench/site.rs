@@ -29,6 +29,9 @@ pub(super) const CONNECTIONS: usize = 256;
 /// How long a closed loop may take over its votes; a slow server casts fewer.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// How long a close or a tally is waited for: a little longer than the server itself takes its time for it.
+const COUNTING: Duration = Duration::from_secs(310);
+
 /// The database below the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Engine {
@@ -120,7 +123,7 @@ impl Site {
             organisers.push(stage::create_organiser(&instance, &format!("organiser{number}@example.org"))?);
         }
         let server = Server::start(instance).await?;
-        let api = Api::sign_in(server.address(), &organisers[0]).await?;
+        let api = Api::sign_in(server.address(), &organisers[0]).await?.patient(COUNTING);
         Ok(Self {
             engine,
             server,
