@@ -28,7 +28,7 @@ pub(super) fn cases() -> Cases {
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// These instances hear of each other's changes, and may remember what has not changed, until the set is dropped.
-async fn follow(apps: &[&Arc<App>]) -> JoinSet<()> {
+pub(crate) async fn follow(apps: &[&Arc<App>]) -> JoinSet<()> {
     let mut followers = JoinSet::new();
     for app in apps {
         let follower = Arc::clone(app);

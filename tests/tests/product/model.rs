@@ -20,19 +20,20 @@ use tokio::sync::Mutex;
 use urna_core::StateName;
 use urna_tests::{Cases, World, cases};
 
-use service::{Lived, Service};
+use service::{Lived, Memory, Service};
 use state::Model;
 use steps::{At, Deed, Life, Step};
 
 pub(super) fn cases() -> Cases {
     cases! {
         on_each_engine:
-            a_ballot_lives_as_the_specification_says;
+            a_ballot_lives_as_the_specification_says,
+            what_instances_remember_changes_nothing_in_a_life;
     }
 }
 
 /// How many lives are tried, unless the environment says otherwise.
-const LIVES: u32 = 80;
+const LIVES: u32 = 40;
 
 /// With what every life ends that has not ended otherwise: what was recorded is counted.
 const ENDING: [Step; 4] = {
@@ -47,10 +48,14 @@ const ENDING: [Step; 4] = {
 /// a case has room for, so each has its own.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
-fn config() -> Config {
+fn config(memory: Memory) -> Config {
+    let seed = match memory {
+        Memory::Off => 20_261_125,
+        Memory::On => 20_261_126,
+    };
     contextualize_config(Config {
         cases: LIVES,
-        rng_seed: RngSeed::Fixed(20_261_125),
+        rng_seed: RngSeed::Fixed(seed),
         // The seed says it all.
         failure_persistence: None,
         max_shrink_time: 60_000,
@@ -61,16 +66,17 @@ fn config() -> Config {
 /// Of `proptest-state-machine` this takes the sequences: they depend on the model's state and stay sensible while they
 /// shrink. Its runner is synchronous and makes the system anew from nothing for each sequence, whereas a service takes
 /// long to start and answers asynchronously; so the sequences are played here, on one service.
-async fn a_ballot_lives_as_the_specification_says(world: &World) {
+fn try_lives(world: &World, memory: Memory) {
     let runtime = Handle::current();
     let failure = tokio::task::block_in_place(|| {
-        let service = Mutex::new(runtime.block_on(Service::start(world)));
-        let outcome = TestRunner::new(config()).run(&Life::sequential_strategy(15..=40), |(model, steps, seen)| {
-            let life = async { play(&mut *service.lock().await, model, &steps, seen.as_deref()).await };
-            let lived = runtime.block_on(async { tokio::time::timeout(TIME_LIMIT, life).await });
-            let compared = lived.unwrap_or_else(|_elapsed| Err(anyhow!("not done after {TIME_LIMIT:?}")));
-            compared.map_err(|difference| TestCaseError::fail(format!("{difference:#}")))
-        });
+        let service = Mutex::new(runtime.block_on(Service::start(world, memory)));
+        let outcome =
+            TestRunner::new(config(memory)).run(&Life::sequential_strategy(15..=40), |(model, steps, seen)| {
+                let life = async { play(&mut *service.lock().await, model, &steps, seen.as_deref()).await };
+                let lived = runtime.block_on(async { tokio::time::timeout(TIME_LIMIT, life).await });
+                let compared = lived.unwrap_or_else(|_elapsed| Err(anyhow!("not done after {TIME_LIMIT:?}")));
+                compared.map_err(|difference| TestCaseError::fail(format!("{difference:#}")))
+            });
         runtime.block_on(service.into_inner().stop());
         outcome.err()
     });
@@ -79,6 +85,14 @@ async fn a_ballot_lives_as_the_specification_says(world: &World) {
         Some(TestError::Fail(reason, (model, steps, _))) => panic!("{}", story(&model, &steps, reason.message())),
         Some(TestError::Abort(reason)) => panic!("the sequences cannot be made: {reason}"),
     }
+}
+
+async fn a_ballot_lives_as_the_specification_says(world: &World) {
+    try_lives(world, Memory::Off);
+}
+
+async fn what_instances_remember_changes_nothing_in_a_life(world: &World) {
+    try_lives(world, Memory::On);
 }
 
 /// Plays a life. Steps that were `seen` are counted: those behind one that fails need not be tried to be left out.

@@ -1,58 +1,85 @@
 //! The service that is compared with the model: two instances on one database, and how each deed is done there.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 use urna_core::{AttendeeStatus, Timestamp};
-use urna_tests::{Answer, Api, Ballot, EVENING, Instance, Voter, World};
+use urna_tests::{Answer, Api, Ballot, EVENING, Engine, Instance, Voter, World};
 
-use super::state::{Choice, Heard, Model, Standing, TieRule, Tracker};
+use super::state::{Choice, Heard, Model, TieRule, Tracker};
 use super::steps::{At, Closing, Deed, Step};
+use crate::memory::follow;
 use crate::scene::closing_time;
 
-/// Two instances that outlive many lives, and the organiser who is signed in at both.
+/// Longer than memory lasts that has been overtaken.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The instances, which outlive many lives, and the organiser who is signed in at each.
 pub(super) struct Service<'a> {
     pub(super) world: &'a World,
     /// Somebody who is not signed in.
     pub(super) public: Api,
     token: String,
+    pub(super) memory: Memory,
     here: Door,
-    there: Door,
+    /// None where there is one instance alone.
+    there: Option<Door>,
     /// How many ballots have lived.
     lives: u32,
+}
+
+/// Whether instances remember what has not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Memory {
+    Off,
+    On,
 }
 
 /// An instance, and the organiser there.
 struct Door {
     instance: Instance,
     organiser: Api,
+    /// Hears what the others change.
+    _follower: Option<JoinSet<()>>,
 }
 
 impl Door {
-    async fn open(world: &World, token: &str) -> Self {
+    async fn open(world: &World, token: &str, memory: Memory) -> Self {
         let instance = world.another_instance().await;
-        Self { organiser: instance.api().with_token(token), instance }
+        let follower = match memory {
+            Memory::Off => None,
+            Memory::On => Some(follow(&[instance.app()]).await),
+        };
+        Self { organiser: instance.api().with_token(token), instance, _follower: follower }
     }
 }
 
 impl<'a> Service<'a> {
-    pub(super) async fn start(world: &'a World) -> Self {
+    pub(super) async fn start(world: &'a World, memory: Memory) -> Self {
         let organiser = world.organiser(urna_core::Role::Organiser).await;
         let token = organiser.token().expect("an organiser is signed in").to_owned();
-        let (here, there) = (Door::open(world, &token).await, Door::open(world, &token).await);
-        Self { world, public: world.api(), token, here, there, lives: 0 }
+        let here = Door::open(world, &token, memory).await;
+        let there = match (world.engine(), memory) {
+            // A file is served by one process, which learns from time to time that another has written.
+            (Engine::Sqlite, Memory::On) => None,
+            _ => Some(Door::open(world, &token, memory).await),
+        };
+        Self { world, public: world.api(), token, memory, here, there, lives: 0 }
     }
 
     pub(super) async fn stop(self) {
-        self.here.instance.stop().await;
-        self.there.instance.stop().await;
+        for door in [Some(self.here), self.there].into_iter().flatten() {
+            door.instance.stop().await;
+        }
     }
 
     const fn door(&self, at: At) -> &Door {
-        match at {
-            At::Here => &self.here,
-            At::There => &self.there,
+        match (at, &self.there) {
+            (At::There, Some(there)) => there,
+            _ => &self.here,
         }
     }
 
@@ -65,10 +92,10 @@ impl<'a> Service<'a> {
     }
 
     async fn restart(&mut self, at: At) {
-        let next = Door::open(self.world, &self.token).await;
-        let door = match at {
-            At::Here => &mut self.here,
-            At::There => &mut self.there,
+        let next = Door::open(self.world, &self.token, self.memory).await;
+        let door = match (at, &mut self.there) {
+            (At::There, Some(there)) => there,
+            _ => &mut self.here,
         };
         std::mem::replace(door, next).instance.stop().await;
     }
@@ -84,7 +111,7 @@ pub(super) struct Lived<'s, 'w> {
     conference: String,
     /// What each voter heard when their vote was recorded.
     pub(super) receipts: BTreeMap<usize, String>,
-    /// Where something was changed last: another instance may show it a moment later.
+    /// Where the public part was changed last: another instance may show it a moment later.
     pub(super) fresh: At,
 }
 
@@ -99,10 +126,7 @@ impl<'s, 'w> Lived<'s, 'w> {
         organiser.add_conference(&conference, "closed").await;
         let mut people = Vec::new();
         for person in &model.people {
-            let status = match person.standing {
-                Standing::Pending => AttendeeStatus::Pending,
-                _ => AttendeeStatus::Verified,
-            };
+            let status = person.standing.expect("in the beginning nobody is erased");
             people.push(world.somebody(&conference, status).await);
         }
         let rule = match model.tie_rule {
@@ -120,8 +144,14 @@ impl<'s, 'w> Lived<'s, 'w> {
         if let Some(answer) = &answer {
             self.compare(step, answer, heard)?;
         }
-        if !matches!(heard, Heard::Refused(..)) {
-            self.fresh = step.at;
+        match (step.deed, heard) {
+            (_, Heard::Moved { .. } | Heard::Published(_)) | (Deed::SetClose(_), Heard::Done(_)) => {
+                self.fresh = step.at;
+            }
+            (Deed::Block(who) | Deed::Approve(who) | Deed::Erase(who), Heard::Done(_)) => {
+                self.spread(step.at, who).await?;
+            }
+            _ => {}
         }
         self.check(step).await
     }
@@ -171,6 +201,24 @@ impl<'s, 'w> Lived<'s, 'w> {
                 return Ok(None);
             }
         }))
+    }
+
+    /// Waits until the other instance, too, has heard what has become of somebody. What a vote is judged by it reads
+    /// anew, but who is signed in it may remember until then.
+    async fn spread(&self, from: At, who: usize) -> anyhow::Result<()> {
+        let elsewhere = if from == At::Here { At::There } else { At::Here };
+        let (person, session) = (self.model.people[who], self.voter(elsewhere, who));
+        let expected = json!(person.standing.filter(|_| person.signed_in).map(AttendeeStatus::as_str));
+        let begun = Instant::now();
+        loop {
+            let known = session.get("sessions/current").await;
+            if known.json["attendee"]["status"] == expected {
+                return Ok(());
+            }
+            let may_be_old = self.service.memory == Memory::On && begun.elapsed() < PATIENCE;
+            ensure!(may_be_old, "the session of person {who} elsewhere: expected {expected}, found {}", known.body);
+            tokio::task::yield_now().await;
+        }
     }
 
     /// The voter at an instance.

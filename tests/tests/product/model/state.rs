@@ -1,7 +1,7 @@
 //! The reference: a ballot and the people around it, written from what `docs/api.md` and `docs/data-model.md` promise and
 //! not from the code that keeps the promise. Each deed is answered with what whoever did it must hear.
 
-use urna_core::StateName;
+use urna_core::{AttendeeStatus, StateName};
 
 use super::steps::{Closing, Deed, Until};
 
@@ -11,16 +11,9 @@ pub(super) const CANDIDATES: usize = 3;
 /// A person on the roll; they are known by their place in [`Model::people`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Person {
-    pub(super) standing: Standing,
+    /// None once they are erased.
+    pub(super) standing: Option<AttendeeStatus>,
     pub(super) signed_in: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    Verified,
-    Pending,
-    Blocked,
-    Erased,
 }
 
 /// What is chosen.
@@ -116,8 +109,8 @@ const NOT_CLOSED: Heard = Heard::Refused(409, "not-closed");
 impl Model {
     /// A draft, and so many verified people and one who waits for approval, all signed in.
     pub(super) fn new(tie_rule: TieRule, verified: usize) -> Self {
-        let mut people = vec![Person { standing: Standing::Verified, signed_in: true }; verified];
-        people.push(Person { standing: Standing::Pending, signed_in: true });
+        let mut people = vec![Person { standing: Some(AttendeeStatus::Verified), signed_in: true }; verified];
+        people.push(Person { standing: Some(AttendeeStatus::Pending), signed_in: true });
         Self {
             tie_rule,
             people,
@@ -152,7 +145,7 @@ impl Model {
 
     /// Whether this person counts as eligible.
     pub(super) fn is_eligible(&self, person: usize) -> bool {
-        self.people[person].standing == Standing::Verified || self.vote_of(person).is_some()
+        self.people[person].standing == Some(AttendeeStatus::Verified) || self.vote_of(person).is_some()
     }
 
     /// How many can vote.
@@ -187,12 +180,12 @@ impl Model {
                 Heard::Nothing
             }
             Deed::Join => {
-                self.people.push(Person { standing: Standing::Verified, signed_in: true });
+                self.people.push(Person { standing: Some(AttendeeStatus::Verified), signed_in: true });
                 Heard::Done(201)
             }
             Deed::SignIn(who) => self.sign_in(who),
-            Deed::Block(who) => self.set_standing(who, Standing::Blocked),
-            Deed::Approve(who) => self.set_standing(who, Standing::Verified),
+            Deed::Block(who) => self.set_standing(who, AttendeeStatus::Blocked),
+            Deed::Approve(who) => self.set_standing(who, AttendeeStatus::Verified),
             Deed::Erase(who) => self.erase(who),
             Deed::Count => {
                 self.carry_out();
@@ -261,7 +254,7 @@ impl Model {
             (Open | Paused, Some(_)) if !took_part => TRACKER_REUSED,
             _ if took_part => ALREADY_VOTED,
             (Paused, _) => Heard::Refused(409, "ballot-paused"),
-            _ if self.people[who].standing != Standing::Verified => Heard::Refused(403, "not-eligible"),
+            _ if self.people[who].standing != Some(AttendeeStatus::Verified) => Heard::Refused(403, "not-eligible"),
             _ => {
                 let tracker = if tracker == Tracker::Absent { Tracker::MadeFor(who) } else { tracker };
                 self.votes.push(Vote { voter: who, tracker, choice });
@@ -296,25 +289,25 @@ impl Model {
     }
 
     fn sign_in(&mut self, who: usize) -> Heard {
-        if self.people[who].standing == Standing::Erased {
+        if self.people[who].standing.is_none() {
             return Heard::Refused(404, "link-invalid");
         }
         self.people[who].signed_in = true;
         Heard::Done(201)
     }
 
-    fn set_standing(&mut self, who: usize, standing: Standing) -> Heard {
+    fn set_standing(&mut self, who: usize, standing: AttendeeStatus) -> Heard {
         let person = &mut self.people[who];
-        if person.standing == Standing::Erased {
+        if person.standing.is_none() {
             return NOT_FOUND;
         }
-        person.standing = standing;
-        person.signed_in &= standing != Standing::Blocked;
+        person.standing = Some(standing);
+        person.signed_in &= standing != AttendeeStatus::Blocked;
         Heard::Done(201)
     }
 
     fn erase(&mut self, who: usize) -> Heard {
-        if self.people[who].standing == Standing::Erased {
+        if self.people[who].standing.is_none() {
             return NOT_FOUND;
         }
         // Until the close is carried out, the person is what says that they took part.
@@ -322,7 +315,7 @@ impl Model {
         if runs && self.vote_of(who).is_some() {
             return Heard::Refused(409, "attendee-in-open-ballot");
         }
-        self.people[who] = Person { standing: Standing::Erased, signed_in: false };
+        self.people[who] = Person { standing: None, signed_in: false };
         Heard::Done(204)
     }
 

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::Union;
 use proptest_state_machine::ReferenceStateMachine;
-use urna_core::StateName;
+use urna_core::{AttendeeStatus, StateName};
 
-use super::state::{CANDIDATES, Choice, Model, Standing, TieRule, Tracker};
+use super::state::{CANDIDATES, Choice, Model, TieRule, Tracker};
 
 /// Through which instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,17 +110,18 @@ fn deeds(model: &Model) -> BoxedStrategy<Deed> {
         _ => (false, false),
     };
     let over = !begins && !runs;
+    let due = state != model.carried_out;
     let who = || 0..model.people.len();
     let anywhere: Vec<_> = StateName::ALL.into_iter().filter(|to| *to != StateName::Published).collect();
     let closes_later = model.closes_at.is_some_and(|closes_at| closes_at > model.now);
     let options = [
-        (likelier(runs, 60, 25), casts(model)),
+        (likelier(runs, 80, 25), casts(model)),
         (if over { 2 } else { likelier(begins, 40, 5) }, onward(state)),
         (likelier(over, 10, 3), select(anywhere).prop_map(Deed::Go).boxed()),
-        (likelier(over, 2, 6), closings()),
+        (likelier(due, 25, likelier(over, 3, 6)), closings()),
         (3, (1..=10u8).prop_map(|seconds| Deed::Wait(Until::Seconds(seconds))).boxed()),
         (likelier(closes_later, 4, 0), Just(Deed::Wait(Until::JustBeforeTheClose)).boxed()),
-        (likelier(closes_later, 4, 0), Just(Deed::Wait(Until::TheClose)).boxed()),
+        (likelier(closes_later, 6, 0), Just(Deed::Wait(Until::TheClose)).boxed()),
         (2, Just(Deed::RunSchedule).boxed()),
         (likelier(model.people.len() < PEOPLE, 2, 0), Just(Deed::Join).boxed()),
         (4, who().prop_map(Deed::SignIn).boxed()),
@@ -141,12 +142,12 @@ const fn likelier(likely: bool, weight: u32, otherwise: u32) -> u32 {
 
 /// Where a ballot usually goes next.
 fn onward(state: StateName) -> BoxedStrategy<Deed> {
-    use StateName::{Closed, Draft, Open, Paused, Ready};
+    use StateName::{Cancelled, Closed, Draft, Open, Paused, Ready};
     let to = match state {
         Draft => vec![Open, Open, Ready],
         Ready => vec![Open, Open, Draft],
-        Open => vec![Paused, Paused, Closed],
-        Paused => vec![Open, Open, Open, Closed],
+        Open => vec![Paused, Paused, Paused, Closed, Cancelled],
+        Paused => vec![Open, Open, Open, Closed, Cancelled],
         _ => return Just(Deed::Publish { note: false }).boxed(),
     };
     select(to).prop_map(Deed::Go).boxed()
@@ -167,7 +168,7 @@ fn casts(model: &Model) -> BoxedStrategy<Deed> {
     let runs = matches!(model.state(), StateName::Open | StateName::Paused);
     let weight = |who: usize| {
         let person = model.people[who];
-        let (may_vote, has_voted) = (person.standing == Standing::Verified, model.vote_of(who).is_some());
+        let (may_vote, has_voted) = (person.standing == Some(AttendeeStatus::Verified), model.vote_of(who).is_some());
         let may_hear_something_new = if has_voted { !runs } else { runs && may_vote };
         likelier(person.signed_in, likelier(may_hear_something_new, 8, 4), 1)
     };
@@ -189,11 +190,13 @@ fn cast_of(model: &Model, who: usize) -> BoxedStrategy<Deed> {
     };
     let used: Vec<_> = model.votes.iter().map(|vote| vote.tracker).collect();
     let unused = (0..TRACKERS).map(Tracker::Made).filter(|tracker| !used.contains(tracker)).collect::<Vec<_>>();
-    let mut options = vec![(4, with(select(unused).boxed())), (1, with(Just(Tracker::Absent).boxed()))];
+    let mut options = vec![(6, with(select(unused).boxed())), (1, with(Just(Tracker::Absent).boxed()))];
+    let own = model.vote_of(who).copied();
     if !used.is_empty() {
-        options.push((2, with(select(used).boxed())));
+        let is_a_stranger_too_late = own.is_none() && model.state() == StateName::Closed;
+        options.push((likelier(is_a_stranger_too_late, 10, 2), with(select(used).boxed())));
     }
-    if let Some(own) = model.vote_of(who).copied() {
+    if let Some(own) = own {
         options.push((4, Just(cast(own.tracker, own.choice)).boxed()));
         options.push((2, with(Just(own.tracker).boxed())));
     }
