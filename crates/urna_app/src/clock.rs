@@ -41,11 +41,26 @@ impl Clock {
         }
     }
 
+    /// The time by which a ballot opens or closes. It never goes back while the process runs: who has heard that a ballot
+    /// is closed must not see it open again because the machine's clock was put right.
+    #[must_use]
+    pub(crate) fn deciding(&self) -> Timestamp {
+        static LATEST: AtomicI64 = AtomicI64::new(i64::MIN);
+        let now = self.now();
+        match self {
+            Self::System => {
+                let before = LATEST.fetch_max(now.as_micros(), Ordering::SeqCst);
+                Timestamp::from_micros(before).map_or(now, |before| before.max(now))
+            }
+            Self::Fixed(_) => now,
+        }
+    }
+
     /// The clock by which a lock decides.
     #[must_use]
     pub fn for_lock(&self) -> LockClock {
         match self {
-            Self::System => LockClock::Authority { process: self.now() },
+            Self::System => LockClock::Authority { process: self.deciding() },
             Self::Fixed(_) => LockClock::Given(self.now()),
         }
     }

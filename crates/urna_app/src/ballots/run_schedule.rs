@@ -11,7 +11,7 @@ impl App {
     /// Answers with the time at which the next thing is due, if any is known.
     pub async fn run_schedule(&self) -> Result<Option<Timestamp>, Failure> {
         let mut tx = self.read().await?;
-        let due = list_due(&mut tx, self.now()).await?;
+        let due = list_due(&mut tx, self.clock.deciding()).await?;
         drop(tx);
         for ballot in due {
             match self.settle_ballot(ballot).await {
@@ -21,6 +21,6 @@ impl App {
             }
         }
         let mut tx = self.read().await?;
-        Ok(find_next_due(&mut tx, self.now()).await?)
+        Ok(find_next_due(&mut tx, self.clock.deciding()).await?)
     }
 }
