@@ -8,13 +8,18 @@ mod cut;
 mod database_killed;
 mod disk;
 mod failover;
+mod fingerprint;
 mod ground;
 mod killed;
+mod mail;
 mod network;
 mod poll;
 mod promises;
 mod proxy;
 mod races;
+mod record;
+mod report;
+mod smtp;
 mod stopped;
 mod tally;
 mod trial;
@@ -22,9 +27,11 @@ mod trial;
 use anyhow::{Context as _, Result, bail};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use urna_app::random;
+use xtask::environment;
 
 use self::catalogue::ROWS;
 use self::ground::{Ground, Setup, rounds};
+use self::record::Record;
 use self::trial::{Run, Trial};
 
 /// How many files a run may need to have open: a thousand connections, and what is beside them.
@@ -42,6 +49,9 @@ pub(crate) struct Options {
     /// What decides about moments and choices; by chance where it is not said
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
+    /// Add what comes of it to docs/reliability.json, and write the table of docs/reliability.md
+    #[arg(long)]
+    record: bool,
 }
 
 /// Lets the faults happen, and checks the invariants after each.
@@ -51,6 +61,10 @@ pub(crate) async fn run(options: Options) -> Result<()> {
         bail!("there is no row {number} here; there are {}", ROWS.map(|row| row.number.to_string()).join(", "));
     }
     allow_files()?;
+    let root = environment::root();
+    // Of what was just built: it may be worked on while this runs.
+    let read = || Record::read(&root.join(record::FILE), fingerprint::of(root)?);
+    let record = options.record.then(read).transpose()?;
     let seed = options.seed.unwrap_or_else(|| u64::from(u32::from_le_bytes(random::bytes())));
     eprintln!("Faults, with seed {seed}");
     let mut trial = Trial::begin(seed)?;
@@ -66,6 +80,11 @@ pub(crate) async fn run(options: Options) -> Result<()> {
                 trial.failures.push(format!("row {}, {engine}: {error:#}", row.number));
             }
         }
+    }
+    if let Some(mut record) = record {
+        record.add(&trial.tallies);
+        record.write(&root.join(record::FILE))?;
+        report::write(&root.join(report::PAGE), &report::table(&record))?;
     }
     verdict(&trial)
 }
@@ -84,6 +103,7 @@ async fn run_row(run: &mut Run<'_>) -> Result<()> {
         11 => rounds(run, on(races::close_setup(run.engine)), races::close).await,
         12 => rounds(run, on(killed::BESIDE), killed::one_of_two).await,
         13 => clock::run(run).await,
+        14 => mail::run(run).await,
         number => bail!("row {number} has no rounds"),
     }
 }

@@ -14,7 +14,7 @@ use crate::{compose, openapi, suite, trials};
 type Step = (&'static str, fn() -> Result<()>);
 
 /// The checks in their order: what fails fast comes first.
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     ("Format", format),
     ("Lints", lints),
     ("Tests", tests),
@@ -23,6 +23,7 @@ const STEPS: [Step; 8] = [
     ("Compose file", compose_file),
     ("Dependencies", dependencies),
     ("Power cuts", power_cuts),
+    ("Faults", faults),
 ];
 
 /// Runs the checks and stops at the first that fails.
@@ -68,6 +69,11 @@ fn compose_file() -> Result<()> {
 /// Last, because it needs a release build.
 fn power_cuts() -> Result<()> {
     trials::run("power-cut", &["--cuts".into(), "200".into()])
+}
+
+/// The rows that need no more than the engines themselves; all of them are run before a release.
+fn faults() -> Result<()> {
+    trials::run("faults", &["--only".into(), "1,2,3,7,10,11,12".into()])
 }
 
 /// Advisories, licences and sources, as far as they can be known here.

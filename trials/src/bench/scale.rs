@@ -59,7 +59,7 @@ pub(super) const QUICK: Scale = Scale {
     alone_votes: 300,
     warm_up: Duration::from_millis(200),
     bare: Duration::from_millis(500),
-    pgbench: Duration::from_secs(1),
+    pgbench: Duration::from_secs(2),
     reading: Duration::from_millis(400),
     open: Duration::from_secs(1),
     step: Duration::from_millis(500),

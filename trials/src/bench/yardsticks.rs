@@ -70,7 +70,7 @@ pub(super) fn pgbench(cluster: &Cluster, folder: &Path, writing: Writing, time: 
     let mut pgbench = cluster.program("pgbench");
     pgbench.args(["-n", "-M", "prepared", "-c", CLIENTS, "-j", "2", "-D", "n=0", "-T"]);
     let said = succeed_quietly(pgbench.arg(time.as_secs().max(1).to_string()).arg("-f").arg(script).arg(DATABASE))?;
-    per_second(&said).context("pgbench does not say how much it did")
+    per_second(&said).with_context(|| format!("pgbench does not say how much it did:\n{said}"))
 }
 
 fn per_second(said: &str) -> Option<f64> {

@@ -43,20 +43,21 @@ const APART: Duration = Duration::from_millis(300);
 
 /// What stands in front of the server's clock.
 #[derive(Debug)]
-struct FakeClock {
+pub(super) struct FakeClock {
     library: PathBuf,
     file: PathBuf,
 }
 
 impl FakeClock {
-    fn new(file: PathBuf) -> Result<Self> {
+    /// The true time, at first.
+    pub(super) fn new(file: PathBuf) -> Result<Self> {
         let clock = Self { library: library()?, file };
         clock.set(0)?;
         Ok(clock)
     }
 
     /// So many seconds from the true time, from now on.
-    fn set(&self, seconds: i64) -> Result<()> {
+    pub(super) fn set(&self, seconds: i64) -> Result<()> {
         // Replaced in one step: a file that is half written would be another time.
         let next = self.file.with_extension("next");
         fs::write(&next, format!("{seconds:+}\n"))?;
@@ -64,7 +65,7 @@ impl FakeClock {
     }
 
     /// The time of day is the file's, the time that passes is not: as where an administrator sets a clock.
-    fn of(&self, instance: Instance) -> Instance {
+    pub(super) fn of(&self, instance: Instance) -> Instance {
         instance
             .with("LD_PRELOAD", &self.library)
             .with("FAKETIME_TIMESTAMP_FILE", &self.file)

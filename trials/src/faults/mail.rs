@@ -1,0 +1,110 @@
+//! Row 14: the mail server is down, slow, refuses for now or for good. Voting does not mind; in the end everybody has
+//! their mail, and nobody has it twice.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use serde_json::json;
+use tokio::time::sleep;
+use urna_trials::stage::Voter;
+use urna_trials::votes::Outcome;
+
+use super::clock::FakeClock;
+use super::ground::{self, Ground, Setup};
+use super::poll::Poll;
+use super::smtp::{MailServer, Mood};
+use super::trial::{Moment, Round, Run};
+
+/// Whom a round needs.
+const SETUP: Setup = Setup { instances: 1, attendees: 400, links: true };
+
+const CONNECTIONS: usize = 20;
+
+/// How many mails are wanted in a round.
+const MAILS: usize = 8;
+
+/// How much later it is for the server when the mail server is well: whatever waits for another try is due.
+const LATER: i64 = 3700;
+
+/// How long the mails may take then.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// How long it takes until a mail that is sent twice has certainly come: longer than the pauses of the worker.
+const QUIET: Duration = Duration::from_millis(1200);
+
+const MOODS: [Mood; 4] =
+    [Mood::Down, Mood::Slow(Duration::from_millis(100)), Mood::Refusing("451 later"), Mood::Refusing("550 never")];
+
+/// The rounds of the row.
+pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
+    let clock = FakeClock::new(run.trial.folder("mail")?.join("offset"))?;
+    let server = MailServer::start().await?;
+    let make = async |run: &mut Run<'_>| {
+        let plain = ground::instance(run)?;
+        let staged = ground::stage(&plain, SETUP).await?;
+        let instance = clock.of(plain).with("URNA_MAIL", server.url());
+        Ground::on(instance, staged, SETUP.instances).await
+    };
+    ground::rounds(run, make, async |ground, moment| {
+        let done = Box::pin(round(&clock, &server, ground, moment)).await;
+        server.set(Mood::Good);
+        clock.set(0)?;
+        done
+    })
+    .await
+}
+
+async fn round(clock: &FakeClock, server: &MailServer, ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
+    let mut poll = ground.open(SETUP.attendees, moment).await?;
+    server.take_accepted();
+    server.take_refused();
+    server.set(MOODS[usize::try_from(moment.number)? % MOODS.len()]);
+    let crowd = poll.start_all(ground.manner(CONNECTIONS));
+    let first = moment.chance.below(SETUP.attendees - MAILS);
+    let wanted: Vec<Voter> = ground.staged.voters[first..first + MAILS].to_vec();
+    for voter in &wanted {
+        let path = format!("/attendees/{}/personal-links", voter.id);
+        ground.api.post(&path, &json!({"deliver": "email"})).await?;
+    }
+    for said in poll.finish(crowd).await? {
+        if !matches!(said.outcome, Outcome::Ok { .. }) {
+            poll.violated("mail", format!("a vote was answered {:?} while mail was in trouble", said.outcome));
+        }
+    }
+    let begin = Instant::now();
+    while server.take_refused() == 0 && server.accepted() == 0 && begin.elapsed() < LIMIT {
+        sleep(Duration::from_millis(10)).await;
+    }
+    server.set(Mood::Good);
+    clock.set(LATER)?;
+    let recovery = until_delivered(server, begin).await;
+    sleep(QUIET).await;
+    clock.set(0)?;
+    compare(&mut poll, &wanted, &server.take_accepted());
+    let round = ground.end(poll).await?;
+    Ok(Round { faults: u32::try_from(MAILS)?, recovery, ..round })
+}
+
+/// Waits for as many mails as are wanted.
+async fn until_delivered(server: &MailServer, begin: Instant) -> Duration {
+    while server.accepted() < MAILS && begin.elapsed() < LIMIT {
+        sleep(Duration::from_millis(10)).await;
+    }
+    begin.elapsed()
+}
+
+fn compare(poll: &mut Poll, wanted: &[Voter], accepted: &[String]) {
+    let mut mails: BTreeMap<String, usize> =
+        wanted.iter().map(|voter| (format!("{}@example.org", voter.id.simple()), 0)).collect();
+    for recipient in accepted {
+        // The address is the id, on PostgreSQL with hyphens.
+        match mails.get_mut(&recipient.replace('-', "")) {
+            Some(count) => *count += 1,
+            None => poll.violated("mail", "a mail to somebody who wanted none"),
+        }
+    }
+    for (_, count) in mails.into_iter().filter(|(_, count)| *count != 1) {
+        poll.violated("mail", format!("somebody who wanted one mail was sent {count}"));
+    }
+}

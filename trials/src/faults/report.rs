@@ -1,0 +1,111 @@
+//! The table in `docs/reliability.md`.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use super::catalogue::ROWS;
+use super::record::Record;
+
+/// The page, from the root of the repository.
+pub(super) const PAGE: &str = "docs/reliability.md";
+
+const BEGIN: &str = "<!-- faults:begin -->";
+const END: &str = "<!-- faults:end -->";
+
+/// All rows, also those of which nothing is known.
+pub(super) fn table(record: &Record) -> String {
+    let mut table = "| # | fault | engine | rounds | faults under load | acknowledged votes | unknown at first | \
+                     ready again after at most | violations |\n|--:|---|---|--:|--:|--:|--:|--:|--:|\n"
+        .to_owned();
+    for row in &ROWS {
+        for engine in row.engines {
+            let tally = record.tallies.get(&(row.number, *engine)).copied().unwrap_or_default();
+            let recovery = match tally.worst_recovery.as_millis() {
+                0 => "–".to_owned(),
+                millis => format!("{}.{:02} s", millis / 1000, millis % 1000 / 10),
+            };
+            let numbers = [tally.rounds, tally.faults, tally.acknowledged, tally.unknown].map(grouped).join(" | ");
+            let (number, title) = (row.number, row.title);
+            let _ =
+                writeln!(table, "| {number} | {title} | {engine} | {numbers} | {recovery} | {} |", tally.violations);
+        }
+    }
+    let short = record.fingerprint.get(..16).unwrap_or(&record.fingerprint);
+    let _ =
+        writeln!(table, "\nMade by `cargo xtask faults --record`; the fingerprint of the ballot box is `{short}…`.");
+    table
+}
+
+/// A number with a comma at each thousand.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.char_indices() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Puts the table between its markers in the page.
+pub(super) fn write(page: &Path, table: &str) -> Result<()> {
+    let text = fs::read_to_string(page).with_context(|| format!("{} cannot be read", page.display()))?;
+    let with = put(&text, table).with_context(|| format!("{} has no place for the table", page.display()))?;
+    replace(page, &with)
+}
+
+fn put(text: &str, table: &str) -> Option<String> {
+    let (before, rest) = text.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}\n{table}{END}{after}"))
+}
+
+/// Replaces a file in one step.
+pub(super) fn replace(file: &Path, text: &str) -> Result<()> {
+    let next = file.with_extension("next");
+    fs::write(&next, text)
+        .and_then(|()| fs::rename(&next, file))
+        .with_context(|| format!("{} cannot be written", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::catalogue::Engine;
+    use super::super::tally::Tally;
+    use super::*;
+
+    #[test]
+    fn every_row_is_in_the_table_with_its_numbers() {
+        let tally = Tally {
+            rounds: 1000,
+            acknowledged: 1_234_567,
+            worst_recovery: Duration::from_millis(1250),
+            violations: 3,
+            ..Tally::default()
+        };
+        let record = Record { fingerprint: "f".repeat(64), tallies: [((1, Engine::Sqlite), tally)].into() };
+        let table = table(&record);
+        let lines = ROWS.iter().map(|row| row.engines.len()).sum::<usize>();
+        assert_eq!(table.lines().filter(|line| line.starts_with('|')).count(), lines + 2);
+        assert!(table.contains("| SQLite | 1,000 | 0 | 1,234,567 | 0 | 1.25 s | 3 |"), "{table}");
+    }
+
+    #[test]
+    fn only_what_is_between_the_markers_changes() {
+        let text = format!("a\n{BEGIN}\nold\n{END}\nb\n");
+        assert_eq!(put(&text, "new\n").unwrap(), format!("a\n{BEGIN}\nnew\n{END}\nb\n"));
+        assert_eq!(put("a", "new\n"), None);
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([0, 999, 1000, 1_000_000].map(grouped), ["0", "999", "1,000", "1,000,000"]);
+    }
+}
