@@ -47,7 +47,8 @@ fn the_store_asks_no_clock_but_under_a_lock() {
             if line.trim_start().starts_with("//") {
                 continue;
             }
-            let line = line.to_lowercase();
+            // How long something takes is not the time of day.
+            let line = line.to_lowercase().replace("instant::now()", "");
             let clock = super::migrations::CLOCKS.iter().find(|clock| line.contains(**clock));
             let in_lock = file.ends_with("lock.rs") && clock == Some(&"clock_timestamp");
             assert!(clock.is_none() || in_lock, "{}:{number}: {line}", file.display());
