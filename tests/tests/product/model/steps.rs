@@ -118,6 +118,7 @@ fn deeds(model: &Model) -> BoxedStrategy<Deed> {
         (likelier(runs, 80, 25), casts(model)),
         (if over { 2 } else { likelier(begins, 40, 5) }, onward(state)),
         (likelier(over, 10, 3), select(anywhere).prop_map(Deed::Go).boxed()),
+        (likelier(over, 6, 0), Just(Deed::Go(StateName::Open)).boxed()),
         (likelier(due, 25, likelier(over, 3, 6)), closings()),
         (3, (1..=10u8).prop_map(|seconds| Deed::Wait(Until::Seconds(seconds))).boxed()),
         (likelier(closes_later, 4, 0), Just(Deed::Wait(Until::JustBeforeTheClose)).boxed()),
