@@ -35,6 +35,10 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// How long voters wait while the standby is away: a commit then waits for ever.
 const IMPATIENT: Duration = Duration::from_millis(1500);
 
+/// A standby whose primary is gone waits so long, five seconds by default, before it looks around again: also for the word
+/// that it is the primary now.
+const QUICK_PROMOTION: &str = "wal_retrieve_retry_interval = 100ms";
+
 const DATABASE: &str = "urna";
 
 /// A primary and its synchronous standby, behind an address that does not change: what a load balancer or a virtual
@@ -51,7 +55,7 @@ struct Pair {
 impl Pair {
     async fn start() -> Result<Self> {
         let (primary, standby) = block_in_place(|| {
-            let primary = Cluster::start(&[QUICK_RECOVERY])?;
+            let primary = Cluster::start(&[QUICK_RECOVERY, QUICK_PROMOTION])?;
             primary.create_database(DATABASE)?;
             let standby = follow(&primary, 1)?;
             anyhow::Ok((primary, standby))

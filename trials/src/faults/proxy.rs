@@ -109,15 +109,18 @@ async fn connect(client: TcpStream, shared: Arc<Shared>) {
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
     let (mut up, mut down) = (shared.manner.subscribe(), shared.manner.subscribe());
-    tokio::select! {
-        _ = resets.changed() => {
-            for half in [&to_client, &to_server] {
-                let _ = half.as_ref().set_zero_linger();
-            }
-        }
+    let reset = tokio::select! {
+        _ = resets.changed() => true,
         // What was read has been written by the time that one of them ends.
-        _ = pump(&mut from_client, &mut to_server, &mut up, None) => {}
-        _ = pump(&mut from_server, &mut to_client, &mut down, Some(&shared)) => {}
+        _ = pump(&mut from_client, &mut to_server, &mut up, None) => false,
+        _ = pump(&mut from_server, &mut to_client, &mut down, Some(&shared)) => false,
+    };
+    if reset {
+        for half in [to_client, to_server] {
+            let _ = half.as_ref().set_zero_linger();
+            // Dropped, it would say goodbye.
+            half.forget();
+        }
     }
 }
 

@@ -69,19 +69,26 @@ impl MailServer {
         look(&self.desk).mood = mood;
     }
 
-    /// The recipients of the mails that were accepted since this was last asked, one for each mail.
-    pub(super) fn take_accepted(&self) -> Vec<String> {
-        std::mem::take(&mut look(&self.desk).accepted)
+    /// The recipients of the mails that were accepted, one for each mail.
+    pub(super) fn recipients(&self) -> Vec<String> {
+        look(&self.desk).accepted.clone()
     }
 
-    /// The number of those mails.
+    /// How many mails were accepted.
     pub(super) fn accepted(&self) -> usize {
         look(&self.desk).accepted.len()
     }
 
-    /// How often it has refused a recipient or hung up, since this was last asked.
-    pub(super) fn take_refused(&self) -> usize {
-        std::mem::take(&mut look(&self.desk).refused)
+    /// How often it has refused a recipient or hung up.
+    pub(super) fn refused(&self) -> usize {
+        look(&self.desk).refused
+    }
+
+    /// Begins to count anew.
+    pub(super) fn forget(&self) {
+        let mut desk = look(&self.desk);
+        desk.accepted.clear();
+        desk.refused = 0;
     }
 }
 
@@ -114,8 +121,9 @@ async fn serve(stream: TcpStream, desk: &Mutex<Desk>) -> std::io::Result<()> {
         let command = line.trim_end();
         answer = match command.get(..4).map(str::to_ascii_uppercase).as_deref() {
             Some("RCPT") => {
-                if let Mood::Refusing(answer) = look(desk).mood {
-                    look(desk).refused += 1;
+                let mut desk = look(desk);
+                if let Mood::Refusing(answer) = desk.mood {
+                    desk.refused += 1;
                     answer
                 } else {
                     address(command).clone_into(&mut recipient);
@@ -176,8 +184,10 @@ mod tests {
         assert_eq!(talk("RCPT TO:<a@example.org>\r\n").await, "250");
         assert_eq!(talk("DATA\r\n").await, "354");
         assert_eq!(talk("Subject: x\r\n\r\ny\r\n.\r\n").await, "250");
-        assert_eq!((server.accepted(), server.take_refused()), (1, 1));
-        assert_eq!(server.take_accepted(), ["a@example.org"]);
+        assert_eq!((server.accepted(), server.refused()), (1, 1));
+        assert_eq!(server.recipients(), ["a@example.org"]);
+        server.forget();
+        assert_eq!((server.accepted(), server.refused()), (0, 0));
         server.set(Mood::Down);
         assert_eq!(talk("NOOP\r\n").await, "");
     }
