@@ -29,9 +29,12 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use urna_app::random;
 use xtask::environment;
 
-use self::catalogue::ROWS;
+use self::catalogue::{Engine, POWER_CUT, ROWS};
+pub(crate) use self::chance::Chance;
 use self::ground::{Ground, Setup, rounds};
-use self::record::Record;
+pub(crate) use self::record::Record;
+use self::record::Tallies;
+pub(crate) use self::tally::Tally;
 use self::trial::{Run, Trial};
 
 /// How many files a run may need to have open: a thousand connections, and what is beside them.
@@ -61,10 +64,7 @@ pub(crate) async fn run(options: Options) -> Result<()> {
         bail!("there is no row {number} here; there are {}", ROWS.map(|row| row.number.to_string()).join(", "));
     }
     allow_files()?;
-    let root = environment::root();
-    // Of what was just built: it may be worked on while this runs.
-    let read = || Record::read(&root.join(record::FILE), fingerprint::of(root)?);
-    let record = options.record.then(read).transpose()?;
+    let record = options.record.then(read_record).transpose()?;
     let seed = options.seed.unwrap_or_else(|| u64::from(u32::from_le_bytes(random::bytes())));
     eprintln!("Faults, with seed {seed}");
     let mut trial = Trial::begin(seed)?;
@@ -81,12 +81,28 @@ pub(crate) async fn run(options: Options) -> Result<()> {
             }
         }
     }
-    if let Some(mut record) = record {
-        record.add(&trial.tallies);
-        record.write(&root.join(record::FILE))?;
-        report::write(&root.join(report::PAGE), &report::table(&record))?;
+    if let Some(record) = record {
+        add_to_record(record, &trial.tallies)?;
     }
     verdict(&trial)
+}
+
+/// The record of what was just built. It is read before a run: the sources may be worked on meanwhile.
+pub(crate) fn read_record() -> Result<Record> {
+    let root = environment::root();
+    Record::read(&root.join(record::FILE), fingerprint::of(root)?)
+}
+
+fn add_to_record(mut record: Record, tallies: &Tallies) -> Result<()> {
+    let root = environment::root();
+    record.add(tallies);
+    record.write(&root.join(record::FILE))?;
+    report::write(&root.join(report::PAGE), &report::table(&record))
+}
+
+/// Adds what came of power cuts.
+pub(crate) fn add_power_cuts(record: Record, tally: Tally) -> Result<()> {
+    add_to_record(record, &Tallies::from([((POWER_CUT.number, Engine::Sqlite), tally)]))
 }
 
 async fn run_row(run: &mut Run<'_>) -> Result<()> {

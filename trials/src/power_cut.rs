@@ -6,10 +6,8 @@
 //! some cuts of a trace from which the syncs of the commits were taken out ([`plant`]), and fails if no vote is lost.
 
 mod afterwards;
-mod chance;
 mod cuts;
 mod disk;
-mod figures;
 mod folder;
 mod plant;
 mod recording;
@@ -26,6 +24,7 @@ use urna_app::random;
 use self::folder::Folder;
 use self::recording::Recording;
 use self::trial::Trial;
+use crate::faults;
 
 /// What can be chosen.
 #[derive(Debug, clap::Args)]
@@ -45,7 +44,7 @@ pub(crate) struct Options {
     /// The server to record, instead of the one that was built with this program
     #[arg(long, value_name = "FILE")]
     server: Option<PathBuf>,
-    /// Add the result to docs/reliability.json
+    /// Add what comes of it to docs/reliability.json, and write the table of docs/reliability.md
     #[arg(long, conflicts_with_all = ["plant", "server"])]
     record: bool,
 }
@@ -57,14 +56,12 @@ enum Plant {
     SynchronousNormal,
 }
 
-/// The row of the catalogue of faults.
-const ROW: u32 = 5;
-
 /// How many cuts each run makes with the fault planted.
 const CUTS_WITH_PLANT: u32 = 20;
 
 /// Cuts the power.
 pub(crate) async fn run(options: Options) -> Result<()> {
+    let record = options.record.then(faults::read_record).transpose()?;
     let seed = options.seed.unwrap_or_else(|| u64::from(u32::from_be_bytes(random::bytes())));
     eprintln!("Recording the server while {} votes are cast, seed {seed}…", options.votes);
     let memory = Folder::in_memory()?;
@@ -75,11 +72,11 @@ pub(crate) async fn run(options: Options) -> Result<()> {
         return trial.plant(options.cuts).await;
     }
     trial.plant(CUTS_WITH_PLANT).await?;
-    let figures = trial.cut(options.cuts).await?;
-    if options.record {
-        figures.record(ROW, "sqlite")?;
+    let tally = trial.cut(options.cuts).await?;
+    if let Some(record) = record {
+        faults::add_power_cuts(record, tally)?;
     }
-    match figures.violations {
+    match tally.violations {
         0 => Ok(()),
         cuts => bail!("{cuts} of {} cuts break a promise", options.cuts),
     }

@@ -46,7 +46,7 @@ const fn row(number: u32, title: &'static str, rounds: u32, engines: &'static [E
     Row { number, title, rounds, engines }
 }
 
-/// All of them. Row 5, the power cut, has a program of its own.
+/// Those of the harness.
 pub(super) const ROWS: [Row; 13] = [
     row(1, "kill -9 of the server at a random moment", 20, SQLITE),
     row(2, "kill -9 of the server at a random moment", 20, POSTGRES),
@@ -62,3 +62,12 @@ pub(super) const ROWS: [Row; 13] = [
     row(13, "the server's clock jumps around a scheduled close", 10, BOTH),
     row(14, "the mail server down, slow, answering 4xx, 5xx", 4, BOTH),
 ];
+
+/// The power cut, which has a program of its own.
+pub(super) const POWER_CUT: Row = row(5, "the power is cut", 200, SQLITE);
+
+/// All of them, in their order.
+pub(super) fn all() -> impl Iterator<Item = &'static Row> {
+    let (before, after) = ROWS.split_at(ROWS.partition_point(|row| row.number < POWER_CUT.number));
+    before.iter().chain([&POWER_CUT]).chain(after)
+}

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 /// A sequence of numbers that look random (`SplitMix64`).
 #[derive(Debug, Clone)]
-pub(super) struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
     /// The sequence of these numbers, each of which changes all of it.
-    pub(super) fn new(seeds: &[u64]) -> Self {
+    pub(crate) fn new(seeds: &[u64]) -> Self {
         let mut chance = Self(0);
         for seed in seeds {
             chance.0 = chance.next() ^ seed;
@@ -24,9 +24,14 @@ impl Chance {
     }
 
     /// A number below `end`, which is not zero.
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end).expect("a number of this machine has at most 64 bits");
         usize::try_from(self.next() % end).expect("it is below a number of this machine")
+    }
+
+    /// Whether something happens that happens so many times in a hundred.
+    pub(crate) fn percent(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
     }
 
     /// Heads or tails.
@@ -51,6 +56,12 @@ mod tests {
         assert_eq!(first(&[1, 2]), first(&[1, 2]));
         assert_ne!(first(&[1, 2]), first(&[1, 3]));
         assert_ne!(first(&[1, 2]), first(&[2, 2]));
+    }
+
+    #[test]
+    fn what_happens_always_and_what_never_does() {
+        let mut chance = Chance::new(&[1]);
+        assert!((0..1000).all(|_| chance.percent(100) && !chance.percent(0)));
     }
 
     #[test]

@@ -7,18 +7,18 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
 
-use super::catalogue::{Engine, ROWS};
+use super::catalogue::{Engine, all};
 use super::tally::Tally;
 
 /// Where it is kept, from the root of the repository.
 pub(super) const FILE: &str = "docs/reliability.json";
 
 /// The tallies of the rows.
-pub(super) type Tallies = BTreeMap<(u32, Engine), Tally>;
+pub(crate) type Tallies = BTreeMap<(u32, Engine), Tally>;
 
 /// A record of runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Record {
+pub(crate) struct Record {
     /// Of the ballot box that was tried.
     pub(super) fingerprint: String,
     pub(super) tallies: Tallies,
@@ -36,7 +36,7 @@ impl Record {
         if value["fingerprint"] != record.fingerprint.as_str() {
             return Ok(record);
         }
-        for row in &ROWS {
+        for row in all() {
             for engine in row.engines {
                 let kept = &value["rows"][name(row.number, *engine)];
                 if !kept.is_null() {

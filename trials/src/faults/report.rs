@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use super::catalogue::ROWS;
+use super::catalogue::all;
 use super::record::Record;
 
 /// The page, from the root of the repository.
@@ -20,7 +20,7 @@ pub(super) fn table(record: &Record) -> String {
     let mut table = "| # | fault | engine | rounds | faults under load | acknowledged votes | unknown at first | \
                      ready again after at most | violations |\n|--:|---|---|--:|--:|--:|--:|--:|--:|\n"
         .to_owned();
-    for row in &ROWS {
+    for row in all() {
         for engine in row.engines {
             let tally = record.tallies.get(&(row.number, *engine)).copied().unwrap_or_default();
             let recovery = match tally.worst_recovery.as_millis() {
@@ -34,8 +34,10 @@ pub(super) fn table(record: &Record) -> String {
         }
     }
     let short = record.fingerprint.get(..16).unwrap_or(&record.fingerprint);
-    let _ =
-        writeln!(table, "\nMade by `cargo xtask faults --record`; the fingerprint of the ballot box is `{short}…`.");
+    let _ = writeln!(
+        table,
+        "\nMade by `cargo xtask faults --record` and `cargo xtask power-cut --record`; the fingerprint of the ballot box is `{short}…`."
+    );
     table
 }
 
@@ -92,7 +94,7 @@ mod tests {
         };
         let record = Record { fingerprint: "f".repeat(64), tallies: [((1, Engine::Sqlite), tally)].into() };
         let table = table(&record);
-        let lines = ROWS.iter().map(|row| row.engines.len()).sum::<usize>();
+        let lines = all().map(|row| row.engines.len()).sum::<usize>();
         assert_eq!(table.lines().filter(|line| line.starts_with('|')).count(), lines + 2);
         assert!(table.contains("| SQLite | 1,000 | 0 | 1,234,567 | 0 | 1.25 s | 3 |"), "{table}");
     }

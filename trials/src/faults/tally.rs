@@ -9,14 +9,14 @@ use super::trial::Round;
 
 /// What came of the rounds of a row on an engine, in one run or in many.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Tally {
-    pub(super) rounds: u64,
+pub(crate) struct Tally {
+    pub(crate) rounds: u64,
     /// Faults that came while votes were under way.
-    pub(super) faults: u64,
-    pub(super) acknowledged: u64,
-    pub(super) unknown: u64,
-    pub(super) worst_recovery: Duration,
-    pub(super) violations: u64,
+    pub(crate) faults: u64,
+    pub(crate) acknowledged: u64,
+    pub(crate) unknown: u64,
+    pub(crate) worst_recovery: Duration,
+    pub(crate) violations: u64,
 }
 
 impl Tally {

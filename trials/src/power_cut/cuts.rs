@@ -9,11 +9,11 @@ use anyhow::{Context as _, Result};
 use tokio::task::JoinSet;
 use urna_core::TrackerHash;
 
-use super::chance::Chance;
 use super::disk::{Disk, Image, Survival};
 use super::folder::Folder;
 use super::recover::{Oracle, Verdict};
 use super::trace::Event;
+use crate::faults::Chance;
 
 /// A power cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

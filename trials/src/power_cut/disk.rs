@@ -10,8 +10,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::chance::Chance;
 use super::trace::{Change, Synced, What};
+use crate::faults::Chance;
 
 /// What a disk writes at once.
 const SECTOR: usize = 512;

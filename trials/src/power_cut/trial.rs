@@ -12,12 +12,12 @@ use xtask::environment;
 
 use super::afterwards;
 use super::cuts::{Cut, Outcome, Replay, plan, save};
-use super::figures::Figures;
 use super::folder::Folder;
 use super::plant::synchronous_normal;
 use super::recording::Recording;
 use super::recover::Oracle;
 use super::trace::{Change, Event, Synced, What};
+use crate::faults::Tally;
 
 /// After how many cuts of a run the server is started on what is left.
 const WHOLE_WAYS: u32 = 3;
@@ -44,7 +44,7 @@ pub(super) struct Trial {
 struct Run<'a> {
     trial: &'a Trial,
     count: u32,
-    figures: Figures,
+    tally: Tally,
     /// Those after which the server is started.
     last: Vec<Outcome>,
     begun: Instant,
@@ -107,24 +107,24 @@ impl Trial {
     }
 
     /// Makes the cuts, and goes the whole way after the last of them.
-    pub(super) async fn cut(&self, count: u32) -> Result<Figures> {
+    pub(super) async fn cut(&self, count: u32) -> Result<Tally> {
         let cuts = plan(self.seed, count, stretch(&self.recording.events)?);
         let mut run = Run::begin(self, count);
         self.replay(&self.recording.events).cut(&cuts, |outcome| run.take(outcome)).await?;
         for outcome in std::mem::take(&mut run.last) {
             run.go_on(outcome).await?;
         }
-        let Run { figures, begun, .. } = run;
+        let Run { tally, begun, .. } = run;
         eprintln!(
             "{count} cuts in {} s, {} of them break a promise; {} acknowledged votes were looked for, {} others were there, too; \
              the server was ready again after {:.2} s at most",
             begun.elapsed().as_secs(),
-            figures.violations,
-            figures.acknowledged,
-            figures.unknown,
-            figures.worst_recovery.as_secs_f32()
+            tally.violations,
+            tally.acknowledged,
+            tally.unknown,
+            tally.worst_recovery.as_secs_f32()
         );
-        Ok(figures)
+        Ok(tally)
     }
 
     fn replay<'a>(&'a self, events: &'a [Event]) -> Replay<'a> {
@@ -166,17 +166,19 @@ fn stretch(events: &[Event]) -> Result<Range<usize>> {
 impl<'a> Run<'a> {
     fn begin(trial: &'a Trial, count: u32) -> Self {
         let now = Instant::now();
-        Self { trial, count, figures: Figures::default(), last: Vec::new(), begun: now, told: now }
+        Self { trial, count, tally: Tally::default(), last: Vec::new(), begun: now, told: now }
     }
 
     fn take(&mut self, outcome: Outcome) -> Result<()> {
-        self.figures.cuts += 1;
-        self.figures.acknowledged += u64::try_from(outcome.acknowledged)?;
-        self.figures.unknown += u64::try_from(outcome.verdict.votes.saturating_sub(outcome.acknowledged))?;
+        self.tally.rounds += 1;
+        // Whatever the server is doing, also between two waves of votes.
+        self.tally.faults += 1;
+        self.tally.acknowledged += u64::try_from(outcome.acknowledged)?;
+        self.tally.unknown += u64::try_from(outcome.verdict.votes.saturating_sub(outcome.acknowledged))?;
         self.judge(&outcome)?;
         if self.told.elapsed() > PROGRESS {
             self.told = Instant::now();
-            eprintln!("{} of {} cuts, {} s", self.figures.cuts, self.count, self.begun.elapsed().as_secs());
+            eprintln!("{} of {} cuts, {} s", self.tally.rounds, self.count, self.begun.elapsed().as_secs());
         }
         if outcome.cut.number > self.count.saturating_sub(WHOLE_WAYS) {
             self.last.push(outcome);
@@ -188,8 +190,8 @@ impl<'a> Run<'a> {
         if outcome.verdict.violations.is_empty() {
             return Ok(());
         }
-        self.figures.violations += 1;
-        self.trial.keep(outcome, self.figures.violations)
+        self.tally.violations += 1;
+        self.trial.keep(outcome, self.tally.violations)
     }
 
     /// A way that comes to no end is a violation, too. A cut that has broken a promise already is not gone on from: it
@@ -207,7 +209,7 @@ impl<'a> Run<'a> {
         );
         match afterwards::go_on(recording, &outcome, acknowledged, memory).await {
             Ok((ready_after, violations)) => {
-                self.figures.worst_recovery = self.figures.worst_recovery.max(ready_after);
+                self.tally.worst_recovery = self.tally.worst_recovery.max(ready_after);
                 outcome.verdict.violations = violations;
             }
             Err(error) => {
