@@ -141,7 +141,13 @@ impl Bench<'_> {
         self.throughput(&mut site).await?;
         self.latency(&mut site).await?;
         self.people(&mut site).await?;
-        self.closing(&mut site).await
+        self.closing(&mut site).await?;
+        let refused = match site.refused.as_slice() {
+            [] => "none but in the table of offered load".to_owned(),
+            some => some.join("; "),
+        };
+        self.findings.limits.push(format!("Votes that were refused or lost on {engine}: {refused}"));
+        Ok(())
     }
 
     fn wants(&self, goal: Goal) -> bool {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use serde_json::json;
 use urna_trials::api::Ballot;
 
@@ -32,6 +32,8 @@ struct Closing {
     tally: Duration,
     /// How often it had to be asked for.
     tries: usize,
+    /// How many votes were not recorded beforehand.
+    missing: usize,
     /// The most memory that the server ever had, in bytes, before and after.
     peak: [u64; 2],
 }
@@ -64,7 +66,9 @@ pub(super) async fn million(site: &mut Site, scale: &Scale, folder: &Path, progr
     let mut large = Site::start(site.engine, "million", folder, &site.cluster, size, progress).await?;
     large.say("P8: a million votes are cast and closed");
     let limit = 20.0;
-    let Some(closing) = cast_and_close(&mut large, VOTES).await? else {
+    let closing = cast_and_close(&mut large, VOTES).await?;
+    site.refused.append(&mut large.refused);
+    let Some(closing) = closing else {
         large.check_open().await?;
         let detail = "the server gave up before it was closed, each time; the votes are all there";
         let row = Row::new(Goal::P8, site.engine, what(VOTES)).at_most(limit, f64::INFINITY, Unit::Seconds);
@@ -86,9 +90,10 @@ fn row(site: &Site, votes: usize, limit: f64, closings: &[Closing]) -> Row {
     let (close, tally) = (of(|closing| closing.close.as_secs_f64()), of(|closing| closing.tally.as_secs_f64()));
     let tries = closings.iter().map(|closing| closing.tries).max().unwrap_or(0);
     let late = if tries > 1 { format!(" (asked for {tries} times)") } else { String::new() };
+    let missing: usize = closings.iter().map(|closing| closing.missing).sum();
     let detail = format!(
         "{close:.3} s until it is closed{late}, {tally:.3} s for the tally; the server had {:.1} MiB at most before the \
-         close, {:.1} MiB after it",
+         close, {:.1} MiB after it; {missing} votes were refused before",
         of(|closing| mebibytes(closing.peak[0])),
         of(|closing| mebibytes(closing.peak[1])),
     );
@@ -99,14 +104,13 @@ fn row(site: &Site, votes: usize, limit: f64, closings: &[Closing]) -> Row {
 /// `None` where the server does not manage to close it.
 async fn cast_and_close(site: &mut Site, number: usize) -> Result<Option<Closing>> {
     let ballot = site.open_ballot().await?;
-    let mut done = 0;
+    let (mut done, mut missing) = (0, 0);
     while done < number {
         let votes = Votes::prepare(&ballot, &site.voters[done..number.min(done + CHUNK)]);
         let supply = Supply::Once(Duration::MAX);
         let run = load::closed(site.target()?, &votes.requests, CONNECTIONS, supply).await?;
-        if run.others(201) > 0 {
-            bail!("{} votes were refused or lost", run.others(201));
-        }
+        site.note_refused(format_args!("P8, of {}", thousands(count(number))), &run);
+        missing += run.others(201);
         done += votes.requests.len();
         site.witness(&votes, &run, 0);
     }
@@ -117,7 +121,7 @@ async fn cast_and_close(site: &mut Site, number: usize) -> Result<Option<Closing
     let begun = Instant::now();
     site.api.get(&format!("/ballots/{}/tally", ballot.id)).await?;
     let peak = [before, site.server.memory()?.peak];
-    Ok(Some(Closing { close: closed, tally: begun.elapsed(), tries, peak }))
+    Ok(Some(Closing { close: closed, tally: begun.elapsed(), tries, missing, peak }))
 }
 
 /// Closes, and says how often that had to be asked for.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use super::Scale;
 use super::electorate::Votes;
@@ -35,11 +35,11 @@ pub(super) async fn cost(site: &mut Site, scale: &Scale) -> Result<Row> {
                 let part = votes.part(done, from);
                 let supply = Supply::Once(Duration::MAX);
                 let between = load::closed(site.target()?, &part, site::CONNECTIONS, supply).await?;
-                take(site, &votes, &between, done)?;
+                take(site, &votes, &between, done);
             }
             let schedule = poisson(rate, Duration::MAX, to - from, u64::try_from(number)?);
             let run = load::open(site.target()?, &votes.part(from, to), CONNECTIONS, schedule).await?;
-            take(site, &votes, &run, from)?;
+            take(site, &votes, &run, from);
             costs.push(run.micros_each(run.spent.server + run.spent.database));
             done = to;
         }
@@ -58,12 +58,9 @@ pub(super) async fn cost(site: &mut Site, scale: &Scale) -> Result<Row> {
         .detail(detail))
 }
 
-fn take(site: &mut Site, votes: &Votes, run: &Run, offset: usize) -> Result<()> {
-    if run.others(201) > 0 {
-        bail!("{} votes were refused or lost", run.others(201));
-    }
+fn take(site: &mut Site, votes: &Votes, run: &Run, offset: usize) {
+    site.note_refused("P10", run);
     site.witness(votes, run, offset);
-    Ok(())
 }
 
 /// The maximum on one ballot and on eight, in turn.
@@ -75,9 +72,8 @@ pub(super) async fn several(site: &mut Site, scale: &Scale) -> Result<Row> {
         let one = site.cast_closed(&votes, site::CONNECTIONS).await?;
         site.say(format_args!("P12, round {number}: {BALLOTS} ballots at once"));
         let eight = on_several(site, scale.several_votes / BALLOTS).await?;
-        if one.others(201) + eight.others(201) > 0 {
-            bail!("votes were refused or lost: {} and, on {BALLOTS} ballots, {}", one.others(201), eight.others(201));
-        }
+        site.note_refused("P12, one ballot", &one);
+        site.note_refused("P12, several", &eight);
         rounds.push((one.rate(201), eight.rate(201)));
     }
     site.check().await?;

@@ -41,7 +41,9 @@ pub(super) async fn half(site: &mut Site, scale: &Scale) -> Result<Vec<Row>> {
         let schedule = poisson(rate, scale.open, scale.attendees, u64::try_from(number)?);
         site.say(format_args!("P3, round {number}: {} votes arrive", thousands(super::measure::count(schedule.len()))));
         let votes = site.votes(schedule.len()).await?;
-        runs.push(site.cast_open(&votes, CONNECTIONS, schedule).await?);
+        let run = site.cast_open(&votes, CONNECTIONS, schedule).await?;
+        site.note_refused("P3", &run);
+        runs.push(run);
     }
     site.check().await?;
     let of = |figure: fn(&Run) -> f64| median(runs.iter().map(figure));

@@ -1,6 +1,7 @@
 //! Making load: requests that were made beforehand, over any number of connections, in a closed loop (as fast as answers
 //! come) or as open arrivals (on a schedule, whatever the server does).
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -82,6 +83,20 @@ impl Run {
     /// How many had another one, or none.
     pub(super) fn others(&self, status: u16) -> usize {
         self.samples.len() - self.answered(status)
+    }
+
+    /// What was said instead of this status, for people.
+    pub(super) fn instead_of(&self, status: u16) -> String {
+        let mut said: BTreeMap<String, usize> = BTreeMap::new();
+        for sample in self.samples.iter().filter(|sample| sample.status != status) {
+            let name = match &sample.outcome {
+                Outcome::Ok { status } => status.to_string(),
+                Outcome::Fail { status, code } | Outcome::Unknown { status, code } => format!("{status} {code}"),
+            };
+            *said.entry(name).or_default() += 1;
+        }
+        let words: Vec<String> = said.into_iter().map(|(name, times)| format!("{times} × {name}")).collect();
+        if words.is_empty() { "none".to_owned() } else { words.join(", ") }
     }
 
     /// How long each took, from when it was to be sent.
@@ -241,4 +256,25 @@ async fn exchange(connection: &mut Connection, item: usize, request: &[u8], due:
     let ended = Instant::now();
     let status = sent.as_ref().map_or(0, |answer| answer.status);
     Sample { item, due, begun, ended, status, outcome: votes::outcome(&sent) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_recorded_is_told_by_its_code() {
+        let now = Instant::now();
+        let sample = |status, outcome| Sample { item: 0, due: now, begun: now, ended: now, status, outcome };
+        let busy = || Outcome::Fail { status: 503, code: "not-recorded".to_owned() };
+        let samples = vec![
+            sample(503, busy()),
+            sample(201, Outcome::Ok { status: 201 }),
+            sample(0, Outcome::Unknown { status: 0, code: "lost".to_owned() }),
+            sample(503, busy()),
+        ];
+        let run = Run { samples, elapsed: Duration::from_secs(2), spent: Spent::default() };
+        assert_eq!(run.instead_of(201), "1 × 0 lost, 2 × 503 not-recorded");
+        assert_eq!((run.answered(201), run.others(201)), (1, 3));
+    }
 }

@@ -81,8 +81,8 @@ async fn compare(site: &Site, bare: &Bare, scale: &Scale, reading: &Reading) -> 
         let urna = run(site.target()?, scale.reading).await?;
         let bare = run(bare.target(), scale.reading).await?;
         if urna.others(reading.status) > 0 || bare.others(reading.status) > 0 {
-            let (urna, bare) = (urna.others(reading.status), bare.others(reading.status));
-            bail!("{}: {urna} answers were wrong, and {bare} of the bare handler", reading.what);
+            let (urna, bare) = (urna.instead_of(reading.status), bare.instead_of(reading.status));
+            bail!("{}: not the right answers: {urna}; of the bare handler: {bare}", reading.what);
         }
         rounds.push((urna, bare));
     }

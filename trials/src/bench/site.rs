@@ -90,6 +90,8 @@ pub(super) struct Site {
     pub(super) progress: Progress,
     /// Votes per second in a closed loop, once it is known.
     pub(super) maximum: Option<f64>,
+    /// Where votes were refused or lost, and how many.
+    pub(super) refused: Vec<String>,
     begun: Instant,
     ballots: u32,
     cast: Vec<(Ballot, History)>,
@@ -134,6 +136,7 @@ impl Site {
             cluster: Rc::clone(cluster),
             progress,
             maximum: None,
+            refused: Vec::new(),
             begun: Instant::now(),
             ballots: 0,
             cast: Vec::new(),
@@ -182,7 +185,7 @@ impl Site {
         let requests = loads(ballot, &self.voters[..number.min(self.voters.len())]);
         let run = load::closed(self.target()?, &requests, 64, Supply::Once(Duration::MAX)).await?;
         if run.others(200) > 0 {
-            bail!("{} of {} attendees could not load the ballot", run.others(200), run.samples.len());
+            bail!("attendees could not load the ballot: {}", run.instead_of(200));
         }
         Ok(())
     }
@@ -209,6 +212,15 @@ impl Site {
     /// Remembers what was said to votes. `offset` is where the run's part of them began.
     pub(super) fn witness(&mut self, votes: &Votes, run: &Run, offset: usize) {
         self.witness_samples(votes, &run.samples, offset);
+    }
+
+    /// Notes votes that were refused or lost where none should be: a figure is worth less with them.
+    pub(super) fn note_refused(&mut self, what: impl fmt::Display, run: &Run) {
+        if run.others(201) > 0 {
+            let note = format!("{what}: {}", run.instead_of(201));
+            self.say(format_args!("votes were refused or lost, {note}"));
+            self.refused.push(note);
+        }
     }
 
     /// The same of some samples.

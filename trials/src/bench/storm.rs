@@ -52,11 +52,10 @@ pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Row> {
         let calm = site.cast_open(&votes, CONNECTIONS, schedule.clone()).await?;
         site.say(format_args!("P6, round {number}: votes while people sign in"));
         let storm = storm(site, schedule, scale.storm, seed).await?;
-        if calm.others(201) + storm.votes.others(201) > 0 {
-            bail!("votes were refused or lost: {} and, in the storm, {}", calm.others(201), storm.votes.others(201));
-        }
+        site.note_refused("P6, without a storm", &calm);
+        site.note_refused("P6, in the storm", &storm.votes);
         if storm.sign_ins.others(201) > 0 {
-            bail!("{} sign-ins by personal link failed", storm.sign_ins.others(201));
+            bail!("sign-ins by personal link failed: {}", storm.sign_ins.instead_of(201));
         }
         rounds.push((calm, storm));
     }
