@@ -109,6 +109,12 @@ impl App {
         self.db.engine()
     }
 
+    /// How many casts of this instance wait for their answer.
+    #[must_use]
+    pub fn waiting_casts(&self) -> usize {
+        self.queues.waiting()
+    }
+
     /// Records the votes that wait, and closes the connections, after what is under way.
     pub async fn close(&self) {
         self.queues.finish().await;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -12,12 +12,15 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Postgres, Sqlite, Tran
 use urna_core::Ballot;
 
 use crate::changes::{Change, Changes, notify};
-use crate::error::{CommitError, StoreError, ends_connection};
+use crate::error::{CommitError, StoreError, ends_connection, is_busy};
 use crate::key::Key;
 use crate::lock::LOCK_SHARED;
 
 /// How long a caller waits for a connection before the database counts as away.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Between two tries to connect to a SQLite file that somebody else has locked.
+const RETRY_PAUSE: Duration = Duration::from_millis(10);
 
 /// Readers of one SQLite file: more than the cores of a small machine gain nothing.
 const SQLITE_READERS: u32 = 4;
@@ -137,7 +140,7 @@ impl Db {
             // it: it would refuse every transaction from then on. Asking it first lets a dropped transaction end.
             options.before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         };
-        let writer = pool(1).connect_with(options.clone()).await?;
+        let writer = until_free(|| pool(1).connect_with(options.clone())).await?;
         let readers = pool(SQLITE_READERS).connect_with(options).await?;
         Ok(Self::new(Pools::Sqlite { readers, writer }))
     }
@@ -243,6 +246,23 @@ impl Db {
                 writer.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Connects to a SQLite file that others may be about to make. Whoever turns on the log needs the file alone for a moment,
+/// and is told that it is locked at once, whatever the time-out.
+async fn until_free<F>(connect: impl Fn() -> F) -> Result<SqlitePool, sqlx::Error>
+where
+    F: Future<Output = Result<SqlitePool, sqlx::Error>>,
+{
+    let begun = Instant::now();
+    loop {
+        match connect().await {
+            Err(error) if is_busy(&error) && begun.elapsed() < ACQUIRE_TIMEOUT => {
+                tokio::time::sleep(RETRY_PAUSE).await;
+            }
+            connected => return connected,
         }
     }
 }

@@ -57,9 +57,19 @@ impl CommitError {
 /// the connection; on SQLite a failure of the disk (`SQLITE_IOERR`), after which the log may or may not hold the commit.
 fn leaves_open(error: &dyn DatabaseError) -> bool {
     const IOERR: i32 = 10;
-    let code = || error.code().and_then(|code| code.parse::<i32>().ok());
-    let is_of_sqlite = error.try_downcast_ref::<SqliteError>().is_some();
-    is_fatal(error) || (is_of_sqlite && code().is_some_and(|code| code & 0xff == IOERR))
+    is_fatal(error) || sqlite_code(error) == Some(IOERR)
+}
+
+/// Whether somebody else has a SQLite file locked (`SQLITE_BUSY`).
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
+    const BUSY: i32 = 5;
+    error.as_database_error().and_then(sqlite_code) == Some(BUSY)
+}
+
+/// SQLite's primary result code, the low byte of the extended one (<https://sqlite.org/rescode.html>).
+fn sqlite_code(error: &dyn DatabaseError) -> Option<i32> {
+    error.try_downcast_ref::<SqliteError>()?;
+    Some(error.code()?.parse::<i32>().ok()? & 0xff)
 }
 
 fn is_fatal(error: &dyn DatabaseError) -> bool {

@@ -1,6 +1,6 @@
 //! Votes that wait: recorded together, each with its own answer, whatever happens to the others, the callers or the queue.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 use urna_core::BallotId;
@@ -12,6 +12,9 @@ use urna_tests::{Answer, Ballot, Cases, Engine, Instance, Voter, World, cases, t
 use crate::look::tables;
 use crate::scene::{CONFERENCE, organiser, vote_request};
 use crate::tables::{execute, number};
+
+/// Nothing here takes so long, unless it never happens.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) fn cases() -> Cases {
     cases! {
@@ -51,10 +54,12 @@ fn cast_all(instance: &Instance, ballot: &Ballot, voters: &[Voter]) -> JoinSet<A
     casts
 }
 
-/// Lets so much else happen that what was sent before has arrived where it waits.
-async fn meanwhile(world: &World, ballot: &Ballot) {
-    for _ in 0..20 {
-        let _seen = world.api().ballot(ballot, "state").await.expect(200);
+/// Until so many votes wait on the instance, each where it will be recorded.
+async fn until_waiting(instance: &Instance, count: usize) {
+    let begun = Instant::now();
+    while instance.app().waiting_casts() < count {
+        assert!(begun.elapsed() < PATIENCE, "only {} votes wait", instance.app().waiting_casts());
+        tokio::task::yield_now().await;
     }
 }
 
@@ -67,7 +72,7 @@ async fn votes_that_wait_together_are_all_recorded(world: &World) {
     let (ballot, voters) = scene(world, 60).await;
     let held = hold(world, &ballot).await;
     let casts = cast_all(world.instance(), &ballot, &voters);
-    meanwhile(world, &ballot).await;
+    until_waiting(world.instance(), 60).await;
     must_hold(world, 0).await;
     drop(held);
     for answer in casts.join_all().await {
@@ -96,7 +101,7 @@ async fn one_bad_vote_poisons_nobody(world: &World) {
     let casts = cast_all(world.instance(), &ballot, &voters[..29]);
     let poisoned = world.instance().answer(vote_request(&voters[29].api, &ballot, 0, &tracker()));
     let poisoned = tokio::spawn(poisoned);
-    meanwhile(world, &ballot).await;
+    until_waiting(world.instance(), 30).await;
     drop(held);
     for answer in casts.join_all().await {
         let _vote = answer.expect(201);
@@ -109,7 +114,7 @@ async fn a_caller_who_hangs_up_has_voted(world: &World) {
     let (ballot, voters) = scene(world, 20).await;
     let held = hold(world, &ballot).await;
     let mut casts = cast_all(world.instance(), &ballot, &voters);
-    meanwhile(world, &ballot).await;
+    until_waiting(world.instance(), 20).await;
     casts.shutdown().await;
     drop(held);
     let begun = Instant::now();
@@ -124,11 +129,11 @@ async fn votes_that_wait_at_the_end_are_recorded(world: &World) {
     let ending = world.another_instance().await;
     let held = hold(world, &ballot).await;
     let mut casts = cast_all(&ending, &ballot, &voters);
-    meanwhile(world, &ballot).await;
+    until_waiting(&ending, 20).await;
     casts.shutdown().await;
     let app = std::sync::Arc::clone(ending.app());
     let end = tokio::spawn(async move { app.close().await });
-    meanwhile(world, &ballot).await;
+    must_hold(world, 0).await;
     assert!(!end.is_finished(), "it waits for the votes");
     drop(held);
     end.await.unwrap();
@@ -181,7 +186,12 @@ async fn two_ballots_in_one_batch_are_two_ballots(world: &World) {
     let held = hold(world, &first).await;
     let casts = cast_all(world.instance(), &first, &voters);
     let paused = cast_all(world.instance(), &second, &voters);
-    meanwhile(world, &first).await;
+    let held_up = match world.engine() {
+        Engine::Sqlite => 40,
+        // Only those whose ballot is locked.
+        Engine::Postgres => 20,
+    };
+    until_waiting(world.instance(), held_up).await;
     drop(held);
     for answer in casts.join_all().await {
         let _vote = answer.expect(201);

@@ -5,7 +5,7 @@
 //! and ends when none has come for a while.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -50,6 +50,24 @@ pub(super) struct Waiting {
     claimed: Arc<AtomicBool>,
     is_ours: bool,
     answer: oneshot::Sender<Result<Recorded, Failure>>,
+    _counted: Counted,
+}
+
+/// Counts a cast for as long as it waits.
+#[derive(Debug)]
+struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Waiting {
@@ -88,7 +106,10 @@ impl Pending {
 
 /// The queues of an instance.
 #[derive(Debug, Default)]
-pub(crate) struct Queues(Mutex<Open>);
+pub(crate) struct Queues {
+    open: Mutex<Open>,
+    waiting: Arc<AtomicUsize>,
+}
 
 #[derive(Debug, Default)]
 struct Open {
@@ -100,7 +121,12 @@ struct Open {
 
 impl Queues {
     fn open(&self) -> MutexGuard<'_, Open> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many casts have no answer yet, in the queues and in the batches of the writers.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// Puts a cast into its queue.
@@ -112,7 +138,7 @@ impl Queues {
         let (answer, receiver) = oneshot::channel();
         let claimed = Arc::new(AtomicBool::new(false));
         let pending = Pending { tracker: cast.tracker, claimed: Arc::clone(&claimed), answer: receiver };
-        let mut waiting = Waiting { cast, claimed, is_ours: false, answer };
+        let mut waiting = Waiting { cast, claimed, is_ours: false, answer, _counted: Counted::new(&self.waiting) };
 
         let mut open = self.open();
         if let Some(sender) = open.queues.get(&queue) {

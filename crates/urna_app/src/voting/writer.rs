@@ -75,12 +75,18 @@ impl Writer {
             let mut casts = Vec::new();
             match timeout(IDLE, queue.recv_many(&mut casts, BATCH)).await {
                 Ok(0) => return,
-                Ok(_) => {}
+                Ok(_) => self.show_waiting(),
                 // From here on the queue takes nothing more; what came at the last moment is still recorded.
                 Err(_) => queue.close(),
             }
             self.record(casts).await;
+            self.show_waiting();
         }
+    }
+
+    fn show_waiting(&self) {
+        let waiting = u32::try_from(self.app.waiting_casts()).unwrap_or(u32::MAX);
+        metrics::gauge!("urna_votes_waiting").set(f64::from(waiting));
     }
 
     /// Records a batch and answers everybody. `false` where the database is away.
