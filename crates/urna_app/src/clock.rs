@@ -6,6 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use urna_core::Timestamp;
 use urna_store::LockClock;
 
+/// The latest time that decided about a ballot in this process, in microseconds since 1970.
+static LATEST: AtomicI64 = AtomicI64::new(i64::MIN);
+
 /// Where the time comes from.
 #[derive(Debug, Clone)]
 pub enum Clock {
@@ -41,11 +44,11 @@ impl Clock {
         }
     }
 
-    /// The time by which a ballot opens or closes. It never goes back while the process runs: who has heard that a ballot
-    /// is closed must not see it open again because the machine's clock was put right.
+    /// The time by which a ballot opens or closes. It does not go back with the machine's clock: who has heard that a ballot
+    /// is closed must not see it open again because the clock was put right. It stands still instead, until everything that
+    /// is due by it has been carried out: see [`Clock::catch_up`].
     #[must_use]
     pub(crate) fn deciding(&self) -> Timestamp {
-        static LATEST: AtomicI64 = AtomicI64::new(i64::MIN);
         let now = self.now();
         match self {
             Self::System => {
@@ -53,6 +56,22 @@ impl Clock {
                 Timestamp::from_micros(before).map_or(now, |before| before.max(now))
             }
             Self::Fixed(_) => now,
+        }
+    }
+
+    /// Whether the deciding time stands still, because the machine's clock was put back.
+    #[must_use]
+    pub(crate) fn is_behind(&self) -> bool {
+        matches!(self, Self::System) && self.now().as_micros() < LATEST.load(Ordering::SeqCst)
+    }
+
+    /// Lets the deciding time follow a clock that was put back. All that was due by `settled` has been carried out: the
+    /// database knows it from now on.
+    pub(crate) fn catch_up(&self, settled: Timestamp) {
+        let now = self.now();
+        if matches!(self, Self::System) && now < settled {
+            // Where somebody has seen a later time meanwhile, it is for the next to do.
+            let _ = LATEST.compare_exchange(settled.as_micros(), now.as_micros(), Ordering::SeqCst, Ordering::SeqCst);
         }
     }
 

@@ -133,7 +133,9 @@ impl Db {
             .pragma("secure_delete", "on")
             // Only where nobody else does it: see `checkpoint`.
             .pragma("wal_autocheckpoint", "16384")
-            .pragma("cache_size", "-8000");
+            .pragma("cache_size", "-8000")
+            // What undoes one statement is kept in memory, not written to a file of its own for each batch.
+            .pragma("temp_store", "memory");
         let pool = |connections| {
             let options = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
             // After a commit that failed for want of room SQLite has rolled back by itself, and the connection does not know

@@ -19,7 +19,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use urna_app::App;
 
@@ -48,9 +47,7 @@ pub fn service(app: Arc<App>, config: WebConfig) -> PublicAnswers {
         .fallback(|| async { Problem::new(Code::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
         .with_state(web.clone())
-        .layer(CsrfLayer::new())
-        .layer(CatchPanicLayer::custom(observe::panicked))
-        .layer(axum::middleware::from_fn_with_state(web.clone(), observe::observe));
+        .layer((observe::layer(web.clone()), CsrfLayer::new()));
     PublicAnswers::new(web, router)
 }
 

@@ -3,16 +3,21 @@
 //! What is logged of a request is its route's template, status and duration: never an address, a query, a header or a
 //! body. A receipt code or a link's token in a path is thus never written down.
 
-use std::any::Any;
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use axum::Json;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use futures_util::FutureExt as _;
+use tower::layer::layer_fn;
+use tower::{Layer, Service};
 use tracing::Instrument as _;
 
 use crate::pages;
@@ -43,36 +48,96 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 const DOCS_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
      img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Wraps every request.
-pub(crate) async fn observe(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let id = request_id(request.headers());
-    let method = method_name(request.method());
-    let path = request.uri().path();
-    let wants_page = !path.starts_with("/api/") && !path.starts_with("/healthz") && !path.starts_with("/readyz");
-    let is_docs = path.starts_with("/api/docs");
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
+/// Wraps every route. A layer of its own rather than a chain of middleware: each link of one would copy and box the rest of
+/// the chain anew for each request.
+#[derive(Debug, Clone)]
+pub(crate) struct Observe<S> {
+    web: Web,
+    inner: S,
+}
 
-    let span = tracing::debug_span!("request", id = %id, method, route);
-    let limit = if COUNTING.contains(&route) { COUNTING_TIMEOUT } else { HANDLER_TIMEOUT };
-    let worked = tokio::time::timeout(limit, next.run(request)).instrument(span.clone()).await;
-    let response = worked.unwrap_or_else(|_| Problem::new(Code::Timeout).into_response());
+/// Wraps every route in what is done about every request.
+pub(crate) fn layer<S>(web: Web) -> impl Layer<S, Service = Observe<S>> + Clone {
+    layer_fn(move |inner| Observe { web: web.clone(), inner })
+}
 
-    let cause = response.extensions().get::<Problem>().and_then(|problem| problem.cause.clone());
-    let mut response = render(&web, response, &id, wants_page);
-    headers(response.headers_mut(), &web, &id, is_docs);
+impl<S> Service<Request> for Observe<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
-    let (status, seconds) = (response.status(), started.elapsed().as_secs_f64());
-    let code = status.as_u16();
-    if status.is_server_error() {
-        tracing::error!(id, method, route, status = code, seconds, cause, "request failed");
-    } else {
-        // A line for each of thousands of requests a second would cost more than it tells: the meters count them.
-        span.in_scope(|| tracing::debug!(status = code, seconds, "request"));
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
     }
-    web.meters.of(method, route, status).record(seconds);
-    response
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let seen = Seen::of(&request);
+        Box::pin(seen.observe(self.web.clone(), self.inner.call(request)))
+    }
+}
+
+/// What of a request is needed when there is an answer.
+struct Seen {
+    started: Instant,
+    id: String,
+    method: &'static str,
+    route: Option<MatchedPath>,
+    wants_page: bool,
+    is_docs: bool,
+}
+
+impl Seen {
+    fn of(request: &Request) -> Self {
+        let path = request.uri().path();
+        Self {
+            started: Instant::now(),
+            id: request_id(request.headers()),
+            method: method_name(request.method()),
+            route: request.extensions().get::<MatchedPath>().cloned(),
+            wants_page: !path.starts_with("/api/") && !path.starts_with("/healthz") && !path.starts_with("/readyz"),
+            is_docs: path.starts_with("/api/docs"),
+        }
+    }
+
+    async fn observe(
+        self,
+        web: Web,
+        working: impl Future<Output = Result<Response, Infallible>>,
+    ) -> Result<Response, Infallible> {
+        let Self { started, id, method, route, wants_page, is_docs } = self;
+        let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
+
+        let span = tracing::debug_span!("request", id = %id, method, route);
+        let limit = if COUNTING.contains(&route) { COUNTING_TIMEOUT } else { HANDLER_TIMEOUT };
+        let working = AssertUnwindSafe(working).catch_unwind();
+        let response = match tokio::time::timeout(limit, working).instrument(span.clone()).await {
+            Ok(Ok(answered)) => answered?,
+            Ok(Err(_panic)) => {
+                tracing::error!(id, "a handler panicked");
+                Problem::new(Code::Internal).into_response()
+            }
+            Err(_elapsed) => Problem::new(Code::Timeout).into_response(),
+        };
+
+        let cause = response.extensions().get::<Problem>().and_then(|problem| problem.cause.clone());
+        let mut response = render(&web, response, &id, wants_page);
+        headers(response.headers_mut(), &web, &id, is_docs);
+
+        let (status, seconds) = (response.status(), started.elapsed().as_secs_f64());
+        let code = status.as_u16();
+        if status.is_server_error() {
+            tracing::error!(id, method, route, status = code, seconds, cause, "request failed");
+        } else {
+            // A line for each of thousands of requests a second would cost more than it tells: the meters count them.
+            span.in_scope(|| tracing::debug!(status = code, seconds, "request"));
+        }
+        web.meters.of(method, route, status).record(seconds);
+        Ok(response)
+    }
 }
 
 /// A client may make up methods; a name for each would fill the memory of the metrics.
@@ -153,10 +218,4 @@ fn headers(headers: &mut HeaderMap, web: &Web, id: &str, is_docs: bool) {
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
-}
-
-/// What a handler that panicked answers.
-pub(crate) fn panicked(_panic: Box<dyn Any + Send>) -> Response {
-    tracing::error!("a handler panicked");
-    Problem::new(Code::Internal).into_response()
 }

@@ -43,6 +43,7 @@ impl App {
         if to == StateName::Cancelled && reason.is_none() {
             return Err(Refusal::invalid("/reason", "missing", "cancelling needs a reason, which is published").into());
         }
+        self.follow_clock().await?;
         let mut tx = self.write().await?;
         let (found, lock) = load_for_change(self, &mut tx, id).await?;
         let at = lock.now;

@@ -11,7 +11,8 @@ impl App {
     /// Answers with the time at which the next thing is due, if any is known.
     pub async fn run_schedule(&self) -> Result<Option<Timestamp>, Failure> {
         let mut tx = self.read().await?;
-        let due = list_due(&mut tx, self.clock.deciding()).await?;
+        let now = self.clock.deciding();
+        let due = list_due(&mut tx, now).await?;
         drop(tx);
         for ballot in due {
             match self.settle_ballot(ballot).await {
@@ -20,7 +21,16 @@ impl App {
                 Err(failure) => return Err(failure),
             }
         }
+        self.clock.catch_up(now);
         let mut tx = self.read().await?;
         Ok(find_next_due(&mut tx, self.clock.deciding()).await?)
+    }
+
+    /// Before a time is set that is counted from now: a clock that was put back is followed first.
+    pub(super) async fn follow_clock(&self) -> Result<(), Failure> {
+        if self.clock.is_behind() {
+            self.run_schedule().await?;
+        }
+        Ok(())
     }
 }

@@ -35,6 +35,7 @@ impl App {
         id: BallotId,
         wanted: ClosingTime,
     ) -> Result<Option<Timestamp>, Failure> {
+        self.follow_clock().await?;
         let mut tx = self.write().await?;
         let (found, lock) = load_for_change(self, &mut tx, id).await?;
         let state = found.ballot.state_at(lock.now);
