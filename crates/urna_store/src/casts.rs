@@ -119,7 +119,7 @@ pub async fn list_senders(
     Ok(senders)
 }
 
-/// Records that these attendees take part, and puts these encrypted votes, all of one length, into the inbox. The
+/// Records that these attendees take part, and puts as many encrypted votes, all of one length, into the inbox. The
 /// primary keys decide: `false` where an attendee has taken part already, or a slot is taken. Then the rest is written
 /// all the same, and the transaction is to be rolled back.
 ///
@@ -131,6 +131,7 @@ pub async fn insert_votes(
     attendees: &mut [Key<Attendee>],
     inbox: &mut [(Slot, Vec<u8>)],
 ) -> Result<bool, StoreError> {
+    debug_assert_eq!(attendees.len(), inbox.len(), "who takes part votes");
     attendees.sort_unstable_by_key(|key| key.number());
     inbox.sort_unstable_by_key(|(slot, _)| *slot);
     let written = match &mut tx.connection {
@@ -138,24 +139,21 @@ pub async fn insert_votes(
         Connection::Postgres(transaction) => insert_on_postgres(transaction, lock, attendees, inbox).await,
     };
     tx.failed |= written.is_err();
-    Ok(written? == (attendees.len(), inbox.len()))
+    Ok(written?)
 }
 
+/// Both lists in one call: each is a trip to the thread that has the connection.
 async fn insert_on_sqlite(
     connection: &mut SqliteConnection,
     lock: &BallotLock<Shared>,
     attendees: &[Key<Attendee>],
     inbox: &[(Slot, Vec<u8>)],
-) -> Result<(usize, usize), sqlx::Error> {
-    const PARTICIPATIONS: &str = "insert into participations (ballot_id, attendee_id) \
-                                  select $1, value from json_each($2) where true on conflict do nothing";
-    const INBOX: &str = "insert into ballot_inbox (ballot_id, slot, sealed) \
-                         select $1, substr($3, key * 32 + 1, 32), substr($4, key * $5 + 1, $5) \
-                         from json_each($2) where true on conflict do nothing";
-    let ballot = lock.ballot.number();
-    let query = sqlx::query(PARTICIPATIONS).bind(ballot).bind(json_list(attendees.iter().map(|key| key.number())));
-    let participations = query.execute(&mut *connection).await?.rows_affected();
-
+) -> Result<bool, sqlx::Error> {
+    const SQL: &str = "insert into participations (ballot_id, attendee_id) \
+                       select $1, value from json_each($2) where true on conflict do nothing; \
+                       insert into ballot_inbox (ballot_id, slot, sealed) \
+                       select $1, substr($3, key * 32 + 1, 32), substr($4, key * $5 + 1, $5) \
+                       from json_each($2) where true on conflict do nothing";
     let length = inbox.first().map_or(0, |(_, sealed)| sealed.len());
     debug_assert!(inbox.iter().all(|(_, sealed)| sealed.len() == length), "every vote of a ballot is padded alike");
     let mut slots = Vec::with_capacity(inbox.len() * 32);
@@ -164,11 +162,11 @@ async fn insert_on_sqlite(
         slots.extend_from_slice(&slot.0);
         sealed.extend_from_slice(vote);
     }
-    let places = json_list(std::iter::repeat_n(0, inbox.len()));
     let length = i64::try_from(length).unwrap_or(i64::MAX);
-    let query = sqlx::query(INBOX).bind(ballot).bind(places).bind(slots).bind(sealed).bind(length);
-    let votes = query.execute(connection).await?.rows_affected();
-    Ok((count(participations), count(votes)))
+    let query = sqlx::query(SQL).bind(lock.ballot.number());
+    let query = query.bind(json_list(attendees.iter().map(|key| key.number())));
+    let written = query.bind(slots).bind(sealed).bind(length).execute(connection).await?.rows_affected();
+    Ok(count(written) == attendees.len() + inbox.len())
 }
 
 async fn insert_on_postgres(
@@ -176,7 +174,7 @@ async fn insert_on_postgres(
     lock: &BallotLock<Shared>,
     attendees: &[Key<Attendee>],
     inbox: &[(Slot, Vec<u8>)],
-) -> Result<(usize, usize), sqlx::Error> {
+) -> Result<bool, sqlx::Error> {
     const SQL: &str = "with taken as (insert into participations (ballot_id, attendee_id) \
                        select $1, attendee_id from unnest($2::bigint[]) as l (attendee_id) \
                        on conflict do nothing returning 1), \
@@ -184,12 +182,12 @@ async fn insert_on_postgres(
                        select $1, slot, sealed from unnest($3::bytea[], $4::bytea[]) as l (slot, sealed) \
                        on conflict do nothing returning 1) \
                        select (select count(*) from taken), (select count(*) from boxed)";
-    let attendees: Vec<i64> = attendees.iter().map(|key| key.number()).collect();
+    let numbers: Vec<i64> = attendees.iter().map(|key| key.number()).collect();
     let slots: Vec<&[u8]> = inbox.iter().map(|(slot, _)| slot.0.as_slice()).collect();
     let sealed: Vec<&[u8]> = inbox.iter().map(|(_, sealed)| sealed.as_slice()).collect();
     let query = sqlx::query_as::<_, (i64, i64)>(SQL).bind(lock.ballot.number());
-    let (participations, votes) = query.bind(attendees).bind(slots).bind(sealed).fetch_one(connection).await?;
-    Ok((count(participations), count(votes)))
+    let (participations, votes) = query.bind(numbers).bind(slots).bind(sealed).fetch_one(connection).await?;
+    Ok(count(participations) == attendees.len() && count(votes) == inbox.len())
 }
 
 fn count(rows: impl TryInto<usize>) -> usize {

@@ -138,9 +138,17 @@ impl Db {
             .pragma("temp_store", "memory");
         let pool = |connections| {
             let options = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
-            // After a commit that failed for want of room SQLite has rolled back by itself, and the connection does not know
-            // it: it would refuse every transaction from then on. Asking it first lets a dropped transaction end.
-            options.before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+            // A connection in the process needs no test. But after a commit that failed for want of room SQLite has rolled back
+            // by itself, and the connection does not know it: it would refuse every transaction from then on. Asking it
+            // lets a dropped transaction end; what is still in one after that is such a connection.
+            options.test_before_acquire(false).before_acquire(|connection, _| {
+                Box::pin(async {
+                    if connection.is_in_transaction() {
+                        connection.ping().await?;
+                    }
+                    Ok(!connection.is_in_transaction())
+                })
+            })
         };
         let writer = until_free(|| pool(1).connect_with(options.clone())).await?;
         let readers = pool(SQLITE_READERS).connect_with(options).await?;
