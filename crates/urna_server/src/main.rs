@@ -21,7 +21,8 @@ use clap::Parser as _;
 use crate::command_line::CommandLine;
 use crate::exit::Stop;
 
-/// The futures of requests are boxed in several layers, each larger than what glibc's allocator has ready.
+/// The futures of requests are boxed, each larger than what glibc's allocator has ready. Without huge pages, which would
+/// take twice the memory.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -3,8 +3,6 @@
 //! Nothing here has a time, a serial number or anything else that tells which vote came with which participation. A
 //! vote is only written with the proof that its ballot's lock is held.
 
-use std::fmt::Write as _;
-
 use sqlx::{AssertSqlSafe, PgConnection, SqliteConnection};
 use urna_core::sealed_vote::Slot;
 use urna_core::{
@@ -165,11 +163,12 @@ async fn insert_box_on_sqlite(
                        substr($6, key * $7 + 1, cast(substr($8, key * 8 + 1, 8) as integer)) from json_each($2)";
     let field = |of: fn(&BoxVote) -> &[u8; 32]| votes.iter().flat_map(of).copied().collect::<Vec<u8>>();
     let width = votes.iter().map(|vote| vote.choice.len()).max().unwrap_or(0);
-    let (mut choices, mut lengths) = (Vec::with_capacity(votes.len() * width), String::new());
+    // The lengths as bytes too: in a text the place of a character is looked for from its beginning.
+    let (mut choices, mut lengths) = (Vec::with_capacity(votes.len() * width), Vec::with_capacity(votes.len() * 8));
     for vote in votes {
         choices.extend_from_slice(&vote.choice);
         choices.resize(choices.len() + width - vote.choice.len(), 0);
-        let _ = write!(lengths, "{:08}", vote.choice.len());
+        lengths.extend_from_slice(format!("{:08}", vote.choice.len()).as_bytes());
     }
     let query = sqlx::query(SQL).bind(ballot).bind(json_list(codes.into_iter()));
     let query = query.bind(field(|vote| vote.commitment.as_bytes())).bind(field(|vote| vote.tracker.as_bytes()));
