@@ -119,7 +119,7 @@ pub async fn list_senders(
     Ok(senders)
 }
 
-/// Records that these attendees take part, and puts as many encrypted votes, all of one length, into the inbox. The
+/// Records that these attendees take part, and puts these encrypted votes, all of one length, into the inbox. The
 /// primary keys decide: `false` where an attendee has taken part already, or a slot is taken. Then the rest is written
 /// all the same, and the transaction is to be rolled back.
 ///
@@ -131,7 +131,6 @@ pub async fn insert_votes(
     attendees: &mut [Key<Attendee>],
     inbox: &mut [(Slot, Vec<u8>)],
 ) -> Result<bool, StoreError> {
-    debug_assert_eq!(attendees.len(), inbox.len(), "who takes part votes");
     attendees.sort_unstable_by_key(|key| key.number());
     inbox.sort_unstable_by_key(|(slot, _)| *slot);
     let written = match &mut tx.connection {
@@ -153,7 +152,7 @@ async fn insert_on_sqlite(
                        select $1, value from json_each($2) where true on conflict do nothing; \
                        insert into ballot_inbox (ballot_id, slot, sealed) \
                        select $1, substr($3, key * 32 + 1, 32), substr($4, key * $5 + 1, $5) \
-                       from json_each($2) where true on conflict do nothing";
+                       from json_each($6) where true on conflict do nothing";
     let length = inbox.first().map_or(0, |(_, sealed)| sealed.len());
     debug_assert!(inbox.iter().all(|(_, sealed)| sealed.len() == length), "every vote of a ballot is padded alike");
     let mut slots = Vec::with_capacity(inbox.len() * 32);
@@ -165,7 +164,8 @@ async fn insert_on_sqlite(
     let length = i64::try_from(length).unwrap_or(i64::MAX);
     let query = sqlx::query(SQL).bind(lock.ballot.number());
     let query = query.bind(json_list(attendees.iter().map(|key| key.number())));
-    let written = query.bind(slots).bind(sealed).bind(length).execute(connection).await?.rows_affected();
+    let query = query.bind(slots).bind(sealed).bind(length).bind(json_list(std::iter::repeat_n(0, inbox.len())));
+    let written = query.execute(connection).await?.rows_affected();
     Ok(count(written) == attendees.len() + inbox.len())
 }
 
