@@ -6,8 +6,36 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use urna_core::Timestamp;
 use urna_store::LockClock;
 
-/// The latest time that decided about a ballot in this process, in microseconds since 1970.
-static LATEST: AtomicI64 = AtomicI64::new(i64::MIN);
+/// The latest time that decided about a ballot in this process.
+static LATEST: Latest = Latest::new();
+
+/// The latest time that decided, in microseconds since 1970.
+#[derive(Debug)]
+struct Latest(AtomicI64);
+
+impl Latest {
+    const fn new() -> Self {
+        Self(AtomicI64::new(i64::MIN))
+    }
+
+    /// The time that decides when the clock says `now`: it never goes back.
+    fn deciding(&self, now: Timestamp) -> Timestamp {
+        let before = self.0.fetch_max(now.as_micros(), Ordering::SeqCst);
+        Timestamp::from_micros(before).map_or(now, |before| before.max(now))
+    }
+
+    /// Whether the deciding time stands still.
+    fn is_after(&self, now: Timestamp) -> bool {
+        now.as_micros() < self.0.load(Ordering::SeqCst)
+    }
+
+    /// Goes back to `now` where nobody has seen a later time than `settled` meanwhile: that is for the next to do.
+    fn catch_up(&self, settled: Timestamp, now: Timestamp) {
+        if now < settled {
+            let _ = self.0.compare_exchange(settled.as_micros(), now.as_micros(), Ordering::SeqCst, Ordering::SeqCst);
+        }
+    }
+}
 
 /// Where the time comes from.
 #[derive(Debug, Clone)]
@@ -51,10 +79,7 @@ impl Clock {
     pub(crate) fn deciding(&self) -> Timestamp {
         let now = self.now();
         match self {
-            Self::System => {
-                let before = LATEST.fetch_max(now.as_micros(), Ordering::SeqCst);
-                Timestamp::from_micros(before).map_or(now, |before| before.max(now))
-            }
+            Self::System => LATEST.deciding(now),
             Self::Fixed(_) => now,
         }
     }
@@ -62,16 +87,14 @@ impl Clock {
     /// Whether the deciding time stands still, because the machine's clock was put back.
     #[must_use]
     pub(crate) fn is_behind(&self) -> bool {
-        matches!(self, Self::System) && self.now().as_micros() < LATEST.load(Ordering::SeqCst)
+        matches!(self, Self::System) && LATEST.is_after(self.now())
     }
 
     /// Lets the deciding time follow a clock that was put back. All that was due by `settled` has been carried out: the
     /// database knows it from now on.
     pub(crate) fn catch_up(&self, settled: Timestamp) {
-        let now = self.now();
-        if matches!(self, Self::System) && now < settled {
-            // Where somebody has seen a later time meanwhile, it is for the next to do.
-            let _ = LATEST.compare_exchange(settled.as_micros(), now.as_micros(), Ordering::SeqCst, Ordering::SeqCst);
+        if matches!(self, Self::System) {
+            LATEST.catch_up(settled, self.now());
         }
     }
 
@@ -82,5 +105,37 @@ impl Clock {
             Self::System => LockClock::Authority { process: self.deciding() },
             Self::Fixed(_) => LockClock::Given(self.now()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_micros(second * 1_000_000).unwrap()
+    }
+
+    #[test]
+    fn the_deciding_time_stands_still_while_the_clock_is_behind() {
+        let latest = Latest::new();
+        assert!(!latest.is_after(at(1)));
+        assert_eq!(latest.deciding(at(1)), at(1));
+        assert_eq!(latest.deciding(at(9)), at(9));
+        assert_eq!(latest.deciding(at(2)), at(9), "what has closed stays closed");
+        assert!(latest.is_after(at(2)) && !latest.is_after(at(9)));
+        assert_eq!(latest.deciding(at(10)), at(10), "and goes on by itself");
+    }
+
+    #[test]
+    fn the_deciding_time_follows_the_clock_once_what_was_due_is_carried_out() {
+        let latest = Latest::new();
+        let wrong = latest.deciding(at(3_600));
+        latest.catch_up(at(60), at(5));
+        assert_eq!(latest.deciding(at(5)), wrong, "not by what was settled for an earlier time");
+        latest.catch_up(wrong, at(6));
+        assert_eq!(latest.deciding(at(6)), at(6));
+        latest.catch_up(at(6), at(7));
+        assert_eq!(latest.deciding(at(6)), at(6), "a clock that is right is followed without it");
     }
 }

@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 
 use sqlx::{PgConnection, SqliteConnection};
 use urna_core::sealed_vote::Slot;
-use urna_core::{Attendee, AttendeeStatus, Category, Conference};
+use urna_core::{Attendee, AttendeeStatus, Ballot, Category, Conference};
 
 use crate::db::{Connection, Tx};
 use crate::error::{OrCorrupt as _, StoreError};
 use crate::key::Key;
-use crate::lock::{BallotLock, Shared};
+use crate::lock::{BallotLock, CastLock, LockClock, Shared, take_shared};
 
 /// What the database knows about one cast.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,29 +39,47 @@ const USUAL: Sender = Sender {
     sealed: None,
 };
 
-/// A number in the list, status, category, conference, participation, encrypted vote.
-type Row = (i64, Option<String>, Option<String>, Option<i64>, bool, Option<Vec<u8>>);
+/// A number in the list, status, category, conference, participation, encrypted vote; nothing at all where every cast is
+/// usual.
+type Row = (
+    i64,
+    Option<String>,
+    Option<i64>,
+    Option<Vec<u8>>,
+    Option<i64>,
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+    Option<bool>,
+    Option<Vec<u8>>,
+);
 
+/// How the ballot stands, and what is unusual about the casts: one row at least.
 macro_rules! senders {
-    ($list:literal, $attendee:literal, $participation:literal, $inbox:literal) => {
-        concat!(
-            "with cast_list (number, attendee_id, slot) as (",
-            $list,
-            ") select c.number, a.status, a.category, a.conference_id, p.ballot_id is not null, i.sealed \
-             from cast_list c left join ",
-            $attendee,
-            " left join ",
-            $participation,
-            " left join ",
-            $inbox,
-            " where $4 or a.status is distinct from 'verified' or a.conference_id is distinct from $5 \
-             or p.ballot_id is not null or i.sealed is not null"
+    ($engine:tt, $list:literal, $attendee:literal, $participation:literal, $inbox:literal) => {
+        crate::lock::standing!(
+            $engine,
+            ", s.number, s.status, s.category, s.conference_id, s.took_part, s.sealed",
+            concat!(
+                " left join (select c.number, a.status, a.category, a.conference_id, p.ballot_id is not null as took_part, \
+                 i.sealed from (",
+                $list,
+                ") c left join ",
+                $attendee,
+                " left join ",
+                $participation,
+                " left join ",
+                $inbox,
+                " where $5 or a.status is distinct from 'verified' or a.conference_id is distinct from $6 \
+                 or p.ballot_id is not null or i.sealed is not null) s on true"
+            )
         )
     };
 }
 
 const SENDERS_ON_SQLITE: &str = senders!(
-    "select key, value, substr($3, key * 32 + 1, 32) from json_each($2)",
+    sqlite,
+    "select key as number, value as attendee_id, substr($4, key * 32 + 1, 32) as slot from json_each($3)",
     "attendees a on a.id = c.attendee_id",
     "participations p on p.ballot_id = $1 and p.attendee_id = c.attendee_id",
     "ballot_inbox i on i.ballot_id = $1 and i.slot = c.slot"
@@ -70,41 +88,58 @@ const SENDERS_ON_SQLITE: &str = senders!(
 // The limits keep the planner from reading whole tables: one look into an index for each cast, whatever it believes about
 // the size of tables that nobody has analysed yet.
 const SENDERS_ON_POSTGRES: &str = senders!(
-    "select number - 1, attendee_id, slot \
-     from unnest($2::bigint[], $3::bytea[]) with ordinality as l (attendee_id, slot, number)",
+    postgres,
+    "select number - 1 as number, attendee_id, slot \
+     from unnest($3::bigint[], $4::bytea[]) with ordinality as l (attendee_id, slot, number)",
     "lateral (select status, category, conference_id from attendees where id = c.attendee_id limit 1) a on true",
     "lateral (select ballot_id from participations \
      where ballot_id = $1 and attendee_id = c.attendee_id limit 1) p on true",
     "lateral (select sealed from ballot_inbox where ballot_id = $1 and slot = c.slot limit 1) i on true"
 );
 
-/// What is known about each of these casts, in their order: who sends it, and what lies in its slot. Only what is unusual
-/// is fetched; the attendees' groups only `with_categories`.
-pub async fn list_senders(
+/// The casts on a ballot that are looked up.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The ballot's conference.
+    pub conference: Key<Conference>,
+    /// Whether the attendees' groups matter.
+    pub with_categories: bool,
+    /// Who sends each, and its slot.
+    pub casts: &'a [(Key<Attendee>, Slot)],
+}
+
+/// [`lock_for_cast`](crate::lock::lock_for_cast), and in the same statement what is known about each of these casts, in their
+/// order: who sends it, and what lies in its slot. Only what is unusual is fetched.
+pub async fn lock_for_casts(
     tx: &mut Tx,
-    lock: &BallotLock<Shared>,
-    conference: Key<Conference>,
-    with_categories: bool,
-    casts: &[(Key<Attendee>, Slot)],
-) -> Result<Vec<Sender>, StoreError> {
-    let ballot = lock.ballot.number();
+    ballot: Key<Ballot>,
+    clock: LockClock,
+    asked: Asked<'_>,
+) -> Result<(CastLock, Vec<Sender>), StoreError> {
+    take_shared(tx, ballot).await?;
+    let Asked { conference, with_categories, casts } = asked;
+    let given = clock.given(&tx.connection);
     let rows = match &mut tx.connection {
         Connection::Sqlite(transaction) => {
             let slots: Vec<u8> = casts.iter().flat_map(|(_, slot)| slot.0).collect();
-            let query = sqlx::query_as::<_, Row>(SENDERS_ON_SQLITE).bind(ballot);
+            let query = sqlx::query_as::<_, Row>(SENDERS_ON_SQLITE).bind(ballot.number()).bind(given);
             let query = query.bind(json_list(casts.iter().map(|(key, _)| key.number()))).bind(slots);
             query.bind(with_categories).bind(conference.number()).fetch_all(&mut **transaction).await
         }
         Connection::Postgres(transaction) => {
             let attendees: Vec<i64> = casts.iter().map(|(key, _)| key.number()).collect();
             let slots: Vec<&[u8]> = casts.iter().map(|(_, slot)| slot.0.as_slice()).collect();
-            let query = sqlx::query_as::<_, Row>(SENDERS_ON_POSTGRES).bind(ballot).bind(attendees).bind(slots);
+            let query = sqlx::query_as::<_, Row>(SENDERS_ON_POSTGRES).bind(ballot.number()).bind(given);
+            let query = query.bind(attendees).bind(slots);
             query.bind(with_categories).bind(conference.number()).fetch_all(&mut **transaction).await
         }
     };
     tx.failed |= rows.is_err();
+    let mut lock = None;
     let mut senders = vec![USUAL; casts.len()];
-    for (number, status, category, on_roll_of, took_part, sealed) in rows? {
+    for (clock, state, closes_at, key, number, status, category, on_roll_of, took_part, sealed) in rows? {
+        lock.get_or_insert((clock, state, closes_at, key));
+        let Some(number) = number else { continue };
         let place = usize::try_from(number).ok().and_then(|number| senders.get_mut(number)).or_corrupt("number")?;
         let parse = |status: &str| AttendeeStatus::parse(status).or_corrupt("attendees.status");
         let category = category.as_deref().filter(|_| with_categories);
@@ -112,11 +147,11 @@ pub async fn list_senders(
             status: status.as_deref().map(parse).transpose()?,
             category: category.map(Category::parse).transpose().or_corrupt("attendees.category")?,
             on_this_roll: on_roll_of == Some(conference.number()),
-            took_part,
+            took_part: took_part == Some(true),
             sealed,
         };
     }
-    Ok(senders)
+    Ok((CastLock::of(ballot, lock.or_corrupt("ballots")?)?, senders))
 }
 
 /// Records that these attendees take part, and puts these encrypted votes, all of one length, into the inbox. The

@@ -25,13 +25,22 @@ const RETRY_PAUSE: Duration = Duration::from_millis(10);
 /// Readers of one SQLite file: more than the cores of a small machine gain nothing.
 const SQLITE_READERS: u32 = 4;
 
+/// Kibibytes of pages that the writer of a SQLite file remembers: what one batch of votes touches.
+const SQLITE_WRITER_CACHE: u32 = 2000;
+
+/// Kibibytes of pages that each reader remembers; the system has the rest of the file in its memory.
+const SQLITE_READER_CACHE: u32 = 500;
+
 /// Said, and not left to a default that an administrator may change: what is read after a lock was taken must be what
 /// is committed by then, not what was when the transaction began.
 const BEGIN_POSTGRES: &str = "begin isolation level read committed";
 
 /// Every statement finds its few rows through an index, so that one plan serves all its values; a batch of votes would be
-/// planned anew each time. And where this process stalls or vanishes in the middle of a transaction, its locks are let go.
-const ON_POSTGRES: &str = "set plan_cache_mode = force_generic_plan; set idle_in_transaction_session_timeout = '60s'";
+/// planned anew each time. And the plan outlives the size of the tables: made when a box has just been emptied, one that reads
+/// all of so little would go on reading all of the next box, for each vote, once it has filled. And where this process
+/// stalls or vanishes in the middle of a transaction, its locks are let go.
+const ON_POSTGRES: &str = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; \
+                           set idle_in_transaction_session_timeout = '60s'";
 
 /// Which database, and how many connections to it.
 #[derive(Debug, Clone)]
@@ -133,7 +142,6 @@ impl Db {
             .pragma("secure_delete", "on")
             // Only where nobody else does it: see `checkpoint`.
             .pragma("wal_autocheckpoint", "16384")
-            .pragma("cache_size", "-8000")
             // What undoes one statement is kept in memory, not written to a file of its own for each batch.
             .pragma("temp_store", "memory");
         let pool = |connections| {
@@ -150,8 +158,9 @@ impl Db {
                 })
             })
         };
-        let writer = until_free(|| pool(1).connect_with(options.clone())).await?;
-        let readers = pool(SQLITE_READERS).connect_with(options).await?;
+        let cached = |kibibytes: u32| options.clone().pragma("cache_size", format!("-{kibibytes}"));
+        let writer = until_free(|| pool(1).connect_with(cached(SQLITE_WRITER_CACHE))).await?;
+        let readers = pool(SQLITE_READERS).connect_with(cached(SQLITE_READER_CACHE)).await?;
         Ok(Self::new(Pools::Sqlite { readers, writer }))
     }
 

@@ -69,6 +69,16 @@ impl Deref for CastLock {
     }
 }
 
+impl LockClock {
+    /// What a statement that reads the clock is given: nothing where it is to read the server's.
+    pub(crate) fn given(self, connection: &Connection) -> Option<i64> {
+        match (self, connection) {
+            (Self::Authority { .. }, Connection::Postgres(_)) => None,
+            (Self::Authority { process: now } | Self::Given(now), _) => Some(now.as_micros()),
+        }
+    }
+}
+
 /// PostgreSQL's clock as microseconds since 1970. `clock_timestamp()`, not `now()`: the latter is when the transaction
 /// began, before it waited for the lock.
 macro_rules! clock {
@@ -77,47 +87,70 @@ macro_rules! clock {
     };
 }
 
-/// What a cast reads of its ballot, whether or not there is one.
+/// What a cast reads of the ballot `$1`, whether or not there is one, and of the clock unless `$2` gives a time; with
+/// `$columns` of what `$join` adds.
 macro_rules! standing {
-    () => {
-        "b.state, b.closes_at, k.wrapped from (select 1) as one \
-         left join ballots b on b.id = $1 left join box_keys k on k.ballot_id = b.id"
+    (sqlite, $columns:expr, $join:expr) => {
+        crate::lock::standing!("$2", $columns, $join)
+    };
+    (postgres, $columns:expr, $join:expr) => {
+        crate::lock::standing!(concat!("coalesce($2, ", crate::lock::clock!(), ")"), $columns, $join)
+    };
+    ($clock:expr, $columns:expr, $join:expr) => {
+        concat!(
+            "select ",
+            $clock,
+            ", b.state, b.closes_at, k.wrapped",
+            $columns,
+            " from (select 1) as one left join ballots b on b.id = $1 left join box_keys k on k.ballot_id = b.id",
+            $join
+        )
     };
 }
+
+pub(crate) use {clock, standing};
 
 /// The statement that takes a shared lock. In the transaction of a batch it is sent together with the `begin`
 /// ([`crate::Db::write_casts`]).
 pub(crate) const LOCK_SHARED: &str = "select pg_advisory_xact_lock_shared";
 
 /// The clock, and state, closing time and box key of a ballot.
-type Row = (i64, Option<String>, Option<i64>, Option<Vec<u8>>);
+pub(crate) type StandingRow = (i64, Option<String>, Option<i64>, Option<Vec<u8>>);
 
-/// Takes the shared lock of a ballot for the rest of the transaction, unless it was begun with it, and reads how the
-/// ballot stands: on PostgreSQL in the statement that reads the clock.
-pub async fn lock_for_cast(tx: &mut Tx, ballot: Key<Ballot>, clock: LockClock) -> Result<CastLock, StoreError> {
-    if !tx.casts_on.contains(&ballot) {
-        take(tx, ballot, "select pg_advisory_xact_lock_shared($1)").await?;
+impl CastLock {
+    pub(crate) fn of(ballot: Key<Ballot>, row: StandingRow) -> Result<Self, StoreError> {
+        let (micros, state, closes_at, box_key) = row;
+        let now = Timestamp::from_micros(micros).or_corrupt("clock_timestamp()")?;
+        let standing = state.map(|state| {
+            Ok::<_, StoreError>(Standing {
+                state: StateName::parse(&state).or_corrupt("ballots.state")?,
+                closes_at: closes_at.map(Timestamp::from_micros).transpose().or_corrupt("ballots.closes_at")?,
+                box_key,
+            })
+        });
+        let lock = BallotLock { ballot, now, mode: PhantomData };
+        Ok(Self { lock, standing: standing.transpose()? })
     }
-    let (process, is_authority) = match clock {
-        LockClock::Authority { process } => (process, true),
-        LockClock::Given(at) => (at, false),
+}
+
+/// Takes the shared lock of a ballot for the rest of the transaction, and reads how the ballot stands: on PostgreSQL in the
+/// statement that reads the clock.
+pub async fn lock_for_cast(tx: &mut Tx, ballot: Key<Ballot>, clock: LockClock) -> Result<CastLock, StoreError> {
+    take_shared(tx, ballot).await?;
+    let sql = match tx.connection {
+        Connection::Sqlite(_) => standing!(sqlite, "", ""),
+        Connection::Postgres(_) => standing!(postgres, "", ""),
     };
-    let (micros, state, closes_at, box_key) = match tx.connection {
-        Connection::Postgres(_) if is_authority => {
-            fetch_one!(tx, Row, concat!("select ", clock!(), ", ", standing!()), ballot.number())?
-        }
-        _ => fetch_one!(tx, Row, concat!("select $2, ", standing!()), ballot.number(), process.as_micros())?,
-    };
-    let now = Timestamp::from_micros(micros).or_corrupt("clock_timestamp()")?;
-    let standing = state.map(|state| {
-        Ok::<_, StoreError>(Standing {
-            state: StateName::parse(&state).or_corrupt("ballots.state")?,
-            closes_at: closes_at.map(Timestamp::from_micros).transpose().or_corrupt("ballots.closes_at")?,
-            box_key,
-        })
-    });
-    let lock = BallotLock { ballot, now, mode: PhantomData };
-    Ok(CastLock { lock, standing: standing.transpose()? })
+    let given = clock.given(&tx.connection);
+    CastLock::of(ballot, fetch_one!(tx, StandingRow, sql, ballot.number(), given)?)
+}
+
+/// Takes the shared lock of a ballot, unless the transaction was begun with it.
+pub(crate) async fn take_shared(tx: &mut Tx, ballot: Key<Ballot>) -> Result<(), StoreError> {
+    if tx.casts_on.contains(&ballot) {
+        return Ok(());
+    }
+    take(tx, ballot, "select pg_advisory_xact_lock_shared($1)").await
 }
 
 /// Takes the exclusive lock of a ballot for the rest of the transaction.

@@ -113,15 +113,7 @@ impl Seen {
 
         let span = tracing::debug_span!("request", id = %id, method, route);
         let limit = if COUNTING.contains(&route) { COUNTING_TIMEOUT } else { HANDLER_TIMEOUT };
-        let working = AssertUnwindSafe(working).catch_unwind();
-        let response = match tokio::time::timeout(limit, working).instrument(span.clone()).await {
-            Ok(Ok(answered)) => answered?,
-            Ok(Err(_panic)) => {
-                tracing::error!(id, "a handler panicked");
-                Problem::new(Code::Internal).into_response()
-            }
-            Err(_elapsed) => Problem::new(Code::Timeout).into_response(),
-        };
+        let response = answer(&id, limit, working).instrument(span.clone()).await?;
 
         let cause = response.extensions().get::<Problem>().and_then(|problem| problem.cause.clone());
         let mut response = render(&web, response, &id, wants_page);
@@ -137,6 +129,22 @@ impl Seen {
         }
         web.meters.of(method, route, status).record(seconds);
         Ok(response)
+    }
+}
+
+/// The handler's answer; a problem where it panics, or works too long.
+async fn answer(
+    id: &str,
+    limit: Duration,
+    working: impl Future<Output = Result<Response, Infallible>>,
+) -> Result<Response, Infallible> {
+    match tokio::time::timeout(limit, AssertUnwindSafe(working).catch_unwind()).await {
+        Ok(Ok(answered)) => answered,
+        Ok(Err(_panic)) => {
+            tracing::error!(id, "a handler panicked");
+            Ok(Problem::new(Code::Internal).into_response())
+        }
+        Err(_elapsed) => Ok(Problem::new(Code::Timeout).into_response()),
     }
 }
 
@@ -217,5 +225,28 @@ fn headers(headers: &mut HeaderMap, web: &Web, id: &str, is_docs: bool) {
     }
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn status(limit: Duration, working: impl Future<Output = Result<Response, Infallible>>) -> u16 {
+        let Ok(response) = answer("id", limit, working).await;
+        response.status().as_u16()
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_or_works_too_long_is_answered_for() {
+        let long = Duration::from_mins(1);
+        assert_eq!(status(long, async { Ok(StatusCode::CREATED.into_response()) }).await, 201);
+        assert_eq!(status(long, async { panic!("on purpose") }).await, 500);
+        let late = async {
+            tokio::task::yield_now().await;
+            panic!("on purpose, later")
+        };
+        assert_eq!(status(long, late).await, 500);
+        assert_eq!(status(Duration::ZERO, std::future::pending()).await, 504);
     }
 }

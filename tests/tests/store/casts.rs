@@ -1,23 +1,39 @@
 //! A batch of casts.
 
-use urna_core::AttendeeStatus;
 use urna_core::sealed_vote::Slot;
-use urna_store::casts::{self, Sender};
-use urna_store::{Key, ballot_box};
+use urna_core::{Attendee, AttendeeStatus, Ballot, Conference};
+use urna_store::casts::{self, Asked, Sender};
+use urna_store::{CastLock, Key, LockClock, Stored, Tx, ballot_box, ballots};
 use urna_tests::{Cases, TestDb, cases};
 
+use crate::raw;
 use crate::sample::{
-    attendee, category, hash, put_attendee, put_ballot, put_conference, put_into_inbox, shared, take_part,
+    at, attendee, category, hash, locked, put_attendee, put_ballot, put_conference, put_into_inbox, shared, take_part,
 };
 
 pub(crate) fn cases() -> Cases {
     cases! {
         on_each_engine:
             what_is_known_of_each_cast_comes_in_their_order,
+            a_batch_hears_how_its_ballot_stands,
             a_batch_is_written_at_once,
             a_batch_of_which_a_part_is_there_says_so,
             the_largest_batch_fits;
+        on_postgres:
+            an_empty_box_does_not_make_the_full_one_slow;
     }
+}
+
+/// What a batch of these casts learns.
+async fn look(
+    tx: &mut Tx,
+    ballot: Key<Ballot>,
+    conference: &Stored<Conference>,
+    with_categories: bool,
+    casts: &[(Key<Attendee>, Slot)],
+) -> (CastLock, Vec<Sender>) {
+    let asked = Asked { conference: conference.key, with_categories, casts };
+    casts::lock_for_casts(tx, ballot, LockClock::Given(at(7)), asked).await.unwrap()
 }
 
 /// A slot that is the `number`-th in their order.
@@ -71,14 +87,49 @@ async fn what_is_known_of_each_cast_comes_in_their_order(on: &TestDb) {
             ]
         };
         for with_categories in [false, true] {
-            let known = casts::list_senders(tx, &lock, here.key, with_categories, &asked).await.unwrap();
+            let (_, known) = look(tx, ballot, &here, with_categories, &asked).await;
             assert_eq!(known, expected(with_categories));
         }
         let other = put_ballot(tx, &here, 2, "research").await;
-        let lock = shared(tx, other).await;
-        let known = casts::list_senders(tx, &lock, here.key, false, &[(voted, slot(9))]).await.unwrap();
+        let (_, known) = look(tx, other, &here, false, &[(voted, slot(9))]).await;
         assert_eq!(known, [usual], "another ballot is another");
-        assert_eq!(casts::list_senders(tx, &lock, here.key, true, &[]).await.unwrap(), []);
+        assert_eq!(look(tx, other, &here, true, &[]).await.1, []);
+    })
+    .await;
+}
+
+/// The same as [`lock::lock_for_cast`], whatever is unusual about the casts.
+async fn a_batch_hears_how_its_ballot_stands(on: &TestDb) {
+    on.write(async |tx| {
+        let here = put_conference(tx, 1, "ecc-1").await;
+        let ballot = put_ballot(tx, &here, 1, "manager").await;
+        let voted = put_attendee(tx, &here, &attendee(1)).await;
+        let fresh = put_attendee(tx, &here, &attendee(2)).await;
+        let change = locked(tx, ballot, at(2)).await;
+        ballot_box::insert_box_key(tx, &change, b"wrapped").await.unwrap();
+        ballots::set_closing_time(tx, &change, Some(at(9))).await.unwrap();
+        let lock = shared(tx, ballot).await;
+        assert!(take_part(tx, &lock, voted).await);
+        assert!(lock.standing.is_some());
+        for casts in [vec![], vec![(fresh, slot(1))], vec![(voted, slot(1)), (fresh, slot(2)), (voted, slot(3))]] {
+            let (looked, _) = look(tx, ballot, &here, false, &casts).await;
+            assert_eq!((looked.now, &looked.standing), (at(7), &lock.standing));
+        }
+    })
+    .await;
+    let (ballot, here, fresh) = on
+        .write(async |tx| {
+            let here = put_conference(tx, 2, "ecc-2").await;
+            let ballot = put_ballot(tx, &here, 2, "manager").await;
+            let fresh = put_attendee(tx, &here, &attendee(3)).await;
+            let change = locked(tx, ballot, at(2)).await;
+            ballots::delete_ballot(tx, &change).await.unwrap();
+            (ballot, here, fresh)
+        })
+        .await;
+    on.write(async |tx| {
+        let (gone, senders) = look(tx, ballot, &here, false, &[(fresh, slot(1))]).await;
+        assert_eq!((gone.standing, senders.len()), (None, 1), "there is no such ballot any more");
     })
     .await;
 }
@@ -144,10 +195,47 @@ async fn the_largest_batch_fits(on: &TestDb) {
         }
         let lock = shared(tx, ballot).await;
         let asked: Vec<_> = voters.iter().zip(1..).map(|(voter, number)| (*voter, slot(number))).collect();
-        assert_eq!(casts::list_senders(tx, &lock, conference.key, true, &asked).await.unwrap().len(), 1024);
+        assert_eq!(look(tx, ballot, &conference, true, &asked).await.1.len(), 1024);
         let mut inbox: Vec<_> = asked.iter().map(|(_, slot)| (*slot, vec![7; 600])).collect();
         assert!(casts::insert_votes(tx, &lock, &mut voters, &mut inbox).await.unwrap());
         assert_eq!(ballot_box::count_participations(tx, ballot).await.unwrap(), 1024);
     })
     .await;
+}
+
+/// How often a table that a batch of casts looks into was read from end to end.
+const SCANS: &str = "select coalesce(sum(seq_scan), 0)::bigint from pg_stat_user_tables \
+                     where relname in ('ballots', 'box_keys', 'attendees', 'participations', 'ballot_inbox')";
+
+/// The plan of a batch is made once. Made while the tables were empty, after a close, it must not read all of them when
+/// they have filled.
+async fn an_empty_box_does_not_make_the_full_one_slow(on: &TestDb) {
+    let instance = on.another_instance(1).await.unwrap();
+    let (ballot, conference, voters) = on
+        .write(async |tx| {
+            let conference = put_conference(tx, 1, "ecc-2026").await;
+            let ballot = put_ballot(tx, &conference, 1, "manager").await;
+            let mut voters = Vec::new();
+            for number in 1..=40 {
+                voters.push(put_attendee(tx, &conference, &attendee(number)).await);
+            }
+            (ballot, conference, voters)
+        })
+        .await;
+    for table in ["vacuum analyze ballot_inbox", "vacuum analyze participations", "vacuum analyze ballots"] {
+        raw::execute(&instance, table).await;
+    }
+    let scans = async || {
+        raw::execute(&instance, "select pg_stat_force_next_flush()").await;
+        sqlx::query_scalar::<_, i64>(SCANS).fetch_one(raw::pool(&instance)).await.unwrap()
+    };
+    let before = scans().await;
+    for (voter, number) in voters.into_iter().zip(1..) {
+        let mut tx = instance.write_casts(&[ballot]).await.unwrap();
+        let (lock, _) = look(&mut tx, ballot, &conference, false, &[(voter, slot(number))]).await;
+        assert!(casts::insert_votes(&mut tx, &lock, &mut [voter], &mut [(slot(number), vec![7; 40])]).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+    assert_eq!(scans().await - before, 0, "tables that were read from end to end");
+    instance.close().await;
 }

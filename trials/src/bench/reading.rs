@@ -76,7 +76,7 @@ async fn compare(site: &Site, bare: &Bare, scale: &Scale, reading: &Reading) -> 
         run(target, scale.warm_up).await?;
     }
     let mut rounds = Vec::new();
-    for number in 1..=scale.rounds {
+    for number in 1..=scale.readings {
         site.say(format_args!("P7, round {number}: {}", reading.what));
         let urna = run(site.target()?, scale.reading).await?;
         let bare = run(bare.target(), scale.reading).await?;

@@ -21,8 +21,10 @@ pub(super) struct Scale {
     pub(super) bare: Duration,
     /// A run of pgbench.
     pub(super) pgbench: Duration,
-    /// A closed loop of GETs.
+    /// A closed loop of GETs, and how often it takes turns with the bare handler's: a few per cent are looked for, so the
+    /// turns are short and many.
     pub(super) reading: Duration,
+    pub(super) readings: usize,
     /// Open arrivals at one rate.
     pub(super) open: Duration,
     /// A step of offered load.
@@ -43,7 +45,8 @@ pub(super) const FULL: Scale = Scale {
     warm_up: Duration::from_millis(500),
     bare: Duration::from_secs(2),
     pgbench: Duration::from_secs(4),
-    reading: Duration::from_millis(1_500),
+    reading: Duration::from_secs(1),
+    readings: 9,
     open: Duration::from_secs(6),
     step: Duration::from_secs(3),
     storm: Duration::from_secs(10),
@@ -61,6 +64,7 @@ pub(super) const QUICK: Scale = Scale {
     bare: Duration::from_millis(500),
     pgbench: Duration::from_secs(2),
     reading: Duration::from_millis(400),
+    readings: 1,
     open: Duration::from_secs(1),
     step: Duration::from_millis(500),
     storm: Duration::from_secs(3),

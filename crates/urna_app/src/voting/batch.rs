@@ -6,10 +6,11 @@ use urna_core::attendee::{AttendeeStatus, Ineligible};
 use urna_core::cast::{CastFacts, CastRefused, TrackerUse, Verdict, judge};
 use urna_core::choice::{Choice, longest_choice};
 use urna_core::sealed_vote::{BoxKeys, InboxVote, SealNonce, Slot};
-use urna_core::{Attendee, BallotId, Commitment, ManifestHash, Nonce, ReceiptCode};
+use urna_core::{Attendee, Ballot, BallotId, Commitment, ManifestHash, Nonce, ReceiptCode};
 use urna_store::ballot_box::find_box_vote;
 use urna_store::ballots::{OfConference, find_ballot};
-use urna_store::casts::{Sender, insert_votes, list_senders};
+use urna_store::casts::{Asked, Sender, insert_votes, lock_for_casts};
+use urna_store::lock::lock_for_cast;
 use urna_store::{CastLock, Key, Standing, StoreError, Tx};
 
 use super::queue::{Cast, Recorded};
@@ -55,65 +56,107 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    /// What is remembered of a ballot, if that is still true by what was read under the lock; else it is read anew.
-    pub(super) async fn refresh<'a>(
-        app: &App,
-        tx: &mut Tx,
-        id: BallotId,
-        standing: &Standing,
-        remembered: &'a mut Option<Self>,
-    ) -> Result<&'a Self, StoreError> {
-        let is_running = standing.state.is_running();
-        let is_true = |loaded: &Self| match (&loaded.open, &standing.box_key) {
-            (Some((wrapped, _)), Some(stored)) => is_running && wrapped == stored,
-            _ => false,
-        };
-        if let Some(loaded) = remembered.take().filter(is_true) {
-            return Ok(remembered.insert(loaded));
-        }
+    /// What is known of a ballot whose lock is held.
+    async fn load(app: &App, tx: &mut Tx, id: BallotId, standing: &Standing) -> Result<Self, StoreError> {
         let found =
             find_ballot(tx, id).await?.ok_or(StoreError::Corrupt("ballots: a ballot that is locked is there"))?;
-        let open = if is_running {
+        let open = if standing.state.is_running() {
             let keys = unwrap_box_key(app, id, standing.box_key.as_deref())?.open_box(id);
             standing.box_key.clone().map(|wrapped| (wrapped, keys))
         } else {
             None
         };
-        Ok(remembered.insert(Self { found, open }))
+        Ok(Self { found, open })
+    }
+
+    /// Whether what is remembered is still true by what was read under the lock.
+    fn is_true(&self, standing: &Standing) -> bool {
+        match (&self.open, &standing.box_key) {
+            (Some((wrapped, _)), Some(stored)) => standing.state.is_running() && wrapped == stored,
+            _ => false,
+        }
+    }
+
+    fn read<'c>(&self, cast: &'c Cast) -> Result<Readable<'c>, Failure> {
+        let choice = Choice::parse(&cast.choice, &self.found.ballot.definition)?;
+        // Where no box is open there are no slots: nothing lies in this one.
+        let code = cast.tracker.code(cast.ballot);
+        let slot = self.open.as_ref().map_or(Slot([0; 32]), |(_, keys)| keys.slot(code));
+        Ok(Readable { cast, choice, code, slot })
+    }
+
+    /// Takes the lock of the ballot, and looks up in the same statement what the casts rest on.
+    async fn look<'c>(&self, app: &App, tx: &mut Tx, casts: &[&'c Cast]) -> Result<Look<'c>, StoreError> {
+        let read: Vec<_> = casts.iter().map(|cast| self.read(cast)).collect();
+        let asked: Vec<_> = read.iter().flatten().map(|readable| (readable.cast.attendee, readable.slot)).collect();
+        let asked = Asked {
+            conference: self.found.conference,
+            with_categories: self.found.ballot.definition.eligibility.categories.is_some(),
+            casts: &asked,
+        };
+        let (lock, senders) = lock_for_casts(tx, self.found.ballot.key, app.clock.for_lock(), asked).await?;
+        Ok(Look { lock, read, senders })
     }
 }
 
-/// The casts of one batch on one ballot.
-pub(super) struct Batch<'a> {
-    pub(super) tx: &'a mut Tx,
-    pub(super) lock: &'a CastLock,
-    pub(super) standing: &'a Standing,
-    pub(super) ballot: &'a Loaded,
-}
-
 /// A cast that can be judged: its choice answers the ballot.
-struct Readable<'a> {
-    cast: &'a Cast,
+struct Readable<'c> {
+    cast: &'c Cast,
     choice: Choice,
     code: ReceiptCode,
     slot: Slot,
 }
 
+/// What the casts of a batch rest on.
+struct Look<'c> {
+    lock: CastLock,
+    read: Vec<Result<Readable<'c>, Failure>>,
+    /// Of each cast that can be judged.
+    senders: Vec<Sender>,
+}
+
+/// The casts of one batch on one ballot, whose lock is held.
+pub(super) struct Batch<'a> {
+    tx: &'a mut Tx,
+    ballot: &'a Loaded,
+    standing: Standing,
+    look: Look<'a>,
+}
+
 /// What the database knows of a tracker, and the commitment of the vote that has it.
 type Known = (TrackerUse, Option<Commitment>);
 
-impl Batch<'_> {
-    /// Judges the casts in their order, and writes the votes that are to be recorded.
-    pub(super) async fn record(&mut self, casts: &[&Cast]) -> Result<Vec<Judged>, Trouble> {
-        let read: Vec<_> = casts.iter().map(|cast| self.read(cast)).collect();
-        let looked_up: Vec<_> = read.iter().flatten().map(|readable| (readable.cast.attendee, readable.slot)).collect();
-        let found = &self.ballot.found;
-        let by_category = found.ballot.definition.eligibility.categories.is_some();
-        let senders = list_senders(self.tx, self.lock, found.conference, by_category, &looked_up).await?;
-        let mut senders = senders.into_iter();
+impl<'a> Batch<'a> {
+    /// Takes the lock of a ballot, and looks up what the casts rest on: in one statement where what is remembered of the
+    /// ballot is still true. `None` where there is no such ballot any more.
+    pub(super) async fn lock(
+        app: &App,
+        tx: &'a mut Tx,
+        (id, key): (BallotId, Key<Ballot>),
+        remembered: &'a mut Option<Loaded>,
+        casts: &[&'a Cast],
+    ) -> Result<Option<Self>, StoreError> {
+        let mut look = None;
+        if let Some(loaded) = remembered.take() {
+            let looked = loaded.look(app, tx, casts).await?;
+            if looked.lock.standing.as_ref().is_some_and(|standing| loaded.is_true(standing)) {
+                (*remembered, look) = (Some(loaded), Some(looked));
+            }
+        }
+        if look.is_none() {
+            let Some(standing) = lock_for_cast(tx, key, app.clock.for_lock()).await?.standing else { return Ok(None) };
+            look = Some(remembered.insert(Loaded::load(app, tx, id, &standing).await?).look(app, tx, casts).await?);
+        }
+        let (Some(ballot), Some(mut look)) = (remembered.as_ref(), look) else { return Ok(None) };
+        Ok(look.lock.standing.take().map(|standing| Batch { tx, ballot, standing, look }))
+    }
 
+    /// Judges the casts in their order, and writes the votes that are to be recorded.
+    pub(super) async fn record(mut self) -> Result<Vec<Judged>, Trouble> {
+        let (read, senders) = (std::mem::take(&mut self.look.read), std::mem::take(&mut self.look.senders));
+        let mut senders = senders.into_iter();
         let mut new = New::default();
-        let mut judged = Vec::with_capacity(casts.len());
+        let mut judged = Vec::with_capacity(read.len());
         for readable in read {
             judged.push(match readable {
                 Ok(readable) => {
@@ -124,18 +167,10 @@ impl Batch<'_> {
             });
         }
         let New { mut attendees, mut inbox, .. } = new;
-        if !attendees.is_empty() && !insert_votes(self.tx, self.lock, &mut attendees, &mut inbox).await? {
+        if !attendees.is_empty() && !insert_votes(self.tx, &self.look.lock, &mut attendees, &mut inbox).await? {
             return Err(Trouble::Overtaken);
         }
         Ok(judged)
-    }
-
-    fn read<'c>(&self, cast: &'c Cast) -> Result<Readable<'c>, Failure> {
-        let choice = Choice::parse(&cast.choice, &self.ballot.found.ballot.definition)?;
-        // Where no box is open there are no slots: nothing lies in this one.
-        let code = cast.tracker.code(cast.ballot);
-        let slot = self.ballot.open.as_ref().map_or(Slot([0; 32]), |(_, keys)| keys.slot(code));
-        Ok(Readable { cast, choice, code, slot })
     }
 
     async fn judge(&mut self, readable: &Readable<'_>, sender: &Sender, new: &mut New) -> Result<Judged, StoreError> {
@@ -144,7 +179,7 @@ impl Batch<'_> {
         let facts = CastFacts {
             state: self.standing.state,
             closes_at: self.standing.closes_at,
-            now: self.lock.now,
+            now: self.look.lock.now,
             took_part: sender.took_part,
             tracker,
             eligible: self.eligible(sender, status),

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use urna_core::{Ballot, BallotId};
 use urna_store::ballots::find_ballot_key;
-use urna_store::lock::{confirm_durable, lock_for_cast};
+use urna_store::lock::confirm_durable;
 use urna_store::{CommitError, Key, StoreError, Tx};
 
 use super::batch::{Batch, Judged, Loaded};
@@ -179,14 +179,13 @@ impl Writer {
         let (mut writes, mut rests_on_a_read) = (false, false);
         for (id, places) in groups {
             let Some(known) = self.known.get_mut(&id) else { continue };
-            let lock = lock_for_cast(&mut tx, known.key, self.app.clock.for_lock()).await?;
-            let Some(standing) = &lock.standing else {
+            let group: Vec<_> = places.iter().map(|place| &casts[*place].cast).collect();
+            let locked = Batch::lock(&self.app, &mut tx, (id, known.key), &mut known.loaded, &group).await?;
+            let Some(batch) = locked else {
                 self.known.remove(&id);
                 continue;
             };
-            let ballot = Loaded::refresh(&self.app, &mut tx, id, standing, &mut known.loaded).await?;
-            let group: Vec<_> = places.iter().map(|place| &casts[*place].cast).collect();
-            let outcomes = Batch { tx: &mut tx, lock: &lock, standing, ballot }.record(&group).await?;
+            let outcomes = batch.record().await?;
             for (place, outcome) in places.into_iter().zip(outcomes) {
                 writes |= outcome.is_new();
                 rests_on_a_read |= outcome.rests_on_a_read();
