@@ -37,9 +37,10 @@ const BEGIN_POSTGRES: &str = "begin isolation level read committed";
 
 /// Every statement finds its few rows through an index, so that one plan serves all its values; a batch of votes would be
 /// planned anew each time. And the plan outlives the size of the tables: made when a box has just been emptied, one that reads
-/// all of so little would go on reading all of the next box, for each vote, once it has filled. And where this process
+/// all of so little would go on reading all of the next box, for each vote, once it has filled. What has no index (the few
+/// ballots that are due) then looks so dear that PostgreSQL would compile it: not for a few rows. And where this process
 /// stalls or vanishes in the middle of a transaction, its locks are let go.
-const ON_POSTGRES: &str = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; \
+const ON_POSTGRES: &str = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off; \
                            set idle_in_transaction_session_timeout = '60s'";
 
 /// Which database, and how many connections to it.
