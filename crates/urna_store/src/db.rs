@@ -141,8 +141,9 @@ impl Db {
             .busy_timeout(ACQUIRE_TIMEOUT)
             // What is deleted is overwritten: the library is built without it.
             .pragma("secure_delete", "on")
-            // Only where nobody else does it: see `checkpoint`.
-            .pragma("wal_autocheckpoint", "16384")
+            // A gibibyte: the commit that reaches it moves the whole log into the file before it answers, which takes longer
+            // than closing a large ballot. So this is only for where nobody else does it beside: see `checkpoint`.
+            .pragma("wal_autocheckpoint", "262144")
             // What undoes one statement is kept in memory, not written to a file of its own for each batch.
             .pragma("temp_store", "memory");
         let pool = |connections| {
