@@ -25,6 +25,7 @@ pub(crate) fn cases() -> Cases {
             a_files_path_may_hold_any_character,
             a_writer_waits_for_the_other,
             a_writer_of_another_process_is_waited_for,
+            a_large_commit_does_not_wait_for_its_log_to_be_moved,
             every_connection_is_safe;
         on_postgres:
             writers_do_not_wait_for_each_other,
@@ -204,6 +205,16 @@ async fn what_was_committed_leaves_the_log(on: &TestDb) {
     let (busy, log, moved): (i64, i64, i64) =
         sqlx::query_as("pragma wal_checkpoint(noop)").fetch_one(writer).await.unwrap();
     assert!(busy == 0 && log > 0 && log == moved, "{busy} {log} {moved}");
+}
+
+/// The close of a large ballot is such a commit: whoever waits for it should not wait for the file as well.
+async fn a_large_commit_does_not_wait_for_its_log_to_be_moved(on: &TestDb) {
+    let Pools::Sqlite { writer, .. } = on.db().pools() else { panic!("this is about SQLite") };
+    sqlx::query("create table large (bytes blob)").execute(writer).await.unwrap();
+    sqlx::query("insert into large values (zeroblob(80000000))").execute(writer).await.unwrap();
+    let (busy, log, moved): (i64, i64, i64) =
+        sqlx::query_as("pragma wal_checkpoint(noop)").fetch_one(writer).await.unwrap();
+    assert!(busy == 0 && log > 16_384 && moved == 0, "{busy} {log} {moved}");
 }
 
 async fn writers_do_not_wait_for_each_other(on: &TestDb) {
