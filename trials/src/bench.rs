@@ -20,6 +20,7 @@ mod scale;
 mod schedule;
 mod site;
 mod storm;
+mod verifying;
 mod yardsticks;
 
 use std::fmt::Write as _;
@@ -203,7 +204,7 @@ impl Bench<'_> {
     }
 
     async fn closing(&mut self, site: &mut Site) -> Result<()> {
-        if !self.wants(Goal::P8) {
+        if !self.wants(Goal::P8) && !self.wants(Goal::P13) {
             return Ok(());
         }
         self.findings.rows.extend(closing::measure(site, &self.scale).await?);

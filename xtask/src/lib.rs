@@ -6,3 +6,4 @@ pub mod debian;
 pub mod environment;
 pub mod guardian;
 pub mod postgres;
+pub mod python;

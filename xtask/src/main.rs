@@ -7,7 +7,6 @@ mod ci;
 mod compose;
 mod fuzz_api;
 mod openapi;
-mod smtp;
 mod suite;
 mod trials;
 mod venv;

@@ -6,19 +6,19 @@ use anyhow::{Context as _, Result, bail};
 use xtask::{
     cargo::cargo,
     postgres::{self, Server},
+    python::{AIOSMTPD, PYNACL},
 };
-
-use crate::smtp;
 
 /// Sets up what the tests need, runs them, and says which engines they ran on.
 pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
-    let python = smtp::python()?;
+    let (aiosmtpd, pynacl) = (AIOSMTPD.python()?, PYNACL.python()?);
     let server = Server::get()?;
     eprintln!("Testing on SQLite and on {}.", server.description());
 
     let status = command(arguments)
         .env(postgres::URL_VARIABLE, server.url())
-        .env(smtp::PYTHON_VARIABLE, python)
+        .env(AIOSMTPD.variable, aiosmtpd)
+        .env(PYNACL.variable, pynacl)
         // With this a test that cannot have an engine fails instead of leaving it out.
         .env("URNA_TEST_REQUIRE_ALL", "1")
         .status()

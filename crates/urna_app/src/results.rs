@@ -1,11 +1,14 @@
 //! Tallies, tie-breaks and published results.
 
 mod break_tie;
+mod find_record;
 mod find_results;
 mod publish_results;
+mod sign;
 mod tally_ballot;
 
 pub use find_results::{PublishedResults, PublishedRow};
 pub use tally_ballot::TallyReport;
 
+pub(crate) use sign::{Sealed, sign_statement};
 pub(crate) use tally_ballot::count;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::definition::Definition;
 use crate::ids::{BallotId, ConferenceId};
 use crate::manifest::{Manifest, ManifestHash};
+use crate::record::FileHash;
 use crate::text::Slug;
 use crate::time::Timestamp;
 
@@ -35,6 +36,8 @@ pub struct Closing {
     pub eligible: u64,
     /// Who took part; also the number of votes in the box.
     pub voted: u64,
+    /// Of the signed statement, which is secret until the publication; its hash is not.
+    pub statement: FileHash,
 }
 
 /// Where a ballot is in its life, with the data of that state.

@@ -19,6 +19,7 @@ pub mod life_cycle;
 pub mod manifest;
 pub mod presentation;
 pub mod receipt;
+pub mod record;
 pub mod registration;
 pub mod role;
 pub mod sealed_vote;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::definition::Definition;
@@ -36,6 +37,13 @@ impl fmt::Display for ManifestHash {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manifest(Vec<u8>);
 
+/// The bytes are not a manifest in the one form that it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the canonical JSON of a manifest")]
+pub struct InvalidManifest;
+
+const FORMAT: &str = "urna manifest v1";
+
 #[derive(Serialize)]
 struct Document<'a> {
     format: &'static str,
@@ -48,7 +56,7 @@ impl Manifest {
     /// Freezes a definition under the ballot's id.
     #[must_use]
     pub fn freeze(ballot: BallotId, definition: &Definition) -> Self {
-        let document = Document { format: "urna manifest v1", ballot, definition };
+        let document = Document { format: FORMAT, ballot, definition };
         Self(serde_json_canonicalizer::to_vec(&document).expect("a definition has string keys and no floats"))
     }
 
@@ -56,6 +64,16 @@ impl Manifest {
     #[must_use]
     pub const fn from_stored(bytes: Vec<u8>) -> Self {
         Self(bytes)
+    }
+
+    /// The ballot and its definition, if the bytes are exactly what [`Manifest::freeze`] makes of these.
+    pub fn read(&self) -> Result<(BallotId, Definition), InvalidManifest> {
+        let mut document: serde_json::Map<String, Value> =
+            serde_json::from_slice(&self.0).map_err(|_| InvalidManifest)?;
+        document.remove("format");
+        let ballot = document.remove("ballot").and_then(|id| serde_json::from_value(id).ok()).ok_or(InvalidManifest)?;
+        let definition = serde_json::from_value(Value::Object(document)).map_err(|_| InvalidManifest)?;
+        if Self::freeze(ballot, &definition) == *self { Ok((ballot, definition)) } else { Err(InvalidManifest) }
     }
 
     /// The bytes whose SHA-256 is the manifest hash.
@@ -89,6 +107,13 @@ mod tests {
             std::str::from_utf8(manifest.as_bytes()).unwrap(),
             r#"{"allow_blank":true,"ballot":"01890a5d-ac96-774b-bcce-b302099a8057","candidates":[],"disclosure":"full","eligibility":{},"format":"urna manifest v1","kind":"award","method":{"type":"plurality"},"original_language":"en","question":{"de":"Wer?","en":"Who?"},"tie_rule":{"type":"lot"},"title":"T"}"#
         );
+        assert_eq!(manifest.read(), Ok((ballot, definition.clone())));
+        let text = std::str::from_utf8(manifest.as_bytes()).unwrap();
+        for changed in
+            [text.replace("v1", "v2"), text.replace(":{", ": {"), format!("{text}\n"), text.replace("full", "all")]
+        {
+            assert_eq!(Manifest::from_stored(changed.into_bytes()).read(), Err(InvalidManifest));
+        }
         let other = "01890a5d-ac96-774b-bcce-b302099a8058".parse().unwrap();
         assert_ne!(Manifest::freeze(other, &definition).hash(), manifest.hash());
     }

@@ -1,11 +1,13 @@
 //! What a voter holds: a signed promise that a commitment will be in the record.
 
 use std::fmt;
+use std::str::FromStr;
 
 use ed25519_dalek::SigningKey;
 
 use crate::ids::BallotId;
 use crate::manifest::ManifestHash;
+use crate::record::{FileHash, InvalidForm};
 use crate::signed_note;
 use crate::vote::{Commitment, ReceiptCode, Tracker};
 
@@ -34,9 +36,48 @@ impl Receipt {
         commitment: Commitment,
         key: &SigningKey,
     ) -> Self {
-        let text = format!("urna receipt v1\n{ballot}\n{manifest}\n{commitment}\n");
-        let signed_note = signed_note::sign(&text, key);
+        let promise = Promise { ballot, manifest: FileHash::new(*manifest.as_bytes()), commitment };
+        let signed_note = signed_note::sign(&promise.text(), key);
         Self { ballot, code: tracker.code(ballot), tracker, commitment, signed_note }
+    }
+}
+
+/// What a receipt's note says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Promise {
+    /// The ballot that was voted on.
+    pub ballot: BallotId,
+    /// The manifest hash of what was asked.
+    pub manifest: FileHash,
+    /// What will be in the record.
+    pub commitment: Commitment,
+}
+
+/// The first line of a receipt.
+const TITLE: &str = "urna receipt v1";
+
+impl Promise {
+    /// The text that is signed: four lines.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let Self { ballot, manifest, commitment } = self;
+        format!("{TITLE}\n{ballot}\n{manifest}\n{commitment}\n")
+    }
+}
+
+impl FromStr for Promise {
+    type Err = InvalidForm;
+
+    /// Reads [`Promise::text`]; nothing but its own text.
+    fn from_str(text: &str) -> Result<Self, InvalidForm> {
+        let lines: Vec<&str> = text.split('\n').collect();
+        let [TITLE, ballot, manifest, commitment, ""] = lines[..] else { return Err(InvalidForm) };
+        let promise = Self {
+            ballot: ballot.parse().map_err(|_| InvalidForm)?,
+            manifest: manifest.parse().map_err(|_| InvalidForm)?,
+            commitment: commitment.parse().map_err(|_| InvalidForm)?,
+        };
+        if promise.text() == text { Ok(promise) } else { Err(InvalidForm) }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
+pub use ed25519_dalek::VerifyingKey;
+use ed25519_dalek::{Signature, Signer as _, SigningKey};
 use sha2::{Digest as _, Sha256};
 
 /// The name under which the service signs.
@@ -39,6 +40,59 @@ pub fn verifier_key(key: &VerifyingKey) -> String {
     format!("{KEY_NAME}+{id:08x}+{public}")
 }
 
+/// The text is not a key in the form of [`verifier_key`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a verification key; it looks like urna+1a2b3c4d+AQ…")]
+pub struct InvalidKey;
+
+/// Reads [`verifier_key`]'s form. A key of small order, under which a signature says nothing, is none.
+pub fn parse_verifier_key(text: &str) -> Result<VerifyingKey, InvalidKey> {
+    let bytes = text.splitn(3, '+').nth(2).and_then(|encoded| STANDARD.decode(encoded).ok()).ok_or(InvalidKey)?;
+    let public = bytes.strip_prefix(&[ED25519]).and_then(|public| public.try_into().ok()).ok_or(InvalidKey)?;
+    let key = VerifyingKey::from_bytes(public).map_err(|_| InvalidKey)?;
+    if !key.is_weak() && verifier_key(&key) == text { Ok(key) } else { Err(InvalidKey) }
+}
+
+/// Why a note says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum InvalidNote {
+    /// It has no text, no signature line, or one that cannot be read.
+    #[error("not a signed note")]
+    Malformed,
+    /// No signature of it is by the key.
+    #[error("not signed with this key")]
+    OtherKey,
+    /// The signature is by the key, and over another text.
+    #[error("the signature does not fit the text")]
+    Signature,
+}
+
+/// The text of a note that the key has signed. Signatures by other keys are ignored, as the format asks.
+pub fn open<'a>(note: &'a str, key: &VerifyingKey) -> Result<&'a str, InvalidNote> {
+    let end = note.rfind("\n\n").ok_or(InvalidNote::Malformed)?;
+    let (text, signatures) = (&note[..=end], &note[end + 2..]);
+    if note.chars().any(|character| character < ' ' && character != '\n') {
+        return Err(InvalidNote::Malformed);
+    }
+    let mut signed = false;
+    for line in signatures.strip_suffix('\n').ok_or(InvalidNote::Malformed)?.split('\n') {
+        let signature = line.strip_prefix("— ").and_then(|line| line.split_once(' '));
+        let (name, encoded) = signature.ok_or(InvalidNote::Malformed)?;
+        let bytes = STANDARD.decode(encoded).map_err(|_| InvalidNote::Malformed)?;
+        let (id, signature) = bytes.split_at_checked(4).ok_or(InvalidNote::Malformed)?;
+        if signature.is_empty() || name.is_empty() || name.contains(|c: char| c.is_whitespace() || c == '+') {
+            return Err(InvalidNote::Malformed);
+        }
+        if name != KEY_NAME || id != key_id(key) {
+            continue;
+        }
+        let signature = Signature::from_slice(signature).map_err(|_| InvalidNote::Malformed)?;
+        key.verify_strict(text.as_bytes(), &signature).map_err(|_| InvalidNote::Signature)?;
+        signed = true;
+    }
+    if signed { Ok(text) } else { Err(InvalidNote::OtherKey) }
+}
+
 /// The SHA-256 of the public key in hex: what people compare aloud.
 #[must_use]
 pub fn fingerprint(key: &VerifyingKey) -> String {
@@ -48,22 +102,41 @@ pub fn fingerprint(key: &VerifyingKey) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ed25519_dalek::{Signature, Verifier as _};
 
     #[test]
-    fn a_note_carries_its_text_and_a_signature_over_it() {
+    fn a_note_is_opened_with_its_key_alone() {
         let key = SigningKey::from_bytes(&[3; 32]);
         let note = sign("urna receipt v1\nx\n", &key);
-        let (text, signatures) = note.split_once("\n\n").unwrap();
-        assert_eq!(text, "urna receipt v1\nx");
-        let line = signatures.strip_prefix("— urna ").unwrap().strip_suffix('\n').unwrap();
-        let bytes = STANDARD.decode(line).unwrap();
-        let vkey = verifier_key(&key.verifying_key());
-        let parts: Vec<&str> = vkey.splitn(3, '+').collect();
-        assert_eq!(parts[0], "urna");
-        assert_eq!(u32::from_str_radix(parts[1], 16).unwrap().to_be_bytes(), bytes[..4]);
-        let signature = Signature::from_slice(&bytes[4..]).unwrap();
-        assert!(key.verifying_key().verify(format!("{text}\n").as_bytes(), &signature).is_ok());
-        assert!(key.verifying_key().verify(b"another text\n", &signature).is_err());
+        assert_eq!(open(&note, &key.verifying_key()), Ok("urna receipt v1\nx\n"));
+        let other = SigningKey::from_bytes(&[4; 32]).verifying_key();
+        assert_eq!(open(&note, &other), Err(InvalidNote::OtherKey));
+        assert_eq!(open(&note.replace("\nx\n", "\ny\n"), &key.verifying_key()), Err(InvalidNote::Signature));
+        for broken in ["", "\n\n", "text\n\n— urna !\n", "text\n\n— urna AAAA\n", "no signature\n", note.trim_end()]
+        {
+            assert_eq!(open(broken, &key.verifying_key()), Err(InvalidNote::Malformed), "{broken:?}");
+        }
+        for line in ["— a+b AAAAAAAA\n", "—  AAAAAAAA\n", "— w AAAAAA==\n", "— w\t AAAAAAAA\n", "— w\u{a0} AAAAAAAA\n"]
+        {
+            let others = format!("{note}{line}");
+            assert_eq!(open(&others, &key.verifying_key()), Err(InvalidNote::Malformed), "{line:?}");
+        }
+        let witnessed = format!("{note}— witness.example AAAAAAAA\n");
+        assert!(open(&witnessed, &key.verifying_key()).is_ok(), "who else signs does not matter");
+    }
+
+    #[test]
+    fn a_key_is_read_as_it_is_shown() {
+        let key = SigningKey::from_bytes(&[3; 32]).verifying_key();
+        let text = verifier_key(&key);
+        assert_eq!(parse_verifier_key(&text), Ok(key));
+        let other_id = format!("urna+00000000+{}", text.rsplit('+').next().unwrap());
+        for broken in ["", "urna", "urna+", &text[..text.len() - 1], &text.replace("urna", "other"), &other_id] {
+            assert_eq!(parse_verifier_key(broken), Err(InvalidKey), "{broken}");
+        }
+        // The neutral element, and a point of order four.
+        for small in [[vec![1], vec![0; 31]].concat(), vec![0; 32]] {
+            let small = VerifyingKey::from_bytes(&small.try_into().unwrap()).unwrap();
+            assert_eq!(parse_verifier_key(&verifier_key(&small)), Err(InvalidKey));
+        }
     }
 }

@@ -124,17 +124,56 @@ pub fn tally<'a>(
     withdrawn: &[CandidateId],
     order: Option<&[CandidateId]>,
 ) -> Tally {
-    let Method::Plurality {} = definition.method;
-    let mut blank = 0;
-    let mut votes = vec![0u64; definition.candidates.len()];
-    for choice in choices {
-        match choice {
-            Choice::Plurality(None) => blank += 1,
-            Choice::Plurality(Some(index)) => votes[usize::from(*index)] += 1,
+    Counts::of(definition, choices).tally(definition, withdrawn, order)
+}
+
+/// How often each candidate was named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counts {
+    /// The votes that name each candidate, in the order of the manifest.
+    pub votes: Vec<u64>,
+    /// Votes that name nobody.
+    pub blank: u64,
+}
+
+impl Counts {
+    /// Counts choices of this definition.
+    ///
+    /// # Panics
+    /// See [`tally`].
+    #[must_use]
+    pub fn of<'a>(definition: &Definition, choices: impl IntoIterator<Item = &'a Choice>) -> Self {
+        let Method::Plurality {} = definition.method;
+        let mut counts = Self { votes: vec![0; definition.candidates.len()], blank: 0 };
+        for choice in choices {
+            match choice {
+                Choice::Plurality(None) => counts.blank += 1,
+                Choice::Plurality(Some(index)) => counts.votes[usize::from(*index)] += 1,
+            }
         }
+        counts
     }
+
+    /// What a count comes to: see [`tally`].
+    ///
+    /// # Panics
+    /// Where there are more votes than a `u64` counts.
+    #[must_use]
+    pub fn tally(&self, definition: &Definition, withdrawn: &[CandidateId], order: Option<&[CandidateId]>) -> Tally {
+        let Self { votes, blank } = self;
+        tally_counts(definition, votes, *blank, withdrawn, order)
+    }
+}
+
+fn tally_counts(
+    definition: &Definition,
+    votes: &[u64],
+    blank: u64,
+    withdrawn: &[CandidateId],
+    order: Option<&[CandidateId]>,
+) -> Tally {
     let counted: u64 = votes.iter().sum();
-    let votes: Vec<_> = definition.candidates.iter().map(|candidate| candidate.id).zip(votes).collect();
+    let votes: Vec<_> = definition.candidates.iter().map(|candidate| candidate.id).zip(votes.iter().copied()).collect();
 
     let mut derivation =
         vec![Step::SetBlankAside { voted: counted + blank, blank, counted }, Step::Count { votes: votes.clone() }];

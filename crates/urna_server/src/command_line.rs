@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use urna_core::email::InvalidEmail;
 use urna_core::{BallotId, Email, Role};
+use urna_verify::{Shown, Signer};
 
 use crate::exit;
 use crate::settings::Flags;
@@ -46,6 +47,8 @@ pub(crate) enum Command {
     /// List ballots; open, close and publish them
     #[command(subcommand)]
     Ballot(BallotCommand),
+    /// Check a published record and receipts; needs no service and no database
+    Verify(VerifyArguments),
     /// Watch a whole vote: a sample conference in a temporary database, with robots that vote
     Demo(DemoArguments),
     /// Print the OpenAPI document of the API
@@ -131,6 +134,23 @@ pub(crate) enum BallotCommand {
         /// Its id
         id: BallotId,
     },
+}
+
+/// What is checked, and by which key.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArguments {
+    /// The record: its address, the ballot's, or a file
+    #[arg(value_name = "URL|FILE")]
+    pub(crate) record: String,
+    /// A saved receipt that must be in the record; may be given again
+    #[arg(long = "receipt", value_name = "FILE")]
+    pub(crate) receipts: Vec<PathBuf>,
+    /// The service's verification key as you have it from elsewhere (urna+1a2b3c4d+AQ…), or its fingerprint
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<Signer>,
+    /// The fingerprint of the statement, as it was shown at the close
+    #[arg(long, value_name = "HEX")]
+    pub(crate) statement: Option<Shown>,
 }
 
 /// How large the demonstration is.

@@ -7,6 +7,7 @@ mod openapi;
 mod organiser;
 mod password;
 mod serve;
+mod verify;
 
 use std::path::Path;
 
@@ -38,6 +39,8 @@ pub(crate) async fn run(command_line: CommandLine) -> Result<(), Stop> {
             let flags = Flags { database_url: arguments.database_url.clone(), ..Flags::default() };
             demo::run(prepare(config, flags, COMMAND_LOG)?, arguments, &output).await
         }
+        // It blocks, and nothing else is done meanwhile.
+        Command::Verify(arguments) => verify::run(arguments, &output),
         Command::Openapi { check } => openapi::run(check.as_deref()),
         Command::Completions { shell } => completions::run(shell),
     }

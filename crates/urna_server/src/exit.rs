@@ -17,6 +17,7 @@ Exit codes:
   4  the database cannot be used
   5  not found
   6  refused: it conflicts with what is there
+  7  verification failed
 
 Settings come from the file of --config (TOML), then from the environment (URNA_LISTEN, \
 URNA_DATABASE_URL, ...), then from flags; later ones win. docs/operations.md lists them.";
@@ -36,6 +37,8 @@ pub(crate) enum Exit {
     NotFound = 5,
     /// A refusal: what was asked conflicts with what is there.
     Conflict = 6,
+    /// A record or a receipt is not what it must be.
+    Verification = 7,
 }
 
 impl From<Exit> for ExitCode {

@@ -208,6 +208,7 @@ pub async fn cancel_box(tx: &mut Tx, lock: &BallotLock<Exclusive>, codes: &[Rece
 }
 
 async fn empty_inbox(tx: &mut Tx, lock: &BallotLock<Exclusive>) -> Result<(), StoreError> {
+    tx.forgets = true;
     execute!(tx, "delete from ballot_inbox where ballot_id = $1", lock.ballot.number())?;
     execute!(tx, "delete from box_keys where ballot_id = $1", lock.ballot.number())?;
     Ok(())

@@ -2,6 +2,7 @@
 
 use urna_core::ballot::Closing;
 use urna_core::life_cycle::HistoryEvent;
+use urna_core::record::{FileHash, HistoryLine};
 use urna_core::{
     Ballot, BallotId, CandidateId, Conference, ConferenceId, Frozen, Manifest, Schedule, Slug, State, StateName,
     Timestamp,
@@ -24,31 +25,35 @@ pub struct OfConference {
 }
 
 type Time = Option<i64>;
-type Row = (
-    i64,
-    Uuid,
-    i64,
-    Uuid,
-    String,
-    String,
-    String,
-    Time,
-    Time,
-    Time,
-    Option<Vec<u8>>,
-    Time,
-    Option<i64>,
-    Option<i64>,
-    Option<String>,
-    Option<i64>,
-);
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    uuid: Uuid,
+    conference_id: i64,
+    conference_uuid: Uuid,
+    slug: String,
+    definition: String,
+    state: String,
+    planned_for: Time,
+    opens_at: Time,
+    closes_at: Time,
+    manifest: Option<Vec<u8>>,
+    closed_at: Time,
+    eligible: Option<i64>,
+    voted: Option<i64>,
+    statement_sha256: Option<Vec<u8>>,
+    cancel_reason: Option<String>,
+    version: Option<i64>,
+}
 
 macro_rules! columns {
     ($sql:literal) => {
         concat!(
-            "select b.id, b.uuid, b.conference_id, c.uuid, b.slug, b.definition, b.state, b.planned_for, b.opens_at, \
-             b.closes_at, b.manifest, b.closed_at, b.eligible, b.voted, b.cancel_reason, \
-             (select max(version) from publications p where p.ballot_id = b.id) \
+            "select b.id, b.uuid, b.conference_id, c.uuid as conference_uuid, b.slug, b.definition, b.state, \
+             b.planned_for, b.opens_at, b.closes_at, b.manifest, b.closed_at, b.eligible, b.voted, \
+             b.statement_sha256, b.cancel_reason, \
+             (select max(version) from publications p where p.ballot_id = b.id) as version \
              from ballots b join conferences c on c.id = b.conference_id ",
             $sql
         )
@@ -64,31 +69,15 @@ fn count(number: Option<i64>, column: &'static str) -> Result<u64, StoreError> {
 }
 
 fn of_conference(row: Row) -> Result<OfConference, StoreError> {
-    let (
-        number,
-        uuid,
-        conference_key,
-        conference,
-        slug,
-        definition,
-        state,
-        planned_for,
-        opens_at,
-        closes_at,
-        manifest,
-        closed_at,
-        eligible,
-        voted,
-        cancel_reason,
-        version,
-    ) = row;
-    let frozen = manifest.map(Manifest::from_stored).map(Frozen::from);
-    let name = StateName::parse(&state).or_corrupt("ballots.state")?;
+    let frozen = row.manifest.map(Manifest::from_stored).map(Frozen::from);
+    let name = StateName::parse(&row.state).or_corrupt("ballots.state")?;
+    let statement = row.statement_sha256.and_then(|hash| hash.try_into().ok());
     let closing = || {
         Ok::<_, StoreError>(Closing {
-            at: time(closed_at, "ballots.closed_at")?.or_corrupt("ballots.closed_at")?,
-            eligible: count(eligible, "ballots.eligible")?,
-            voted: count(voted, "ballots.voted")?,
+            at: time(row.closed_at, "ballots.closed_at")?.or_corrupt("ballots.closed_at")?,
+            eligible: count(row.eligible, "ballots.eligible")?,
+            voted: count(row.voted, "ballots.voted")?,
+            statement: statement.map(FileHash::new).or_corrupt("ballots.statement_sha256")?,
         })
     };
     let fixed = |frozen: Option<Frozen>| frozen.or_corrupt("ballots.manifest");
@@ -99,24 +88,30 @@ fn of_conference(row: Row) -> Result<OfConference, StoreError> {
         StateName::Paused => State::Paused(fixed(frozen)?),
         StateName::Closed => State::Closed(fixed(frozen)?, closing()?),
         StateName::Published => {
-            let version = version.and_then(|version| u32::try_from(version).ok()).or_corrupt("publications.version")?;
+            let version =
+                row.version.and_then(|version| u32::try_from(version).ok()).or_corrupt("publications.version")?;
             State::Published(fixed(frozen)?, closing()?, version)
         }
-        StateName::Cancelled => State::Cancelled { frozen, reason: cancel_reason.or_corrupt("ballots.cancel_reason")? },
+        StateName::Cancelled => {
+            State::Cancelled { frozen, reason: row.cancel_reason.or_corrupt("ballots.cancel_reason")? }
+        }
     };
     let ballot = Ballot {
-        id: BallotId::new(uuid),
-        conference: ConferenceId::new(conference),
-        slug: Slug::parse(&slug).or_corrupt("ballots.slug")?,
-        definition: serde_json::from_str(&definition).or_corrupt("ballots.definition")?,
+        id: BallotId::new(row.uuid),
+        conference: ConferenceId::new(row.conference_uuid),
+        slug: Slug::parse(&row.slug).or_corrupt("ballots.slug")?,
+        definition: serde_json::from_str(&row.definition).or_corrupt("ballots.definition")?,
         schedule: Schedule {
-            planned_for: time(planned_for, "ballots.planned_for")?,
-            opens_at: time(opens_at, "ballots.opens_at")?,
-            closes_at: time(closes_at, "ballots.closes_at")?,
+            planned_for: time(row.planned_for, "ballots.planned_for")?,
+            opens_at: time(row.opens_at, "ballots.opens_at")?,
+            closes_at: time(row.closes_at, "ballots.closes_at")?,
         },
         state,
     };
-    Ok(OfConference { ballot: Stored { key: Key::new(number), value: ballot }, conference: Key::new(conference_key) })
+    Ok(OfConference {
+        ballot: Stored { key: Key::new(row.id), value: ballot },
+        conference: Key::new(row.conference_id),
+    })
 }
 
 fn definition_text(ballot: &Ballot) -> Result<String, StoreError> {
@@ -167,7 +162,7 @@ pub async fn set_draft(tx: &mut Tx, lock: &BallotLock<Exclusive>, ballot: &Ballo
 /// Puts a ballot into a state, with that state's data.
 pub async fn set_state(tx: &mut Tx, lock: &BallotLock<Exclusive>, state: &State) -> Result<(), StoreError> {
     const SQL: &str = "update ballots set state = $2, manifest = $3, closed_at = $4, eligible = $5, voted = $6, \
-                       cancel_reason = $7 where id = $1";
+                       statement_sha256 = $7, cancel_reason = $8 where id = $1";
     tx.change(Change::Public);
     let as_count = |number: u64| i64::try_from(number).or_corrupt("ballots.voted");
     let closing = state.closing();
@@ -181,6 +176,7 @@ pub async fn set_state(tx: &mut Tx, lock: &BallotLock<Exclusive>, state: &State)
         closing.map(|closing| closing.at.as_micros()),
         closing.map(|closing| as_count(closing.eligible)).transpose()?,
         closing.map(|closing| as_count(closing.voted)).transpose()?,
+        closing.map(|closing| closing.statement.as_bytes().as_slice()),
         reason
     )?;
     Ok(())
@@ -272,13 +268,13 @@ pub async fn insert_history(tx: &mut Tx, lock: &BallotLock<Exclusive>, event: &H
 }
 
 /// The ballot's public history, oldest first.
-pub async fn list_history(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<(Timestamp, HistoryEvent)>, StoreError> {
+pub async fn list_history(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<HistoryLine>, StoreError> {
     const SQL: &str = "select at, event from ballot_history where ballot_id = $1 order by number";
     let rows = fetch_all!(tx, (i64, String), SQL, ballot.number())?;
     rows.into_iter()
         .map(|(at, event)| {
             let at = Timestamp::from_micros(at).or_corrupt("ballot_history.at")?;
-            Ok((at, serde_json::from_str(&event).or_corrupt("ballot_history.event")?))
+            Ok(HistoryLine { at, event: serde_json::from_str(&event).or_corrupt("ballot_history.event")? })
         })
         .collect()
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -21,6 +22,12 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Between two tries to connect to a SQLite file that somebody else has locked.
 const RETRY_PAUSE: Duration = Duration::from_millis(10);
+
+/// How long emptying SQLite's log may keep writers waiting; where readers need longer it is tried again.
+const SQLITE_EMPTYING: Duration = Duration::from_millis(20);
+
+/// How often emptying the log is tried before the last connection is closed.
+const SQLITE_EMPTYING_TRIES: usize = 10;
 
 /// Readers of one SQLite file: more than the cores of a small machine gain nothing.
 const SQLITE_READERS: u32 = 4;
@@ -73,6 +80,8 @@ impl DbConfig {
 pub struct Db {
     pools: Pools,
     changes: Arc<Changes>,
+    /// SQLite's log may hold what has been deleted so that nobody can read it. Nobody knows at first.
+    log_tells: Arc<AtomicBool>,
 }
 
 /// The connections to a database.
@@ -96,6 +105,9 @@ pub struct Tx {
     /// What is to be known once it is committed.
     changed: Vec<Change>,
     changes: Arc<Changes>,
+    /// What it deletes must not be read any more by anybody.
+    pub(crate) forgets: bool,
+    log_tells: Arc<AtomicBool>,
     /// A statement failed. PostgreSQL then answers COMMIT with a rollback that looks like success.
     pub(crate) failed: bool,
     /// The ballots whose shared locks it was begun with.
@@ -167,7 +179,7 @@ impl Db {
     }
 
     fn new(pools: Pools) -> Self {
-        Self { pools, changes: Arc::default() }
+        Self { pools, changes: Arc::default(), log_tells: Arc::new(true.into()) }
     }
 
     /// The connections, for what this crate does not do.
@@ -201,10 +213,17 @@ impl Db {
     }
 
     /// Moves what has been committed from SQLite's log into the file, as far as readers allow, beside the writer: done now
-    /// and then it keeps the log short and commits even. Does nothing on PostgreSQL, which does so by itself.
+    /// and then it keeps the log short and commits even. And empties a log that still has the votes of a ballot that was
+    /// closed since, and the key to them: in the file they are overwritten. Does nothing on PostgreSQL, which has its own ways.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
-        if let Pools::Sqlite { readers, .. } = &self.pools {
-            sqlx::query("pragma wal_checkpoint(passive)").execute(readers).await?;
+        let Pools::Sqlite { readers, writer } = &self.pools else { return Ok(()) };
+        sqlx::query("pragma wal_checkpoint(passive)").execute(readers).await?;
+        if self.log_tells.swap(false, Ordering::Relaxed) {
+            let emptied = empty_log(writer).await;
+            if !matches!(emptied, Ok(true)) {
+                self.log_tells.store(true, Ordering::Relaxed);
+            }
+            emptied?;
         }
         Ok(())
     }
@@ -248,8 +267,9 @@ impl Db {
     }
 
     fn tx(&self, connection: Connection) -> Tx {
-        let changes = Arc::clone(&self.changes);
-        Tx { connection, changed: Vec::new(), changes, failed: false, casts_on: Vec::new() }
+        let (changes, log_tells) = (Arc::clone(&self.changes), Arc::clone(&self.log_tells));
+        let (changed, casts_on) = (Vec::new(), Vec::new());
+        Tx { connection, changed, changes, forgets: false, log_tells, failed: false, casts_on }
     }
 
     /// Asks the database for an answer, to see that it is there.
@@ -263,12 +283,30 @@ impl Db {
     pub async fn close(&self) {
         match &self.pools {
             Pools::Sqlite { readers, writer } => {
+                // Where other processes have the file open, closing does not empty the log.
+                for _ in 0..SQLITE_EMPTYING_TRIES {
+                    if self.checkpoint().await.is_err() || !self.log_tells.load(Ordering::Relaxed) {
+                        break;
+                    }
+                }
                 readers.close().await;
                 writer.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Moves all of the log into the file and cuts it to nothing, unless somebody reads from it for longer; whether it was done.
+async fn empty_log(writer: &SqlitePool) -> Result<bool, StoreError> {
+    let mut connection = writer.acquire().await?;
+    let patience = |limit: Duration| AssertSqlSafe(format!("pragma busy_timeout = {}", limit.as_millis()));
+    connection.execute(patience(SQLITE_EMPTYING)).await?;
+    let emptied: Result<(i64, i64, i64), _> =
+        sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(&mut *connection).await;
+    connection.execute(patience(ACQUIRE_TIMEOUT)).await?;
+    let (busy, ..) = emptied?;
+    Ok(busy == 0)
 }
 
 /// Connects to a SQLite file that others may be about to make. Whoever turns on the log needs the file alone for a moment,
@@ -326,6 +364,7 @@ impl Tx {
         };
         let committed = committed.map_err(CommitError::new);
         if !matches!(committed, Err(CommitError::RolledBack(_))) {
+            self.log_tells.fetch_or(self.forgets, Ordering::Relaxed);
             for change in self.changed {
                 self.changes.hear(change);
             }

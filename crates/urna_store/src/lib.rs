@@ -23,6 +23,7 @@ pub mod migrations;
 pub mod organisers;
 pub mod outbox;
 pub mod publications;
+pub mod statements;
 
 pub use db::{Db, DbConfig, Pools, Tx};
 pub use error::{CommitError, StoreError};

@@ -30,6 +30,7 @@ const STEPS: &[Step] = steps! {
     2 "roll";
     3 "ballots";
     4 "outbox";
+    5 "record";
 };
 
 /// A step of the schema as `urna migrate --status` shows it.
@@ -41,6 +42,12 @@ pub struct StepStatus {
     pub name: &'static str,
     /// Whether the database has it.
     pub applied: bool,
+}
+
+/// The number of the last step that this program knows.
+#[must_use]
+pub fn latest() -> i64 {
+    STEPS.last().map_or(0, |step| step.number)
 }
 
 fn migrator(text: impl Fn(&Step) -> &'static str) -> Migrator {

@@ -32,6 +32,8 @@ pub struct Publication {
     pub note: Option<String>,
     /// The published result, as JSON; it never changes.
     pub results: String,
+    /// The signed note; it never changes. What was published before there were records has none.
+    pub publication: Option<String>,
 }
 
 /// Stores the decision on a tie; a later one takes its place until the result is published.
@@ -72,7 +74,8 @@ pub async fn insert_publication(
     lock: &BallotLock<Exclusive>,
     publication: &Publication,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "insert into publications (ballot_id, version, at, note, results) values ($1, $2, $3, $4, $5)";
+    const SQL: &str = "insert into publications (ballot_id, version, at, note, results, publication) \
+                       values ($1, $2, $3, $4, $5, $6)";
     execute!(
         tx,
         SQL,
@@ -80,7 +83,8 @@ pub async fn insert_publication(
         i64::from(publication.version),
         publication.at.as_micros(),
         publication.note.as_deref(),
-        publication.results.as_str()
+        publication.results.as_str(),
+        publication.publication.as_deref()
     )?;
     Ok(())
 }
@@ -91,15 +95,22 @@ pub async fn find_publication(
     ballot: Key<Ballot>,
     version: Option<Version>,
 ) -> Result<Option<Publication>, StoreError> {
-    const SQL: &str = "select version, at, note, results from publications where ballot_id = $1 \
+    const SQL: &str = "select version, at, note, results, publication from publications where ballot_id = $1 \
                        and version = coalesce($2, (select max(version) from publications where ballot_id = $1))";
-    let row = fetch_optional!(tx, (i64, i64, Option<String>, String), SQL, ballot.number(), version.map(i64::from))?;
-    row.map(|(version, at, note, results)| {
+    let row = fetch_optional!(
+        tx,
+        (i64, i64, Option<String>, String, Option<String>),
+        SQL,
+        ballot.number(),
+        version.map(i64::from)
+    )?;
+    row.map(|(version, at, note, results, publication)| {
         Ok(Publication {
             version: Version::try_from(version).or_corrupt("publications.version")?,
             at: Timestamp::from_micros(at).or_corrupt("publications.at")?,
             note,
             results,
+            publication,
         })
     })
     .transpose()

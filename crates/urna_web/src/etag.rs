@@ -1,7 +1,7 @@
 //! Strong entity tags: the hash of what is answered.
 
 use axum::Json;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -49,19 +49,24 @@ pub(crate) fn answer(
 ) -> Response {
     let body = body.into();
     let tag = of_bytes(&body);
-    let tag = HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""));
-    let known = is_known(request, &tag);
-    let headers = [
-        (header::ETAG, tag),
-        (header::CACHE_CONTROL, HeaderValue::from_static(cache_control)),
-        (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
-    ];
-    if known {
-        let mut response = (StatusCode::NOT_MODIFIED, headers).into_response();
-        response.headers_mut().remove(header::CONTENT_TYPE);
-        return response;
-    }
-    (headers, body).into_response()
+    not_modified(request, cache_control, &tag).unwrap_or_else(|| tagged(content_type, cache_control, &tag, body))
+}
+
+/// 304 where the caller has what this tag stands for.
+pub(crate) fn not_modified(request: &HeaderMap, cache_control: &'static str, tag: &str) -> Option<Response> {
+    let headers = headers(cache_control, tag);
+    is_known(request, &headers[0].1).then(|| (StatusCode::NOT_MODIFIED, headers).into_response())
+}
+
+/// An answer with a tag that stands for its body, though it is not made from it.
+pub(crate) fn tagged(content_type: &'static str, cache_control: &'static str, tag: &str, body: Vec<u8>) -> Response {
+    let content_type = [(header::CONTENT_TYPE, HeaderValue::from_static(content_type))];
+    (headers(cache_control, tag), content_type, body).into_response()
+}
+
+fn headers(cache_control: &'static str, tag: &str) -> [(HeaderName, HeaderValue); 2] {
+    let tag = HeaderValue::from_str(tag).unwrap_or(HeaderValue::from_static("\"\""));
+    [(header::ETAG, tag), (header::CACHE_CONTROL, HeaderValue::from_static(cache_control))]
 }
 
 /// A JSON answer with a tag.

@@ -32,11 +32,12 @@ const HANDLER_TIMEOUT: Duration = Duration::from_secs(30);
 const COUNTING_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// The routes of such handlers.
-const COUNTING: [&str; 4] = [
+const COUNTING: [&str; 5] = [
     "/api/v1/ballots/{id}/transitions",
     "/api/v1/ballots/{id}/tally",
     "/api/v1/ballots/{id}/publications",
     "/api/v1/ballots/{id}/tie-breaks",
+    "/api/v1/ballots/{id}/record.zip",
 ];
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

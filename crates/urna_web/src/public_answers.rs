@@ -32,8 +32,8 @@ const FRESH: Duration = Duration::from_millis(250);
 const USABLE: Duration = Duration::from_secs(1);
 /// The most answers; some conferences with their ballots are a few dozen.
 const MOST: usize = 1_000;
-/// Far more than any answer of this kind.
-const LARGEST: usize = 4 * 1024 * 1024;
+/// What is larger (the record of many votes) is made for each caller.
+const LARGEST: u64 = 1024 * 1024;
 
 const BALLOTS: &str = "/api/v1/ballots/";
 
@@ -81,11 +81,12 @@ impl PublicAnswers {
         if response.status() != StatusCode::OK
             || !headers.get(header::CACHE_CONTROL).is_some_and(is_public)
             || !headers.contains_key(header::ETAG)
+            || response.size_hint().upper().is_none_or(|size| size > LARGEST)
         {
             return Err(response);
         }
         let (mut head, body) = response.into_parts();
-        let body = match to_bytes(body, LARGEST).await {
+        let body = match to_bytes(body, usize::MAX).await {
             Ok(body) => body,
             Err(error) => {
                 tracing::error!(%error, "a public answer is too large");

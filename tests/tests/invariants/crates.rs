@@ -13,11 +13,17 @@ pub(crate) fn cases() -> Cases {
     }
 }
 
-/// `urna_core ← urna_store ← urna_app ← urna_web ← urna_server`
-const LINE: [&str; 5] = ["urna_core", "urna_store", "urna_app", "urna_web", "urna_server"];
+/// `urna_core ← urna_store ← urna_app ← urna_web ← urna_server`, and `urna_core ← urna_verify ← urna_server`
+const LINE: [&str; 6] = ["urna_core", "urna_verify", "urna_store", "urna_app", "urna_web", "urna_server"];
 
-/// Arrows that the line would allow, and the architecture does not: the pages and the API get an `App`, never a pool.
-const BARRED: [(&str, &str); 1] = [("urna_web", "urna_store")];
+/// Arrows that the line would allow, and the architecture does not: the pages and the API get an `App`, never a pool; and what
+/// makes a record shares nothing with what checks it but the rules.
+const BARRED: [(&str, &str); 4] = [
+    ("urna_web", "urna_store"),
+    ("urna_store", "urna_verify"),
+    ("urna_app", "urna_verify"),
+    ("urna_web", "urna_verify"),
+];
 
 /// Not part of the product.
 const OUTSIDE: [&str; 3] = ["urna_tests", "urna_trials", "xtask"];

@@ -158,6 +158,7 @@ fn what_needs_a_session_says_so() {
         "post /personal-link-requests",
         "get /ballots/{id}/manifest",
         "get /ballots/{id}/results",
+        "get /ballots/{id}/record.zip",
         "get /ballots/{id}/results.csv",
         "get /ballots/{id}/results.svg",
         "get /receipts/{code}",
@@ -169,6 +170,7 @@ fn what_needs_a_session_says_so() {
         "get /ballots/{id}",
         "get /ballots/{id}/state",
         "get /ballots/{id}/turnout",
+        "get /ballots/{id}/statement",
     ];
     let document = document();
     each_operation(&document, |method, path, operation| {

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sqlx::{Column as _, Row as _};
+use urna_core::record::HistoryLine;
 use urna_store::Pools;
 use urna_store::ballot_box::{BoxVote, list_box};
 use urna_store::ballots::{find_ballot, list_history};
@@ -135,6 +136,6 @@ pub(crate) async fn history(world: &World, ballot: &Ballot) -> Vec<String> {
             list_history(tx, found.ballot.key).await.unwrap()
         })
         .await;
-    let kind = |(_, event)| serde_json::to_value(event).unwrap()["type"].as_str().unwrap().to_owned();
+    let kind = |line: HistoryLine| serde_json::to_value(line.event).unwrap()["type"].as_str().unwrap().to_owned();
     events.into_iter().map(kind).collect()
 }

@@ -28,6 +28,7 @@ mod queue;
 mod races;
 mod raw_http;
 mod receipts;
+mod record;
 mod registrations;
 mod results;
 mod roles;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
         queue::cases(),
         races::cases(),
         receipts::cases(),
+        record::cases(),
         registrations::cases(),
         results::cases(),
         roles::cases(),

@@ -68,6 +68,8 @@ const OPERATIONS: &[(&str, &str, Who)] = &[
     ("post", "/ballots/{id}/tie-breaks", Organiser(Role::Organiser)),
     ("post", "/ballots/{id}/publications", Organiser(Role::Organiser)),
     ("get", "/ballots/{id}/results", Anyone),
+    ("get", "/ballots/{id}/record.zip", Anyone),
+    ("get", "/ballots/{id}/statement", Anyone),
     ("get", "/ballots/{id}/results.csv", Anyone),
     ("get", "/ballots/{id}/results.svg", Anyone),
     ("get", "/receipts/{code}", Anyone),

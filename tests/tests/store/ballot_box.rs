@@ -34,6 +34,7 @@ pub(crate) fn cases() -> Cases {
             many_codes_are_kept,
             the_ballot_of_a_code_is_found,
             one_ballots_box_is_not_anothers;
+        on_sqlite: what_a_close_deletes_leaves_the_log_too;
     }
 }
 
@@ -323,6 +324,43 @@ async fn a_large_box_is_sealed_in_one_go(on: &TestDb) {
     .await;
 }
 
+/// In the file deleted rows are overwritten. The log would still have the votes in their order, and the key to them.
+async fn what_a_close_deletes_leaves_the_log_too(on: &TestDb) {
+    const SEALED: &[u8] = b"a sealed vote, as there is no other";
+    let file = on.url().trim_start_matches("sqlite://").to_owned();
+    let is_in =
+        |name: &str| std::fs::read(format!("{file}{name}")).unwrap().windows(SEALED.len()).any(|at| at == SEALED);
+    let (conference, closed, cancelled) = on.write(two_ballots).await;
+    on.db().checkpoint().await.unwrap();
+    for ballot in [closed, cancelled] {
+        on.write(async |tx| {
+            fill(tx, &conference, ballot, 0).await;
+            let lock = shared(tx, ballot).await;
+            assert!(put_into_inbox(tx, &lock, Slot(hash(1)), SEALED).await);
+        })
+        .await;
+        let mut reader = on.db().read().await.unwrap();
+        assert!(ballot_box::find_box_key(&mut reader, ballot).await.unwrap().is_some());
+        on.db().checkpoint().await.unwrap();
+        assert!(is_in("-wal"), "while a ballot is open its votes are there");
+        on.write(async |tx| {
+            let lock = locked(tx, ballot, at(0)).await;
+            if ballot == closed {
+                ballot_box::seal_box(tx, &lock, &[]).await.unwrap();
+            } else {
+                ballot_box::cancel_box(tx, &lock, &[]).await.unwrap();
+            }
+        })
+        .await;
+        on.db().checkpoint().await.unwrap();
+        assert!(is_in("-wal"), "somebody still reads from it");
+        drop(reader);
+        on.db().checkpoint().await.unwrap();
+        assert!(!is_in("-wal"), "then it is emptied");
+    }
+    assert!(!is_in(""), "and the file has none of it");
+}
+
 async fn an_empty_box_can_be_sealed(on: &TestDb) {
     on.write(async |tx| {
         let (conference, ballot, _) = two_ballots(tx).await;
@@ -416,7 +454,12 @@ async fn the_ballot_of_a_code_is_found(on: &TestDb) {
 
         let vote = box_vote(1);
         seal(tx, first, std::slice::from_ref(&vote)).await;
-        let closing = urna_core::ballot::Closing { at: at(1), eligible: 1, voted: 1 };
+        let closing = urna_core::ballot::Closing {
+            at: at(1),
+            eligible: 1,
+            voted: 1,
+            statement: urna_core::record::FileHash::new([7; 32]),
+        };
         let frozen = frozen(&ballot(1, conference.id, "manager"));
         put_state(tx, first, State::Closed(frozen, closing)).await;
         let found = ballot_box::find_ballot_of_code(tx, vote.code).await.unwrap();

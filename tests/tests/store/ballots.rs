@@ -2,6 +2,7 @@
 
 use urna_core::ballot::Closing;
 use urna_core::life_cycle::HistoryEvent;
+use urna_core::record::{FileHash, HistoryLine};
 use urna_core::{Ballot, Schedule, State, StateName};
 use urna_store::ballots::{self, OfConference};
 use urna_store::publications::{self, Publication};
@@ -120,12 +121,13 @@ async fn a_draft_cannot_take_the_slug_of_another(on: &TestDb) {
 }
 
 fn closing() -> Closing {
-    Closing { at: at(77), eligible: 1_000, voted: 976 }
+    Closing { at: at(77), eligible: 1_000, voted: 976, statement: FileHash::new([7; 32]) }
 }
 
 async fn publish(tx: &mut Tx, key: Key<Ballot>, version: u32) {
     let lock = locked(tx, key, at(0)).await;
-    let publication = Publication { version, at: at(80), note: None, results: "{}".to_owned() };
+    let publication =
+        Publication { version, at: at(80), note: None, results: "{}".to_owned(), publication: Some("note".to_owned()) };
     publications::insert_publication(tx, &lock, &publication).await.unwrap();
 }
 
@@ -387,7 +389,7 @@ async fn the_history_is_in_the_order_of_writing(on: &TestDb) {
             ballots::insert_history(tx, &lock, &event).await.unwrap();
             let lock = locked(tx, other, at(second)).await;
             ballots::insert_history(tx, &lock, &HistoryEvent::Paused).await.unwrap();
-            expected.push((at(second), event));
+            expected.push(HistoryLine { at: at(second), event });
         }
         assert_eq!(ballots::list_history(tx, key).await.unwrap(), expected);
     })

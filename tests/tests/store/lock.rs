@@ -116,7 +116,12 @@ async fn nothing_is_recorded_after_the_close(on: &TestDb) {
                 let mut tx = db.write().await.unwrap();
                 let lock = lock::lock_for_change(&mut tx, key, PROCESS()).await.unwrap();
                 let voted = ballot_box::count_participations(&mut tx, key).await.unwrap();
-                let closing = urna_core::ballot::Closing { at: lock.now, eligible: 48, voted };
+                let closing = urna_core::ballot::Closing {
+                    at: lock.now,
+                    eligible: 48,
+                    voted,
+                    statement: urna_core::record::FileHash::new([7; 32]),
+                };
                 ballots::set_state(&mut tx, &lock, &State::Closed(frozen, closing)).await.unwrap();
                 tx.commit().await.unwrap();
                 voted

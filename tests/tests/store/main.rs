@@ -17,6 +17,7 @@ mod outbox;
 mod publications;
 mod raw;
 mod sample;
+mod statements;
 
 use std::process::ExitCode;
 
@@ -36,5 +37,6 @@ fn main() -> ExitCode {
         organisers::cases(),
         outbox::cases(),
         publications::cases(),
+        statements::cases(),
     ])
 }

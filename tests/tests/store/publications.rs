@@ -56,6 +56,7 @@ fn publication(version: u32) -> Publication {
         at: at(i64::from(version) + 100),
         note: (version > 1).then(|| format!("correction {version}")),
         results: format!("{{\"version\":{version},\"title\":\"é\"}}"),
+        publication: Some(format!("urna publication v1\n{version}\n")),
     }
 }
 

@@ -1,4 +1,4 @@
-//! P8: closing and counting.
+//! P8: closing and counting; the ballot of P13 comes of it.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -13,6 +13,7 @@ use super::load::{self, Supply};
 use super::measure::{count, mebibytes, median};
 use super::report::{Goal, Row, Unit, thousands};
 use super::site::{CONNECTIONS, Progress, Site, Size};
+use super::verifying;
 
 /// How many votes are made beforehand at a time.
 const CHUNK: usize = 100_000;
@@ -28,6 +29,7 @@ const FAST_ENOUGH: f64 = 4_000.0;
 
 /// How a ballot was closed.
 struct Closing {
+    ballot: Ballot,
     close: Duration,
     tally: Duration,
     /// How often it had to be asked for.
@@ -51,6 +53,9 @@ pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Vec<Row>> 
         }
         rows.push(row(site, votes, limit, &closings));
         site.check().await?;
+        if let Some(Closing { ballot, .. }) = closings.pop().filter(|_| votes == large) {
+            rows.extend(verifying::measure(site, &ballot, votes, scale.rounds).await?);
+        }
     }
     Ok(rows)
 }
@@ -121,7 +126,7 @@ async fn cast_and_close(site: &mut Site, number: usize) -> Result<Option<Closing
     let begun = Instant::now();
     site.api.get(&format!("/ballots/{}/tally", ballot.id)).await?;
     let peak = [before, site.server.memory()?.peak];
-    Ok(Some(Closing { close: closed, tally: begun.elapsed(), tries, missing, peak }))
+    Ok(Some(Closing { ballot, close: closed, tally: begun.elapsed(), tries, missing, peak }))
 }
 
 /// Closes, and says how often that had to be asked for.

@@ -20,6 +20,7 @@ pub(super) enum Goal {
     P10,
     P11,
     P12,
+    P13,
 }
 
 /// Whether a target is met.

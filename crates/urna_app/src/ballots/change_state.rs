@@ -1,4 +1,4 @@
-//! A ballot goes on to its next state. Closing seals the box; cancelling empties it.
+//! A ballot goes on to its next state. Closing seals the box and signs what is in it; cancelling empties it.
 
 use serde_json::json;
 use urna_core::ballot::{Closing, State, StateName};
@@ -8,6 +8,7 @@ use urna_core::sealed_vote::{BoxKey, InboxVote, SealNonce};
 use urna_core::{Ballot, BallotId, Commitment, Frozen, Manifest, ReceiptCode, Timestamp};
 use urna_store::ballot_box::{self, BoxVote};
 use urna_store::ballots::{self as store, OfConference};
+use urna_store::statements::delete_statement;
 use urna_store::{BallotLock, Exclusive, StoreError, Tx};
 
 use super::load_for_change;
@@ -16,6 +17,7 @@ use crate::audit::Entry;
 use crate::authority::{Authority, Manage};
 use crate::failure::{Failure, Refusal};
 use crate::random;
+use crate::results::{Sealed, sign_statement};
 
 /// A change of state that happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,7 +130,9 @@ impl Change<'_> {
         };
         let details = match &self.found.ballot.state {
             State::Ready(frozen) => json!({"manifest_sha256": frozen.hash.to_string()}),
-            State::Closed(_, closing) => json!({"eligible": closing.eligible, "voted": closing.voted}),
+            State::Closed(_, Closing { eligible, voted, statement, .. }) => {
+                json!({"eligible": eligible, "voted": voted, "statement_sha256": statement.to_string()})
+            }
             _ => serde_json::Value::Null,
         };
         let entry = Entry::new(self.lock.now, by.actor(), action).ballot(&self.found.ballot).details(details);
@@ -215,11 +219,13 @@ impl Change<'_> {
         }
         let sealed = commit_votes(votes, &ballot.value, frozen)?;
         ballot_box::seal_box(&mut self.tx, &self.lock, &sealed).await?;
+        let statement = Sealed { ballot, frozen, votes: &sealed, eligible, voted };
+        let statement = sign_statement(self.app, &mut self.tx, &self.lock, statement).await?;
         let due = ballot.schedule.closes_at.filter(|closes_at| *closes_at <= self.lock.now);
         let at = due.unwrap_or(self.lock.now);
         store::set_closing_time(&mut self.tx, &self.lock, Some(at)).await?;
         self.found.ballot.value.schedule.closes_at = Some(at);
-        Ok(Closing { at, eligible, voted })
+        Ok(Closing { at, eligible, voted, statement })
     }
 
     /// Deletes what was chosen, and keeps the codes.
@@ -235,6 +241,7 @@ impl Change<'_> {
         codes.sort_unstable();
         codes.dedup();
         ballot_box::cancel_box(&mut self.tx, &self.lock, &codes).await?;
+        delete_statement(&mut self.tx, &self.lock).await?;
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use urna_core::tally::check_tie_break;
 use urna_core::{BallotId, CandidateId, StateName, Timestamp};
 use urna_store::publications::set_tie_break;
 
+use super::sign::LOOKED_AT_TALLY;
 use super::tally_ballot::count_undecided;
 use crate::app::App;
 use crate::audit::Entry;
@@ -36,7 +37,7 @@ impl App {
         }
         if let Err(refused) = check_tie_break(&tally.outcome, order) {
             // The refusal tells something about the outcome: it is a look at the tally.
-            Entry::new(lock.now, by.actor(), "tally.looked_at").ballot(&found.ballot).record(&mut tx).await?;
+            Entry::new(lock.now, by.actor(), LOOKED_AT_TALLY).ballot(&found.ballot).record(&mut tx).await?;
             tx.commit().await?;
             return Err(refused.into());
         }

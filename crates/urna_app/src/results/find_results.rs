@@ -39,6 +39,8 @@ pub struct PublishedResults {
     pub rows: Vec<PublishedRow>,
     /// Who is elected.
     pub outcome: Outcome,
+    /// The SHA-256 of the signed statement, in hex.
+    pub statement_sha256: String,
 }
 
 /// One candidate's result.
@@ -90,6 +92,7 @@ impl PublishedResults {
             blank: tally.blank,
             rows: tally.rows.iter().filter_map(row).collect(),
             outcome: tally.outcome.clone(),
+            statement_sha256: closing.statement.to_string(),
         })
     }
 }

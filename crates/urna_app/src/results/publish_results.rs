@@ -10,6 +10,7 @@ use urna_store::publications::{Publication, insert_publication};
 
 use super::PublishedResults;
 use super::count;
+use super::sign::{LOOKED_AT_TALLY, sign_publication};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::authority::{Authority, Manage};
@@ -42,13 +43,20 @@ impl App {
         let report = count(&mut tx, &found.ballot).await?;
         if matches!(report.tally.outcome, Outcome::Tied { .. }) {
             // The refusal tells something about the outcome: it is a look at the tally.
-            Entry::new(lock.now, by.actor(), "tally.looked_at").ballot(&found.ballot).record(&mut tx).await?;
+            Entry::new(lock.now, by.actor(), LOOKED_AT_TALLY).ballot(&found.ballot).record(&mut tx).await?;
             tx.commit().await?;
             return Err(Refusal::TieUnresolved.into());
         }
         let results = PublishedResults::new(&report, version, lock.now)?;
         let results = serde_json::to_string(&results).map_err(|_| StoreError::Corrupt("publications.results"))?;
-        insert_publication(&mut tx, &lock, &Publication { version, at: lock.now, note, results }).await?;
+        let signing = (version, lock.now, note.as_deref());
+        let publication = sign_publication(self, &mut tx, &found.ballot, &report, signing).await?;
+        insert_publication(
+            &mut tx,
+            &lock,
+            &Publication { version, at: lock.now, note, results, publication: Some(publication) },
+        )
+        .await?;
         set_state(&mut tx, &lock, &state).await?;
         let entry = Entry::new(lock.now, by.actor(), "results.published").ballot(&found.ballot);
         entry.details(json!({ "version": version })).record(&mut tx).await?;

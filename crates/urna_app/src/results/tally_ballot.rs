@@ -1,13 +1,14 @@
 //! An organiser looks at the tally before it is public, and is seen looking.
 
 use urna_core::choice::Choice;
-use urna_core::tally::{Outcome, Tally, draw_lot, tally};
-use urna_core::{Ballot, BallotId, CandidateId, Commitment, StateName, TieRule};
-use urna_store::ballot_box::list_box;
+use urna_core::tally::{Outcome, Tally, check_tie_break, draw_lot, tally};
+use urna_core::{Ballot, BallotId, CandidateId, Commitment, ManifestHash, StateName, TieRule};
+use urna_store::ballot_box::{BoxVote, list_box};
 use urna_store::ballots::list_withdrawals;
 use urna_store::publications::{TieBreak, find_tie_break};
 use urna_store::{StoreError, Stored, Tx};
 
+use super::sign::LOOKED_AT_TALLY;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::authority::{Authority, Manage};
@@ -37,43 +38,75 @@ impl App {
         let (found, lock) = load_for_change(self, &mut tx, id).await?;
         let report = count(&mut tx, &found.ballot).await?;
         if found.ballot.state.name() == StateName::Closed {
-            Entry::new(lock.now, by.actor(), "tally.looked_at").ballot(&found.ballot).record(&mut tx).await?;
+            Entry::new(lock.now, by.actor(), LOOKED_AT_TALLY).ballot(&found.ballot).record(&mut tx).await?;
             tx.commit().await?;
         }
         Ok(report)
     }
 }
 
-/// Counts the sealed box of a ballot, under its withdrawals and the jury's decision or the lot.
+/// Counts the sealed box of a ballot, under its withdrawals and the jury's decision or the lot. A decision about another
+/// tie than there is settles nothing.
 pub(crate) async fn count(tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<TallyReport, Failure> {
-    let tie_break = find_tie_break(tx, ballot.key).await?;
-    let order = tie_break.as_ref().map(|decision| decision.order.as_slice());
-    let tally = count_with(tx, ballot, order).await?;
+    let counting = load_count(tx, ballot).await?;
+    let undecided = counting.tally(ballot, None);
+    let fits = |decision: &TieBreak| check_tie_break(&undecided.outcome, &decision.order).is_ok();
+    let tie_break = find_tie_break(tx, ballot.key).await?.filter(fits);
+    let tally = match &tie_break {
+        Some(decision) => counting.tally(ballot, Some(&decision.order)),
+        None => undecided,
+    };
     Ok(TallyReport { ballot: ballot.value.clone(), tally, tie_break })
 }
 
 /// Counts as if the jury had not decided yet.
 pub(super) async fn count_undecided(tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<Tally, Failure> {
-    count_with(tx, ballot, None).await
+    Ok(load_count(tx, ballot).await?.tally(ballot, None))
 }
 
-async fn count_with(tx: &mut Tx, ballot: &Stored<Ballot>, order: Option<&[CandidateId]>) -> Result<Tally, Failure> {
+/// What a count rests on beside the ballot.
+pub(crate) struct Count {
+    manifest: ManifestHash,
+    choices: Vec<Choice>,
+    /// In ascending order.
+    commitments: Vec<Commitment>,
+    withdrawn: Vec<CandidateId>,
+}
+
+async fn load_count(tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<Count, Failure> {
     let frozen = match ballot.state.frozen() {
         Some(frozen) if ballot.state.name().is_counted() => frozen,
         _ => return Err(Refusal::NotClosed { state: ballot.state.name() }.into()),
     };
     let votes = list_box(tx, ballot.key).await?;
-    let definition = &ballot.definition;
-    let choices = votes.iter().map(|vote| Choice::decode(&vote.choice, definition));
-    let choices: Vec<Choice> =
-        choices.collect::<Result<_, _>>().map_err(|_| StoreError::Corrupt("ballot_box.choice"))?;
     let withdrawn = list_withdrawals(tx, ballot.key).await?;
+    Ok(Count::new(ballot, frozen.hash, &votes, withdrawn)?)
+}
 
-    let counted = tally(definition, &choices, &withdrawn, order);
-    if let Outcome::Tied { candidates, rule: TieRule::Lot {} } = &counted.outcome {
-        let commitments: Vec<Commitment> = votes.iter().map(|vote| vote.commitment).collect();
-        let lot = draw_lot(definition, &frozen.hash, &commitments, candidates);
-        return Ok(tally(definition, &choices, &withdrawn, Some(&lot)));
+impl Count {
+    /// Reads the choices of the sealed votes, which are in the order of their commitments.
+    pub(crate) fn new(
+        ballot: &Ballot,
+        manifest: ManifestHash,
+        votes: &[BoxVote],
+        withdrawn: Vec<CandidateId>,
+    ) -> Result<Self, StoreError> {
+        let choices = votes.iter().map(|vote| Choice::decode(&vote.choice, &ballot.definition));
+        let choices = choices.collect::<Result<_, _>>().map_err(|_| StoreError::Corrupt("ballot_box.choice"))?;
+        let commitments = votes.iter().map(|vote| vote.commitment).collect();
+        Ok(Self { manifest, choices, commitments, withdrawn })
     }
-    Ok(counted)
+
+    /// Counts; a tie by lot is drawn.
+    pub(crate) fn tally(&self, ballot: &Ballot, order: Option<&[CandidateId]>) -> Tally {
+        let Self { manifest, choices, commitments, withdrawn } = self;
+        let counted = tally(&ballot.definition, choices, withdrawn, order);
+        match &counted.outcome {
+            Outcome::Tied { candidates, rule: TieRule::Lot {} } => {
+                let lot = draw_lot(&ballot.definition, manifest, commitments, candidates);
+                tally(&ballot.definition, choices, withdrawn, Some(&lot))
+            }
+            _ => counted,
+        }
+    }
 }

@@ -17,10 +17,10 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::ballots::output::{LocalTextBody, MethodBody, TieRuleBody};
-use crate::etag::{self, IMMUTABLE, PUBLIC};
+use crate::etag::{self, IMMUTABLE, PRIVATE, PUBLIC};
 use crate::extract::{InPath, InQuery, JsonBody, OptionalJsonBody};
 use crate::problem::Problem;
-use crate::session::Organiser;
+use crate::session::{IsOrganiser, Organiser};
 use crate::state::Web;
 use crate::values::Paragraph;
 
@@ -32,6 +32,8 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(find_results))
         .routes(routes!(find_results_csv))
         .routes(routes!(find_results_svg))
+        .routes(routes!(find_record))
+        .routes(routes!(find_statement))
 }
 
 /// Who is elected.
@@ -104,6 +106,10 @@ struct ResultsBody {
     /// Empty for plurality.
     #[schema(max_items = 0)]
     rounds: Vec<u32>,
+    /// The SHA-256 of the signed statement, in hex: what was shown at the close.
+    statement_sha256: String,
+    /// Where the record of this version is.
+    record: String,
     /// Every published version. Only in the answer without `version`, which alone knows the latest.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -135,6 +141,8 @@ impl ResultsBody {
             rows: results.rows.iter().map(row).collect(),
             outcome: (&results.outcome).into(),
             rounds: Vec::new(),
+            statement_sha256: results.statement_sha256.clone(),
+            record: format!("/api/v1/ballots/{}/record.zip?version={}", results.ballot_id, results.version),
             versions,
         }
     }
@@ -197,6 +205,46 @@ async fn find_results_svg(
 ) -> Result<Response, Problem> {
     let (results, _latest) = web.app.find_results(id, query.version).await?;
     Ok(etag::answer(&headers, "image/svg+xml", query.cache(), formats::svg(&results)?))
+}
+
+/// The public record: everything that is needed to count again, in one archive. The bytes of a version never change.
+#[utoipa::path(get, path = "/ballots/{id}/record.zip", tag = "Verification", params(("id" = Uuid, Path), VersionQuery),
+    responses((status = 200, body = Vec<u8>, content_type = "application/zip"), (status = 304),
+        (status = 404, description = "`results-not-published`, `not-found`")))]
+async fn find_record(
+    State(web): State<Web>,
+    InPath(id): InPath<BallotId>,
+    InQuery(query): InQuery<VersionQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    // The publication names all that is in the archive: whoever has that of this one need not wait for it to be made.
+    let (version, publication) = web.app.find_publication(id, query.version).await?;
+    let tag = etag::of_bytes(publication.as_bytes());
+    if let Some(known) = etag::not_modified(&headers, query.cache(), &tag) {
+        return Ok(known);
+    }
+    let record = web.app.find_record(id, version).await?;
+    Ok(etag::tagged("application/zip", query.cache(), &tag, record))
+}
+
+/// The signed statement. It gives the winner away: before the publication only organisers read it, and are recorded.
+#[utoipa::path(get, path = "/ballots/{id}/statement", tag = "Verification", params(("id" = Uuid, Path)),
+    security((), ("session" = [])),
+    responses((status = 200, body = String, content_type = "text/plain"), (status = 304),
+        (status = 404, description = "`results-not-published`, `not-found`"),
+        (status = 409, description = "`not-closed`, to organisers")))]
+async fn find_statement(
+    State(web): State<Web>,
+    IsOrganiser(is_organiser): IsOrganiser,
+    caller: Result<Organiser<Manage>, Problem>,
+    InPath(id): InPath<BallotId>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    // An observer is refused before the publication as the public is.
+    let by = caller.ok().filter(|_| is_organiser);
+    let statement = web.app.find_statement(by.as_ref().map(|caller| &caller.authority), id).await?;
+    let cache = if is_organiser { PRIVATE } else { PUBLIC };
+    Ok(etag::answer(&headers, "text/plain; charset=utf-8", cache, statement))
 }
 
 /// A decision about a tie.

@@ -180,6 +180,8 @@ pub(super) struct BallotBody {
     disclosure: DisclosureName,
     /// From `ready` on: the SHA-256 of the manifest, in hex.
     manifest_sha256: Option<String>,
+    /// From the close on: the SHA-256 of the signed statement, in hex. The statement itself is secret until the publication.
+    statement_sha256: Option<String>,
     /// Why the ballot was given up.
     cancel_reason: Option<String>,
 }
@@ -220,6 +222,7 @@ impl BallotBody {
                 Disclosure::Counts => DisclosureName::Counts,
             },
             manifest_sha256: state.frozen().map(|frozen| frozen.hash.to_string()),
+            statement_sha256: state.closing().map(|closing| closing.statement.to_string()),
             cancel_reason: match state {
                 urna_core::State::Cancelled { reason, .. } => Some(reason.clone()),
                 _ => None,

@@ -1,0 +1,139 @@
+//! The two signatures of a ballot: over its statement at the close, and over each publication.
+
+use urna_core::ballot::Version;
+use urna_core::life_cycle::HistoryEvent;
+use urna_core::record::{
+    Decision, FileHash, HistoryLine, Opening, Publication, Statement, decode_history, encode_commitments,
+    encode_history, encode_openings, encode_tally,
+};
+use urna_core::signed_note;
+use urna_core::{Ballot, BallotId, CandidateId, Frozen, Timestamp};
+use urna_store::audit_events::list_audit_events;
+use urna_store::ballot_box::BoxVote;
+use urna_store::ballots::{list_history, list_withdrawals};
+use urna_store::publications::find_publication;
+use urna_store::statements::{StoredStatement, find_statement, insert_statement};
+use urna_store::{BallotLock, Exclusive, StoreError, Stored, Tx};
+
+use super::TallyReport;
+use super::tally_ballot::Count;
+use crate::app::App;
+
+/// The audit log's word for a look at the tally before it is public.
+pub(crate) const LOOKED_AT_TALLY: &str = "tally.looked_at";
+/// The audit log's word for a look at the statement before it is public.
+pub(crate) const LOOKED_AT_STATEMENT: &str = "statement.looked_at";
+
+/// A ballot at its close.
+pub(crate) struct Sealed<'a> {
+    pub(crate) ballot: &'a Stored<Ballot>,
+    pub(crate) frozen: &'a Frozen,
+    /// In the order of their commitments.
+    pub(crate) votes: &'a [BoxVote],
+    pub(crate) eligible: u64,
+    pub(crate) voted: u64,
+}
+
+/// Signs what a ballot closes with, and stores it. Answers with the hash that is shown.
+pub(crate) async fn sign_statement(
+    app: &App,
+    tx: &mut Tx,
+    lock: &BallotLock<Exclusive>,
+    sealed: Sealed<'_>,
+) -> Result<FileHash, StoreError> {
+    let Sealed { ballot, frozen, votes, eligible, voted } = sealed;
+    let mut history = list_history(tx, ballot.key).await?;
+    history.push(HistoryLine { at: lock.now, event: HistoryEvent::Closed { eligible, voted } });
+    let withdrawn = list_withdrawals(tx, ballot.key).await?;
+    let tally = Count::new(ballot, frozen.hash, votes, withdrawn)?.tally(ballot, None);
+    let (tally_json, history_json) = (encode_tally(&tally), encode_history(&history));
+    let statement = Statement {
+        ballot: ballot.id,
+        manifest: FileHash::new(*frozen.hash.as_bytes()),
+        commitments: FileHash::of(&commitments(votes)),
+        openings: FileHash::of(&openings(votes)),
+        tally: FileHash::of(&tally_json),
+        history: FileHash::of(&history_json),
+        eligible,
+        participations: voted,
+        votes: tally.voted,
+        counted: tally.counted,
+        blank: tally.blank,
+    };
+    let text = |json| String::from_utf8(json).map_err(|_| StoreError::Corrupt("statements"));
+    let statement = signed_note::sign(&statement.text(), &app.keys.signing);
+    let hash = FileHash::of(statement.as_bytes());
+    let stored = StoredStatement { tally: text(tally_json)?, history: text(history_json)?, statement };
+    insert_statement(tx, lock, &stored).await?;
+    Ok(hash)
+}
+
+/// The file with all commitments.
+pub(super) fn commitments(votes: &[BoxVote]) -> Vec<u8> {
+    encode_commitments(votes.iter().map(|vote| &vote.commitment))
+}
+
+/// The file with all openings.
+pub(super) fn openings(votes: &[BoxVote]) -> Vec<u8> {
+    let opening = |vote: &'_ BoxVote| (vote.tracker, vote.nonce);
+    encode_openings(votes.iter().map(|vote| {
+        let (tracker, nonce) = opening(vote);
+        Opening { tracker, nonce, choice: &vote.choice }
+    }))
+}
+
+/// Signs what is published.
+pub(super) async fn sign_publication(
+    app: &App,
+    tx: &mut Tx,
+    ballot: &Stored<Ballot>,
+    report: &TallyReport,
+    (version, at, note): (Version, Timestamp, Option<&str>),
+) -> Result<String, StoreError> {
+    let stored = find_statement(tx, ballot.key).await?.ok_or(StoreError::Corrupt("statements"))?;
+    let previous = find_publication(tx, ballot.key, None).await?;
+    let tie_break = report.tie_break.clone().map(|decision| {
+        let (order, reason, decided_by) = (decision.order, decision.reason, decision.decided_by);
+        Decision { order, reason, decided_by }
+    });
+    let publication = Publication {
+        ballot: ballot.id,
+        statement: FileHash::of(stored.statement.as_bytes()),
+        version,
+        at,
+        tie_break,
+        withdrawals: withdrawn_later(tx, ballot, &stored).await?,
+        looks: count_looks(tx, ballot.id).await?,
+        note: note.map(str::to_owned),
+        previous: previous.and_then(|previous| previous.publication).map(|note| FileHash::of(note.as_bytes())),
+    };
+    Ok(signed_note::sign(&publication.text(), &app.keys.signing))
+}
+
+/// Who withdrew since the close, in the order of the manifest.
+async fn withdrawn_later(
+    tx: &mut Tx,
+    ballot: &Stored<Ballot>,
+    stored: &StoredStatement,
+) -> Result<Vec<CandidateId>, StoreError> {
+    let history = decode_history(stored.history.as_bytes()).map_err(|_| StoreError::Corrupt("statements.history"))?;
+    let is_signed = |id: CandidateId| {
+        history.iter().any(|line| matches!(line.event, HistoryEvent::Withdrawn { candidate, .. } if candidate == id))
+    };
+    let withdrawn = list_withdrawals(tx, ballot.key).await?;
+    let candidates = ballot.definition.candidates.iter().map(|candidate| candidate.id);
+    Ok(candidates.filter(|id| withdrawn.contains(id) && !is_signed(*id)).collect())
+}
+
+/// How often somebody looked at what is not public yet.
+async fn count_looks(tx: &mut Tx, ballot: BallotId) -> Result<u64, StoreError> {
+    const PAGE: u32 = 1_000;
+    let (mut looks, mut after) = (0, 0);
+    loop {
+        let events = list_audit_events(tx, None, Some(ballot), after, PAGE).await?;
+        let Some(last) = events.last() else { return Ok(looks) };
+        after = last.number;
+        let is_look = |action: &str| action == LOOKED_AT_TALLY || action == LOOKED_AT_STATEMENT;
+        looks += events.iter().map(|recorded| u64::from(is_look(&recorded.event.action))).sum::<u64>();
+    }
+}

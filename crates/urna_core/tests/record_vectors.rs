@@ -1,0 +1,121 @@
+//! The values of `tests/verifier/vectors.json`, which others can test their verifiers with: computed by another program, from
+//! `docs/verification.md` alone.
+#![expect(clippy::unwrap_used, reason = "a test whose file cannot be read has failed")]
+
+use ed25519_dalek::SigningKey;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use urna_core::receipt::{Promise, Receipt};
+use urna_core::record::{FileHash, Opening, Publication, Statement, encode_openings};
+use urna_core::tally::draw_lot;
+use urna_core::{
+    BallotId, CandidateId, Choice, Commitment, Definition, ManifestHash, Nonce, Tracker, TrackerHash, signed_note,
+};
+
+fn hex(text: &str) -> Vec<u8> {
+    (0..text.len()).step_by(2).map(|place| u8::from_str_radix(&text[place..place + 2], 16).unwrap()).collect()
+}
+
+fn bytes(value: &Value) -> [u8; 32] {
+    hex(value.as_str().unwrap()).try_into().unwrap()
+}
+
+struct Vectors {
+    json: Value,
+    key: SigningKey,
+    ballot: BallotId,
+    manifest: ManifestHash,
+}
+
+fn vectors() -> Vectors {
+    let json: Value = serde_json::from_str(include_str!("../../../tests/verifier/vectors.json")).unwrap();
+    Vectors {
+        key: SigningKey::from_bytes(&bytes(&json["signing_key_seed"])),
+        ballot: json["ballot_id"].as_str().unwrap().parse().unwrap(),
+        manifest: ManifestHash::new(bytes(&json["manifest_hash"])),
+        json,
+    }
+}
+
+/// As many candidates as the votes name.
+fn definition() -> Definition {
+    let candidates: Vec<_> = (0..300u128)
+        .map(|number| {
+            format!(r#"{{"id": "{}", "name": "C{number}"}}"#, CandidateId::new(uuid::Uuid::from_u128(number)))
+        })
+        .collect();
+    let text = format!(
+        r#"{{"title": "T", "question": "Q", "kind": "award", "method": {{"type": "plurality"}}, "candidates": [{}],
+            "allow_blank": true, "eligibility": {{}}, "tie_rule": {{"type": "lot"}}, "disclosure": "full"}}"#,
+        candidates.join(",")
+    );
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn the_key_is_written_as_described() {
+    let Vectors { json, key, .. } = vectors();
+    let public = key.verifying_key();
+    assert_eq!(public.as_bytes().as_slice(), hex(json["public_key"].as_str().unwrap()));
+    assert_eq!(json["verification_key"], signed_note::verifier_key(&public));
+    assert_eq!(json["fingerprint"], signed_note::fingerprint(&public));
+}
+
+#[test]
+fn votes_and_receipts_are_made_as_described() {
+    let Vectors { json, key, ballot, manifest } = vectors();
+    for vote in json["votes"].as_array().unwrap() {
+        let text = |name: &str| vote[name].as_str().unwrap();
+        let (tracker, nonce): (Tracker, Nonce) = (text("tracker").parse().unwrap(), text("nonce").parse().unwrap());
+        let index = vote["candidate_index"].as_u64().map(|index| u16::try_from(index).unwrap());
+        let choice = Choice::Plurality(index);
+        assert_eq!(choice.encode(), hex(text("choice")));
+        assert_eq!(Choice::decode(&choice.encode(), &definition()), Ok(choice.clone()));
+        assert_eq!(tracker.hash(), TrackerHash::new(bytes(&vote["tracker_hash"])));
+        assert_eq!(tracker.code(ballot).to_string(), text("code"));
+        let commitment = Commitment::commit(&manifest, &tracker.hash(), &nonce, &choice);
+        assert_eq!(commitment.to_string(), text("commitment"));
+        let opening = Opening { tracker: tracker.hash(), nonce, choice: &choice.encode() };
+        assert_eq!(encode_openings([opening]), hex(text("opening")));
+        let receipt = Receipt::sign(ballot, &manifest, tracker, commitment, &key);
+        assert_eq!(receipt.signed_note, text("signed_note"));
+        let promise: Promise = signed_note::open(text("signed_note"), &key.verifying_key()).unwrap().parse().unwrap();
+        assert_eq!((promise.ballot, promise.commitment), (ballot, commitment));
+    }
+}
+
+#[test]
+fn a_lot_is_drawn_as_described() {
+    let Vectors { json, manifest, .. } = vectors();
+    let votes = json["votes"].as_array().unwrap();
+    let mut commitments: Vec<Commitment> =
+        votes.iter().map(|vote| vote["commitment"].as_str().unwrap().parse().unwrap()).collect();
+    commitments.sort_unstable();
+    let all: Vec<u8> = commitments.iter().flat_map(|commitment| *commitment.as_bytes()).collect();
+    assert_eq!(Sha256::digest(&all).as_slice(), bytes(&json["commitments_sha256"]));
+    let definition = definition();
+    let tied: Vec<CandidateId> = definition.candidates[..4].iter().map(|candidate| candidate.id).collect();
+    let order = draw_lot(&definition, &manifest, &commitments, &tied);
+    let expected = json["lot_order_of_candidates_0_to_3"].as_array().unwrap();
+    let expected: Vec<CandidateId> =
+        expected.iter().map(|place| tied[usize::try_from(place.as_u64().unwrap()).unwrap()]).collect();
+    assert_eq!(order, expected);
+}
+
+#[test]
+fn statements_and_publications_are_written_and_signed_as_described() {
+    let Vectors { json, key, ballot, .. } = vectors();
+    let part = |what: &str, name: &str| json[what][name].as_str().unwrap().to_owned();
+    let statement: Statement = part("statement", "text").parse().unwrap();
+    assert_eq!((statement.ballot, statement.eligible, statement.blank), (ballot, 10, 1));
+    assert_eq!(statement.manifest, FileHash::of(b"manifest"));
+    let publication: Publication = part("publication", "text").parse().unwrap();
+    assert_eq!((publication.version, publication.looks), (2, 3));
+    assert_eq!(publication.note.as_deref(), Some("A “name”\nwas wrong."));
+    for (what, text) in [("statement", statement.text()), ("publication", publication.text())] {
+        let note = signed_note::sign(&text, &key);
+        assert_eq!(note, part(what, "signed_note"));
+        assert_eq!(FileHash::of(note.as_bytes()).to_string(), part(what, "sha256"));
+    }
+    assert_eq!(publication.statement.to_string(), part("statement", "sha256"));
+}

@@ -1,0 +1,136 @@
+//! `urna verify`: a record and receipts, checked by whoever wants to know.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use reqwest::Url;
+use serde_json::json;
+use urna_verify::{Fault, Files, JuryDecision, Known, Report, SavedReceipt, Summary, Withdrawal, verify};
+
+use crate::command_line::VerifyArguments;
+use crate::exit::{Exit, Stop};
+use crate::output::Output;
+
+/// The most bytes that are read of one record: ten times those of a ballot with a million votes.
+const MOST_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+
+/// How long fetching a record may take.
+const FETCH_LIMIT: Duration = Duration::from_mins(5);
+
+pub(super) fn run(arguments: VerifyArguments, output: &Output) -> Result<(), Stop> {
+    let VerifyArguments { record, receipts, key, statement } = arguments;
+    let known = Known { signer: key, statement };
+    let receipts = receipts.iter().map(|path| read_receipt(path)).collect::<Result<Vec<_>, _>>()?;
+    let is_address = record.starts_with("http://") || record.starts_with("https://");
+    let archive = if is_address { fetch(&record)? } else { read_file(Path::new(&record), MOST_BYTES)? };
+    let report = match Files::read(&archive) {
+        Ok(files) => {
+            let bar = progress_bar();
+            let report = verify(&files, &known, &receipts, &mut |done, of| {
+                bar.set_length(u64::try_from(of).unwrap_or(0));
+                bar.set_position(u64::try_from(done).unwrap_or(0));
+            });
+            bar.finish_and_clear();
+            report
+        }
+        Err(invalid) => Report { summary: None, faults: vec![Fault::Archive(invalid)] },
+    };
+    let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
+    let is_right = faults.is_empty();
+    let document = json!({"verified": is_right, "key_given": known.signer.is_some(),
+        "statement_given": known.statement.is_some(), "record": report.summary, "faults": faults});
+    let mut lines = report.summary.as_ref().map(|summary| describe(summary, &known)).unwrap_or_default();
+    lines.extend(faults.iter().map(|fault| format!("WRONG: {fault}")));
+    lines.extend(is_right.then(|| "Verified.".to_owned()));
+    output.answer(&document, lines.iter().fold(String::new(), |text, line| text + &plain(line) + "\n"))?;
+    if is_right { Ok(()) } else { Err(Stop::new(Exit::Verification, "the record is not what it must be")) }
+}
+
+/// One line whatever a stranger has put into it: nothing moves a terminal's cursor or hides what follows.
+fn plain(line: &str) -> String {
+    line.replace(char::is_control, "\u{fffd}")
+}
+
+/// What people read.
+fn describe(summary: &Summary, known: &Known) -> Vec<String> {
+    let Summary { title, ballot_id, version, votes, eligible, blank, looks, .. } = summary;
+    let of_key = known.signer.as_ref().map_or("the record's own, which was NOT checked", |_| "the key that you gave");
+    let of_statement =
+        known.statement.as_ref().map_or("compare it with what was shown at the close", |_| "as you gave it");
+    let counted = if summary.recounted { "counted again" } else { "recount not possible: only counts are disclosed" };
+    let looked = match looks {
+        0 => "never looked at the result".to_owned(),
+        1 => "looked at the result once".to_owned(),
+        _ => format!("looked at the result {looks} times"),
+    };
+    let mut lines = vec![
+        title.clone(),
+        format!("  ballot      {ballot_id}, version {version}, published {}", summary.published_at),
+        format!("  key         {} ({of_key})", summary.key_fingerprint),
+        format!("  statement   {} ({of_statement})", summary.statement_sha256),
+        format!("  votes       {votes} of {eligible} who could vote, {blank} blank"),
+        format!("  looks       organisers {looked} before it was public"),
+    ];
+    lines.extend(summary.note.iter().map(|note| format!("  note        {note}")));
+    lines.extend(summary.withdrawals.iter().map(|Withdrawal { name, after_the_close }| {
+        format!("  withdrew    {name}, {} the close", if *after_the_close { "AFTER" } else { "before" })
+    }));
+    lines.extend(summary.decision.iter().map(|JuryDecision { order, reason, decided_by }| {
+        format!("  decision    {}: decided by {decided_by}: {reason}", order.join(", "))
+    }));
+    lines.push(format!("  result      {counted}"));
+    lines.extend(summary.results.iter().map(|candidate| {
+        format!("{:>8}  {}{}", candidate.votes, candidate.name, if candidate.elected { "  elected" } else { "" })
+    }));
+    lines.extend(summary.receipts.iter().map(|receipt| {
+        let choice = receipt.choice.as_ref().map(|choice| format!(": {choice}")).unwrap_or_default();
+        format!("  receipt {} is in the record{choice}", receipt.name)
+    }));
+    lines
+}
+
+fn read_receipt(path: &Path) -> Result<SavedReceipt, Stop> {
+    let text = String::from_utf8(read_file(path, 64 * 1024)?)
+        .map_err(|_| Stop::usage(format!("{} is not a text", path.display())))?;
+    SavedReceipt::read(&text, &path.display().to_string())
+        .map_err(|error| Stop::usage(format!("{}: {error}", path.display())))
+}
+
+fn read_file(path: &Path, most: u64) -> Result<Vec<u8>, Stop> {
+    let unreadable =
+        |error: std::io::Error| Stop::new(Exit::NotFound, format!("{} cannot be read: {error}", path.display()));
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(unreadable)?;
+    file.take(most + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= most) {
+        return Ok(bytes);
+    }
+    Err(Stop::usage(format!("{} is larger than it can be", path.display())))
+}
+
+/// The record at an address: its own, or that of the ballot.
+fn fetch(address: &str) -> Result<Vec<u8>, Stop> {
+    let wrong = || Stop::usage(format!("{address} is not the address of a ballot or a record"));
+    let mut url = Url::parse(address).map_err(|_| wrong())?;
+    if !url.path().ends_with("/record.zip") {
+        url.path_segments_mut().map_err(|()| wrong())?.pop_if_empty().push("record.zip");
+    }
+    let address = url.as_str();
+    let failed = |error: ureq::Error| Stop::failed(format!("{address} cannot be fetched: {error}"));
+    let config = ureq::Agent::config_builder().timeout_global(Some(FETCH_LIMIT)).http_status_as_error(false).build();
+    let mut response = ureq::Agent::from(config).get(address).call().map_err(failed)?;
+    match response.status().as_u16() {
+        200 => response.body_mut().with_config().limit(MOST_BYTES).read_to_vec().map_err(failed),
+        404 => Err(Stop::new(Exit::NotFound, format!("there is no record at {address}"))),
+        status => Err(Stop::failed(format!("{address} answers {status}"))),
+    }
+}
+
+/// Shown where somebody watches, and only once it takes a moment.
+fn progress_bar() -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} votes checked").expect("the template is right");
+    ProgressBar::new(0).with_style(style)
+}

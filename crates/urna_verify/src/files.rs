@@ -1,0 +1,52 @@
+//! The files of a record, out of their archive.
+
+use urna_core::record::archive::{self, InvalidArchive};
+use urna_core::record::file;
+
+/// The bytes of each file; `None` where it is not there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Files {
+    /// The verification key.
+    pub key: Option<Vec<u8>>,
+    /// The frozen definition.
+    pub manifest: Option<Vec<u8>>,
+    /// All commitments.
+    pub commitments: Option<Vec<u8>>,
+    /// All openings.
+    pub openings: Option<Vec<u8>>,
+    /// The tally.
+    pub tally: Option<Vec<u8>>,
+    /// The history.
+    pub history: Option<Vec<u8>>,
+    /// What was signed at the close.
+    pub statement: Option<Vec<u8>>,
+    /// What was signed at the publication.
+    pub publication: Option<Vec<u8>>,
+}
+
+impl Files {
+    /// Reads an archive. It holds its files as they are, so that they are never more than the archive itself.
+    ///
+    /// # Errors
+    /// What is wrong with it as an archive; then nothing is to be believed of it.
+    pub fn read(archive: &[u8]) -> Result<Self, InvalidArchive> {
+        let mut files = Self::default();
+        for (name, bytes) in archive::decode(archive)? {
+            *files.named(name) = Some(bytes.to_vec());
+        }
+        Ok(files)
+    }
+
+    fn named(&mut self, name: &'static str) -> &mut Option<Vec<u8>> {
+        match name {
+            file::KEY => &mut self.key,
+            file::MANIFEST => &mut self.manifest,
+            file::COMMITMENTS => &mut self.commitments,
+            file::OPENINGS => &mut self.openings,
+            file::TALLY => &mut self.tally,
+            file::HISTORY => &mut self.history,
+            file::STATEMENT => &mut self.statement,
+            _ => &mut self.publication,
+        }
+    }
+}

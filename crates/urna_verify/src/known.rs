@@ -1,0 +1,110 @@
+//! What somebody knows of a record from elsewhere, and wants to find in it.
+
+use std::str::FromStr;
+
+use urna_core::signed_note::{VerifyingKey, fingerprint, parse_verifier_key};
+
+/// What the record is compared with, beside itself.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Who must have signed it.
+    pub signer: Option<Signer>,
+    /// The statement that was shown at the close.
+    pub statement: Option<Shown>,
+}
+
+/// Whose signatures count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signer {
+    /// By this key.
+    Key(VerifyingKey),
+    /// By the key that has this SHA-256, in lower-case hex.
+    Fingerprint(String),
+}
+
+/// The text is neither a key nor its fingerprint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("neither a verification key (urna+1a2b3c4d+AQ…) nor its fingerprint (64 digits of hexadecimal)")]
+pub struct InvalidSigner;
+
+impl Signer {
+    pub(crate) fn is(&self, key: &VerifyingKey) -> bool {
+        match self {
+            Self::Key(known) => known == key,
+            Self::Fingerprint(known) => *known == fingerprint(key),
+        }
+    }
+}
+
+impl FromStr for Signer {
+    type Err = InvalidSigner;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSigner> {
+        match parse_verifier_key(text) {
+            Ok(key) => Ok(Self::Key(key)),
+            Err(_) => digits(text, 64).map(Self::Fingerprint).ok_or(InvalidSigner),
+        }
+    }
+}
+
+/// The SHA-256 of a statement in lower-case hex, or its beginning, as it was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown(String);
+
+/// The text is no fingerprint of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the fingerprint of a statement: 32 digits of hexadecimal, or up to all 64")]
+pub struct InvalidShown;
+
+impl Shown {
+    pub(crate) fn begins(&self, statement_sha256: &str) -> bool {
+        statement_sha256.starts_with(&self.0)
+    }
+}
+
+impl FromStr for Shown {
+    type Err = InvalidShown;
+
+    fn from_str(text: &str) -> Result<Self, InvalidShown> {
+        // What is shown in the hall; fewer digits could be found by trying.
+        digits(text, 32).map(Self).ok_or(InvalidShown)
+    }
+}
+
+/// At least so many digits of a SHA-256 in hex, in lower case.
+fn digits(text: &str, least: usize) -> Option<String> {
+    let is_hash = (least..=64).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_hexdigit());
+    is_hash.then(|| text.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signer_is_a_key_or_its_fingerprint() {
+        let text = "urna+8b294609+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
+        let key = parse_verifier_key(text).unwrap();
+        assert_eq!(text.parse(), Ok(Signer::Key(key)));
+        let fingerprint = fingerprint(&key);
+        for signer in [text, &fingerprint, &fingerprint.to_uppercase()] {
+            assert!(signer.parse::<Signer>().unwrap().is(&key), "{signer}");
+        }
+        assert!(!"0".repeat(64).parse::<Signer>().unwrap().is(&key));
+        for broken in ["", "urna", &fingerprint[1..], &fingerprint.replace(|digit: char| digit.is_ascii_digit(), "g")] {
+            assert_eq!(broken.parse::<Signer>(), Err(InvalidSigner), "{broken}");
+        }
+    }
+
+    #[test]
+    fn what_was_shown_is_the_beginning() {
+        let hash = "dfbaa3b8c898aca73b68a85e6e43d5671cb8e2233cd5d023cfe4544f5583c235";
+        for shown in [&hash[..32], &hash[..40], hash, &hash.to_uppercase()] {
+            assert!(shown.parse::<Shown>().unwrap().begins(hash), "{shown}");
+        }
+        assert!(!hash[1..40].parse::<Shown>().unwrap().begins(hash));
+        for broken in ["", &hash[..31], &format!("{hash}0"), &hash.replace('d', "g")] {
+            assert_eq!(broken.parse::<Shown>(), Err(InvalidShown), "{broken}");
+        }
+    }
+}

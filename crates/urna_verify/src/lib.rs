@@ -1,0 +1,20 @@
+//! Checks the published record of a ballot, without a server and without a database.
+//!
+//! A record is an archive of a few files ([`urna_core::record`]). [`verify`] believes none of it: it checks the signatures,
+//! hashes every file, opens every commitment, reads every choice under the manifest, counts them again, looks for the
+//! receipts that it is given, and compares it with what somebody knows from elsewhere ([`Known`]). What it finds wrong are [`Fault`]s, each a plain sentence; a record without any is right.
+//!
+//! Begin reading at [`verify`].
+
+mod fault;
+mod files;
+mod known;
+mod receipt;
+mod record;
+mod verify;
+
+pub use fault::Fault;
+pub use files::Files;
+pub use known::{InvalidShown, InvalidSigner, Known, Shown, Signer};
+pub use receipt::{InvalidReceipt, SavedReceipt};
+pub use verify::{CandidateResult, FoundReceipt, JuryDecision, Report, Summary, Withdrawal, verify};

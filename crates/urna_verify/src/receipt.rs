@@ -1,0 +1,91 @@
+//! A receipt as its voter saved it.
+
+use serde::Deserialize;
+use urna_core::receipt::Promise;
+use urna_core::signed_note::{self, InvalidNote, VerifyingKey};
+use urna_core::{ReceiptCode, Tracker};
+
+/// The file is not a saved receipt.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a receipt: neither the JSON that a vote is answered with nor a signed note ({0})")]
+pub struct InvalidReceipt(String);
+
+/// A receipt that was saved: the answer to a vote as JSON, its `receipt` alone, or nothing but its signed note. What stands
+/// beside the note is kept as it was written, and compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedReceipt {
+    /// What its holder calls it: its code, or the file's name.
+    pub name: String,
+    /// The signed promise.
+    pub signed_note: String,
+    beside: Beside,
+}
+
+/// What the JSON of a receipt says beside its note.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Beside {
+    /// Beside `receipt`, and in it.
+    ballot_ids: [Option<String>; 2],
+    code: Option<String>,
+    tracker: Option<String>,
+    commitment: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    ballot_id: Option<String>,
+    receipt: Option<Receipt>,
+}
+
+#[derive(Deserialize)]
+struct Receipt {
+    ballot_id: Option<String>,
+    code: Option<String>,
+    tracker: Option<String>,
+    commitment: Option<String>,
+    signed_note: Option<String>,
+}
+
+impl SavedReceipt {
+    /// Reads a saved receipt; `name` is what it is called where it has no code.
+    pub fn read(text: &str, name: &str) -> Result<Self, InvalidReceipt> {
+        // There are no such lines in JSON.
+        if text.contains("\n\n— ") {
+            return Ok(Self { name: name.to_owned(), signed_note: text.to_owned(), beside: Beside::default() });
+        }
+        let unreadable = |error: serde_json::Error| InvalidReceipt(error.to_string());
+        let Answer { ballot_id: of_answer, receipt } = serde_json::from_str(text).map_err(unreadable)?;
+        let receipt = receipt.map_or_else(|| serde_json::from_str(text).map_err(unreadable), Ok)?;
+        let Receipt { ballot_id, code, tracker, commitment, signed_note } = receipt;
+        let signed_note = signed_note.ok_or_else(|| InvalidReceipt("it has no signed_note".to_owned()))?;
+        let written = code.as_ref().and_then(|code| code.parse::<ReceiptCode>().ok()).map(|code| code.to_string());
+        Ok(Self {
+            name: written.unwrap_or_else(|| name.to_owned()),
+            signed_note,
+            beside: Beside { ballot_ids: [of_answer, ballot_id], code, tracker, commitment },
+        })
+    }
+
+    /// The promise, if the key has signed it.
+    pub(crate) fn promise(&self, key: &VerifyingKey) -> Result<Promise, InvalidNote> {
+        signed_note::open(&self.signed_note, key)?.parse().map_err(|_| InvalidNote::Malformed)
+    }
+
+    /// Its tracker, where it has one that can be read.
+    pub(crate) fn tracker(&self) -> Option<Tracker> {
+        self.beside.tracker.as_ref()?.parse().ok()
+    }
+
+    /// Whether what stands beside the note is what the note promises.
+    pub(crate) fn agrees(&self, promise: &Promise) -> bool {
+        let Beside { ballot_ids, code, tracker, commitment } = &self.beside;
+        let (ballot, promised) = (promise.ballot.to_string(), promise.commitment.to_string());
+        let of_tracker = tracker.is_none()
+            || self.tracker().is_some_and(|tracker| {
+                code.as_ref().is_none_or(|code| code.parse() == Ok(tracker.code(promise.ballot)))
+            });
+        of_tracker
+            && ballot_ids.iter().flatten().all(|id| *id == ballot)
+            && commitment.as_ref().is_none_or(|commitment| *commitment == promised)
+    }
+}

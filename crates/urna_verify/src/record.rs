@@ -1,0 +1,163 @@
+//! A record whose files could all be read; nothing about it is checked yet but the signatures.
+
+use std::collections::HashSet;
+use std::iter;
+use std::str::FromStr;
+
+use urna_core::definition::MOST_CANDIDATES;
+use urna_core::life_cycle::HistoryEvent;
+use urna_core::manifest::Manifest;
+use urna_core::record::{
+    FileHash, HistoryLine, Opening, Publication, Statement, decode_commitments, decode_history, decode_openings, file,
+};
+use urna_core::signed_note::{self, InvalidNote, VerifyingKey};
+use urna_core::{BallotId, CandidateId, Commitment, Definition, LocalText, ManifestHash};
+
+use crate::fault::Fault;
+use crate::files::Files;
+use crate::known::Signer;
+
+/// The parts of a record.
+pub(crate) struct Record<'a> {
+    pub(crate) files: &'a Files,
+    pub(crate) key: VerifyingKey,
+    pub(crate) statement: Statement,
+    pub(crate) publication: Publication,
+    /// The ballot of the manifest.
+    pub(crate) ballot: BallotId,
+    pub(crate) definition: Definition,
+    pub(crate) manifest: ManifestHash,
+    pub(crate) commitments: Vec<Commitment>,
+    pub(crate) openings: Option<Vec<Opening<'a>>>,
+    pub(crate) history: Vec<HistoryLine>,
+    pub(crate) tally: &'a [u8],
+}
+
+impl<'a> Record<'a> {
+    /// Reads every file; or says what is wrong with each that cannot be read.
+    pub(crate) fn read(files: &'a Files, signer: Option<&Signer>) -> Result<Self, Vec<Fault>> {
+        let mut reading = Reading { faults: Vec::new() };
+        let key = reading.key(files.key.as_deref(), signer);
+        let statement = reading.signed(files.statement.as_deref(), file::STATEMENT, key.as_ref());
+        let publication = reading.signed(files.publication.as_deref(), file::PUBLICATION, key.as_ref());
+        let manifest =
+            reading.there(files.manifest.as_deref(), file::MANIFEST).map(|bytes| Manifest::from_stored(bytes.to_vec()));
+        let definition = manifest.as_ref().and_then(|manifest| {
+            let read = manifest.read().ok().filter(|(_, definition)| is_consistent(definition));
+            reading.form(read.ok_or(()), file::MANIFEST)
+        });
+        let commitments = reading.there(files.commitments.as_deref(), file::COMMITMENTS);
+        let commitments = commitments.and_then(|bytes| reading.form(decode_commitments(bytes), file::COMMITMENTS));
+        let openings = files.openings.as_deref().map(|bytes| reading.form(decode_openings(bytes), file::OPENINGS));
+        let history = reading.there(files.history.as_deref(), file::HISTORY);
+        let history = history.and_then(|bytes| reading.form(decode_history(bytes), file::HISTORY));
+        let tally = reading.there(files.tally.as_deref(), file::TALLY);
+        let parts = (|| {
+            let (ballot, definition) = definition?;
+            Some(Self {
+                files,
+                key: key?,
+                statement: statement?,
+                publication: publication?,
+                ballot,
+                definition,
+                manifest: manifest?.hash(),
+                commitments: commitments?,
+                openings: openings.map_or(Some(None), |openings| openings.map(Some))?,
+                history: history?,
+                tally: tally?,
+            })
+        })();
+        parts.ok_or(reading.faults)
+    }
+
+    /// The files that the statement is over, with the hash that it names of each.
+    pub(crate) fn signed_files(&self) -> [(&'static str, Option<&'a [u8]>, FileHash); 5] {
+        let Self { files, statement, .. } = self;
+        [
+            (file::MANIFEST, files.manifest.as_deref(), statement.manifest),
+            (file::COMMITMENTS, files.commitments.as_deref(), statement.commitments),
+            (file::OPENINGS, files.openings.as_deref(), statement.openings),
+            (file::TALLY, files.tally.as_deref(), statement.tally),
+            (file::HISTORY, files.history.as_deref(), statement.history),
+        ]
+    }
+
+    /// Who withdrew while people could vote, in the order in which they did.
+    pub(crate) fn withdrawn_before_the_close(&self) -> impl Iterator<Item = CandidateId> {
+        self.history.iter().filter_map(|line| match line.event {
+            HistoryEvent::Withdrawn { candidate, .. } => Some(candidate),
+            _ => None,
+        })
+    }
+
+    /// The SHA-256 of the statement with its signature: what is shown at the close.
+    pub(crate) fn statement_hash(&self) -> FileHash {
+        FileHash::of(self.files.statement.as_deref().unwrap_or_default())
+    }
+}
+
+/// What the service makes sure of before anybody votes: that no candidate is there twice, and each text in its original.
+fn is_consistent(definition: &Definition) -> bool {
+    let Definition { title, question, candidates, original_language, .. } = definition;
+    let ids: HashSet<_> = candidates.iter().map(|candidate| candidate.id).collect();
+    let of_candidates = candidates.iter().flat_map(|candidate| iter::once(&candidate.name).chain(&candidate.biography));
+    let has_original = |text: &LocalText| match text {
+        LocalText::One(_) => true,
+        LocalText::Many(texts) => original_language.as_ref().is_some_and(|original| texts.contains_key(original)),
+    };
+    let texts = [title, question].into_iter().chain(of_candidates);
+    candidates.len() <= MOST_CANDIDATES && ids.len() == candidates.len() && texts.into_iter().all(has_original)
+}
+
+struct Reading {
+    faults: Vec<Fault>,
+}
+
+impl Reading {
+    fn there<'a>(&mut self, bytes: Option<&'a [u8]>, name: &'static str) -> Option<&'a [u8]> {
+        if bytes.is_none() {
+            self.faults.push(Fault::MissingFile(name));
+        }
+        bytes
+    }
+
+    fn form<T, E>(&mut self, read: Result<T, E>, name: &'static str) -> Option<T> {
+        if read.is_err() {
+            self.faults.push(Fault::Form(name));
+        }
+        read.ok()
+    }
+
+    /// The record's own key, if it is that of the signer.
+    fn key(&mut self, own: Option<&[u8]>, signer: Option<&Signer>) -> Option<VerifyingKey> {
+        let Some(own) = own else {
+            self.faults.push(Fault::MissingFile(file::KEY));
+            return None;
+        };
+        let text = std::str::from_utf8(own).ok().and_then(|text| text.strip_suffix('\n')).unwrap_or_default();
+        let own = self.form(signed_note::parse_verifier_key(text), file::KEY)?;
+        if signer.is_some_and(|signer| !signer.is(&own)) {
+            self.faults.push(Fault::OtherKey);
+            return None;
+        }
+        Some(own)
+    }
+
+    fn signed<T: FromStr>(
+        &mut self,
+        bytes: Option<&[u8]>,
+        file: &'static str,
+        key: Option<&VerifyingKey>,
+    ) -> Option<T> {
+        let (bytes, key) = (self.there(bytes, file)?, key?);
+        let note = std::str::from_utf8(bytes).map_err(|_| InvalidNote::Malformed);
+        match note.and_then(|note| signed_note::open(note, key)) {
+            Ok(text) => self.form(text.parse(), file),
+            Err(cause) => {
+                self.faults.push(Fault::Signature { file, cause });
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! The check of a record: hashes, commitments, choices, counts, receipts.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+use urna_core::choice::Choice;
+use urna_core::life_cycle::HistoryEvent;
+use urna_core::record::{FileHash, Opening, encode_tally, file};
+use urna_core::signed_note;
+use urna_core::tally::{Counts, Outcome, Tally, check_tie_break, draw_lot};
+use urna_core::{BallotId, CandidateId, Commitment, Disclosure, TieRule, Timestamp};
+
+use crate::fault::Fault;
+use crate::files::Files;
+use crate::known::Known;
+use crate::receipt::SavedReceipt;
+use crate::record::Record;
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// What the record says, if every file of it could be read.
+    pub summary: Option<Summary>,
+    /// All that is wrong; of a record that cannot be read what makes it so.
+    pub faults: Vec<Fault>,
+}
+
+/// What a record says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Which ballot it is of.
+    pub ballot_id: BallotId,
+    /// What that is called, in the language in which it was written.
+    pub title: String,
+    /// Which version was published.
+    pub version: u32,
+    /// When.
+    pub published_at: Timestamp,
+    /// The SHA-256 of the statement, in hex; its first half is shown at the close.
+    pub statement_sha256: String,
+    /// The fingerprint of the key by which it is signed.
+    pub key_fingerprint: String,
+    /// How many could vote.
+    pub eligible: u64,
+    /// How many votes there are.
+    pub votes: u64,
+    /// Of these, blank.
+    pub blank: u64,
+    /// Whether the votes were counted again; else only counts are disclosed.
+    pub recounted: bool,
+    /// Each candidate's result, best first; empty where the votes cannot be counted.
+    pub results: Vec<CandidateResult>,
+    /// Who withdrew, in the order in which they did, and after the close in the order of the manifest.
+    pub withdrawals: Vec<Withdrawal>,
+    /// What the jury decided about a tie; its order by names.
+    pub decision: Option<JuryDecision>,
+    /// How often organisers looked at the result before it was public.
+    pub looks: u64,
+    /// Why there is a further version.
+    pub note: Option<String>,
+    /// The receipts whose votes are in the record.
+    pub receipts: Vec<FoundReceipt>,
+}
+
+/// What people decided about a tie.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct JuryDecision {
+    /// The names of the tied, the elected one first.
+    pub order: Vec<String>,
+    /// Why, in their words.
+    pub reason: String,
+    /// Who decided, in their words.
+    pub decided_by: String,
+}
+
+/// Somebody who cannot be elected any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Withdrawal {
+    /// Their name, in the language in which it was written.
+    pub name: String,
+    /// Whether the votes had been counted by then.
+    pub after_the_close: bool,
+}
+
+/// What counting gives for one candidate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CandidateResult {
+    /// Their name, in the language in which it was written.
+    pub name: String,
+    /// The votes that name them.
+    pub votes: u64,
+    /// Whether elected.
+    pub elected: bool,
+}
+
+/// A receipt whose vote is in the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FoundReceipt {
+    /// Its code, or what its holder calls it.
+    pub name: String,
+    /// Whom the vote names, or `blank`; only where the record discloses it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choice: Option<String>,
+}
+
+/// Checks a record: against itself, and against what is known from elsewhere. `progress` hears how many votes have been
+/// checked, and of how many.
+#[must_use]
+pub fn verify(
+    files: &Files,
+    known: &Known,
+    receipts: &[SavedReceipt],
+    progress: &mut dyn FnMut(usize, usize),
+) -> Report {
+    let record = match Record::read(files, known.signer.as_ref()) {
+        Ok(record) => record,
+        Err(faults) => return Report { summary: None, faults },
+    };
+    let mut check = Check { record: &record, faults: Vec::new() };
+    check.hashes(known);
+    check.publication();
+    check.commitments();
+    let choices = check.votes(progress);
+    check.counts(choices.as_deref());
+    let tally = check.tally(choices.as_deref());
+    let receipts = receipts.iter().filter_map(|receipt| check.receipt(receipt, choices.as_deref())).collect();
+
+    let (definition, statement) = (&record.definition, &record.statement);
+    let name = |id: CandidateId| {
+        let candidate = definition.candidates.iter().find(|candidate| candidate.id == id);
+        candidate.map_or_else(String::new, |candidate| definition.original(&candidate.name).to_owned())
+    };
+    let rows = tally.iter().flat_map(|tally| &tally.rows);
+    let summary = Summary {
+        ballot_id: record.ballot,
+        title: definition.original(&definition.title).to_owned(),
+        version: record.publication.version,
+        published_at: record.publication.at,
+        statement_sha256: record.statement_hash().to_string(),
+        key_fingerprint: signed_note::fingerprint(&record.key),
+        eligible: statement.eligible,
+        votes: statement.votes,
+        blank: statement.blank,
+        recounted: choices.is_some(),
+        results: rows
+            .map(|row| CandidateResult { name: name(row.candidate), votes: row.votes, elected: row.elected })
+            .collect(),
+        withdrawals: (record.withdrawn_before_the_close().map(|id| (id, false)))
+            .chain(record.publication.withdrawals.iter().map(|id| (*id, true)))
+            .map(|(id, after_the_close)| Withdrawal { name: name(id), after_the_close })
+            .collect(),
+        decision: record.publication.tie_break.as_ref().map(|decision| JuryDecision {
+            order: decision.order.iter().map(|id| name(*id)).collect(),
+            reason: decision.reason.clone(),
+            decided_by: decision.decided_by.clone(),
+        }),
+        looks: record.publication.looks,
+        note: record.publication.note.clone(),
+        receipts,
+    };
+    Report { summary: Some(summary), faults: check.faults }
+}
+
+struct Check<'a> {
+    record: &'a Record<'a>,
+    faults: Vec<Fault>,
+}
+
+impl Check<'_> {
+    fn that(&mut self, holds: bool, fault: Fault) {
+        if !holds {
+            self.faults.push(fault);
+        }
+    }
+
+    /// Every file is the one that was signed.
+    fn hashes(&mut self, known: &Known) {
+        for (name, bytes, signed) in self.record.signed_files() {
+            self.that(bytes.is_none_or(|bytes| FileHash::of(bytes) == signed), Fault::Changed(name));
+        }
+        let (ballot, statement) = (self.record.ballot, &self.record.statement);
+        self.that(ballot == statement.ballot, Fault::OtherBallot(file::MANIFEST));
+        let hash = self.record.statement_hash().to_string();
+        self.that(known.statement.as_ref().is_none_or(|shown| shown.begins(&hash)), Fault::OtherThanShown);
+    }
+
+    fn publication(&mut self) {
+        let Record { publication, statement, .. } = self.record;
+        self.that(publication.ballot == statement.ballot, Fault::OtherBallot(file::PUBLICATION));
+        self.that(publication.statement == self.record.statement_hash(), Fault::OtherStatement);
+        self.that(publication.previous.is_some() == (publication.version > 1), Fault::NoPrevious);
+        let early: Vec<CandidateId> = self.record.withdrawn_before_the_close().collect();
+        let late = &publication.withdrawals;
+        let places: Option<Vec<u16>> = late.iter().map(|id| self.record.definition.index_of(*id)).collect();
+        let in_order = places.is_some_and(|places| places.is_sorted_by(|one, next| one < next));
+        self.that(in_order && !late.iter().any(|id| early.contains(id)), Fault::Withdrawals);
+    }
+
+    /// In ascending order, each once.
+    fn commitments(&mut self) {
+        let pairs = || self.record.commitments.windows(2).zip(2..);
+        let repeated = pairs().find(|(pair, _)| pair[0] == pair[1]).map(|(_, place)| Fault::Repeated { place });
+        let order = pairs().find(|(pair, _)| pair[0] > pair[1]).map(|(_, place)| Fault::Order { place });
+        self.faults.extend(repeated.into_iter().chain(order));
+    }
+
+    /// Each vote is what its commitment promises, and a choice of the ballot; the choices, where all are.
+    fn votes(&mut self, progress: &mut dyn FnMut(usize, usize)) -> Option<Vec<Choice>> {
+        let Record { definition, commitments, .. } = self.record;
+        let Some(openings) = &self.record.openings else {
+            self.that(definition.disclosure == Disclosure::Counts, Fault::MissingFile(file::OPENINGS));
+            return None;
+        };
+        self.that(definition.disclosure == Disclosure::Full, Fault::OpeningsDisclosed);
+        let (there, needed) = (openings.len(), commitments.len());
+        self.that(there == needed, Fault::OpeningsMissing { openings: there, commitments: needed });
+
+        let mut trackers = HashSet::with_capacity(there);
+        let (mut broken, mut illegal, mut repeated) = (Vec::new(), None, None);
+        let mut choices = Vec::with_capacity(there);
+        for (opening, place) in openings.iter().zip(1..) {
+            match Choice::decode(opening.choice, definition) {
+                Ok(choice) => {
+                    if commitments.get(place - 1) != Some(&self.commit(opening, &choice)) {
+                        broken.push(place);
+                    }
+                    choices.push(choice);
+                }
+                Err(_) => illegal = illegal.or(Some(Fault::IllegalChoice { place })),
+            }
+            if !trackers.insert(opening.tracker) {
+                repeated = repeated.or(Some(Fault::TrackerRepeated { place }));
+            }
+            progress(place, there);
+        }
+        let unkept = broken.first().map(|place| Fault::Commitment { votes: broken.len(), place: *place });
+        self.faults.extend(unkept.into_iter().chain(illegal).chain(repeated));
+        (choices.len() == there).then_some(choices)
+    }
+
+    fn commit(&self, opening: &Opening<'_>, choice: &Choice) -> Commitment {
+        Commitment::commit(&self.record.manifest, &opening.tracker, &opening.nonce, choice)
+    }
+
+    /// Counted and blank are all votes, each by somebody who took part, of those who could; and so says the history.
+    fn counts(&mut self, choices: Option<&[Choice]>) {
+        let Record { statement, commitments, history, .. } = self.record;
+        let number = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+        let mut counts = vec![
+            ("votes", statement.votes, number(commitments.len())),
+            ("people who took part", statement.participations, statement.votes),
+            ("votes that are counted or blank", statement.counted.saturating_add(statement.blank), statement.votes),
+        ];
+        if let Some(choices) = choices {
+            let blank = number(choices.iter().filter(|choice| choice.is_blank()).count());
+            counts.push(("blank votes", statement.blank, blank));
+        } else if let Ok(tally) = serde_json::from_slice::<Tally>(self.record.tally) {
+            counts.push(("blank votes", statement.blank, tally.blank));
+        }
+        for (what, said, found) in counts {
+            self.that(said == found, Fault::Count { what, said, found });
+        }
+        let (participations, eligible) = (statement.participations, statement.eligible);
+        self.that(participations <= eligible, Fault::TooMany { participations, eligible });
+        let close = HistoryEvent::Closed { eligible, voted: participations };
+        let closes = history.iter().filter(|line| matches!(line.event, HistoryEvent::Closed { .. })).count();
+        self.that(closes == 1 && history.last().is_some_and(|line| line.event == close), Fault::History);
+        let mut withdrawn = HashSet::new();
+        let impossible = history.iter().position(|line| match line.event {
+            HistoryEvent::Withdrawn { candidate, .. } => {
+                self.record.definition.index_of(candidate).is_none() || !withdrawn.insert(candidate)
+            }
+            HistoryEvent::Cancelled { .. } => true,
+            _ => false,
+        });
+        self.faults.extend(impossible.map(|place| Fault::Event { place: place + 1 }));
+    }
+
+    /// The tally is what counting gives; and the final one, after whatever came between the close and the publication.
+    fn tally(&mut self, choices: Option<&[Choice]>) -> Option<Tally> {
+        let Record { publication, definition, .. } = self.record;
+        let counts = match choices {
+            Some(choices) => Some(Counts::of(definition, choices)),
+            None => self.disclosed_counts(),
+        };
+        let Some(counts) = counts else {
+            self.faults.push(Fault::Tally);
+            return None;
+        };
+        let mut withdrawn: Vec<CandidateId> = self.record.withdrawn_before_the_close().collect();
+        let at_close = self.settle(&counts, &withdrawn);
+        self.that(encode_tally(&at_close) == self.record.tally, Fault::Tally);
+
+        withdrawn.extend(&publication.withdrawals);
+        let counted = self.settle(&counts, &withdrawn);
+        let decided = match &publication.tie_break {
+            None => counted,
+            Some(decision) => {
+                self.that(check_tie_break(&counted.outcome, &decision.order).is_ok(), Fault::Decision);
+                counts.tally(definition, &withdrawn, Some(&decision.order))
+            }
+        };
+        self.that(!matches!(decided.outcome, Outcome::Tied { .. }), Fault::TieUnresolved);
+        Some(decided)
+    }
+
+    /// What counts come to; a tie by lot is drawn.
+    fn settle(&self, counts: &Counts, withdrawn: &[CandidateId]) -> Tally {
+        let Record { definition, manifest, commitments, .. } = self.record;
+        let counted = counts.tally(definition, withdrawn, None);
+        match &counted.outcome {
+            Outcome::Tied { candidates, rule: TieRule::Lot {} } if commitments.is_sorted() => {
+                let lot = draw_lot(definition, manifest, commitments, candidates);
+                counts.tally(definition, withdrawn, Some(&lot))
+            }
+            _ => counted,
+        }
+    }
+
+    /// The counts as they are given, where the votes are not disclosed: one for each candidate, all of the votes together.
+    fn disclosed_counts(&self) -> Option<Counts> {
+        let Record { definition, statement, tally, .. } = self.record;
+        let given: Tally = serde_json::from_slice(tally).ok()?;
+        let of = |candidate: CandidateId| given.rows.iter().find(|row| row.candidate == candidate).map(|row| row.votes);
+        let votes: Vec<u64> = definition.candidates.iter().map(|candidate| of(candidate.id)).collect::<Option<_>>()?;
+        let sum = votes.iter().try_fold(given.blank, |sum, votes| sum.checked_add(*votes));
+        let may_be_blank = definition.allow_blank || given.blank == 0;
+        (may_be_blank && sum == Some(statement.votes)).then_some(Counts { votes, blank: given.blank })
+    }
+
+    /// A receipt whose promise was kept.
+    fn receipt(&mut self, receipt: &SavedReceipt, choices: Option<&[Choice]>) -> Option<FoundReceipt> {
+        let Record { key, ballot, manifest, commitments, openings, definition, .. } = self.record;
+        let name = receipt.name.clone();
+        let promise = match receipt.promise(key) {
+            Ok(promise) => promise,
+            Err(cause) => {
+                self.faults.push(Fault::ReceiptSignature { name, cause });
+                return None;
+            }
+        };
+        let is_of_this = promise.ballot == *ballot && promise.manifest.as_bytes() == manifest.as_bytes();
+        let place = commitments.iter().position(|commitment| *commitment == promise.commitment);
+        let fault = match place {
+            _ if !is_of_this => Fault::ReceiptOfAnotherBallot(name),
+            _ if !receipt.agrees(&promise) => Fault::ReceiptContradicts(name),
+            None => Fault::ReceiptMissing(name),
+            Some(place) => {
+                let opening = openings.as_ref().and_then(|openings| openings.get(place));
+                let tracker = receipt.tracker().map(|tracker| tracker.hash());
+                if opening.zip(tracker).is_none_or(|(opening, tracker)| opening.tracker == tracker) {
+                    let choice = choices.and_then(|choices| choices.get(place)).map(|choice| match choice {
+                        Choice::Plurality(None) => "blank".to_owned(),
+                        Choice::Plurality(Some(index)) => definition
+                            .candidate(*index)
+                            .map_or_else(String::new, |candidate| definition.original(&candidate.name).to_owned()),
+                    });
+                    return Some(FoundReceipt { name, choice });
+                }
+                Fault::ReceiptContradicts(name)
+            }
+        };
+        self.faults.push(fault);
+        None
+    }
+}

@@ -1,0 +1,157 @@
+//! What is wrong is not in the files: it is an archive, or a receipt.
+
+use ed25519_dalek::SigningKey;
+use serde_json::{Value, json};
+use urna_core::receipt::Receipt;
+use urna_core::record::archive::InvalidArchive;
+use urna_core::record::file;
+use urna_verify::Fault;
+
+use crate::case::{Case, bytes};
+use crate::forge::{Forge, Parts, get};
+
+/// What is wrong is the receipt.
+pub(crate) fn wrong_receipts() -> Vec<Case> {
+    let forge = Forge::new();
+    let parts = forge.parts();
+    let mut elsewhere = forge.clone();
+    elsewhere.ballot = "01890a5d-ac96-774b-bcce-b302099a8058".parse().unwrap();
+    let by_other = Forge { key: SigningKey::from_bytes(&[10; 32]), ..forge.clone() };
+    let mixed = Receipt { tracker: forge.receipt(1).tracker, code: forge.receipt(1).code, ..forge.receipt(0) };
+    let other_code = Receipt { code: forge.receipt(1).code, ..forge.receipt(0) };
+    let other_commitment = Receipt { commitment: forge.receipt(1).commitment, ..forge.receipt(0) };
+    // The same ballot, as it was before somebody changed what it says.
+    let mut before = forge.clone();
+    before.definition.allow_blank = false;
+    let beside = |what: Value| {
+        let mut receipt = json!({"signed_note": forge.receipt(0).signed_note});
+        receipt.as_object_mut().unwrap().append(&mut what.as_object().unwrap().clone());
+        receipt.to_string()
+    };
+    let contradicts = |name| Case::wrong(name, &parts, |fault| matches!(fault, Fault::ReceiptContradicts(_)));
+    vec![
+        Case::wrong("receipt-of-another-ballot", &parts, |fault| matches!(fault, Fault::ReceiptOfAnotherBallot(_)))
+            .with_receipt(&elsewhere.receipt(0)),
+        Case::wrong("receipt-by-somebody-else", &parts, |fault| matches!(fault, Fault::ReceiptSignature { .. }))
+            .with_receipt(&by_other.receipt(0)),
+        Case::wrong("receipt-of-two-votes", &parts, |fault| matches!(fault, Fault::ReceiptContradicts(_)))
+            .with_receipt(&mixed),
+        Case::wrong("receipt-with-another-code", &parts, |fault| matches!(fault, Fault::ReceiptContradicts(_)))
+            .with_receipt(&other_code),
+        Case::wrong("receipt-with-another-commitment", &parts, |fault| matches!(fault, Fault::ReceiptContradicts(_)))
+            .with_receipt(&other_commitment),
+        Case {
+            receipts: vec![beside(json!({"ballot_id": elsewhere.ballot}))],
+            ..contradicts("receipt-beside-another-ballot")
+        },
+        Case { receipts: vec![beside(json!({"tracker": "short"}))], ..contradicts("receipt-with-a-broken-tracker") },
+        Case {
+            receipts: vec![beside(json!({"tracker": forge.receipt(0).tracker.to_string(), "code": "U"}))],
+            ..contradicts("receipt-with-a-broken-code")
+        },
+        Case::wrong("receipt-of-another-manifest", &parts, |fault| matches!(fault, Fault::ReceiptOfAnotherBallot(_)))
+            .with_receipt(&before.receipt(0)),
+    ]
+}
+
+/// What is wrong is the archive.
+pub(crate) fn wrong_archives() -> Vec<Case> {
+    let parts = Forge::new().parts();
+    let whole = bytes(&parts);
+    let patched = |of: &[u8], by: &[u8]| {
+        let places: Vec<usize> =
+            whole.windows(of.len()).enumerate().filter(|(_, found)| *found == of).map(|(place, _)| place).collect();
+        let mut archive = whole.clone();
+        for place in places {
+            archive[place..place + by.len()].copy_from_slice(by);
+        }
+        archive
+    };
+    let archive_of =
+        |archive: Vec<u8>, name, fault: fn(&Fault) -> bool| Case { archive, ..Case::wrong(name, &parts, fault) };
+    let cut = whole[..whole.len() - 30].to_vec();
+    let mut deflated = whole.clone();
+    for (magic, at) in [(b"PK\x03\x04", 8), (b"PK\x01\x02", 10)] {
+        let places: Vec<usize> =
+            whole.windows(4).enumerate().filter(|(_, found)| *found == magic).map(|(place, _)| place).collect();
+        for place in places {
+            deflated[place + at] = 8;
+        }
+    }
+    // What the directory says of one file: its method is at 10, its size at 24 (APPNOTE.TXT, 4.3.12).
+    let directory_says = |of: &[u8], method: u8, size: u32| {
+        let mut archive = whole.clone();
+        let entry =
+            |place: &usize| archive[*place..].starts_with(b"PK\x01\x02") && archive[*place + 46..].starts_with(of);
+        let place = (0..archive.len()).find(entry).unwrap();
+        archive[place + 10] = method;
+        archive[place + 24..place + 28].copy_from_slice(&size.to_le_bytes());
+        archive
+    };
+    let openings = file::OPENINGS.as_bytes();
+    let (bomb, large) = (directory_says(openings, 8, 0xffff_fff0), directory_says(openings, 0, 0xffff_fff0));
+    let mut more = parts.clone();
+    more.push(("winner".to_owned(), b"Eva".to_vec()));
+    let mut twice = parts.clone();
+    twice.push(("statemenu".to_owned(), b"another".to_vec()));
+    let twice = {
+        let archive = bytes(&twice);
+        let place = |archive: &[u8]| archive.windows(9).position(|found| found == b"statemenu");
+        let mut archive = archive;
+        while let Some(place) = place(&archive) {
+            archive[place + 8] = b't';
+        }
+        archive
+    };
+    // Readers that believe the number of files at the end take the first publication, others the second.
+    let hidden = {
+        let mut archive = bytes(&more_of(&parts, "publicatioo"));
+        for place in 0..archive.len() {
+            if archive[place..].starts_with(b"publicatioo") {
+                archive[place + 10] = b'n';
+            }
+        }
+        let end = archive.len() - 22;
+        (archive[end + 8], archive[end + 10]) = (8, 8);
+        archive
+    };
+    let between = |place: usize| [&whole[..place], b"-", &whole[place..]].concat();
+    let mut comment = [whole.as_slice(), b"-"].concat();
+    comment[whole.len() - 2] = 1;
+    let mut swapped = parts.clone();
+    swapped.swap(0, 1);
+    let is_no_archive: fn(&Fault) -> bool = |fault| *fault == Fault::Archive(InvalidArchive::OtherBytes);
+    let is_misplaced: fn(&Fault) -> bool = |fault| matches!(fault, Fault::Archive(InvalidArchive::Misplaced(_)));
+    let mut cases = vec![
+        Case::wrong("one-file-more", &more, |fault| matches!(fault, Fault::Archive(InvalidArchive::Unknown(_)))),
+        Case::wrong("files-in-another-order", &swapped, is_misplaced),
+        archive_of(hidden, "hidden-publication", is_misplaced),
+        archive_of(between(0), "something-before", is_no_archive),
+        archive_of(between(whole.len()), "something-after", is_no_archive),
+        archive_of(comment, "comment", is_no_archive),
+        archive_of(whole.repeat(2), "two-archives", is_no_archive),
+        archive_of(cut, "cut-archive", is_no_archive),
+        archive_of(Vec::new(), "empty", is_no_archive),
+        archive_of(b"hello, this is no archive at all".to_vec(), "no-archive", is_no_archive),
+        archive_of(deflated, "compressed", |fault| matches!(fault, Fault::Archive(InvalidArchive::Compressed(_)))),
+        archive_of(bomb, "zip-bomb", is_no_archive),
+        archive_of(large, "larger-than-it-is", is_no_archive),
+        archive_of(twice, "two-statements", is_misplaced),
+        archive_of(patched("Łukaszewicz".as_bytes(), "Łukaszewisz".as_bytes()), "flipped-byte", is_no_archive),
+    ];
+    for name in file::ALL {
+        if name != file::OPENINGS {
+            let without: Parts = parts.iter().filter(|(found, _)| found != name).cloned().collect();
+            cases.push(Case::wrong(Box::leak(format!("without-{name}").into_boxed_str()), &without, |fault| {
+                matches!(fault, Fault::MissingFile(_))
+            }));
+        }
+    }
+    cases
+}
+
+/// With one file more at the end.
+fn more_of(parts: &Parts, name: &str) -> Parts {
+    let other = (name.to_owned(), get(parts, file::PUBLICATION).to_vec());
+    parts.iter().cloned().chain([other]).collect()
+}

@@ -1,0 +1,14 @@
+-- The public record. What it consists of is in the ballot, in its box, and here.
+
+-- Signed once, at the close; it gives the winner away, and only its hash is public before the publication.
+create table statements (
+    ballot_id bigint primary key references ballots (id),
+    tally text not null,
+    history text not null,
+    statement text not null
+);
+
+alter table ballots add column statement_sha256 bytea;
+
+-- The signed note of each published version; what was published before this step has none.
+alter table publications add column publication text;

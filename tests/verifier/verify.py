@@ -1,0 +1,739 @@
+#!/usr/bin/env python3
+"""An independent verifier for published records of ballots.
+
+It follows docs/verification.md and nothing else: it was written from that page alone, and shares no code with the
+service. It needs Python 3.11 and the package PyNaCl (libsodium, for Ed25519).
+
+    python3 verify.py RECORD.zip [--receipt FILE]... [--key KEY] [--statement HEX] [--json]
+
+It ends with 0 and `Verified.`, or with 7 and one line `WRONG: ...` for each fault; with 2 where the command or a
+receipt cannot be understood, and with 5 where a file is not there.
+"""
+import argparse
+import base64
+import datetime
+import hashlib
+import json
+import re
+import struct
+import sys
+import zlib
+
+from nacl.exceptions import CryptoError
+from nacl.signing import VerifyKey
+
+FILES = ("key", "manifest.json", "commitments", "openings", "tally.json", "history.json", "statement", "publication")
+HISTORY = {  # what each type of event has besides `at` and `type`
+    "opened": {"eligible"}, "paused": set(), "resumed": set(), "closing_time": {"closes_at"},
+    "withdrawn": {"candidate", "reason"}, "closed": {"eligible", "voted"},
+}
+MANIFEST = {"format", "ballot", "title", "question", "kind", "method", "candidates", "allow_blank", "eligibility", "tie_rule",
+            "disclosure"}  # and perhaps `original_language`
+RECEIPT = ("ballot_id", "code", "tracker", "commitment", "signed_note")
+# [0-9] and fullmatch throughout: \d knows the digits of all scripts, and $ lets a newline pass.
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+HASH = re.compile(r"[0-9a-f]{64}")
+NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
+TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{0,5}[1-9])?Z")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+COUNTRY = re.compile(r"[A-Z]{2}")
+CATEGORY = re.compile(r"(?!.{61})[a-z0-9]+(-[a-z0-9]+)*")
+SIGNATURE_LINE = re.compile(r"— ([^\s+]+) (\S+)")  # \s is white space of all scripts
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class Wrong(Exception):
+    """A fault after which the rest of the same thing cannot be checked."""
+
+
+class Unusable(Exception):
+    """The command or a receipt cannot be understood: no statement about the record."""
+
+
+# ---- Small parts ----------------------------------------------------------------------------------------------------
+
+def need(right, sentence):
+    if not right:
+        raise Wrong(sentence)
+
+
+def sha256(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def u16be(number):
+    return number.to_bytes(2, "big")
+
+
+def matches(pattern, value):
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def is_count(value):
+    """Whether a JSON value is a number; `true` is an int to Python, so isinstance would not do."""
+    return type(value) is int
+
+
+def is_texts(value):
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def ascending(values):
+    return all(a < b for a, b in zip(values, values[1:]))
+
+
+def need_fields(value, what, needed, optional=frozenset()):
+    need(isinstance(value, dict), f"{what} is not an object")
+    odd = (needed - value.keys()) | (value.keys() - needed - optional)
+    need(not odd, f"{what} lacks fields, or has some that do not belong there: {', '.join(sorted(odd))}")
+
+
+def plain(text):
+    """One line without control characters, whatever a record or a file name contains."""
+    text = "".join(c if c.isprintable() else "?" for c in str(text)[:500])
+    return text if len(text) < 500 else text + "…"
+
+
+def number(text, what, most=2**53):
+    need(matches(NUMBER, text) and int(text) <= most, f"{what} is not a number from 0 to {most} without leading zeros")
+    return int(text)
+
+
+def is_time(value):
+    match = TIME.fullmatch(value) if isinstance(value, str) else None
+    if match is None or value[:-1] > "9999-12-30T22:00:00":  # without the Z, which is more than a point
+        return False
+    year, month, day = (int(part) for part in match.groups()[:3])
+    try:
+        datetime.date(year or 2000, month, day)  # Python has no year 0, which is a leap year as 2000 is
+    except ValueError:
+        return False
+    return True
+
+
+def base64_exactly(text, length=None, url=False):
+    """The bytes of strict base64, or None. Encoding them again has to give the same text: decoders forgive too much."""
+    altchars = b"-_" if url else None
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4) if url else text, altchars, validate=True)
+    except (ValueError, TypeError):
+        return None
+    again = base64.b64encode(data, altchars).decode()
+    if (again.rstrip("=") if url else again) != text or (length is not None and len(data) != length):
+        return None
+    return data
+
+
+# ---- JSON -----------------------------------------------------------------------------------------------------------
+
+def _pairs_in_order(pairs):
+    keys = [key.encode("utf-16-be", "surrogatepass") for key, _ in pairs]  # RFC 8785 sorts by UTF-16 code units
+    if not ascending(keys):
+        raise ValueError("keys out of order, or there twice")
+    return dict(pairs)
+
+
+def _integer(text):
+    return number(text, "one of its numbers")  # beyond 2^53 a double, and so RFC 8785, is not exact
+
+
+def _no_number(_text):
+    raise Wrong("a number is not whole")
+
+
+def dump(value, sort_keys=False):
+    # json escapes exactly what RFC 8785 escapes, in the same way. It sorts by code points, which is right for ASCII only.
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys).encode("utf-8")
+
+
+def read_json(data, what):
+    """The value of canonical JSON. The parser checks the order of keys, writing it again checks all other bytes."""
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=_pairs_in_order, parse_int=_integer,
+                           parse_float=_no_number, parse_constant=_no_number)
+        same = dump(value) == data
+    except (ValueError, RecursionError, Wrong) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise Wrong(f"{what} is not canonical JSON ({reason})") from None
+    need(same, f"{what} is JSON, but not in its canonical form")
+    return value
+
+
+# ---- The key and signed notes ---------------------------------------------------------------------------------------
+
+def parse_key(text):
+    """The id and the public key of `urna+<id>+<base64>`, or Wrong."""
+    parts = text.split("+", 2)  # base64 may contain `+`, too
+    data = base64_exactly(parts[2], 33) if len(parts) == 3 and parts[0] == "urna" else None
+    need(data is not None and data[0] == 1, "the key is not of the form urna+<id>+<base64>")
+    key_id = sha256(b"urna\n", data)[:4]
+    need(parts[1] == key_id.hex(), "the id of the key is not that of its public key")
+    return key_id, data[1:]
+
+
+def split_note(data, what):
+    """The text of a signed note, and its signatures as (name, bytes)."""
+    try:
+        note = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Wrong(f"{what} is not a signed note: it is not UTF-8") from None
+    need(not re.search(r"[\x00-\x09\x0b-\x1f]", note), f"{what} is not a signed note: it has control characters")
+    text, empty_line, rest = note.rpartition("\n\n")
+    need(empty_line and rest.endswith("\n"), f"{what} is not a signed note: it has no signature lines after an empty line")
+    signatures = []
+    for line in rest[:-1].split("\n"):
+        match = SIGNATURE_LINE.fullmatch(line)
+        value = base64_exactly(match[2]) if match else None
+        need(value is not None and len(value) > 4, f"{what} is not a signed note: a signature line is malformed")
+        signatures.append((match[1], value))
+    return text + "\n", signatures
+
+
+def signature_fault(text, signatures, key, what):
+    """None if the note is signed by the key, else what is wrong. Lines by other keys are ignored."""
+    key_id, public = key
+    ours = [value[4:] for name, value in signatures if name == "urna" and value[:4] == key_id]
+    if not ours:
+        return f"{what} is not signed by the key of the record"
+    try:
+        for signature in ours:
+            # libsodium refuses S >= L, and keys and R of small order, too.
+            VerifyKey(public).verify(text.encode("utf-8"), signature)
+    except (CryptoError, ValueError):
+        return f"the signature of {what} is wrong"
+    return None
+
+
+def note_lines(text, head, labels, what):
+    """The values of a note whose lines are the head, the ballot's id, and `label value` for each label."""
+    lines = text[:-1].split("\n")
+    need(len(lines) == len(labels) + 2 and lines[0] == head,
+         f"{what} does not have the {len(labels) + 2} lines that begin with `{head}`")
+    values = {"ballot": lines[1]}
+    for label, line in zip(labels, lines[2:]):
+        need(line.startswith(label + " "), f"the line `{label}` of {what} is not at its place")
+        values[label] = line[len(label) + 1:]
+    return values
+
+
+# ---- The archive ----------------------------------------------------------------------------------------------------
+
+def archive_of(files):
+    """The one archive that a record with these files can be."""
+    body, directory, place = [], [], 0
+    for name, data in files.items():
+        about = struct.pack("<IIIH", zlib.crc32(data), len(data), len(data), len(name))
+        header = bytes.fromhex("504b0304 0a00 0000 0000 0000 2100") + about + bytes(2) + name.encode()
+        body += [header, data]
+        directory += [bytes.fromhex("504b0102 0a03 0a00 0000 0000 0000 2100"), about,
+                      bytes.fromhex("0000 0000 0000 0000 0000a481"), struct.pack("<I", place), name.encode()]
+        place += len(header) + len(data)
+    directory = b"".join(directory)
+    end = bytes.fromhex("504b0506 0000 0000") + struct.pack("<HHIIH", len(files), len(files), len(directory), place, 0)
+    return b"".join((*body, directory, end))
+
+
+def read_files(archive):
+    """The files of the archive by their names. It is read from the front, made anew from what was found, and compared: that
+    checks every byte, so the reader itself need not look at sums, flags and the directory."""
+    files, at = {}, 0
+    while archive.startswith(b"PK\3\4", at):
+        need(at + 30 <= len(archive), "the record is not a whole zip archive: it is cut off")
+        method, size, name_length = struct.unpack_from("<8xH8xI4xH2x", archive, at)
+        start = at + 30 + name_length
+        name = archive[at + 30:start].decode("utf-8", "replace")
+        at = start + size
+        need(at <= len(archive), "the record is not a whole zip archive: it is cut off")
+        need(name in FILES, f"the archive has a file that does not belong there: {name}")
+        need(name not in files, "the archive has a file twice")
+        need(method == 0, f"the file {name} is compressed in the archive")
+        files[name] = archive[start:at]
+    need(files, "the record is not a zip archive that begins with a file")
+    need(ascending([FILES.index(name) for name in files]), "the files of the archive are not in their order")
+    same = archive_of(files)
+    need(archive == same or not same.startswith(archive), "the record is not a whole zip archive: it is cut off")
+    need(archive == same or not archive.startswith(same), "the archive has something after its end")
+    need(archive == same, "the archive is not, byte for byte, the one that its files make")
+    return files
+
+
+# ---- The count ------------------------------------------------------------------------------------------------------
+
+def count(ids, votes, blank, withdrawn, tie_rule, lot):
+    """The whole tally. `votes` has a number for each place in the manifest, `withdrawn` is a set of places, and `lot`
+    gives the value by which a place is drawn."""
+    def named(places):
+        return [ids[i] for i in places]
+
+    counted = sum(votes)
+    steps = [{"step": "set_blank_aside", "voted": counted + blank, "blank": blank, "counted": counted},
+             {"step": "count", "votes": [[ids[i], votes[i]] for i in range(len(ids))]}]
+    if withdrawn:
+        steps.append({"step": "leave_out_withdrawn", "candidates": named(sorted(withdrawn))})
+    staying = [i for i in range(len(ids)) if i not in withdrawn]
+    most = max((votes[i] for i in staying), default=0)
+    elected = []
+    if most == 0:
+        outcome = {"type": "no_votes"}
+    else:
+        first = [i for i in staying if votes[i] == most]
+        steps.append({"step": "most_votes", "votes": most, "candidates": named(first)})
+        rule = tie_rule["type"]
+        if len(first) == 1:
+            elected = first
+        elif rule != "jury":
+            order = sorted(first, key=lot) if rule == "lot" else []
+            elected = order[:1] or first
+            steps.append({"step": "settle_tie", "rule": tie_rule, "order": named(order), "elected": named(elected)})
+        outcome = ({"type": "elected", "candidates": named(elected)} if elected
+                   else {"type": "tied", "candidates": named(first), "rule": tie_rule})
+    rows, rank = [], 0
+    winners = set(elected)
+    by_votes = sorted(range(len(ids)), key=lambda i: -votes[i])  # stable: equals stay in the order of the manifest
+    for place, i in enumerate(by_votes):
+        if place == 0 or votes[i] != votes[by_votes[place - 1]]:
+            rank = place + 1
+        share = (20000 * votes[i] + counted) // (2 * counted) if counted else 0  # rounded half up, no floats
+        rows.append({"candidate": ids[i], "rank": rank, "votes": votes[i], "share": f"{share // 10000}.{share % 10000:04}",
+                     "withdrawn": i in withdrawn, "elected": i in winners})
+    return {"blank": blank, "counted": counted, "voted": counted + blank, "rows": rows, "outcome": outcome,
+            "derivation": steps}
+
+
+# ---- The record -----------------------------------------------------------------------------------------------------
+
+class Verifier:
+    """Checks one record. Each method checks one part; a part that cannot be read is None (or empty) for the others."""
+
+    def __init__(self, given_key, given_statement):
+        self.faults, self.files, self.given_key, self.given_statement = [], {}, given_key, given_statement
+        self.key = self.manifest = self.statement = self.publication = self.votes = None
+        self.early, self.history_right = set(), False  # who withdrew before the close, as places in the manifest
+        self.commitments, self.place_of = [], {}
+        self.opened, self.blank, self.recounted = [], 0, False  # opened: (tracker hash, place or None or "illegal")
+        self.results, self.receipts = [], []
+
+    def check(self, right, sentence):
+        if not right:
+            self.faults.append(sentence)
+        return bool(right)
+
+    def check_all(self, bad, sentence):
+        """One sentence for many places: a record with every vote changed should not print a line for each."""
+        self.check(not bad, f"{sentence}: {len(bad)} in all, the first is number {bad[0] + 1}" if bad else "")
+
+    def part(self, method, *arguments):
+        try:
+            return method(*arguments)
+        except Wrong as wrong:
+            self.faults.append(str(wrong))
+        except Exception as error:  # whatever surprises the verifier is not what the format describes
+            self.faults.append(f"something in the record cannot be read ({method.__name__}: {type(error).__name__}: {error})")
+        return None
+
+    def run(self, archive, receipts):
+        self.part(self.read_archive, archive)
+        self.key = self.part(self.read_key) if "key" in self.files else None
+        if "manifest.json" in self.files:
+            self.part(self.read_manifest)
+        for method, needs in ((self.read_commitments, "commitments"), (self.read_statement, "statement"),
+                              (self.read_history, "history.json"), (self.read_openings, "openings"),
+                              (self.read_tally, "tally.json"), (self.read_publication, "publication")):
+            if needs in self.files:
+                self.part(method)
+        self.part(self.final_result)
+        for path, receipt in receipts:
+            entry = {"name": plain(path)}
+            self.receipts.append(entry)
+            self.part(self.check_receipt, entry, receipt)
+
+    def read_archive(self, archive):
+        self.files = read_files(archive)
+        for name in FILES:
+            if name != "openings":  # whether it has to be there depends on the manifest
+                self.check(name in self.files, f"the archive has no file {name}")
+
+    def read_key(self):
+        data = self.files["key"]
+        need(data.endswith(b"\n"), "the file key does not end in a newline")
+        key = parse_key(data[:-1].decode("ascii", "replace"))
+        if self.given_key is not None:
+            self.check(key[1] == self.given_key or sha256(key[1]) == self.given_key,
+                       "the key of the record is not the key that was given")
+        return key
+
+    def read_note(self, name):
+        text, signatures = split_note(self.files[name], f"the {name}")
+        if self.key is not None:
+            fault = signature_fault(text, signatures, self.key, f"the {name}")
+            self.check(fault is None, fault)
+        return text
+
+    def hash_of(self, name):
+        return sha256(self.files[name]).hex()
+
+    def read_manifest(self):
+        manifest = read_json(self.files["manifest.json"], "the manifest")
+        need_fields(manifest, "the manifest", MANIFEST, {"original_language"})
+        need(manifest["format"] == "urna manifest v1", "the manifest is not of the format `urna manifest v1`")
+        need(matches(UUID, manifest["ballot"]), "the manifest names no ballot")
+        need(manifest["kind"] in ("award", "consultation"), "the manifest has a kind that is not known")
+        need(manifest["method"] == {"type": "plurality"}, "the manifest has a method that is not known")
+        need(manifest["tie_rule"] in ({"type": "jury"}, {"type": "lot"}, {"type": "shared"}),
+             "the manifest has a tie rule that is not known")
+        need(isinstance(manifest["allow_blank"], bool), "the manifest does not say whether blank votes are allowed")
+        need(manifest["disclosure"] in ("full", "counts"), "the manifest does not say what is disclosed")
+        original = manifest.get("original_language")
+        need("original_language" not in manifest or matches(LANGUAGE, original),
+             "the original language of the manifest is not a language")
+
+        def text(value, what):
+            """A text in the language in which it was written."""
+            if isinstance(value, dict):
+                need(all(matches(LANGUAGE, language) and isinstance(item, str) for language, item in value.items()),
+                     f"{what} is not a text by language")
+                value = value.get(original)
+            need(isinstance(value, str), f"{what} is not a text, or has none in the original language")
+            return value
+
+        text(manifest["title"], "the title of the manifest")
+        text(manifest["question"], "the question of the manifest")
+        need_fields(manifest["eligibility"], "the eligibility of the manifest", set(), {"categories"})
+        categories = manifest["eligibility"].get("categories", [])
+        need(is_texts(categories) and all(matches(CATEGORY, item) for item in categories) and ascending(categories),
+             "the categories of the manifest are not names of categories, ascending, each once")
+        candidates = manifest["candidates"]
+        need(isinstance(candidates, list) and len(candidates) <= 100, "the manifest has no list of at most 100 candidates")
+        self.names = []
+        for candidate in candidates:
+            need_fields(candidate, "a candidate of the manifest", {"id", "name"},
+                        {"organisation", "country", "biography", "website"})
+            need(matches(UUID, candidate["id"]), "a candidate of the manifest has no id")
+            self.names.append(text(candidate["name"], "the name of a candidate"))
+            text(candidate.get("biography", ""), "the biography of a candidate")
+            need(is_texts([candidate.get("organisation", ""), candidate.get("website", "")])
+                 and matches(COUNTRY, candidate.get("country", "XX")),
+                 "a candidate of the manifest has an organisation, country or website that is none")
+        self.ids = [candidate["id"] for candidate in candidates]
+        self.index = {candidate_id: i for i, candidate_id in enumerate(self.ids)}
+        need(len(self.index) == len(self.ids), "two candidates of the manifest have the same id")
+        self.manifest, self.full = manifest, manifest["disclosure"] == "full"
+        self.manifest_hash = sha256(self.files["manifest.json"])
+        self.check(self.full == ("openings" in self.files),
+                   f"the archive has {'no ' if self.full else ''}openings, though its disclosure is `{manifest['disclosure']}`")
+
+    def read_commitments(self):
+        data = self.files["commitments"]
+        need(len(data) % 32 == 0, "the commitments are not 32 bytes each")
+        found = [data[at:at + 32] for at in range(0, len(data), 32)]
+        self.check_all([i for i in range(1, len(found)) if found[i - 1] >= found[i]],
+                       "the commitments are not ascending, each once")
+        self.commitments, self.place_of = found, {commitment: i for i, commitment in enumerate(found)}
+
+    def read_statement(self):
+        if self.given_statement is not None:
+            self.check(self.hash_of("statement").startswith(self.given_statement), "the statement is not the one that was shown")
+        hashes, numbers = FILES[1:6], ("eligible", "participations", "votes", "counted", "blank")
+        labels = [name.removesuffix(".json") for name in hashes]
+        values = note_lines(self.read_note("statement"), "urna statement v1", (*labels, *numbers), "the statement")
+        if self.manifest:
+            self.check(values["ballot"] == self.manifest["ballot"], "the statement is of another ballot than the manifest")
+        for name, label in zip(hashes, labels):
+            if self.check(matches(HASH, values[label]), f"the statement has no hash of {name}") and name in self.files:
+                self.check(values[label] == self.hash_of(name), f"the file {name} is not the one that the statement was signed for")
+        s = {name: number(values[name], f"`{name}` of the statement") for name in numbers}
+        self.check(s["counted"] + s["blank"] == s["votes"], "the statement's counted and blank votes are not its votes")
+        self.check(s["votes"] == s["participations"], "the statement has not as many votes as people who took part")
+        self.check(s["participations"] <= s["eligible"], "more people took part than could vote")
+        if "commitments" in self.files:
+            self.check(len(self.files["commitments"]) == 32 * s["votes"],
+                       "there are not as many commitments as the statement has votes")
+        self.statement = s
+
+    def read_history(self):
+        history = read_json(self.files["history.json"], "the history")
+        need(isinstance(history, list), "the history is not a list")
+        for event in history:
+            kind = event.get("type") if isinstance(event, dict) else None
+            need(isinstance(kind, str) and kind in HISTORY, "the history has an event of a type that is not known")
+            need_fields(event, f"an event `{kind}` of the history", {"at", "type"} | HISTORY[kind])
+            need(is_time(event["at"]), "an event of the history has no time")
+            need(all(is_count(event[field]) for field in ("eligible", "voted") if field in event),
+                 "an event of the history has something else where a number should be")
+            if kind == "closing_time":
+                need(event["closes_at"] is None or is_time(event["closes_at"]), "a closing time in the history is no time")
+            if kind == "withdrawn":
+                need(is_texts([event["candidate"], event["reason"]]), "a withdrawal in the history has no candidate or no reason")
+                if self.manifest:
+                    place = self.index.get(event["candidate"])
+                    need(place is not None, "somebody withdrew in the history who is not in the manifest")
+                    need(place not in self.early, "somebody withdrew twice in the history")
+                    self.early.add(place)
+        closed = [event for event in history if event["type"] == "closed"]
+        need(len(closed) == 1 and history[-1] is closed[0], "the history does not end with its one `closed`")
+        if self.statement:
+            self.check((closed[0]["eligible"], closed[0]["voted"])
+                       == (self.statement["eligible"], self.statement["participations"]),
+                       "the history was closed with other numbers than the statement's")
+        self.history_right = True
+
+    def read_openings(self):
+        if not self.manifest or not self.full:
+            return
+        # All legal choices as bytes: looking one up checks method, number, index, value and length at once.
+        legal = {b"\x01\x00\x01" + u16be(i) + b"\x00\x01": i for i in range(len(self.ids))}
+        if self.manifest["allow_blank"]:
+            legal[b"\x01\x00\x00"] = None
+        data, at = self.files["openings"], 0
+        prefix = hashlib.sha256(b"urna/commit/v1\n" + self.manifest_hash)
+        trackers, votes, other, illegal, twice = set(), [0] * len(self.ids), [], [], []
+        while at < len(data):
+            end = at + 68 + int.from_bytes(data[at + 64:at + 68], "big")
+            need(end <= len(data), "the openings are cut off")  # also where fewer than 68 bytes are left
+            place, opening, tracker, choice = len(self.opened), data[at:end], data[at:at + 32], data[at + 68:end]
+            digest = prefix.copy()
+            digest.update(opening)  # an opening is, byte for byte, the end of what its commitment hashes
+            if place < len(self.commitments) and digest.digest() != self.commitments[place]:
+                other.append(place)
+            if tracker in trackers:
+                twice.append(place)
+            trackers.add(tracker)
+            named = legal.get(choice, "illegal")
+            if named == "illegal":
+                illegal.append(place)
+            elif named is None:
+                self.blank += 1
+            else:
+                votes[named] += 1
+            self.opened.append((tracker, named))
+            at = end
+        self.check_all(other, "votes do not fit their commitments")
+        self.check_all(twice, "votes have a tracker that was there before")
+        self.check_all(illegal, "votes have a choice that is not legal")
+        if "commitments" in self.files:
+            self.check(len(self.opened) == len(self.files["commitments"]) // 32, "there are not as many openings as commitments")
+        if not illegal:
+            self.votes, self.recounted = votes, True
+            if self.statement:
+                self.check((sum(votes), self.blank) == (self.statement["counted"], self.statement["blank"]),
+                           "the votes are not as many, counted and blank, as the statement says")
+
+    def count(self, withdrawn):
+        seed = b"urna/lot/v1\n" + self.manifest_hash + sha256(self.files.get("commitments", b""))
+        return count(self.ids, self.votes, self.blank, withdrawn, self.manifest["tie_rule"], lambda i: sha256(seed, u16be(i)))
+
+    def read_tally(self):
+        tally = read_json(self.files["tally.json"], "the tally")
+        if self.manifest and not self.full:
+            self.read_disclosed_counts(tally)
+        if self.votes is not None and self.history_right:
+            # Where only counts are disclosed, all that follows from them is still made anew and compared.
+            self.check(dump(self.count(self.early), sort_keys=True) == self.files["tally.json"],
+                       "the tally is not the count of the votes" if self.full else "the tally does not follow from its counts")
+
+    def read_disclosed_counts(self, tally):
+        rows = tally.get("rows") if isinstance(tally, dict) else None
+        need(isinstance(rows, list) and all(is_count(tally.get(name)) for name in ("voted", "counted", "blank")),
+             "the tally is not an object with rows and numbers")
+        votes = {}
+        for row in rows:
+            need(isinstance(row, dict) and isinstance(row.get("candidate"), str) and is_count(row.get("votes")),
+                 "a row of the tally has no candidate, or no number of votes")
+            need(row["candidate"] in self.index and row["candidate"] not in votes, "a row of the tally is for nobody, or there twice")
+            votes[row["candidate"]] = row["votes"]
+        need(len(votes) == len(self.ids), "the tally does not have a row for each candidate")
+        self.check(sum(votes.values()) == tally["counted"], "the votes of the tally's rows do not sum up to what was counted")
+        self.check(tally["blank"] == 0 or self.manifest["allow_blank"], "the tally has blank votes, which are not allowed")
+        if self.statement:
+            said = [self.statement[name] for name in ("votes", "counted", "blank")]
+            self.check([tally["voted"], tally["counted"], tally["blank"]] == said,
+                       "the numbers of the tally are not those of the statement")
+        self.votes, self.blank = [votes[candidate_id] for candidate_id in self.ids], tally["blank"]
+
+    def read_publication(self):
+        labels = ("statement", "version", "at", "tie-break", "withdrawals", "looks", "note", "previous")
+        p = note_lines(self.read_note("publication"), "urna publication v1", labels, "the publication")
+        if self.manifest:
+            self.check(p["ballot"] == self.manifest["ballot"], "the publication is of another ballot than the manifest")
+        if "statement" in self.files:
+            self.check(p["statement"] == self.hash_of("statement"), "the publication is of another statement")
+        p["version"] = number(p["version"], "the version of the publication", 2**32 - 1)
+        p["looks"] = number(p["looks"], "the number of looks in the publication")
+        self.check(p["version"] >= 1, "the version of the publication is less than 1")
+        self.check(is_time(p["at"]), "the time of the publication is no time")
+        self.check(p["previous"] == "null" if p["version"] == 1 else matches(HASH, p["previous"]),
+                   "the publication names a previous one though it is the first, or none though it is not")
+        note = p["note"] = read_json(p["note"].encode(), "the note of the publication")
+        self.check(note is None or isinstance(note, str), "the note of the publication is not a text")
+        decision = p["tie-break"] = read_json(p["tie-break"].encode(), "the tie-break of the publication")
+        if decision is not None:
+            need_fields(decision, "the tie-break of the publication", {"decided_by", "order", "reason"})
+            need(is_texts([decision["decided_by"], decision["reason"]]) and is_texts(decision["order"]),
+                 "the tie-break of the publication does not have who decided, the order and the reason")
+        late = read_json(p["withdrawals"].encode(), "the withdrawals of the publication")
+        need(is_texts(late), "the withdrawals of the publication are not a list of candidates")
+        if self.manifest:
+            need(all(item in self.index for item in late), "somebody withdrew in the publication who is not in the manifest")
+            places = [self.index[item] for item in late]
+            self.check(ascending(places), "the withdrawals of the publication are not in the order of the manifest, each once")
+            self.check(not self.early.intersection(places), "somebody withdrew after the close who had withdrawn before")
+            p["late"] = set(places)
+        self.publication = p
+
+    def final_result(self):
+        if not self.manifest or self.votes is None or not self.publication or not self.history_right:
+            return
+        tally = self.count(self.early | self.publication["late"])
+        outcome, decision = tally["outcome"], self.publication["tie-break"]
+        elected = set(outcome["candidates"]) if outcome["type"] == "elected" else set()
+        if outcome["type"] != "tied":  # `tied` is left by the jury's rule alone
+            self.check(decision is None, "the tie-break of the publication settles nothing: no tie waits for a jury")
+        elif self.check(decision is not None, "the result is still tied, but it was published"):
+            if self.check(sorted(decision["order"]) == sorted(outcome["candidates"]),
+                          "the tie-break of the publication does not name each of the tied once"):
+                elected = {decision["order"][0]}
+        self.results = [{"name": self.names[self.index[row["candidate"]]], "votes": row["votes"],
+                         "elected": row["candidate"] in elected} for row in tally["rows"]]
+
+    # ---- Receipts ----
+
+    def check_receipt(self, entry, receipt):
+        what = f"the receipt {entry['name']}"
+        need(self.manifest and self.key, f"{what} cannot be checked against this record")
+        text, signatures = split_note(receipt["signed_note"].encode("utf-8", "surrogatepass"), what)
+        fault = signature_fault(text, signatures, self.key, what)
+        need(fault is None, fault)  # else it is nobody's promise
+        lines = text[:-1].split("\n")
+        commitment = base64_exactly(lines[3], 32, url=True) if len(lines) == 4 else None
+        need(commitment is not None and lines[0] == "urna receipt v1", f"{what} does not have the four lines of a receipt")
+        ballot = self.manifest["ballot"]
+        need(lines[1] == ballot and receipt["ballots"] <= {None, ballot}, f"{what} is of another ballot")
+        need(lines[2] == self.manifest_hash.hex(), f"{what} is for another manifest than the record's")
+        right = self.check(receipt.get("commitment") in (None, lines[3]), f"{what} has another commitment than its signed note")
+        tracker = None
+        if receipt.get("tracker") is not None:
+            tracker = base64_exactly(receipt["tracker"], 32, url=True)
+            right &= self.check(tracker is not None, f"the tracker of {what} is malformed")
+        if tracker is not None and receipt.get("code") is not None:
+            bits = int.from_bytes(sha256(b"urna/code/v1\n", bytes.fromhex(ballot.replace("-", "")), tracker)[:8], "big") >> 4
+            code = "".join(CROCKFORD[bits >> shift & 31] for shift in range(55, -1, -5))
+            # As bytes, because the upper case of texts makes ASCII of other letters, too.
+            said = re.sub(r"[\s-]", "", receipt["code"]).encode("utf-8", "surrogatepass").upper()
+            right &= self.check(said.translate(bytes.maketrans(b"OIL", b"011")) == code.encode(),
+                                f"{what} has another code than its tracker")
+        place = self.place_of.get(commitment)
+        need(place is not None, f"the vote of {what} is missing in the record, though the service promised that it would be there")
+        if place < len(self.opened):
+            tracker_hash, named = self.opened[place]
+            if tracker is not None:
+                right &= self.check(tracker_hash == sha256(tracker), f"the vote of {what} is not opened by its tracker")
+            if right and named != "illegal":
+                entry["choice"] = None if named is None else self.names[named]
+
+
+# ---- The command ----------------------------------------------------------------------------------------------------
+
+TWICE = object()
+
+
+def _pairs_marked(pairs):
+    """An object; what is there twice has a value that is no text: that matters with the fields of a receipt only."""
+    found = {}
+    for key, value in pairs:
+        found[key] = TWICE if key in found else value
+    return found
+
+
+def read_receipt(path):
+    """The answer to a vote, the object under `receipt`, or a bare signed note, as an object with `signed_note`."""
+    with open(path, "rb") as file:
+        data = file.read()
+    try:
+        text = data.decode("utf-8")
+        if "\n\n— " in text:  # in no JSON; whether the note is right is a question for later
+            return {"signed_note": text, "ballots": set()}
+        outer = json.loads(text, object_pairs_hook=_pairs_marked, parse_int=float, parse_constant=_no_number)
+        need(isinstance(outer, dict), "it is something else")
+        inner = outer if outer.get("receipt") is None else outer["receipt"]
+        need(isinstance(inner, dict) and inner.get("signed_note") is not None, "it has no object with a signed_note")
+        need(all(value is None or isinstance(value, str) for value in (outer.get("ballot_id"), *map(inner.get, RECEIPT))),
+             "one of its fields is there twice, or is no text")
+        return {**inner, "ballots": {outer.get("ballot_id"), inner.get("ballot_id")}}
+    except (ValueError, RecursionError, Wrong) as error:
+        raise Unusable(f"the receipt {plain(path)} cannot be read as JSON or as a signed note: {plain(error)}") from None
+
+
+def read_given_key(text):
+    """The public key of `--key`, or its fingerprint (32 bytes both): the page can be read as either."""
+    if matches(HASH, text):
+        return bytes.fromhex(text)
+    try:
+        return parse_key(text)[1]
+    except Wrong as wrong:
+        raise Unusable(f"--key: {wrong}") from None
+
+
+def summary(v):
+    p, s = v.publication, v.statement
+    yield f"Ballot {v.manifest['ballot']}, version {p['version']}, published {p['at']}"
+    compared = "the key that was given" if v.given_key is not None else "compare it with the one that the organisers showed"
+    yield f"Key fingerprint {sha256(v.key[1]).hex()} ({compared})"
+    yield f"{s['eligible']} could vote, {s['votes']} voted, {s['counted']} votes name a candidate, {s['blank']} nobody"
+    yield "The votes were counted again." if v.recounted else "Only counts are disclosed: the votes cannot be counted again."
+    for row in v.results:
+        yield f"{row['votes']:>9}  {plain(row['name'])}{'  (elected)' if row['elected'] else ''}"
+    for places, when in ((v.early, "before"), (p["late"], "after")):
+        for place in sorted(places):
+            yield f"Withdrew {when} the close: {plain(v.names[place])}"
+    if p["tie-break"] is not None:
+        decision = p["tie-break"]
+        order = ", ".join(plain(v.names[v.index[item]]) for item in decision["order"])
+        yield f"A tie was decided by {plain(decision['decided_by'])}: {order} (reason: {plain(decision['reason'])})"
+    if p["note"] is not None:
+        yield f"Note of this version: {plain(p['note'])}"
+    yield f"Times that organisers looked at the count or the statement before the first publication: {p['looks']}"
+    for entry in v.receipts:
+        choice = entry.get("choice", "what this record does not disclose")
+        yield f"Receipt {entry['name']}: the vote is in the record, and names {'nobody' if choice is None else plain(choice)}"
+    yield "Verified."
+
+
+def main():
+    sys.stdout.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no reason to fail
+    sys.stderr.reconfigure(errors="backslashreplace")
+    parser = argparse.ArgumentParser(description="Verifies the record of a ballot.", allow_abbrev=False)
+    parser.add_argument("record", metavar="RECORD.zip")
+    parser.add_argument("--receipt", metavar="FILE", action="append", default=[])
+    parser.add_argument("--key", metavar="KEY")
+    parser.add_argument("--statement", metavar="HEX")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    try:
+        given_key = None if options.key is None else read_given_key(options.key.strip())
+        if options.statement is not None and not re.fullmatch(r"[0-9a-fA-F]{32,64}", options.statement):
+            raise Unusable("--statement: not 32 to 64 digits of hexadecimal")
+        given_statement = options.statement and options.statement.lower()
+        with open(options.record, "rb") as file:
+            archive = file.read()
+        receipts = [(path, read_receipt(path)) for path in options.receipt]
+    except FileNotFoundError as error:
+        print(f"there is no file {plain(error.filename)}", file=sys.stderr)
+        return 5
+    except (OSError, ValueError, Unusable) as error:
+        print(plain(error), file=sys.stderr)
+        return 2
+    v = Verifier(given_key, given_statement)
+    v.run(archive, receipts)
+    faults = [plain(fault) for fault in v.faults]
+    if options.json:
+        print(json.dumps({"verified": not faults, "key_given": given_key is not None, "faults": faults,
+                          "recounted": v.recounted, "results": v.results, "receipts": v.receipts,
+                          "statement_sha256": v.hash_of("statement") if "statement" in v.files else None}))
+    else:
+        for line in [f"WRONG: {fault}" for fault in faults] or summary(v):
+            print(line)
+    return 7 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+//! What the tests use of Python: a real mail server in a process of its own, and the second verifier of records.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use crate::{debian, environment};
+use anyhow::{Context as _, Result, bail};
+
+/// A module that a Python has to have.
+pub struct Module {
+    /// As it is imported, and in the name of Debian's package.
+    name: &'static str,
+    /// As pip calls it.
+    pip: &'static str,
+    /// What the tests need it for.
+    purpose: &'static str,
+    /// The variable in which the tests look for a Python that has it.
+    pub variable: &'static str,
+}
+
+/// A real SMTP server.
+pub const AIOSMTPD: Module =
+    Module { name: "aiosmtpd", pip: "aiosmtpd", purpose: "a mail server", variable: "URNA_TEST_AIOSMTPD" };
+
+/// Ed25519 for `tests/verifier/verify.py`.
+pub const PYNACL: Module =
+    Module { name: "nacl", pip: "pynacl", purpose: "the second verifier", variable: "URNA_TEST_PYNACL" };
+
+impl Module {
+    /// The Python that has it; it is installed where that is possible.
+    pub fn python(&self) -> Result<PathBuf> {
+        let Self { name, pip, purpose, variable } = self;
+        if let Some(python) = environment::get(variable) {
+            return Ok(python.into());
+        }
+        if let Some(python) = self.find() {
+            return Ok(python);
+        }
+        if debian::can_install()? {
+            let missing = || format!("{name} is missing, and could not be installed");
+            debian::install(&format!("python3-{name}")).with_context(missing)?;
+            if let Some(python) = self.find() {
+                return Ok(python);
+            }
+        }
+        bail!(
+            "The tests need {purpose}: install Python's {name} (package python3-{name}, or pip install {pip}), or name the \
+             Python that has it in {variable}."
+        )
+    }
+
+    fn find(&self) -> Option<PathBuf> {
+        let mut candidates = environment::in_path("python3");
+        candidates.push(PathBuf::from("/usr/bin/python3"));
+        candidates.into_iter().find(|python| self.is_in(python))
+    }
+
+    fn is_in(&self, python: &Path) -> bool {
+        Command::new(python)
+            .args(["-c", &format!("import {}", self.name)])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+    }
+}
