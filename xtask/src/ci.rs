@@ -8,13 +8,13 @@ use std::{
 use anyhow::{Context as _, Result};
 use xtask::cargo::{cargo, succeed};
 
-use crate::{compose, openapi, suite, trials};
+use crate::{compose, fuzz, openapi, suite, trials};
 
 /// A name and what is done.
 type Step = (&'static str, fn() -> Result<()>);
 
 /// The checks in their order: what fails fast comes first.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     ("Format", format),
     ("Lints", lints),
     ("Tests", tests),
@@ -22,6 +22,7 @@ const STEPS: [Step; 9] = [
     ("OpenAPI document", || openapi::run(true)),
     ("Compose file", compose_file),
     ("Dependencies", dependencies),
+    ("Fuzzing", fuzzing),
     ("Power cuts", power_cuts),
     ("Faults", faults),
 ];
@@ -61,6 +62,17 @@ fn compose_file() -> Result<()> {
         Ok(checker) => compose::check_with(&checker),
         Err(error) => {
             eprintln!("Left out: the checker cannot be had here ({:#}).", error.root_cause());
+            Ok(())
+        }
+    }
+}
+
+/// A short run of each target; needs a program from the package index, without which the check is left out.
+fn fuzzing() -> Result<()> {
+    match fuzz::installed() {
+        Ok(tool) => fuzz::run_with(&tool, None, 20),
+        Err(error) => {
+            eprintln!("Left out: cargo-fuzz cannot be had here ({:#}).", error.root_cause());
             Ok(())
         }
     }

@@ -5,6 +5,7 @@
 
 mod ci;
 mod compose;
+mod fuzz;
 mod fuzz_api;
 mod openapi;
 mod suite;
@@ -51,6 +52,8 @@ enum Command {
     },
     /// Send generated requests to every operation of the API, signed in as each role
     FuzzApi(fuzz_api::Options),
+    /// Feed random bytes to every decoder that reads a stranger's
+    Fuzz(fuzz::Options),
     /// Check docker-compose.yml against the published schema of the Compose specification
     CheckCompose,
     /// Measure the release binary on both engines
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Command::WithPostgres { command } => return finish(postgres::run_with(&command)),
         Command::Openapi { check } => openapi::run(check),
         Command::FuzzApi(options) => fuzz_api::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::CheckCompose => compose::check(),
         Command::Bench { arguments } => trials::run("bench", &arguments),
         Command::Faults { arguments } => trials::run("faults", &arguments),

@@ -1,0 +1,34 @@
+//! What people type and what links carry: codes, tokens, addresses, names. What was accepted is read again as itself.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use urna_core::keys::{LinkToken, Token};
+use urna_core::{BadgeCode, Email, PersonName, ReceiptCode, Slug, Timestamp, Tracker};
+
+fn reads_again<T: std::str::FromStr + std::fmt::Display + PartialEq>(text: &str) {
+    if let Ok(value) = text.parse::<T>() {
+        assert!(value.to_string().parse::<T>().is_ok_and(|again| again == value));
+    }
+}
+
+fuzz_target!(|text: &str| {
+    reads_again::<ReceiptCode>(text);
+    reads_again::<BadgeCode>(text);
+    reads_again::<Tracker>(text);
+    reads_again::<Timestamp>(text);
+    if let Ok(email) = Email::parse(text) {
+        assert!(Email::parse(email.as_str()).is_ok_and(|again| again == email));
+    }
+    if let Ok(name) = PersonName::parse(text) {
+        assert!(PersonName::parse(name.as_str()).is_ok_and(|again| again == name));
+    }
+    if let Ok(slug) = Slug::parse(text) {
+        assert!(Slug::parse(slug.as_str()).is_ok_and(|again| again == slug));
+    }
+    if let Some(token) = LinkToken::parse(text) {
+        assert!(LinkToken::parse(&token.reveal()).is_some());
+    }
+    if let Some(token) = Token::parse(text) {
+        assert!(Token::parse(&token.reveal()).is_some());
+    }
+});
