@@ -47,6 +47,9 @@ pub(crate) enum Command {
     /// List ballots; open, close and publish them
     #[command(subcommand)]
     Ballot(BallotCommand),
+    /// Make a backup of the database, check one, bring one back
+    #[command(subcommand)]
+    Backup(BackupCommand),
     /// Check a published record and receipts; needs no service and no database
     Verify(VerifyArguments),
     /// Watch a whole vote: a sample conference in a temporary database, with robots that vote
@@ -133,6 +136,26 @@ pub(crate) enum BallotCommand {
     Publish {
         /// Its id
         id: BallotId,
+    },
+}
+
+/// What can be done with backups.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupCommand {
+    /// Write a backup to a new file, also while the service runs, and check it
+    Create {
+        /// The file, which must not exist
+        file: PathBuf,
+    },
+    /// Read a backup from end to end, and say what is in it
+    Check {
+        /// The file
+        file: PathBuf,
+    },
+    /// Bring a backup back into a database that is not there yet (SQLite) or is empty (PostgreSQL)
+    Restore {
+        /// The file
+        file: PathBuf,
     },
 }
 

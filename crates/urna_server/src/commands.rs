@@ -1,5 +1,6 @@
 //! The commands, one module each.
 
+mod backup;
 mod ballot;
 mod completions;
 mod migrate;
@@ -35,6 +36,7 @@ pub(crate) async fn run(command_line: CommandLine) -> Result<(), Stop> {
         Command::Migrate { status } => migrate::run(&for_command(config)?, status, &output).await,
         Command::Organiser(command) => organiser::run(&for_command(config)?, command, &output).await,
         Command::Ballot(command) => ballot::run(&for_command(config)?, command, &output).await,
+        Command::Backup(command) => backup::run(&for_command(config)?, command, &output).await,
         Command::Demo(arguments) => {
             let flags = Flags { database_url: arguments.database_url.clone(), ..Flags::default() };
             demo::run(prepare(config, flags, COMMAND_LOG)?, arguments, &output).await

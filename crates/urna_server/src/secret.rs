@@ -27,6 +27,14 @@ pub(crate) async fn find(settings: &Settings, db: &Db) -> Result<MasterSecret, S
     }
 }
 
+/// The secret of the instance where it is at hand; none is made.
+pub(crate) fn at_hand(settings: &Settings) -> Result<Option<MasterSecret>, Stop> {
+    match &settings.secret_file {
+        Some(path) => read(path).map(Some),
+        None => Some(default_file(settings)).filter(|path| path.exists()).map(|path| read(&path)).transpose(),
+    }
+}
+
 /// Where the secret is, if nothing else was said.
 pub(crate) fn default_file(settings: &Settings) -> PathBuf {
     settings.data_dir.join(FILE)

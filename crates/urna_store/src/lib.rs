@@ -2,14 +2,15 @@
 //!
 //! This is the only crate that knows sqlx. A caller begins a transaction ([`Db::read`], [`Db::write`]), calls the
 //! functions of the modules on it, and commits. Rows come back as the types of `urna_core`; a row that does not parse is
-//! an error, never a guess. Engine-specific code stands in [`mod@db`], [`migrations`], [`lock`], [`casts`] and
-//! [`changes`], nowhere else.
+//! an error, never a guess. Engine-specific code stands in [`mod@db`], [`migrations`], [`lock`], [`casts`],
+//! [`changes`] and [`backup`], nowhere else.
 
 #[macro_use]
 mod query;
 
 pub mod attendees;
 pub mod audit_events;
+pub mod backup;
 pub mod ballot_box;
 pub mod ballots;
 pub mod casts;

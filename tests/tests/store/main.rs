@@ -3,6 +3,7 @@
 
 mod attendees;
 mod audit_events;
+mod backup;
 mod ballot_box;
 mod ballots;
 mod casts;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     urna_tests::run([
         attendees::cases(),
         audit_events::cases(),
+        backup::cases(),
         ballot_box::cases(),
         ballots::cases(),
         casts::cases(),

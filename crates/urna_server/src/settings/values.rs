@@ -1,8 +1,9 @@
 //! The values of settings, each looked at before it is used. None is repeated in an error if it can hold a password.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use percent_encoding::percent_decode_str;
 use reqwest::Url;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
@@ -40,6 +41,11 @@ impl DatabaseUrl {
     /// Whether it names a file of this machine.
     pub(crate) fn is_sqlite(&self) -> bool {
         self.0.starts_with("sqlite:")
+    }
+
+    /// The file of a SQLite database.
+    pub(crate) fn file(&self) -> PathBuf {
+        PathBuf::from(&*percent_decode_str(self.place()).decode_utf8_lossy())
     }
 
     /// Where the database is, without who asks it.

@@ -1,0 +1,139 @@
+//! PostgreSQL's own programs: `pg_dump` and `pg_restore`.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use percent_encoding::percent_decode_str;
+use reqwest::Url;
+
+use crate::exit::{Exit, Stop};
+use crate::settings::DatabaseUrl;
+
+/// Where Debian and its like put them: below this folder, by version, in `bin`.
+const DEBIAN: &str = "/usr/lib/postgresql";
+
+/// A database, as PostgreSQL's programs are told of it: by their environment, where no other user of the machine reads a
+/// password.
+pub(super) struct Postgres {
+    variables: Vec<(&'static str, String)>,
+}
+
+impl Postgres {
+    pub(super) fn of(database: &DatabaseUrl) -> Result<Self, Stop> {
+        let wrong = || Stop::configuration("the PostgreSQL address cannot be read");
+        let url = Url::parse(database.url()).map_err(|_| wrong())?;
+        let decoded = |text: &str| match percent_decode_str(text).decode_utf8() {
+            Ok(text) => Ok(text.into_owned()),
+            Err(_) => Err(wrong()),
+        };
+        let mut variables = Vec::new();
+        let mut set = |name, value: String| {
+            if !value.is_empty() {
+                variables.push((name, value));
+            }
+        };
+        set("PGHOST", decoded(url.host_str().unwrap_or_default())?);
+        set("PGPORT", url.port().map(|port| port.to_string()).unwrap_or_default());
+        set("PGUSER", decoded(url.username())?);
+        set("PGPASSWORD", decoded(url.password().unwrap_or_default())?);
+        set("PGDATABASE", decoded(url.path().trim_start_matches('/'))?);
+        for (name, value) in url.query_pairs() {
+            let variable = match &*name {
+                "host" => "PGHOST",
+                "hostaddr" => "PGHOSTADDR",
+                "port" => "PGPORT",
+                "user" => "PGUSER",
+                "password" => "PGPASSWORD",
+                "dbname" => "PGDATABASE",
+                "sslmode" | "ssl-mode" => "PGSSLMODE",
+                "sslrootcert" | "ssl-root-cert" | "ssl-ca" => "PGSSLROOTCERT",
+                "sslcert" | "ssl-cert" => "PGSSLCERT",
+                "sslkey" | "ssl-key" => "PGSSLKEY",
+                "options" => "PGOPTIONS",
+                _ => continue,
+            };
+            set(variable, value.into_owned());
+        }
+        Ok(Self { variables })
+    }
+
+    /// Writes the database into this file, as one transaction sees it.
+    pub(super) async fn dump(&self, file: &Path) -> Result<(), Stop> {
+        let arguments = ["--format=custom".into(), "--no-owner".into(), "--no-privileges".into(), file_argument(file)];
+        self.run("pg_dump", arguments.into()).await
+    }
+
+    /// Fills the database, or leaves it as it was.
+    pub(super) async fn restore(&self, file: &Path) -> Result<(), Stop> {
+        // The name of the database is not taken from the environment here.
+        let name = self.variables.iter().rev().find(|(name, _)| *name == "PGDATABASE").map(|(_, value)| value);
+        let name = name.ok_or_else(|| Stop::configuration("the PostgreSQL address names no database"))?;
+        let arguments =
+            ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"].map(OsString::from);
+        let mut arguments: Vec<OsString> = arguments.into();
+        arguments.push(format!("--dbname={name}").into());
+        arguments.push(file.into());
+        self.run("pg_restore", arguments).await
+    }
+
+    async fn run(&self, name: &'static str, arguments: Vec<OsString>) -> Result<(), Stop> {
+        let mut command = program(name)?;
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command.args(arguments).stdin(Stdio::null());
+        let output = tokio::task::spawn_blocking(move || command.output()).await;
+        let output = output.map_err(|error| Stop::failed(error.to_string()))?;
+        let output = output.map_err(|error| Stop::failed(format!("{name} cannot be started: {error}")))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(Stop::new(Exit::Database, format!("{name} failed: {}", said(&output.stderr))))
+    }
+}
+
+fn file_argument(file: &Path) -> OsString {
+    let mut argument = OsString::from("--file=");
+    argument.push(file);
+    argument
+}
+
+/// The line in which a program says why it failed: its first error, or whatever came last. What follows an error may be
+/// the statement that it is about.
+pub(super) fn said(stderr: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let error = lines().find(|line| line.contains("error: "));
+    error.or_else(|| lines().next_back()).unwrap_or("it does not say why").to_owned()
+}
+
+/// One of PostgreSQL's programs: that of the path, or the newest in Debian's folder.
+#[expect(clippy::disallowed_methods, reason = "where programs are is no setting of Urna's")]
+pub(super) fn program(name: &str) -> Result<Command, Stop> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let in_path = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+    let found = in_path.or_else(|| newest(name)).ok_or_else(|| {
+        Stop::failed(format!("{name} is needed and not installed: it comes with PostgreSQL's client programs"))
+    })?;
+    Ok(Command::new(found))
+}
+
+fn newest(name: &str) -> Option<PathBuf> {
+    let version = |folder: &PathBuf| folder.file_name()?.to_str()?.parse::<u32>().ok();
+    let folders = fs::read_dir(DEBIAN).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    let programs = folders.filter_map(|folder| Some((version(&folder)?, folder.join("bin").join(name))));
+    programs.filter(|(_, file)| file.is_file()).max().map(|(_, file)| file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_of_a_failure_is_told() {
+        assert_eq!(said(b"pg_dump: one\npg_dump: two\n\n"), "pg_dump: two");
+        let with_statement =
+            b"pg_restore: error: could not execute query: there is one\nCommand was: CREATE TABLE x (\n);\n";
+        assert_eq!(said(with_statement), "pg_restore: error: could not execute query: there is one");
+    }
+}

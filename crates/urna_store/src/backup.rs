@@ -1,0 +1,133 @@
+//! Copies of a SQLite database, made while it is in use, and what a copy holds.
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::Path;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _};
+use uuid::Uuid;
+
+use crate::db::{Db, Pools};
+use crate::error::StoreError;
+
+/// What a backup holds, of either engine, as far as it says whether the backup is whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// The last step of the schema; `None` where it is no database of Urna's.
+    pub step: Option<i64>,
+    /// The fingerprint of the master secret that it belongs to.
+    pub fingerprint: Option<Vec<u8>>,
+    /// How many conferences.
+    pub conferences: u64,
+    /// How many attendees.
+    pub attendees: u64,
+    /// The number, the id and the state of each ballot.
+    pub ballots: Vec<(i64, Uuid, String)>,
+    /// How many took part, by the number of the ballot.
+    pub participations: BTreeMap<i64, u64>,
+    /// How many votes there are, in the inbox or in the box, by the number of the ballot.
+    pub votes: BTreeMap<i64, u64>,
+}
+
+/// Why a file cannot be used as a backup.
+#[derive(Debug, thiserror::Error)]
+pub enum UnusableCopy {
+    /// It cannot be read as a SQLite database.
+    #[error("the file cannot be read: {0}")]
+    Unreadable(#[from] sqlx::Error),
+    /// It was copied from where a database is used, without the log beside it that has the latest votes.
+    #[error("it is a copy of a database's file alone, without what its log had: votes may be missing")]
+    WithoutItsLog,
+    /// SQLite's own check has found something.
+    #[error("the file is damaged: {0}")]
+    Damaged(String),
+}
+
+impl Db {
+    /// How many bytes a SQLite database has, with the pages that are free; `None` on PostgreSQL.
+    pub async fn bytes(&self) -> Result<Option<u64>, StoreError> {
+        const SQL: &str = "select page_count * page_size from pragma_page_count(), pragma_page_size()";
+        let Pools::Sqlite { readers, .. } = self.pools() else { return Ok(None) };
+        let (bytes,) = sqlx::query_as::<_, (i64,)>(SQL).fetch_one(readers).await?;
+        Ok(u64::try_from(bytes).ok())
+    }
+
+    /// Writes a copy of a SQLite database as it is at one moment; others go on reading and writing. What was deleted is not in
+    /// it. The file must not exist, or be empty; it is not synced.
+    ///
+    /// # Panics
+    /// On PostgreSQL, which has programs of its own for this.
+    pub async fn copy_into(&self, file: &str) -> Result<(), StoreError> {
+        let Pools::Sqlite { readers, .. } = self.pools() else { panic!("PostgreSQL is backed up by pg_dump") };
+        sqlx::query("vacuum into $1").bind(file).execute(readers).await?;
+        Ok(())
+    }
+}
+
+/// The bytes 18 and 19 of a database that has its latest changes in a log beside it; a copy by [`Db::copy_into`] has none
+/// (<https://www.sqlite.org/fileformat2.html#file_format_version_numbers>).
+const HAS_LOG: [u8; 2] = [2, 2];
+
+/// Reads a copy from end to end without changing it.
+pub async fn read_copy(file: &Path) -> Result<Inventory, UnusableCopy> {
+    let mut header = [0; 20];
+    std::fs::File::open(file).and_then(|mut file| file.read_exact(&mut header)).map_err(sqlx::Error::Io)?;
+    if header[18..] == HAS_LOG {
+        return Err(UnusableCopy::WithoutItsLog);
+    }
+    let options = SqliteConnectOptions::new().filename(file).read_only(true).immutable(true);
+    let mut copy = options.connect().await?;
+    let read = async {
+        let found: Vec<(String,)> = sqlx::query_as("pragma integrity_check(10)").fetch_all(&mut copy).await?;
+        if found != [("ok".to_owned(),)] {
+            let found: Vec<String> = found.into_iter().map(|(line,)| line).collect();
+            return Err(UnusableCopy::Damaged(found.join("; ")));
+        }
+        let broken = sqlx::query("pragma foreign_key_check").fetch_all(&mut copy).await?;
+        if !broken.is_empty() {
+            return Err(UnusableCopy::Damaged(format!("{} rows refer to rows that are not there", broken.len())));
+        }
+        Ok(inventory(&mut copy).await?)
+    };
+    let read = read.await;
+    copy.close().await?;
+    read
+}
+
+async fn inventory(copy: &mut SqliteConnection) -> Result<Inventory, sqlx::Error> {
+    const TABLE: &str = "select name from sqlite_master where name = '_sqlx_migrations'";
+    if sqlx::query(TABLE).fetch_optional(&mut *copy).await?.is_none() {
+        return Ok(Inventory::default());
+    }
+    let (step,): (Option<i64>,) =
+        sqlx::query_as("select max(version) from _sqlx_migrations").fetch_one(&mut *copy).await?;
+    let fingerprint: Option<(Vec<u8>,)> =
+        sqlx::query_as("select secret_fingerprint from service").fetch_optional(&mut *copy).await?;
+    let (conferences, attendees): (i64, i64) =
+        sqlx::query_as("select (select count(*) from conferences), (select count(*) from attendees)")
+            .fetch_one(&mut *copy)
+            .await?;
+    let ballots = sqlx::query_as("select id, uuid, state from ballots order by id").fetch_all(&mut *copy).await?;
+    let took_part: Vec<(i64, i64)> =
+        sqlx::query_as("select ballot_id, count(*) from participations group by ballot_id")
+            .fetch_all(&mut *copy)
+            .await?;
+    let votes: Vec<(i64, i64)> = sqlx::query_as(
+        "select ballot_id, count(*) from (select ballot_id from ballot_inbox union all select ballot_id from ballot_box) \
+         group by ballot_id",
+    )
+    .fetch_all(&mut *copy)
+    .await?;
+    let number = |count: i64| u64::try_from(count).unwrap_or_default();
+    let by_ballot = |rows: Vec<(i64, i64)>| rows.into_iter().map(|(ballot, count)| (ballot, number(count))).collect();
+    Ok(Inventory {
+        step,
+        fingerprint: fingerprint.map(|(bytes,)| bytes),
+        conferences: number(conferences),
+        attendees: number(attendees),
+        ballots,
+        participations: by_ballot(took_part),
+        votes: by_ballot(votes),
+    })
+}

@@ -1,0 +1,206 @@
+//! `urna backup`, on a database in which people vote.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, and what it unwraps is what it is about")]
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use urna_app::Clock;
+use urna_core::Role;
+use urna_store::{Db, DbConfig};
+use urna_tests::{Api, Ballot, Engine, Fixture as _, Instance, Place, Voter, World, cases, tracker};
+
+fn main() -> ExitCode {
+    urna_tests::run([cases! {
+        on_each_engine:
+            a_backup_that_is_made_while_people_vote_brings_everything_back,
+            a_file_that_is_no_whole_backup_is_refused,
+            nothing_that_is_there_is_overwritten,
+            a_backup_of_another_secret_is_not_brought_back,
+            the_secret_is_not_in_a_backup;
+    }])
+}
+
+/// The master secret of every instance in tests.
+const SECRET: [u8; 32] = [7; 32];
+
+const CONFERENCE: &str = "eccp-2026";
+
+/// The binary.
+fn urna() -> PathBuf {
+    let elsewhere = tempfile::tempdir().unwrap();
+    urna_trials::server::Instance::sqlite(elsewhere.path()).unwrap().urna
+}
+
+/// An operator's folder.
+struct Host(TempDir);
+
+/// How a command ended.
+struct Ended {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Host {
+    fn new() -> Self {
+        let host = Self(tempfile::tempdir().unwrap());
+        host.put_secret(SECRET);
+        host
+    }
+
+    fn put_secret(&self, secret: [u8; 32]) {
+        fs::write(self.path("secret"), secret).unwrap();
+        fs::set_permissions(self.path("secret"), Permissions::from_mode(0o600)).unwrap();
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn backup(&self, database: &str, arguments: &[&str]) -> Ended {
+        let mut command = Command::new(urna());
+        command.env_clear().current_dir(self.0.path()).stdin(Stdio::null()).arg("backup").args(arguments);
+        command.envs([("URNA_DATABASE_URL", database), ("URNA_SECRET_FILE", "secret")]);
+        let output = command.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Ended { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
+
+impl Ended {
+    #[track_caller]
+    fn ok(self) -> String {
+        assert_eq!(self.code, Some(0), "{}", self.stderr);
+        self.stdout
+    }
+
+    /// The one sentence of an error.
+    #[track_caller]
+    fn refused(self, code: i32) -> String {
+        assert_eq!((self.code, self.stdout.as_str()), (Some(code), ""), "{}", self.stderr);
+        assert_eq!(self.stderr.lines().count(), 1, "{}", self.stderr);
+        self.stderr
+    }
+}
+
+/// An open ballot and those who may vote.
+async fn open_ballot(world: &World) -> (Api, Ballot, Vec<Voter>) {
+    let organiser = world.organiser(Role::Owner).await;
+    organiser.add_conference(CONFERENCE, "closed").await;
+    let voters = world.crowd(CONFERENCE, 4).await;
+    let ballot = organiser.open_ballot(CONFERENCE, "award").await;
+    (organiser, ballot, voters)
+}
+
+async fn a_backup_that_is_made_while_people_vote_brings_everything_back(world: &World) {
+    let (organiser, ballot, voters) = open_ballot(world).await;
+    let trackers: Vec<String> = voters.iter().map(|_| tracker()).collect();
+    let receipt = voters[0].api.cast(&ballot, 0, &trackers[0]).await.expect(201);
+    let _other = voters[1].api.cast(&ballot, 0, &trackers[1]).await.expect(201);
+    let host = Host::new();
+    let said = host.backup(world.db().url(), &["create", "evening.backup"]).ok();
+    assert!(
+        said.contains("attendees    4") && said.contains("1 open") && said.contains("NOTE: 1 ballot is open"),
+        "{said}"
+    );
+    let _late = voters[2].api.cast(&ballot, 1, &trackers[2]).await.expect(201);
+
+    let said = host.backup(world.db().url(), &["check", "evening.backup", "--json"]).ok();
+    let document: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((&document["ballots"]["open"], &document["secret_fits"]), (&1.into(), &true.into()));
+
+    let place = Place::start(world.engine()).await.unwrap();
+    let said = host.backup(place.url(), &["restore", "evening.backup"]).ok();
+    assert!(said.contains("cancel that ballot"), "{said}");
+    let db = Db::connect(&DbConfig::new(place.url())).await.unwrap();
+    let restored = Instance::start(db, Clock::fixed(world.now())).await.unwrap();
+    let there = |api: &Api| restored.api().with_token(api.token().unwrap());
+    // Whoever voted before the backup has the same receipt there; whoever voted later is not known to have voted.
+    let again = there(&voters[0].api).cast(&ballot, 0, &trackers[0]).await.expect(200);
+    assert_eq!(again.json, receipt.json);
+    let _new = there(&voters[2].api).cast(&ballot, 1, &trackers[2]).await.expect(201);
+    let organiser = there(&organiser);
+    let _closed = organiser.transition(&ballot, "closed").await.expect(201);
+    let _published = organiser.publish(&ballot).await.expect(201);
+    let results = organiser.ballot(&ballot, "results").await.expect(200);
+    assert_eq!(results.json["turnout"]["voted"], 3);
+    restored.stop().await;
+    place.stop().await.unwrap();
+}
+
+async fn a_file_that_is_no_whole_backup_is_refused(world: &World) {
+    let _ballot = open_ballot(world).await;
+    let host = Host::new();
+    let _said = host.backup(world.db().url(), &["create", "whole"]).ok();
+    let bytes = fs::read(host.path("whole")).unwrap();
+    fs::write(host.path("half"), &bytes[..bytes.len() / 2]).unwrap();
+    fs::write(host.path("text"), "this is no backup, though it is longer than its first bytes").unwrap();
+    fs::write(host.path("empty"), "").unwrap();
+    let place = Place::start(world.engine()).await.unwrap();
+    for file in ["half", "text", "empty"] {
+        for command in ["check", "restore"] {
+            let sentence = host.backup(place.url(), &[command, file]).refused(7);
+            assert!(sentence.contains(&format!("{file} is not a whole backup: ")), "{sentence}");
+        }
+    }
+    if world.engine() == Engine::Sqlite {
+        fs::copy(world.db().url().trim_start_matches("sqlite://"), host.path("copied")).unwrap();
+        let sentence = host.backup(place.url(), &["check", "copied"]).refused(7);
+        assert!(sentence.contains("votes may be missing"), "{sentence}");
+    }
+    let _missing = host.backup(place.url(), &["check", "missing"]).refused(5);
+    // None of this has left anything in the database.
+    let _said = host.backup(place.url(), &["restore", "whole"]).ok();
+    place.stop().await.unwrap();
+}
+
+async fn nothing_that_is_there_is_overwritten(world: &World) {
+    let _ballot = open_ballot(world).await;
+    let host = Host::new();
+    fs::write(host.path("taken"), "precious").unwrap();
+    let sentence = host.backup(world.db().url(), &["create", "taken"]).refused(6);
+    assert!(sentence.contains("taken exists already"), "{sentence}");
+    assert_eq!(fs::read(host.path("taken")).unwrap(), b"precious");
+    let _said = host.backup(world.db().url(), &["create", "whole"]).ok();
+    let sentence = host.backup(world.db().url(), &["restore", "whole"]).refused(6);
+    assert!(sentence.contains("there is a database at") || sentence.contains("is not empty"), "{sentence}");
+    if world.engine() == Engine::Sqlite {
+        let place = Place::start(world.engine()).await.unwrap();
+        for left in ["-wal", "-journal"] {
+            let left = format!("{}{left}", place.url().trim_start_matches("sqlite://"));
+            fs::write(&left, "of another database").unwrap();
+            let sentence = host.backup(place.url(), &["restore", "whole"]).refused(6);
+            assert!(sentence.contains("what is left of one"), "{sentence}");
+            fs::remove_file(left).unwrap();
+        }
+        place.stop().await.unwrap();
+    }
+    let left: Vec<_> = fs::read_dir(host.0.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 3, "the secret and two files: {left:?}");
+}
+
+async fn a_backup_of_another_secret_is_not_brought_back(world: &World) {
+    let _ballot = open_ballot(world).await;
+    let host = Host::new();
+    let _said = host.backup(world.db().url(), &["create", "whole"]).ok();
+    let place = Place::start(world.engine()).await.unwrap();
+    host.put_secret([8; 32]);
+    let _sentence = host.backup(place.url(), &["restore", "whole"]).refused(3);
+    let said = host.backup(place.url(), &["check", "whole"]).ok();
+    assert!(said.contains("ANOTHER one"), "{said}");
+    host.put_secret(SECRET);
+    let _said = host.backup(place.url(), &["restore", "whole"]).ok();
+    place.stop().await.unwrap();
+}
+
+async fn the_secret_is_not_in_a_backup(world: &World) {
+    let _ballot = open_ballot(world).await;
+    let host = Host::new();
+    let _said = host.backup(world.db().url(), &["create", "whole"]).ok();
+    let bytes = fs::read(host.path("whole")).unwrap();
+    assert!(!bytes.windows(SECRET.len()).any(|window| window == SECRET));
+}
