@@ -40,6 +40,7 @@ impl Database {
 }
 
 /// All rows of one query that both engines take, as tuples of `$row`.
+#[macro_export]
 macro_rules! fetch_all {
     ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
         match $db.pools() {
@@ -51,4 +52,4 @@ macro_rules! fetch_all {
     };
 }
 
-pub(crate) use fetch_all;
+pub use fetch_all;

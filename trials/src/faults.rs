@@ -29,11 +29,13 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use urna_app::random;
 use xtask::environment;
 
-use self::catalogue::{Engine, POWER_CUT, ROWS};
+pub(crate) use self::catalogue::Engine;
+use self::catalogue::{POWER_CUT, ROWS};
 pub(crate) use self::chance::Chance;
 use self::ground::{Ground, Setup, rounds};
 pub(crate) use self::record::Record;
 use self::record::Tallies;
+pub(crate) use self::report::write_between;
 pub(crate) use self::tally::Tally;
 use self::trial::{Run, Trial};
 
@@ -97,7 +99,7 @@ fn add_to_record(mut record: Record, tallies: &Tallies) -> Result<()> {
     let root = environment::root();
     record.add(tallies);
     record.write(&root.join(record::FILE))?;
-    report::write(&root.join(report::PAGE), &report::table(&record))
+    write_between(root, "faults", &report::table(&record))
 }
 
 /// Adds what came of power cuts.

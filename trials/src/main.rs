@@ -1,7 +1,8 @@
-//! `urna-trials`: what `cargo xtask bench`, `faults` and `power-cut` run.
+//! `urna-trials`: what `cargo xtask bench`, `faults`, `power-cut` and `linking` run.
 
 mod bench;
 mod faults;
+mod linking;
 mod power_cut;
 
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ enum Trial {
     Faults(faults::Options),
     /// Cut the power at any point of what the server wrote, and look for lost votes
     PowerCut(power_cut::Options),
+    /// Guess who voted for whom, with everything that a database administrator has
+    Linking(linking::Options),
 }
 
 #[tokio::main]
@@ -36,6 +39,7 @@ async fn main() -> ExitCode {
         Trial::BareHandler(options) => bench::bare::serve(options).await,
         Trial::Faults(options) => faults::run(options).await,
         Trial::PowerCut(options) => power_cut::run(options).await,
+        Trial::Linking(options) => linking::run(options).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

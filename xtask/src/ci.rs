@@ -14,7 +14,7 @@ use crate::{compose, fuzz, openapi, suite, trials};
 type Step = (&'static str, fn() -> Result<()>);
 
 /// The checks in their order: what fails fast comes first.
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("Format", format),
     ("Lints", lints),
     ("Tests", tests),
@@ -25,6 +25,7 @@ const STEPS: [Step; 10] = [
     ("Fuzzing", fuzzing),
     ("Power cuts", power_cuts),
     ("Faults", faults),
+    ("Linking attack", linking),
 ];
 
 /// Runs the checks and stops at the first that fails.
@@ -86,6 +87,11 @@ fn power_cuts() -> Result<()> {
 /// Every row of the catalogue, for its own small number of rounds.
 fn faults() -> Result<()> {
     trials::run("faults", &[])
+}
+
+/// On few ballots; who is better than chance there is looked into on many.
+fn linking() -> Result<()> {
+    trials::run("linking", &[])
 }
 
 /// Advisories, licences and sources, as far as they can be known here.

@@ -77,6 +77,13 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Guess who voted for whom, with everything that a database administrator has, and fail if that works
+    #[command(disable_help_flag = true)]
+    Linking {
+        /// Passed on to the attack
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -91,6 +98,7 @@ fn main() -> ExitCode {
         Command::Bench { arguments } => trials::run("bench", &arguments),
         Command::Faults { arguments } => trials::run("faults", &arguments),
         Command::PowerCut { arguments } => trials::run("power-cut", &arguments),
+        Command::Linking { arguments } => trials::run("linking", &arguments),
     };
     finish(result.map(|()| ExitCode::SUCCESS))
 }

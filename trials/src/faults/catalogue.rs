@@ -3,8 +3,8 @@
 use std::fmt;
 
 /// An engine that a row runs on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Engine {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub(crate) enum Engine {
     Sqlite,
     Postgres,
 }

@@ -10,10 +10,7 @@ use super::catalogue::all;
 use super::record::Record;
 
 /// The page, from the root of the repository.
-pub(super) const PAGE: &str = "docs/reliability.md";
-
-const BEGIN: &str = "<!-- faults:begin -->";
-const END: &str = "<!-- faults:end -->";
+const PAGE: &str = "docs/reliability.md";
 
 /// All rows, also those of which nothing is known.
 pub(super) fn table(record: &Record) -> String {
@@ -54,17 +51,19 @@ fn grouped(number: u64) -> String {
     grouped
 }
 
-/// Puts the table between its markers in the page.
-pub(super) fn write(page: &Path, table: &str) -> Result<()> {
-    let text = fs::read_to_string(page).with_context(|| format!("{} cannot be read", page.display()))?;
-    let with = put(&text, table).with_context(|| format!("{} has no place for the table", page.display()))?;
-    replace(page, &with)
+/// Puts a table between the markers of its name in the page.
+pub(crate) fn write_between(root: &Path, name: &str, table: &str) -> Result<()> {
+    let page = root.join(PAGE);
+    let text = fs::read_to_string(&page).with_context(|| format!("{} cannot be read", page.display()))?;
+    let with = put(&text, name, table).with_context(|| format!("{PAGE} has no place for the table of {name}"))?;
+    replace(&page, &with)
 }
 
-fn put(text: &str, table: &str) -> Option<String> {
-    let (before, rest) = text.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n{table}{END}{after}"))
+fn put(text: &str, name: &str, table: &str) -> Option<String> {
+    let [begin, end] = ["begin", "end"].map(|word| format!("<!-- {name}:{word} -->"));
+    let (before, rest) = text.split_once(&begin)?;
+    let (_, after) = rest.split_once(&end)?;
+    Some(format!("{before}{begin}\n{table}{end}{after}"))
 }
 
 /// Replaces a file in one step.
@@ -101,9 +100,9 @@ mod tests {
 
     #[test]
     fn only_what_is_between_the_markers_changes() {
-        let text = format!("a\n{BEGIN}\nold\n{END}\nb\n");
-        assert_eq!(put(&text, "new\n").unwrap(), format!("a\n{BEGIN}\nnew\n{END}\nb\n"));
-        assert_eq!(put("a", "new\n"), None);
+        let text = "a\n<!-- x:begin -->\nold\n<!-- x:end -->\nb\n";
+        assert_eq!(put(text, "x", "new\n").unwrap(), "a\n<!-- x:begin -->\nnew\n<!-- x:end -->\nb\n");
+        assert_eq!(put(text, "y", "new\n"), None);
     }
 
     #[test]

@@ -1,0 +1,169 @@
+//! The linking attack: a program that plays the database administrator and guesses who voted for whom.
+//!
+//! It watches the database while people vote, and has every file, log, mail and dump from before and after the close; only
+//! the master secret it has not. It tries everything that it knows ([`attack`]) on a few ballots of which it knows the
+//! truth, takes what worked best there, and is judged on others. That it can succeed at all is shown each time by services
+//! with a fault ([`Plant`]).
+
+mod attack;
+mod evidence;
+mod planted;
+mod report;
+mod score;
+mod service;
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use tempfile::TempDir;
+use urna_app::random;
+use xtask::environment;
+use xtask::guardian::Guardian;
+use xtask::postgres::Cluster;
+
+use self::attack::Attack;
+use self::report::Finding;
+use self::score::Score;
+use self::service::Service;
+use crate::faults::{Chance, Engine};
+
+/// On how many ballots the attacker learns.
+const LESSONS: u32 = 2;
+
+/// A suspicion that rests on fewer ballots is looked into on so many, all of them new.
+const ENOUGH: u32 = 20;
+
+/// A fault that is not found on one ballot is looked for on so many, all of them new.
+const ENOUGH_FAULTY: u32 = 5;
+
+/// What must be reached where a fault is planted.
+const FOUND: f64 = 0.9;
+
+/// What can be chosen.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// On how many ballots the attack is judged, on each engine
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
+    ballots: u32,
+    /// How many vote on each
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(100..=10_000))]
+    votes: u32,
+    /// How many vote in a second
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    rate: u32,
+    /// Only this engine
+    #[arg(long)]
+    engine: Option<Engine>,
+    /// Where chance begins; by chance where it is not said
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+    /// Write the table of docs/reliability.md
+    #[arg(long)]
+    record: bool,
+}
+
+/// A fault of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Plant {
+    /// The votes lie in the inbox as they are.
+    Plaintext,
+    /// The box has the votes in the order in which they came.
+    InsertionOrder,
+}
+
+/// Those who are attacked.
+const SUSPECTS: [(&str, Option<Plant>); 3] = [
+    ("Urna", None),
+    ("planted: votes that are not encrypted", Some(Plant::Plaintext)),
+    ("planted: the box in order of insertion", Some(Plant::InsertionOrder)),
+];
+
+/// What a run has.
+struct Trial {
+    options: Options,
+    seed: u64,
+    scratch: TempDir,
+    begun: Instant,
+    _guardian: Guardian,
+}
+
+/// Attacks.
+pub(crate) async fn run(options: Options) -> Result<()> {
+    let seed = options.seed.unwrap_or_else(|| u64::from(u32::from_le_bytes(random::bytes())));
+    eprintln!("The linking attack, with seed {seed}");
+    let scratch = tempfile::Builder::new().prefix("urna-linking-").tempdir()?;
+    let guardian = Guardian::start(r#"rm -rf "$1""#, &[scratch.path().as_os_str()], None)?;
+    let trial = Trial { options, seed, scratch, begun: Instant::now(), _guardian: guardian };
+    let mut findings = Vec::new();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        if trial.options.engine.is_some_and(|only| only != engine) {
+            continue;
+        }
+        for (name, plant) in SUSPECTS {
+            // For a fault one ballot is enough, where the machine lets the attacker look closely all the time.
+            let (ballots, enough) = if plant.is_none() { (trial.options.ballots, ENOUGH) } else { (1, ENOUGH_FAULTY) };
+            let mut finding = trial.attack(engine, name, plant, ballots).await?;
+            if ballots < enough
+                && let Some(complaint) = finding.complaint()
+            {
+                eprintln!("  {complaint}; now on {enough} other ballots");
+                finding = trial.attack(engine, name, plant, enough).await?;
+            }
+            findings.push(finding);
+        }
+    }
+    let table = report::table(&findings);
+    print!("{table}");
+    if trial.options.record {
+        report::write(environment::root(), &table)?;
+    }
+    let wrong: Vec<String> = findings.iter().filter_map(Finding::complaint).collect();
+    if wrong.is_empty() { Ok(()) } else { bail!("{}", wrong.join("; ")) }
+}
+
+impl Trial {
+    async fn attack(&self, engine: Engine, name: &'static str, plant: Option<Plant>, ballots: u32) -> Result<Finding> {
+        let folder = tempfile::tempdir_in(self.scratch.path())?;
+        let cluster = (engine == Engine::Postgres).then(|| Cluster::start(&[])).transpose()?;
+        let mut service = Box::pin(Service::start(folder.path(), cluster, plant, self.options.votes)).await?;
+        let mut chance = Chance::new(&[self.seed, u64::from(ballots)]);
+        let mut lessons: HashMap<Attack, Score> = HashMap::new();
+        for _ in 0..LESSONS {
+            let (evidence, truth) = Box::pin(service.vote(&mut chance, self.options.rate)).await?;
+            for (attack, guess) in attack::all(&evidence) {
+                lessons.entry(attack).or_default().add(&score::judge(&guess, &evidence, &truth)?);
+            }
+        }
+        let (best, learnt) = score::best(&lessons);
+        let mut score = Score::default();
+        for number in 1..=ballots {
+            let (evidence, truth) = Box::pin(service.vote(&mut chance, self.options.rate)).await?;
+            score.add(&score::judge(&attack::run(best, &evidence), &evidence, &truth)?);
+            if number % 5 == 0 || number == ballots {
+                self.say(engine, name, &format!("{number} of {ballots} ballots, by {best}: {score}"));
+            }
+        }
+        Ok(Finding { engine, name, planted: plant.is_some(), attacks: lessons.len(), best, learnt, score })
+    }
+
+    fn say(&self, engine: Engine, name: &str, what: &str) {
+        eprintln!("  [{:5.1} s] {engine}, {name}: {what}", self.begun.elapsed().as_secs_f32());
+    }
+}
+
+/// Who voted for whom: the number of the attendee's row, the index of the candidate.
+type Truth = HashMap<i64, u16>;
+
+/// A moment of the schedule.
+fn poisson(chance: &mut Chance, rate: u32, votes: usize) -> Vec<Duration> {
+    let gap = Duration::from_secs(1) / rate;
+    let mut at = Duration::ZERO;
+    let mut next = || {
+        // The gaps of independent arrivals are exponential.
+        let fraction = (score::float(chance.below(1 << 30)) + 1.0) / score::float(1 << 30);
+        at += gap.mul_f64(-fraction.ln());
+        at
+    };
+    (0..votes).map(|_| next()).collect()
+}

@@ -1,0 +1,65 @@
+//! What came of it, for people.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::FOUND;
+use super::attack::Attack;
+use super::score::Score;
+use crate::faults::{Engine, write_between};
+
+/// An attack on one service.
+#[derive(Debug)]
+pub(super) struct Finding {
+    pub(super) engine: Engine,
+    pub(super) name: &'static str,
+    pub(super) planted: bool,
+    /// How many attacks there were to choose from.
+    pub(super) attacks: usize,
+    /// The one that was chosen, and why.
+    pub(super) best: Attack,
+    pub(super) learnt: Score,
+    /// What it came to on other ballots.
+    pub(super) score: Score,
+}
+
+impl Finding {
+    /// What is not as it must be.
+    pub(super) fn complaint(&self) -> Option<String> {
+        let (engine, name, score, best) = (self.engine, self.name, &self.score, self.best);
+        if self.planted {
+            let found = score.accuracy() > FOUND;
+            (!found).then(|| format!("{engine}, {name}: the attack does not find it ({best}: {score})"))
+        } else {
+            (!score.is_chance()).then(|| format!("{engine}, {name}: voters and votes can be linked ({best}: {score})"))
+        }
+    }
+}
+
+/// All of them.
+pub(super) fn table(findings: &[Finding]) -> String {
+    let mut table = "| who is attacked | engine | ballots | votes | the best of all attacks | when it was chosen | guessed rightly | by chance | \
+                     above chance by |\n|---|---|--:|--:|---|--:|--:|--:|--:|\n"
+        .to_owned();
+    for finding in findings {
+        let Finding { engine, name, attacks, best, learnt, score, .. } = finding;
+        let _ = writeln!(
+            table,
+            "| {name} | {engine} | {} | {:.0} | {best}, of {attacks} | {:.1} % | {:.1} % | {:.1} % | {:+.1} standard errors |",
+            score.ballots(),
+            score.votes(),
+            100.0 * learnt.accuracy(),
+            100.0 * score.accuracy(),
+            100.0 * score.chance(),
+            score.errors_above(),
+        );
+    }
+    table
+}
+
+/// Puts the table into the page.
+pub(super) fn write(root: &Path, table: &str) -> Result<()> {
+    write_between(root, "linking", table)
+}
