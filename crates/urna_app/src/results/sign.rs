@@ -75,11 +75,7 @@ pub(super) fn commitments(votes: &[BoxVote]) -> Vec<u8> {
 
 /// The file with all openings.
 pub(super) fn openings(votes: &[BoxVote]) -> Vec<u8> {
-    let opening = |vote: &'_ BoxVote| (vote.tracker, vote.nonce);
-    encode_openings(votes.iter().map(|vote| {
-        let (tracker, nonce) = opening(vote);
-        Opening { tracker, nonce, choice: &vote.choice }
-    }))
+    encode_openings(votes.iter().map(|vote| Opening { tracker: vote.tracker, nonce: vote.nonce, choice: &vote.choice }))
 }
 
 /// Signs what is published.

@@ -94,6 +94,15 @@ impl Forge {
         }
     }
 
+    /// The same with two votes for each of the first two: a tie by lot.
+    pub(crate) fn tied() -> Self {
+        let mut tied = Self::new();
+        tied.votes.truncate(6);
+        tied.votes.drain(..2);
+        tied.participations = 4;
+        tied
+    }
+
     pub(crate) fn manifest(&self) -> Manifest {
         Manifest::freeze(self.ballot, &self.definition)
     }

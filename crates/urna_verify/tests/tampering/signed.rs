@@ -13,10 +13,7 @@ use crate::forge::{Forge, Parts, candidate};
 /// Nobody has changed anything.
 pub(crate) fn right() -> Vec<Case> {
     let forge = Forge::new();
-    let mut tied = forge.clone();
-    tied.votes.truncate(6);
-    tied.votes.drain(..2);
-    tied.participations = 4;
+    let tied = Forge::tied();
     let mut jury = tied.clone();
     jury.definition.tie_rule = TieRule::Jury {};
     jury.publication.tie_break = Some(Decision {
@@ -114,10 +111,7 @@ pub(crate) fn signed_files() -> Vec<Case> {
     };
     let statement = |change: fn(&mut urna_core::record::Statement)| forge.signed(|_| {}, change, |_| {});
     let publication = |change: fn(&mut urna_core::record::Publication)| forge.signed(|_| {}, |_| {}, change);
-    let mut tied = forge.clone();
-    tied.votes.truncate(6);
-    tied.votes.drain(..2);
-    tied.participations = 4;
+    let tied = Forge::tied();
     let mut jury = tied.clone();
     jury.definition.tie_rule = TieRule::Jury {};
     let mut other_decision = jury.clone();
