@@ -4,15 +4,16 @@ mod answer;
 mod crowd;
 mod people;
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 use tower::make::Shared;
+use tower::util::MapRequest;
 use urna_app::{App, AppConfig, Authority, Clock, start};
 use urna_core::keys::{Keys, MasterSecret};
 use urna_core::{Email, Role, Timestamp};
@@ -60,8 +61,15 @@ impl Instance {
         let address = listener.local_addr()?;
         let config = AppConfig { public_url: format!("http://{address}") };
         let app = Arc::new(App::new(db.clone(), keys, clock, config));
-        let service = urna_web::service(Arc::clone(&app), WebConfig { secure: false });
-        let served = Shared::new(service.clone());
+        let service = urna_web::service(
+            Arc::clone(&app),
+            WebConfig { secure: false, trusted_proxies: vec!["127.0.0.0/8".parse()?] },
+        );
+        // Whoever asks here asks from this machine, as through a proxy on it.
+        let served = Shared::new(MapRequest::new(service.clone(), |mut request: Request| {
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))));
+            request
+        }));
         let server = tokio::spawn(async move {
             // It ends with the case.
             let _ended = axum::serve(listener, served).await;

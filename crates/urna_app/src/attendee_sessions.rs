@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use urna_core::audit::Actor;
 use urna_core::keys::{LinkToken, Token};
-use urna_core::{Attendee, Conference, Language, Timestamp};
+use urna_core::{Attendee, BadgeCode, Conference, Language, Slug, Timestamp};
 use urna_store::attendees::{self as store, OnRoll};
+use urna_store::badge_codes::find_badge;
 use urna_store::changes::Mark;
-use urna_store::conferences::get_conference;
+use urna_store::conferences::{find_conference, get_conference};
 use urna_store::{Stored, Tx};
 
 use crate::app::App;
 use crate::audit::Entry;
 use crate::failure::{Failure, Refusal};
+use crate::limits::Network;
 use crate::organisers::NewSession;
 use crate::random;
 use crate::roll;
@@ -67,12 +69,12 @@ impl App {
     async fn holder(&self, tx: &mut Tx, token: &LinkToken) -> Result<(OnRoll, Stored<Conference>), Failure> {
         let found = store::find_personal_link(tx, &token.hash()).await?;
         let (on_roll, generation) = found.ok_or(Refusal::LinkInvalid)?;
-        if generation != on_roll.attendee.link_generation {
-            return Err(Refusal::LinkReplaced.into());
-        }
         let conference = get_conference(tx, on_roll.conference).await?;
+        if generation != on_roll.attendee.link_generation {
+            return Err(Refusal::LinkReplaced(conference.value.slug).into());
+        }
         if conference.ends_at() <= self.now() {
-            return Err(Refusal::LinkExpired.into());
+            return Err(Refusal::LinkExpired(conference.value.slug).into());
         }
         Ok((on_roll, conference))
     }
@@ -81,31 +83,86 @@ impl App {
     ///
     /// # Errors
     /// [`Refusal::LinkInvalid`], [`Refusal::LinkReplaced`], [`Refusal::LinkExpired`].
-    pub async fn sign_in_attendee(&self, link: &LinkToken) -> Result<NewSession<LinkHolder>, Failure> {
-        let (now, mark) = (self.now(), self.db.changes().mark());
+    pub async fn sign_in_by_link(&self, link: &LinkToken) -> Result<NewSession<LinkHolder>, Failure> {
+        let mark = self.db.changes().mark();
         let mut tx = self.write().await?;
         // Somebody may be replacing the link, or changing or erasing the person: the row is taken first, then looked at.
         let (found, _conference) = self.holder(&mut tx, link).await?;
         store::lock_attendee(&mut tx, found.attendee.key).await?;
-        let (on_roll, conference) = self.holder(&mut tx, link).await?;
-        let mut attendee = on_roll.attendee;
+        let (mut on_roll, conference) = self.holder(&mut tx, link).await?;
+        let attendee = &mut on_roll.attendee;
         let proven = conference.registration.after_proof(attendee.status);
         let mut entry = None;
         if proven != attendee.status {
             attendee.value.status = proven;
-            roll::save(&mut tx, &attendee).await?;
-            let event = Entry::new(now, Actor::Attendee, "attendee.mailbox_proven").conference(conference.id);
+            roll::save(&mut tx, attendee).await?;
+            let event = Entry::new(self.now(), Actor::Attendee, "attendee.mailbox_proven").conference(conference.id);
             entry = Some(event.subject(attendee.id).details(serde_json::json!({"status": proven.as_str()})));
         }
+        self.begin_session(tx, on_roll, conference, mark, entry).await
+    }
+
+    /// Signs an attendee in with the code on their badge, as often as they like. It proves no mailbox.
+    ///
+    /// `network` is where the try comes from. Tries are limited by it alone, so generously that a hall full of people
+    /// behind one address never notices, and never by the person whose code it would be: whoever saw a badge could lock
+    /// that person out.
+    ///
+    /// # Errors
+    /// [`Refusal::TooManyAttempts`]; [`Refusal::BadgeCodeInvalid`] where the conference or the code is not known;
+    /// [`Refusal::LinkExpired`] where the conference is over.
+    pub async fn sign_in_by_badge(
+        &self,
+        conference: &Slug,
+        code: BadgeCode,
+        network: Network,
+    ) -> Result<NewSession<LinkHolder>, Failure> {
+        self.limits.try_badge_code(network)?;
+        let mark = self.db.changes().mark();
+        // Who guesses never takes the writer from those who vote.
+        let mut tx = self.read().await?;
+        let found = find_conference(&mut tx, conference).await?;
+        let conference = found.ok_or(Refusal::BadgeCodeInvalid)?;
+        let found = self.badge_holder(&mut tx, &conference, code).await?;
+        drop(tx);
+        let mut tx = self.write().await?;
+        store::lock_attendee(&mut tx, found.attendee.key).await?;
+        let on_roll = self.badge_holder(&mut tx, &conference, code).await?;
+        if conference.ends_at() <= self.now() {
+            return Err(Refusal::LinkExpired(conference.value.slug).into());
+        }
+        self.begin_session(tx, on_roll, conference, mark, None).await
+    }
+
+    async fn badge_holder(
+        &self,
+        tx: &mut Tx,
+        conference: &Stored<Conference>,
+        code: BadgeCode,
+    ) -> Result<OnRoll, Failure> {
+        let found = find_badge(tx, conference.key, code.locator()).await?;
+        let (on_roll, badge) = found.ok_or(Refusal::BadgeCodeInvalid)?;
+        let right = self.keys.badge.code(badge.locator, on_roll.attendee.id, badge.generation);
+        if code == right { Ok(on_roll) } else { Err(Refusal::BadgeCodeInvalid.into()) }
+    }
+
+    /// Begins a session; the entry, if any, tells of what came with it.
+    async fn begin_session(
+        &self,
+        mut tx: Tx,
+        on_roll: OnRoll,
+        conference: Stored<Conference>,
+        mark: Option<Mark>,
+        entry: Option<Entry>,
+    ) -> Result<NewSession<LinkHolder>, Failure> {
         let token = Token::new(random::bytes());
-        let expires_at = now.plus_seconds(SESSION_SECONDS);
-        store::insert_session(&mut tx, &token.hash(), attendee.key, expires_at).await?;
+        let expires_at = self.now().plus_seconds(SESSION_SECONDS);
+        store::insert_session(&mut tx, &token.hash(), on_roll.attendee.key, expires_at).await?;
         if let Some(entry) = entry {
             entry.record(&mut tx).await?;
         }
         tx.commit().await?;
-        let who = LinkHolder { attendee: attendee.value.clone(), conference: conference.value.clone() };
-        let on_roll = OnRoll { attendee, conference: conference.key };
+        let who = LinkHolder { attendee: on_roll.attendee.value.clone(), conference: conference.value.clone() };
         self.signed_in(
             Voter { on_roll, conference: self.sessions.share(conference), expires_at, token_hash: token.hash() },
             mark,

@@ -9,7 +9,7 @@ mod write_ballot;
 
 pub use change_state::Transition;
 pub(crate) use change_state::unwrap_box_key;
-pub use find_ballots::{Participation, Turnout};
+pub use find_ballots::{BallotView, Participation, Turnout};
 pub use set_closing_time::ClosingTime;
 pub use write_ballot::NewBallot;
 

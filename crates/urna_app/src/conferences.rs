@@ -1,7 +1,8 @@
 //! Conferences.
 
+use urna_core::record::FileHash;
 use urna_core::{Conference, ConferenceId, Slug};
-use urna_store::conferences as store;
+use urna_store::conferences::{self as store, Logo};
 use urna_store::{Stored, Tx};
 
 use crate::app::App;
@@ -63,7 +64,7 @@ impl App {
         if load(&mut tx, &seen.slug).await?.value != *seen {
             return Err(Refusal::PreconditionFailed.into());
         }
-        let changed = Stored { key: current.key, value: Conference { id: seen.id, ..wanted } };
+        let changed = Stored { key: current.key, value: Conference { id: seen.id, logo: seen.logo, ..wanted } };
         if !store::set_conference(&mut tx, &changed).await? {
             return Err(Refusal::SlugTaken.into());
         }
@@ -71,6 +72,27 @@ impl App {
         entry.record(&mut tx).await?;
         tx.commit().await?;
         Ok(changed.value)
+    }
+
+    /// Gives a conference a logo in place of the one that it has, or takes it away.
+    pub async fn change_logo(&self, by: &Authority<Manage>, slug: &Slug, logo: Option<Logo>) -> Result<(), Failure> {
+        let mut tx = self.write().await?;
+        let found = load(&mut tx, slug).await?;
+        store::lock_conference(&mut tx, found.key).await?;
+        match &logo {
+            Some(logo) => store::set_logo(&mut tx, found.key, logo).await?,
+            None => store::delete_logo(&mut tx, found.key).await?,
+        }
+        let entry = Entry::new(self.now(), by.actor(), "conference.logo_changed").conference(found.id);
+        entry.record(&mut tx).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The logo with this hash.
+    pub async fn find_logo(&self, hash: &FileHash) -> Result<Logo, Failure> {
+        let mut tx = self.read().await?;
+        Ok(store::find_logo(&mut tx, hash).await?.ok_or(Refusal::NotFound(Thing::Logo))?)
     }
 
     /// The conference of this slug.

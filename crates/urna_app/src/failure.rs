@@ -6,7 +6,7 @@ use urna_core::choice::InvalidChoice;
 use urna_core::life_cycle::{InvalidTransition, Missing};
 use urna_core::registration::RegistrationRefused;
 use urna_core::tally::TieBreakRefused;
-use urna_core::{StateName, Tracker};
+use urna_core::{Slug, StateName, Tracker};
 use urna_store::{CommitError, StoreError};
 
 /// Something that is addressed and may not be there.
@@ -20,6 +20,8 @@ pub enum Thing {
     Organiser,
     /// A ballot.
     Ballot,
+    /// A conference's logo.
+    Logo,
 }
 
 /// One field of a request that cannot be taken.
@@ -67,10 +69,12 @@ pub enum Refusal {
     RegistrationClosed,
     /// No attendee has this personal link.
     LinkInvalid,
+    /// No attendee of the conference has this badge code.
+    BadgeCodeInvalid,
     /// The conference of the link is over.
-    LinkExpired,
+    LinkExpired(Slug),
     /// A newer link took its place.
-    LinkReplaced,
+    LinkReplaced(Slug),
     /// There is no address to write to.
     NoAddress,
     /// The person took part in a ballot that is still running.

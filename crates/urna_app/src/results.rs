@@ -6,9 +6,11 @@ mod find_results;
 mod publish_results;
 mod sign;
 mod tally_ballot;
+mod view_results;
 
 pub use find_results::{PublishedResults, PublishedRow};
 pub use tally_ballot::TallyReport;
+pub use view_results::{ResultsView, VersionLine};
 
 pub(crate) use sign::{Sealed, sign_statement};
 pub(crate) use tally_ballot::count;

@@ -6,6 +6,7 @@ mod block_attendee;
 mod change_attendee;
 mod erase_attendee;
 mod find_attendees;
+mod issue_badge_code;
 mod issue_personal_link;
 mod register;
 mod request_personal_link;

@@ -3,10 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use subtle::ConstantTimeEq as _;
+
 use crate::crockford;
 
 /// Locator (4 characters), secret (8 characters) and a check character (Luhn modulo 32) that catches typing slips.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Eq)]
 pub struct BadgeCode {
     locator: u32,
     secret: u64,
@@ -24,22 +26,19 @@ pub enum InvalidBadgeCode {
 }
 
 impl BadgeCode {
+    /// A locator has 20 bits.
+    pub const LARGEST_LOCATOR: u32 = 0xf_ffff;
+
     /// Takes the lowest 20 bits of the locator and the lowest 40 bits of the secret.
     #[must_use]
     pub const fn new(locator: u32, secret: u64) -> Self {
-        Self { locator: locator & 0xf_ffff, secret: secret & 0xff_ffff_ffff }
+        Self { locator: locator & Self::LARGEST_LOCATOR, secret: secret & 0xff_ffff_ffff }
     }
 
-    /// Finds the attendee; 20 bits, no secret.
+    /// Finds the attendee; 20 bits, no secret. The other 40 bits prove the badge.
     #[must_use]
     pub const fn locator(self) -> u32 {
         self.locator
-    }
-
-    /// Proves the badge; 40 bits.
-    #[must_use]
-    pub const fn secret(self) -> u64 {
-        self.secret
     }
 
     fn digits(self) -> String {
@@ -68,6 +67,13 @@ impl fmt::Display for BadgeCode {
         let values = crockford::digits(&text).unwrap_or_default();
         let check = crockford::character(check(&values));
         write!(f, "{}-{}-{}-{check}", &text[..4], &text[4..8], &text[8..])
+    }
+}
+
+impl PartialEq for BadgeCode {
+    /// Takes the same time for every pair: how much of a guess was right cannot be measured.
+    fn eq(&self, other: &Self) -> bool {
+        (self.locator.ct_eq(&other.locator) & self.secret.ct_eq(&other.secret)).into()
     }
 }
 

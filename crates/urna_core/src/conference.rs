@@ -1,9 +1,13 @@
 //! Conferences: a name, a few days, and a rule for who comes onto the roll.
 
+use std::fmt;
+use std::str::FromStr;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::ids::ConferenceId;
+use crate::record::FileHash;
 use crate::registration::Registration;
 use crate::text::{Language, Slug};
 use crate::time::Timestamp;
@@ -29,6 +33,46 @@ pub struct Conference {
     pub registration: Registration,
     /// Canonical domains that `listed_domains` admits.
     pub listed_domains: Vec<String>,
+    /// The colour of its pages, where it has one of its own.
+    pub accent: Option<Colour>,
+    /// The SHA-256 of its logo.
+    pub logo: Option<FileHash>,
+}
+
+/// A colour of the sRGB space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Colour {
+    /// Red.
+    pub red: u8,
+    /// Green.
+    pub green: u8,
+    /// Blue.
+    pub blue: u8,
+}
+
+/// The text is no colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a colour, such as #17456b")]
+pub struct InvalidColour;
+
+impl FromStr for Colour {
+    type Err = InvalidColour;
+
+    /// `#` and six digits of hexadecimal, in any case.
+    fn from_str(text: &str) -> Result<Self, InvalidColour> {
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or(InvalidColour)?;
+        if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return Err(InvalidColour);
+        }
+        let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).map_err(|_| InvalidColour);
+        Ok(Self { red: part(0)?, green: part(2)?, blue: part(4)? })
+    }
+}
+
+impl fmt::Display for Colour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{:02x}{:02x}{:02x}", self.red, self.green, self.blue)
+    }
 }
 
 impl Conference {
@@ -87,8 +131,20 @@ mod tests {
             languages: vec![Language::parse("en").unwrap()],
             registration: Registration::Closed,
             listed_domains: Vec::new(),
+            accent: None,
+            logo: None,
         };
         assert_eq!(conference.ends_at().to_string(), "2026-11-27T23:00:00Z");
         assert!(ZoneName::parse("Europe/Atlantis").is_err());
+    }
+
+    #[test]
+    fn a_colour_has_six_digits() {
+        let colour = Colour { red: 0x17, green: 0x45, blue: 0x6b };
+        assert_eq!("#17456B".parse(), Ok(colour));
+        assert_eq!(colour.to_string(), "#17456b");
+        for broken in ["17456b", "#17456", "#17456bb", "#+7456b", "#17456é", "", "red"] {
+            assert_eq!(broken.parse::<Colour>(), Err(InvalidColour), "{broken}");
+        }
     }
 }

@@ -10,6 +10,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::badge_code::BadgeCode;
 use crate::crockford;
 use crate::ids::AttendeeId;
 
@@ -64,6 +65,8 @@ pub struct Keys {
     pub wrapping: WrappingKey,
     /// Makes personal links.
     pub link: LinkKey,
+    /// Makes the codes on badges.
+    pub badge: BadgeKey,
     /// Tells one master secret from another without revealing it; stands in the database.
     pub fingerprint: [u8; 32],
 }
@@ -76,6 +79,7 @@ impl Keys {
             signing: SigningKey::from_bytes(&secret.derive("urna/signing/v1")),
             wrapping: WrappingKey(secret.derive("urna/wrapping/v1")),
             link: LinkKey(secret.derive("urna/link/v1")),
+            badge: BadgeKey(secret.derive("urna/badge/v1")),
             fingerprint: secret.derive("urna/fingerprint/v1"),
         }
     }
@@ -100,6 +104,21 @@ impl LinkKey {
     #[must_use]
     pub fn token(&self, attendee: AttendeeId, generation: u32) -> LinkToken {
         LinkToken(hmac(&self.0, &[attendee.as_bytes(), &generation.to_be_bytes()]))
+    }
+}
+
+/// Makes the codes on badges.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct BadgeKey([u8; 32]);
+
+impl BadgeKey {
+    /// An attendee's code of one generation: its secret is the first 40 bits of
+    /// `HMAC(badge key, attendee id ‖ u32be generation)`.
+    #[must_use]
+    pub fn code(&self, locator: u32, attendee: AttendeeId, generation: u32) -> BadgeCode {
+        let mac = hmac(&self.0, &[attendee.as_bytes(), &generation.to_be_bytes()]);
+        let secret = mac[..5].iter().fold(0u64, |secret, byte| (secret << 8) | u64::from(*byte));
+        BadgeCode::new(locator, secret)
     }
 }
 
@@ -181,6 +200,19 @@ mod tests {
         assert_ne!(keys.wrapping.0, keys.link.0);
         assert_ne!(keys.signing.to_bytes(), keys.wrapping.0);
         assert_eq!(MasterSecret::from_slice(&[0; 31]).err(), Some(InvalidSecret(31)));
+    }
+
+    #[test]
+    fn a_badge_code_depends_on_person_and_generation() {
+        let keys = Keys::derive(&MasterSecret::new([1; 32]));
+        let anna = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
+        let code = keys.badge.code(7, anna, 1);
+        assert_eq!(code.locator(), 7);
+        assert_eq!(code, keys.badge.code(7, anna, 1));
+        assert_ne!(code, keys.badge.code(7, anna, 2));
+        assert_ne!(code, Keys::derive(&MasterSecret::new([2; 32])).badge.code(7, anna, 1));
+        let other = "01890a5d-ac96-774b-bcce-b302099a8058".parse().unwrap();
+        assert_ne!(code, keys.badge.code(7, other, 1));
     }
 
     #[test]

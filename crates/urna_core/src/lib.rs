@@ -33,7 +33,7 @@ pub use attendee::{Attendee, AttendeeStatus, Eligibility, Ineligible};
 pub use badge_code::BadgeCode;
 pub use ballot::{Ballot, Frozen, Schedule, State, StateName};
 pub use choice::Choice;
-pub use conference::{Conference, ZoneName};
+pub use conference::{Colour, Conference, ZoneName};
 pub use definition::{Candidate, Definition, Disclosure, Kind, Method, TieRule};
 pub use email::Email;
 pub use ids::{AttendeeId, BallotId, CandidateId, ConferenceId, OrganiserId};

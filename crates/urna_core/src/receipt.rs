@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use crate::ids::BallotId;
 use crate::manifest::ManifestHash;
@@ -39,6 +39,26 @@ impl Receipt {
         let promise = Promise { ballot, manifest: FileHash::new(*manifest.as_bytes()), commitment };
         let signed_note = signed_note::sign(&promise.text(), key);
         Self { ballot, code: tracker.code(ballot), tracker, commitment, signed_note }
+    }
+
+    /// Tracker, commitment and signature, for the voter's own browser to keep: `tracker.commitment.signature`. The rest
+    /// follows from the ballot.
+    #[must_use]
+    pub fn compact(&self) -> String {
+        let signature = self.signed_note.trim_end().rsplit(' ').next().unwrap_or_default();
+        format!("{}.{}.{signature}", self.tracker, self.commitment)
+    }
+
+    /// The receipt of [`Receipt::compact`], if this key signed it for this ballot.
+    #[must_use]
+    pub fn from_compact(text: &str, ballot: BallotId, manifest: &ManifestHash, key: &VerifyingKey) -> Option<Self> {
+        let mut parts = text.splitn(3, '.');
+        let mut part = || parts.next();
+        let (tracker, commitment): (Tracker, Commitment) = (part()?.parse().ok()?, part()?.parse().ok()?);
+        let promise = Promise { ballot, manifest: FileHash::new(*manifest.as_bytes()), commitment };
+        let signed_note = format!("{}\n— {} {}\n", promise.text(), signed_note::KEY_NAME, part()?);
+        signed_note::open(&signed_note, key).ok()?;
+        Some(Self { ballot, code: tracker.code(ballot), tracker, commitment, signed_note })
     }
 }
 
@@ -85,5 +105,26 @@ impl FromStr for Promise {
 impl fmt::Debug for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Receipt(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_gives_back_what_it_was_given_and_nothing_else() {
+        let key = SigningKey::from_bytes(&[9; 32]);
+        let (ballot, manifest) = (BallotId::new(uuid::Uuid::from_u128(7)), ManifestHash::new([3; 32]));
+        let receipt = Receipt::sign(ballot, &manifest, Tracker::new([1; 32]), Commitment::new([2; 32]), &key);
+        let compact = receipt.compact();
+        let public = key.verifying_key();
+        let restored = |text: &str, ballot| Receipt::from_compact(text, ballot, &manifest, &public);
+        assert_eq!(restored(&compact, ballot).as_ref(), Some(&receipt));
+        assert_eq!(restored(&compact, BallotId::new(uuid::Uuid::from_u128(8))), None);
+        let forged = compact.replace(&receipt.commitment.to_string(), &Commitment::new([4; 32]).to_string());
+        for broken in ["", "a.b.c", &forged, &compact[1..], &format!("{compact}\n")] {
+            assert_eq!(restored(broken, ballot), None, "{broken}");
+        }
     }
 }

@@ -5,10 +5,12 @@ mod socket;
 
 use std::convert::Infallible;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::ConnectInfo;
 use axum::response::Response;
 use hyper::Request;
 use hyper::body::Incoming;
@@ -18,6 +20,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::Service;
+use tower::util::MapRequest;
 
 use self::head_timer::HeadTimer;
 use self::socket::{Socket, Traffic};
@@ -109,7 +112,7 @@ impl<S: Serve> Accepting<S> {
             // Nobody closes the semaphore.
             let Ok(room) = Arc::clone(&self.connections.room).acquire_owned().await else { return };
             match self.listener.accept().await {
-                Ok((stream, _peer)) => self.connections.begin(stream, room),
+                Ok((stream, peer)) => self.connections.begin(stream, peer, room),
                 Err(error) if is_the_peers(&error) => {}
                 Err(error) => {
                     tracing::warn!(%error, "a connection cannot be accepted");
@@ -125,13 +128,13 @@ impl<S: Serve> Accepting<S> {
         let Self { listener, connections } = self;
         let listener = listener.into_std()?;
         while let Ok(room) = Arc::clone(&connections.room).try_acquire_owned() {
-            let stream = match listener.accept() {
-                Ok((stream, _peer)) => stream,
+            let (stream, peer) = match listener.accept() {
+                Ok(accepted) => accepted,
                 Err(error) if is_the_peers(&error) => continue,
                 Err(_) => break,
             };
             stream.set_nonblocking(true)?;
-            connections.begin(TcpStream::from_std(stream)?, room);
+            connections.begin(TcpStream::from_std(stream)?, peer, room);
         }
         Ok(())
     }
@@ -146,11 +149,12 @@ struct Connections<S> {
 }
 
 impl<S: Serve> Connections<S> {
-    fn begin(&self, stream: TcpStream, room: OwnedSemaphorePermit) {
+    fn begin(&self, stream: TcpStream, peer: SocketAddr, room: OwnedSemaphorePermit) {
         // An answer is one write: it need not wait for more. Where the peer is gone already, its reads will say so.
         let _ = stream.set_nodelay(true);
         let connection = Connection {
             stream,
+            peer,
             service: self.service.clone(),
             limits: Arc::clone(&self.limits),
             stop: self.stop.clone(),
@@ -170,6 +174,7 @@ fn is_the_peers(error: &io::Error) -> bool {
 
 struct Connection<S> {
     stream: TcpStream,
+    peer: SocketAddr,
     service: S,
     limits: Arc<Limits>,
     stop: watch::Receiver<bool>,
@@ -177,7 +182,7 @@ struct Connection<S> {
 
 impl<S: Serve> Connection<S> {
     async fn serve(self) {
-        let Self { stream, service, limits, mut stop } = self;
+        let Self { stream, peer, service, limits, mut stop } = self;
         let open = metrics::gauge!("urna_connections");
         open.increment(1);
         let traffic = Arc::new(Traffic::default());
@@ -186,6 +191,10 @@ impl<S: Serve> Connection<S> {
         http.timer(HeadTimer::new(Arc::clone(&traffic), &limits))
             .header_read_timeout(limits.headers)
             .max_header_size(limits.header_bytes);
+        let service = MapRequest::new(service, move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            request
+        });
         let mut connection = pin!(http.serve_connection(TokioIo::new(socket), TowerToHyperService::new(service)));
         // Whatever ends a connection early is the peer's doing, or a limit: nobody needs to hear of it.
         tokio::select! {

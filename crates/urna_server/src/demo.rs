@@ -21,6 +21,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use urna_app::App;
 use urna_app::mail::Mailer;
+use urna_web::WebConfig;
 
 use self::client::Client;
 use self::people::{Person, Preference};
@@ -87,7 +88,8 @@ impl Stage {
         let app = prepare(settings, arguments, &folder).await?.into_app(public.text.clone());
         let mail = format!("file:{}", folder.path().join("mail").display());
         let mailer = Mailer::new(&mail, &settings.mail_from).map_err(|error| Stop::configuration(error.to_string()))?;
-        let server = Server::start(Arc::clone(&app), listener, public.secure, mailer);
+        let web = WebConfig { secure: public.secure, trusted_proxies: settings.trusted_proxies.clone() };
+        let server = Server::start(Arc::clone(&app), listener, web, mailer);
         Ok(Self { app, server, public, address, _folder: folder })
     }
 
@@ -101,6 +103,7 @@ impl Stage {
 
         let people = people::invent(arguments.attendees, FINALISTS.map(|(_, country, ..)| country));
         let added = robots::add_to_roll(&organiser, people.clone()).await?;
+        let added_first = added.results.first().cloned();
         let links = robots::hand_out_links(&organiser, added.results).await?;
         let sessions = robots::sign_in(&organiser.client, links.results.clone()).await?;
         let held = Held::hold(&organiser, &people, sessions.results).await?;
@@ -129,39 +132,45 @@ impl Stage {
         if !arguments.exit {
             let open = organiser.write_consultation().await?;
             organiser.change_state(&open, "open").await?;
-            self.invite(&mut report, &held.award, &open, &links.results, &account);
+            let first = added_first.context("somebody was added")?;
+            let badge_code = organiser.badge_code(&first).await?;
+            self.invite(&mut report, [&held.award, &open], (&links.results, &badge_code), &account);
         }
         Ok(report)
     }
 
     /// Adds what can be tried.
-    fn invite(&self, report: &mut Report, award: &Ballot, open: &Ballot, links: &[Link], account: &Account) {
+    fn invite(
+        &self,
+        report: &mut Report,
+        [award, open]: [&Ballot; 2],
+        (links, badge_code): (&[Link], &str),
+        account: &Account,
+    ) {
         let base = &self.public.text;
+        let conference = format!("{base}/{}", report.conference);
+        let page = format!("{conference}/{}/results", award.slug);
         let results = format!("{base}/api/v1/ballots/{}/results", award.id);
         let personal: Vec<&str> = links.iter().take(LINKS_TO_TRY).map(|link| link.url.as_str()).collect();
-        let first = links.first().map(|link| link.token.as_str()).unwrap_or_default();
-        let candidate = open.candidates.first().map(String::as_str).unwrap_or_default();
         report.hints = Some(format!(
-            "The result          {results}.svg\n\
-             as a table          {results}.csv\n\
+            "Now you. Open a personal link in a browser, sign in, and vote on {:?}, which is open:\n\n  \
+             {}\n\n\
+             Or enter the badge code of the first of them: {} at {conference}/enter\n\n\
+             The conference      {conference}\n\
+             The result          {page}\n\
              as JSON             {results}\n\
              The API             {base}/api/docs\n\
-             Personal links      {}\n\
-             Organiser           {} with the password {}\n\
-             \n\
-             The ballot {:?} is open. To vote with the first of these links:\n\
-             \n  \
-             token=$(curl -s {base}/api/v1/sessions -H 'content-type: application/json' \\\n    \
-             -d '{{\"personal_link\":\"{first}\"}}' | sed 's/.*\"token\":\"\\([^\"]*\\).*/\\1/')\n  \
-             curl {base}/api/v1/ballots/{}/votes -H \"authorization: Bearer $token\" \\\n    \
-             -H 'content-type: application/json' -d '{{\"choice\":{{\"candidate\":\"{candidate}\"}}}}'\n",
-            personal.join("\n                    "),
+             Organiser           {} with the password {}\n",
+            open.title,
+            personal.join("\n  "),
+            badge_code,
             account.email,
             account.password,
-            open.title,
-            open.id,
         ));
-        let entries: [(&str, Value); 8] = [
+        let entries: [(&str, Value); 11] = [
+            ("conference", json!(conference)),
+            ("results_page", json!(page)),
+            ("badge_code", json!(badge_code)),
             ("results", json!(results)),
             ("results_csv", json!(format!("{results}.csv"))),
             ("results_svg", json!(format!("{results}.svg"))),

@@ -51,10 +51,10 @@ pub(crate) struct Server {
 impl Server {
     /// Serves the application, and does what it does by itself: sending mail, opening and closing on schedule,
     /// hearing of what other instances change.
-    pub(crate) fn start(app: Arc<App>, listener: TcpListener, secure: bool, mailer: Mailer) -> Self {
+    pub(crate) fn start(app: Arc<App>, listener: TcpListener, web: WebConfig, mailer: Mailer) -> Self {
         let (stop, stopping) = watch::channel(false);
         let (stop_tasks, ending) = watch::channel(false);
-        let answers = urna_web::service(Arc::clone(&app), WebConfig { secure });
+        let answers = urna_web::service(Arc::clone(&app), web);
         let limits = Limits { connections: connections(), ..Limits::default() };
         let service = tokio::spawn(accept::serve(listener, answers, limits, stopping));
         let tasks = vec![

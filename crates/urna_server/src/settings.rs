@@ -8,6 +8,7 @@ mod values;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
 use self::names::{DATABASE_URL_FILE, MAIL_FILE};
@@ -39,6 +40,8 @@ pub(crate) struct Settings {
     pub(crate) public_url: Option<PublicUrl>,
     /// The master secret; `None` for the file in the data directory.
     pub(crate) secret_file: Option<PathBuf>,
+    /// Whose word on the sender's address is believed.
+    pub(crate) trusted_proxies: Vec<IpNet>,
     /// Where mail goes.
     pub(crate) mail: String,
     /// The sender of all mail.
@@ -51,6 +54,8 @@ pub(crate) struct Settings {
 
 const LISTEN: &str = "127.0.0.1:8080";
 const DATA_DIR: &str = "data";
+/// A proxy on the same machine.
+const LOOPBACK: [&str; 2] = ["127.0.0.0/8", "::1/128"];
 /// Only for mail that goes into files: nothing that leaves the machine is from nowhere.
 const MAIL_FROM: &str = "Urna <urna@localhost>";
 
@@ -97,6 +102,10 @@ impl Settings {
             database,
             public_url: all.get("public_url").map(values::public_url).transpose()?,
             secret_file: all.get("secret_file").map(|given| PathBuf::from(&given.text)),
+            trusted_proxies: match all.get("trusted_proxies") {
+                Some(given) => values::networks(given)?,
+                None => LOOPBACK.map(|network| network.parse().expect("the default is networks")).into(),
+            },
             mail,
             mail_from,
             log: all.get("log").map(values::log_filter).transpose()?,
@@ -145,6 +154,15 @@ mod tests {
         assert!(stop.to_string().starts_with("URNA_MAIL_FROM is needed"), "{stop}");
         assert!(!stop.to_string().contains("hunter2"), "{stop}");
         assert!(read(&[("mail", "smtp://mail.example.org"), ("mail_from", "a@example.org")]).is_ok());
+    }
+
+    #[test]
+    fn proxies_are_addresses_and_networks() {
+        let proxies = |text| read(&[("trusted_proxies", text)]).map(|settings| settings.trusted_proxies.len());
+        assert_eq!(read(&[]).unwrap().trusted_proxies.len(), 2);
+        assert_eq!(proxies("10.0.0.0/8, 192.0.2.7,fd00::/8").unwrap(), 3);
+        assert_eq!(proxies(" ").unwrap(), 0);
+        assert!(proxies("10.0.0.0/8, proxy").unwrap_err().to_string().contains("\"proxy\""));
     }
 
     #[test]

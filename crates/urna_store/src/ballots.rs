@@ -205,6 +205,16 @@ pub async fn find_ballot(tx: &mut Tx, id: BallotId) -> Result<Option<OfConferenc
     fetch_optional!(tx, Row, columns!("where b.uuid = $1"), id.uuid())?.map(of_conference).transpose()
 }
 
+/// The ballot of this name at a conference.
+pub async fn find_ballot_by_slug(
+    tx: &mut Tx,
+    conference: Key<Conference>,
+    slug: &Slug,
+) -> Result<Option<OfConference>, StoreError> {
+    let sql = columns!("where b.conference_id = $1 and b.slug = $2");
+    fetch_optional!(tx, Row, sql, conference.number(), slug.as_str())?.map(of_conference).transpose()
+}
+
 /// The row of the ballot of this id, to lock it before it is read.
 pub async fn find_ballot_key(tx: &mut Tx, id: BallotId) -> Result<Option<Key<Ballot>>, StoreError> {
     let row = fetch_optional!(tx, (i64,), "select id from ballots where uuid = $1", id.uuid())?;

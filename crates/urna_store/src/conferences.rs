@@ -1,5 +1,6 @@
 //! Conferences.
 
+use urna_core::record::FileHash;
 use urna_core::{Conference, ConferenceId, Language, Registration, Slug, ZoneName};
 use uuid::Uuid;
 
@@ -8,10 +9,37 @@ use crate::db::Tx;
 use crate::error::{OrCorrupt as _, StoreError, unless_taken};
 use crate::key::{Key, Stored};
 
-type Row = (i64, Uuid, String, String, String, String, String, String, String, String);
+type Row = (i64, Uuid, String, String, String, String, String, String, String, String, Option<String>, Option<Vec<u8>>);
+
+macro_rules! columns {
+    ($sql:literal) => {
+        concat!(
+            "select c.id, c.uuid, c.slug, c.name, c.starts_on, c.ends_on, c.time_zone, c.languages, c.registration, \
+             c.listed_domains, c.accent, l.sha256 from conferences c left join logos l on l.conference_id = c.id ",
+            $sql
+        )
+    };
+}
+
+fn hash(bytes: Vec<u8>) -> Result<FileHash, StoreError> {
+    bytes.try_into().map(FileHash::new).or_corrupt("logos.sha256")
+}
 
 fn conference(row: Row) -> Result<Stored<Conference>, StoreError> {
-    let (number, uuid, slug, name, starts_on, ends_on, time_zone, languages, registration, listed_domains) = row;
+    let (
+        number,
+        uuid,
+        slug,
+        name,
+        starts_on,
+        ends_on,
+        time_zone,
+        languages,
+        registration,
+        listed_domains,
+        accent,
+        logo,
+    ) = row;
     let value = Conference {
         id: ConferenceId::new(uuid),
         slug: Slug::parse(&slug).or_corrupt("conferences.slug")?,
@@ -22,6 +50,8 @@ fn conference(row: Row) -> Result<Stored<Conference>, StoreError> {
         languages: serde_json::from_str::<Vec<Language>>(&languages).or_corrupt("conferences.languages")?,
         registration: Registration::parse(&registration).or_corrupt("conferences.registration")?,
         listed_domains: serde_json::from_str(&listed_domains).or_corrupt("conferences.listed_domains")?,
+        accent: accent.as_deref().map(str::parse).transpose().or_corrupt("conferences.accent")?,
+        logo: logo.map(hash).transpose()?,
     };
     Ok(Stored { key: Key::new(number), value })
 }
@@ -33,7 +63,7 @@ fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
 /// Adds a conference; `false` where the slug is taken.
 pub async fn insert_conference(tx: &mut Tx, conference: &Conference) -> Result<bool, StoreError> {
     const SQL: &str = "insert into conferences (uuid, slug, name, starts_on, ends_on, time_zone, languages, \
-                       registration, listed_domains) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+                       registration, listed_domains, accent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
                        on conflict do nothing";
     tx.change(Change::Public);
     let added = execute!(
@@ -47,15 +77,16 @@ pub async fn insert_conference(tx: &mut Tx, conference: &Conference) -> Result<b
         conference.time_zone.as_str(),
         json(&conference.languages)?,
         conference.registration.as_str(),
-        json(&conference.listed_domains)?
+        json(&conference.listed_domains)?,
+        conference.accent.map(|accent| accent.to_string())
     )?;
     Ok(added == 1)
 }
 
-/// Replaces everything about a conference but its id; `false` where another one has the slug.
+/// Replaces everything about a conference but its id and logo; `false` where another one has the slug.
 pub async fn set_conference(tx: &mut Tx, conference: &Stored<Conference>) -> Result<bool, StoreError> {
     const SQL: &str = "update conferences set slug = $2, name = $3, starts_on = $4, ends_on = $5, time_zone = $6, \
-                       languages = $7, registration = $8, listed_domains = $9 where id = $1 \
+                       languages = $7, registration = $8, listed_domains = $9, accent = $10 where id = $1 \
                        and not exists (select 1 from conferences c where c.slug = $2 and c.id <> $1)";
     tx.change(Change::Everything);
     unless_taken(execute!(
@@ -69,7 +100,8 @@ pub async fn set_conference(tx: &mut Tx, conference: &Stored<Conference>) -> Res
         conference.time_zone.as_str(),
         json(&conference.languages)?,
         conference.registration.as_str(),
-        json(&conference.listed_domains)?
+        json(&conference.listed_domains)?,
+        conference.accent.map(|accent| accent.to_string())
     ))
 }
 
@@ -82,22 +114,19 @@ pub async fn lock_conference(tx: &mut Tx, key: Key<Conference>) -> Result<(), St
 
 /// The conference with this slug.
 pub async fn find_conference(tx: &mut Tx, slug: &Slug) -> Result<Option<Stored<Conference>>, StoreError> {
-    const SQL: &str = "select id, uuid, slug, name, starts_on, ends_on, time_zone, languages, registration, \
-                       listed_domains from conferences where slug = $1";
+    const SQL: &str = columns!("where c.slug = $1");
     fetch_optional!(tx, Row, SQL, slug.as_str())?.map(conference).transpose()
 }
 
 /// The conference of this id.
 pub async fn find_conference_by_id(tx: &mut Tx, id: ConferenceId) -> Result<Option<Stored<Conference>>, StoreError> {
-    const SQL: &str = "select id, uuid, slug, name, starts_on, ends_on, time_zone, languages, registration, \
-                       listed_domains from conferences where uuid = $1";
+    const SQL: &str = columns!("where c.uuid = $1");
     fetch_optional!(tx, Row, SQL, id.uuid())?.map(conference).transpose()
 }
 
 /// The conference in the row that another row refers to.
 pub async fn get_conference(tx: &mut Tx, key: Key<Conference>) -> Result<Stored<Conference>, StoreError> {
-    const SQL: &str = "select id, uuid, slug, name, starts_on, ends_on, time_zone, languages, registration, \
-                       listed_domains from conferences where id = $1";
+    const SQL: &str = columns!("where c.id = $1");
     conference(fetch_one!(tx, Row, SQL, key.number())?)
 }
 
@@ -107,10 +136,44 @@ pub async fn list_conferences(
     after: Option<ConferenceId>,
     limit: u32,
 ) -> Result<Vec<Stored<Conference>>, StoreError> {
-    const SQL: &str = "select id, uuid, slug, name, starts_on, ends_on, time_zone, languages, registration, \
-                       listed_domains from conferences \
-                       where id < coalesce((select id from conferences where uuid = $1), 9223372036854775807) \
-                       order by id desc limit $2";
+    const SQL: &str = columns!(
+        "where c.id < coalesce((select id from conferences where uuid = $1), 9223372036854775807) \
+         order by c.id desc limit $2"
+    );
     let rows = fetch_all!(tx, Row, SQL, after.map(ConferenceId::uuid), i64::from(limit))?;
     rows.into_iter().map(conference).collect()
+}
+
+/// An image, as it is sent to browsers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logo {
+    /// Such as `image/png`.
+    pub media_type: String,
+    /// The file.
+    pub image: Vec<u8>,
+}
+
+/// Gives a conference a logo, in place of the one that it has.
+pub async fn set_logo(tx: &mut Tx, key: Key<Conference>, logo: &Logo) -> Result<(), StoreError> {
+    const SQL: &str = "insert into logos (conference_id, sha256, media_type, image) values ($1, $2, $3, $4) \
+                       on conflict (conference_id) do update set sha256 = excluded.sha256, \
+                       media_type = excluded.media_type, image = excluded.image";
+    tx.change(Change::Everything);
+    let hash = FileHash::of(&logo.image);
+    execute!(tx, SQL, key.number(), hash.as_bytes().as_slice(), logo.media_type.as_str(), logo.image.as_slice())?;
+    Ok(())
+}
+
+/// Takes a conference's logo away.
+pub async fn delete_logo(tx: &mut Tx, key: Key<Conference>) -> Result<(), StoreError> {
+    tx.change(Change::Everything);
+    execute!(tx, "delete from logos where conference_id = $1", key.number())?;
+    Ok(())
+}
+
+/// The logo with this hash, whose ever it is.
+pub async fn find_logo(tx: &mut Tx, hash: &FileHash) -> Result<Option<Logo>, StoreError> {
+    const SQL: &str = "select media_type, image from logos where sha256 = $1";
+    let row = fetch_optional!(tx, (String, Vec<u8>), SQL, hash.as_bytes().as_slice())?;
+    Ok(row.map(|(media_type, image)| Logo { media_type, image }))
 }

@@ -11,6 +11,7 @@ mod query;
 pub mod attendees;
 pub mod audit_events;
 pub mod backup;
+pub mod badge_codes;
 pub mod ballot_box;
 pub mod ballots;
 pub mod casts;

@@ -31,6 +31,7 @@ const STEPS: &[Step] = steps! {
     3 "ballots";
     4 "outbox";
     5 "record";
+    6 "badges";
 };
 
 /// A step of the schema as `urna migrate --status` shows it.

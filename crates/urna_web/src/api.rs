@@ -6,7 +6,7 @@ mod ballots;
 mod conferences;
 mod keys;
 mod organisers;
-mod results;
+pub(crate) mod results;
 mod roll;
 mod sessions;
 mod votes;

@@ -75,6 +75,63 @@ impl<T: DeserializeOwned> FromRequest<Web> for OptionalJsonBody<T> {
     }
 }
 
+/// The fields of a form, as browsers send them.
+#[derive(Debug, Default)]
+pub(crate) struct Form(Vec<(String, String)>);
+
+impl FromRequest<Web> for Form {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _web: &Web) -> Result<Self, Problem> {
+        if essence(&request) != "application/x-www-form-urlencoded" {
+            return Err(Problem::new(Code::UnsupportedMediaType));
+        }
+        let bytes = read_bytes(request.into_body()).await?;
+        Ok(Self(form_urlencoded::parse(&bytes).into_owned().collect()))
+    }
+}
+
+impl Form {
+    /// A field without the white space around it; empty where it is not there.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// A field that was filled in.
+    pub(crate) fn filled(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|value| !value.is_empty())
+    }
+}
+
+/// A picture in a format that every browser shows, and that is what the sender says it is.
+pub(crate) struct Image {
+    pub(crate) media_type: &'static str,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl FromRequest<Web> for Image {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _web: &Web) -> Result<Self, Problem> {
+        let said = essence(&request);
+        let media_type = ["image/png", "image/jpeg", "image/webp"].into_iter().find(|known| *known == said);
+        let media_type = media_type.ok_or(
+            Problem::new(Code::UnsupportedMediaType).detail("A picture must be image/png, image/jpeg or image/webp."),
+        )?;
+        let bytes = read_bytes(request.into_body()).await?;
+        let is_so = match media_type {
+            "image/png" => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
+            "image/jpeg" => bytes.starts_with(b"\xff\xd8\xff"),
+            _ => bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"),
+        };
+        if is_so {
+            Ok(Self { media_type, bytes })
+        } else {
+            Err(Problem::invalid("", "invalid-value", format!("this is no {media_type}")))
+        }
+    }
+}
+
 /// The changes of a PATCH (RFC 7396, top level): fields to replace; `null` takes one away.
 pub(crate) struct MergePatch(Map<String, Value>);
 
@@ -130,12 +187,14 @@ impl MergePatch {
     }
 }
 
-async fn read(request: Request) -> Result<Vec<u8>, Problem> {
+/// What kind of body it is, without parameters, in lower case.
+fn essence(request: &Request) -> String {
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.and_then(|value| value.split(';').next()).map(str::trim).unwrap_or_default();
-    let is_json = essence.eq_ignore_ascii_case("application/json")
-        || essence.eq_ignore_ascii_case("application/merge-patch+json");
-    if !is_json {
+    content_type.and_then(|value| value.split(';').next()).map(str::trim).unwrap_or_default().to_ascii_lowercase()
+}
+
+async fn read(request: Request) -> Result<Vec<u8>, Problem> {
+    if !matches!(essence(&request).as_str(), "application/json" | "application/merge-patch+json") {
         return Err(Problem::new(Code::UnsupportedMediaType));
     }
     read_bytes(request.into_body()).await

@@ -5,12 +5,14 @@ mod etag;
 mod extract;
 mod listing;
 mod meters;
+mod network;
 mod observe;
 mod openapi;
 mod outside;
 mod pages;
 mod problem;
 mod public_answers;
+mod qr_code;
 mod session;
 mod state;
 mod values;
@@ -19,24 +21,33 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
+use ipnet::IpNet;
 use tower_http::csrf::CsrfLayer;
 use urna_app::App;
 
 use crate::meters::Meters;
 use crate::problem::{Code, Problem};
 pub use crate::public_answers::PublicAnswers;
-use crate::state::Web;
+use crate::state::{RecordHashes, Web};
 
 /// What the HTTP side of an instance needs to know beyond the application.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Default)]
 pub struct WebConfig {
     /// Whether the public address is https: then cookies are `__Host-` and `Secure`, and HSTS is sent.
     pub secure: bool,
+    /// Whose word on the sender's address (`X-Forwarded-For`) is believed.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 /// Everything that is served on the public listener.
 pub fn service(app: Arc<App>, config: WebConfig) -> PublicAnswers {
-    let web = Web { app, secure: config.secure, meters: Meters::default() };
+    let web = Web {
+        app,
+        secure: config.secure,
+        trusted_proxies: config.trusted_proxies.into(),
+        meters: Meters::default(),
+        record_hashes: RecordHashes::default(),
+    };
     let (api, _document) = openapi::api();
     let router = Router::new()
         .merge(api)

@@ -20,7 +20,7 @@ use tower::layer::layer_fn;
 use tower::{Layer, Service};
 use tracing::Instrument as _;
 
-use crate::pages;
+use crate::pages::{self, Reader};
 use crate::problem::{Code, Problem};
 use crate::state::Web;
 
@@ -42,8 +42,14 @@ const COUNTING: [&str; 5] = [
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// One page carries the stylesheet in itself: its hash is let through.
+static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self' '{}'; img-src 'self'; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        pages::stylesheet_hash()
+    )
+});
 
 /// Swagger UI sets styles from its script and carries its icons as data.
 const DOCS_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -87,19 +93,21 @@ struct Seen {
     id: String,
     method: &'static str,
     route: Option<MatchedPath>,
-    wants_page: bool,
+    /// Who is to read a problem, where a page was asked for.
+    reader: Option<Reader>,
     is_docs: bool,
 }
 
 impl Seen {
     fn of(request: &Request) -> Self {
         let path = request.uri().path();
+        let wants_page = !["/api/", "/healthz", "/readyz"].iter().any(|other| path.starts_with(other));
         Self {
             started: Instant::now(),
             id: request_id(request.headers()),
             method: method_name(request.method()),
             route: request.extensions().get::<MatchedPath>().cloned(),
-            wants_page: !path.starts_with("/api/") && !path.starts_with("/healthz") && !path.starts_with("/readyz"),
+            reader: wants_page.then(|| Reader::of_headers(request.headers())),
             is_docs: path.starts_with("/api/docs"),
         }
     }
@@ -109,7 +117,7 @@ impl Seen {
         web: Web,
         working: impl Future<Output = Result<Response, Infallible>>,
     ) -> Result<Response, Infallible> {
-        let Self { started, id, method, route, wants_page, is_docs } = self;
+        let Self { started, id, method, route, reader, is_docs } = self;
         let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
 
         let span = tracing::debug_span!("request", id = %id, method, route);
@@ -117,7 +125,7 @@ impl Seen {
         let response = answer(&id, limit, working).instrument(span.clone()).await?;
 
         let cause = response.extensions().get::<Problem>().and_then(|problem| problem.cause.clone());
-        let mut response = render(&web, response, &id, wants_page);
+        let mut response = render(&web, response, &id, reader.as_ref());
         headers(response.headers_mut(), &web, &id, is_docs);
 
         let (status, seconds) = (response.status(), started.elapsed().as_secs_f64());
@@ -155,6 +163,7 @@ fn method_name(method: &Method) -> &'static str {
         Method::GET => "GET",
         Method::HEAD => "HEAD",
         Method::POST => "POST",
+        Method::PUT => "PUT",
         Method::PATCH => "PATCH",
         Method::DELETE => "DELETE",
         _ => "other",
@@ -178,11 +187,19 @@ fn fresh_id() -> String {
 }
 
 /// Turns an answer that carries a problem, or a bare error of a library's, into a problem document or page.
-fn render(web: &Web, response: Response, id: &str, wants_page: bool) -> Response {
+fn render(web: &Web, response: Response, id: &str, reader: Option<&Reader>) -> Response {
     let status = response.status();
     let problem = match response.extensions().get::<Problem>() {
         Some(problem) => problem.clone(),
         None if !(status.is_client_error() || status.is_server_error()) => return response,
+        // A page that says itself what is wrong.
+        None if response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) =>
+        {
+            return response;
+        }
         None => Problem::new(match status {
             StatusCode::FORBIDDEN => Code::CrossSiteRequest,
             StatusCode::NOT_FOUND => Code::NotFound,
@@ -194,8 +211,8 @@ fn render(web: &Web, response: Response, id: &str, wants_page: bool) -> Response
     };
     let public_url = &web.app.config().public_url;
     let document = problem.document(public_url, id);
-    let mut rendered = if wants_page {
-        (problem.status(), pages::problem_page(&problem, id)).into_response()
+    let mut rendered = if let Some(reader) = reader {
+        (problem.status(), pages::problem_page(&problem, reader, id)).into_response()
     } else {
         let json = HeaderValue::from_static("application/problem+json");
         (problem.status(), [(header::CONTENT_TYPE, json)], Json(document)).into_response()
@@ -212,7 +229,7 @@ fn render(web: &Web, response: Response, id: &str, wants_page: bool) -> Response
 fn headers(headers: &mut HeaderMap, web: &Web, id: &str, is_docs: bool) {
     headers.reserve(10);
     let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
-    set(header::CONTENT_SECURITY_POLICY, if is_docs { DOCS_SECURITY_POLICY } else { CONTENT_SECURITY_POLICY });
+    set(header::CONTENT_SECURITY_POLICY, if is_docs { DOCS_SECURITY_POLICY } else { &CONTENT_SECURITY_POLICY });
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");

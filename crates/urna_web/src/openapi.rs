@@ -51,8 +51,8 @@ pub(crate) fn api() -> (Router<Web>, OpenApi) {
 
 /// The operations of a path, and whether each is a PATCH.
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
-    let PathItem { get, post, patch, delete, .. } = item;
-    let others = [get, post, delete].into_iter().flatten().map(|operation| (false, operation));
+    let PathItem { get, post, put, patch, delete, .. } = item;
+    let others = [get, post, put, delete].into_iter().flatten().map(|operation| (false, operation));
     others.chain(patch.as_mut().map(|operation| (true, operation)))
 }
 

@@ -1,168 +1,123 @@
-//! The pages that mails and problems lead to. They work without a script, and change nothing on GET.
+//! The pages that people see. They work without a script, and change nothing on GET; they call the same use cases as the API.
+
+mod about;
+mod assets;
+mod ballot;
+mod conference;
+mod entry;
+mod form;
+mod frame;
+mod problem;
+mod reader;
+mod receipt;
+mod results;
+mod tint;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{FromRequestParts, Path, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
-use urna_app::Refusal;
-use urna_core::keys::LinkToken;
-use urna_core::{Ballot, StateName, Timestamp};
+use axum::routing::{get, post};
+use tower_http::compression::CompressionLayer;
+use urna_core::{Ballot, Language, LocalText};
 
-use crate::extract::InPath;
-use crate::problem::{Code, ENTRIES, Problem};
-use crate::session::{self, Attendee};
+use crate::problem::Problem;
 use crate::state::Web;
 
-/// The routes of this file.
+pub(crate) use assets::{logo as logo_path, stylesheet_hash};
+pub(crate) use problem::problem_page;
+pub(crate) use reader::Reader;
+
+use problem::show_problem;
+
+/// The routes of all pages.
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
-        .route("/", get(home))
-        .route("/l/{token}", get(show_link).post(sign_in))
-        .route("/L/{token}", get(show_link).post(sign_in))
-        .route("/me", get(welcome))
+        .route("/", get(conference::home))
+        .route("/l/{token}", get(entry::show_link).post(entry::sign_in))
+        .route("/L/{token}", get(entry::show_link).post(entry::sign_in))
+        .route("/sign-out", post(entry::sign_out))
+        .route("/language", post(about::choose_language))
+        .route("/languages", get(about::languages))
+        .route("/help", get(about::help))
+        .route("/how-it-works", get(about::how_it_works))
+        .route("/privacy", get(about::privacy))
+        .route("/accessibility", get(about::accessibility))
+        .route("/verify", get(receipt::ask_for_code).post(receipt::look_up))
+        .route("/receipts/{code}", get(receipt::show_trace))
         .route("/problems/{code}", get(show_problem))
-        .route("/assets/urna.css", get(stylesheet))
+        .route("/ballots/{id}", get(ballot::show))
+        .route("/ballots/{id}/check", get(ballot::back).post(ballot::check))
+        .route("/ballots/{id}/votes", get(ballot::back).post(ballot::cast))
+        .route("/ballots/{id}/receipt", get(receipt::show))
+        .route("/ballots/{id}/receipt.json", get(receipt::save))
+        .route("/ballots/{id}/candidates/{candidate}", get(ballot::show_candidate))
+        .route("/{conference}", get(conference::show))
+        .route("/{conference}/enter", get(entry::ask_for_badge).post(entry::sign_in_by_badge))
+        .route("/{conference}/link", get(entry::ask_for_link).post(entry::request_link))
+        .route("/{conference}/register", get(entry::ask_to_register).post(entry::register))
+        .route("/{conference}/{ballot}/results", get(results::show))
+        .merge(assets::routes())
+        .layer(CompressionLayer::new())
 }
 
+/// A page that was made for one person.
 fn page(template: &impl Template) -> Result<Response, Problem> {
     Ok(Html(template.render()?).into_response())
 }
 
-/// What is at the root of the service.
-#[derive(Template)]
-#[template(path = "home.html")]
-struct HomePage;
-
-async fn home() -> Result<Response, Problem> {
-    page(&HomePage)
+/// A page with another status than 200.
+fn page_with(status: StatusCode, template: &impl Template) -> Result<Response, Problem> {
+    Ok((status, page(template)?).into_response())
 }
 
-/// The token in the path of a personal link.
-struct LinkInPath(LinkToken);
-
-impl FromRequestParts<Web> for LinkInPath {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
-        let text = Path::<String>::from_request_parts(parts, web).await.ok();
-        let token = text.and_then(|Path(text)| LinkToken::parse(&text)).ok_or(Refusal::LinkInvalid)?;
-        Ok(Self(token))
-    }
+/// On to another page, by GET.
+fn see_other(path: &str) -> Response {
+    let path = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
 }
 
-/// Whom a personal link is for, and the one button.
-#[derive(Template)]
-#[template(path = "personal_link.html")]
-struct PersonalLinkPage {
-    conference: String,
-    name: String,
+/// With this header a script asks for the next page instead of a redirect to it.
+const HERE: HeaderName = HeaderName::from_static("urna-here");
+
+fn asks_for_the_next_page(headers: &HeaderMap) -> bool {
+    headers.contains_key(HERE)
 }
 
-/// Changes nothing, however often a mail scanner opens it.
-async fn show_link(State(web): State<Web>, LinkInPath(token): LinkInPath) -> Result<Response, Problem> {
-    let holder = web.app.find_link_holder(&token).await?;
-    page(&PersonalLinkPage { conference: holder.conference.name, name: holder.attendee.name.to_string() })
+/// A page that is another than the one that was asked for, with where it is.
+fn at(path: &str, page: Response) -> Response {
+    let path = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+    ([(header::CONTENT_LOCATION, path)], page).into_response()
 }
 
-/// Signs in and redirects, so that the token leaves the address bar.
-async fn sign_in(State(web): State<Web>, LinkInPath(token): LinkInPath) -> Result<Response, Problem> {
-    let session = web.app.sign_in_attendee(&token).await?;
-    let cookie = session::set_cookie(web.secure, &session.token).ok_or(Problem::new(Code::Internal))?;
-    let to = HeaderValue::from_static("/me");
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to), (header::SET_COOKIE, cookie)]).into_response())
+/// A text of an organiser's, and in which language it stands there.
+#[derive(Debug, Clone)]
+struct Written {
+    text: String,
+    /// Where it is another than the page's, or not known to be the page's.
+    language: Option<String>,
 }
 
-/// A ballot in the list.
-struct BallotLine {
-    title: String,
-    state: &'static str,
-    results: Option<String>,
-}
-
-impl BallotLine {
-    /// As it stands now: closed from the closing time on.
-    fn at(ballot: &Ballot, now: Timestamp) -> Self {
-        let state = match ballot.state_at(now) {
-            StateName::Draft | StateName::Ready => "Voting has not opened yet",
-            StateName::Open => "Voting is open",
-            StateName::Paused => "Voting is paused",
-            StateName::Closed => "Voting is closed; the result will be announced",
-            StateName::Published => "The result is published",
-            StateName::Cancelled => "Cancelled",
+impl Written {
+    /// In the reader's language if there is such a text, else as it was written.
+    fn of(text: &LocalText, original: Option<&Language>, wanted: &Language) -> Self {
+        let language = match text {
+            LocalText::Many(texts) if texts.contains_key(wanted) => Some(wanted.clone()),
+            LocalText::One(_) | LocalText::Many(_) => original.cloned(),
         };
-        let published = ballot.state.published_version().is_some();
         Self {
-            title: ballot.definition.original(&ballot.definition.title).to_owned(),
-            state,
-            results: published.then(|| format!("/api/v1/ballots/{}/results.svg", ballot.id)),
+            text: text.in_language(Some(wanted), original).to_owned(),
+            language: language.filter(|language| language != wanted).map(|language| language.to_string()),
         }
     }
+
+    /// A text of this ballot's.
+    fn in_ballot(text: &LocalText, ballot: &Ballot, wanted: &Language) -> Self {
+        Self::of(text, ballot.definition.original_language.as_ref(), wanted)
+    }
 }
 
-/// Where an attendee is after signing in.
-#[derive(Template)]
-#[template(path = "welcome.html")]
-struct WelcomePage {
-    conference: String,
-    name: String,
-    status: &'static str,
-    ballots: Vec<BallotLine>,
-}
-
-async fn welcome(State(web): State<Web>, Attendee(voter): Attendee) -> Result<Response, Problem> {
-    let ballots = web.app.list_ballots(&voter.conference().slug, false, None, 200).await?;
-    page(&WelcomePage {
-        conference: voter.conference().name.clone(),
-        name: voter.attendee().name.to_string(),
-        status: voter.attendee().status.as_str(),
-        ballots: ballots.iter().map(|ballot| BallotLine::at(ballot, web.app.now())).collect(),
-    })
-}
-
-/// What a kind of problem means, or what went wrong with a page.
-#[derive(Template)]
-#[template(path = "problem.html")]
-struct ProblemPage<'a> {
-    title: &'a str,
-    detail: &'a str,
-    help: &'a str,
-    code: &'a str,
-    status: u16,
-    request_id: Option<&'a str>,
-}
-
-async fn show_problem(InPath(code): InPath<String>) -> Result<Response, Problem> {
-    let entry = ENTRIES.iter().find(|entry| entry.code == code).ok_or(Problem::new(Code::NotFound))?;
-    page(&ProblemPage {
-        title: entry.title,
-        detail: entry.detail,
-        help: entry.help,
-        code: entry.code,
-        status: entry.status.as_u16(),
-        request_id: None,
-    })
-}
-
-/// A problem as a page, where somebody asked for a page.
-pub(crate) fn problem_page(problem: &Problem, request_id: &str) -> Response {
-    let entry = problem.code.entry();
-    let page = ProblemPage {
-        title: entry.title,
-        detail: &problem.detail,
-        help: entry.help,
-        code: entry.code,
-        status: entry.status.as_u16(),
-        request_id: Some(request_id),
-    };
-    page.render().map_or_else(|_| entry.title.into_response(), |page| Html(page).into_response())
-}
-
-const STYLESHEET: &str = include_str!("../assets/urna.css");
-
-async fn stylesheet() -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=300")];
-    (headers, STYLESHEET).into_response()
+/// Where a ballot's page is.
+fn ballot_path(ballot: &Ballot) -> String {
+    format!("/ballots/{}", ballot.id)
 }

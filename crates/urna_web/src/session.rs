@@ -27,16 +27,26 @@ pub(crate) fn set_cookie(secure: bool, token: &Token) -> Option<HeaderValue> {
     HeaderValue::from_str(&text).ok()
 }
 
+/// The value of a cookie.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
+}
+
+/// The header with which a browser forgets its session.
+pub(crate) fn forget_cookie(secure: bool) -> Option<HeaderValue> {
+    let flag = if secure { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{flag}", cookie_name(secure))).ok()
+}
+
 /// The session token of a request: `Authorization: Bearer`, or the cookie.
 fn token(headers: &HeaderMap, secure: bool) -> Option<Token> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
         return scheme.eq_ignore_ascii_case("bearer").then(|| Token::parse(token.trim()))?;
     }
-    let name = cookie_name(secure);
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(found, _)| *found == name).and_then(|(_, token)| Token::parse(token))
+    cookie(headers, &cookie_name(secure)).and_then(Token::parse)
 }
 
 /// An organiser whose role suffices for `P`.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, de};
 use urna_core::text::{InvalidText, LocalText, line, paragraph};
-use urna_core::{Email, ZoneName};
+use urna_core::{Colour, Email, ZoneName};
 
 fn checked<'de, D, T>(deserializer: D, check: impl Fn(&str) -> Result<T, InvalidText>) -> Result<T, D::Error>
 where
@@ -88,6 +88,16 @@ pub(crate) struct Zone(pub(crate) ZoneName);
 impl<'de> Deserialize<'de> for Zone {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         ZoneName::parse(&String::deserialize(deserializer)?).map(Self).map_err(de::Error::custom)
+    }
+}
+
+/// A colour, such as `#17456b`.
+#[derive(Debug, Clone)]
+pub(crate) struct Accent(pub(crate) Colour);
+
+impl<'de> Deserialize<'de> for Accent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map(Self).map_err(de::Error::custom)
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn cases() -> Cases {
 }
 
 /// `urna_core ← urna_store ← urna_app ← urna_web ← urna_server`, and `urna_core ← urna_verify ← urna_server`
-const LINE: [&str; 6] = ["urna_core", "urna_verify", "urna_store", "urna_app", "urna_web", "urna_server"];
+const LINE: [&str; 7] = ["urna_core", "urna_texts", "urna_verify", "urna_store", "urna_app", "urna_web", "urna_server"];
 
 /// Arrows that the line would allow, and the architecture does not: the pages and the API get an `App`, never a pool; and what
 /// makes a record shares nothing with what checks it but the rules.

@@ -96,7 +96,8 @@ async fn what_is_personal_is_not_stored(world: &World) {
     for (api, path) in [
         (&voter.api, "sessions/current"),
         (&voter.api, participation.as_str()),
-        (&voter.api, "/me"),
+        (&voter.api, "/eccp-2026"),
+        (&voter.api, &format!("/ballots/{}", ballot.id)),
         (&organiser, "organiser-sessions/current"),
         (&organiser, "conferences/eccp-2026/attendees"),
         (&organiser, "audit-events"),

@@ -65,6 +65,7 @@ const ENDPOINTS: &[&str] = &[
     "post /attendees/{id}/approvals",
     "post /attendees/{id}/blocks",
     "post /attendees/{id}/personal-links",
+    "post /attendees/{id}/badge-codes",
     "post /sessions",
     "get /sessions/current",
     "patch /sessions/current",

@@ -18,6 +18,7 @@ pub(super) fn cases() -> Cases {
             without_the_deed_there_is_no_mail,
             without_the_mail_there_is_no_deed,
             a_mail_says_nothing_that_its_reader_gave,
+            a_mail_is_in_the_language_of_its_reader,
             the_link_in_a_mail_is_the_one_that_is_valid_when_it_is_sent,
             who_was_erased_or_barred_gets_none,
             what_cannot_be_written_is_tried_again_ever_more_seldom,
@@ -136,6 +137,28 @@ async fn a_mail_says_nothing_that_its_reader_gave(world: &World) {
     let _sent = deliver_all(&into_folder(world, folder.path())).await;
     let mail = &mails(folder.path())[0];
     assert!(!mail.to_lowercase().contains("evil"), "{mail}");
+}
+
+async fn a_mail_is_in_the_language_of_its_reader(world: &World) {
+    let organiser = world.organiser(Role::Organiser).await;
+    organiser.add_conference("eccp-2026", "closed").await;
+    let french = json!({"languages": ["nl", "fr"]});
+    let _changed = organiser.patch("conferences/eccp-2026", &french).await.expect(200);
+    for (language, tag, hello) in [
+        (json!("de-AT"), "de", "Guten Tag,"),
+        (json!("en"), "en", "Hello,"),
+        (json!(null), "fr", "Bonjour,"),
+        (json!("mt"), "fr", "Bonjour,"),
+    ] {
+        let folder = TempDir::new().unwrap();
+        let body = json!({"name": "Anna", "email": format!("{tag}-{language}@cluster.example").replace('"', ""), "language": language});
+        let _added = organiser.post("conferences/eccp-2026/attendees", &body).await.expect(201);
+        assert_eq!(deliver_all(&into_folder(world, folder.path())).await, 1);
+        let mails = mails(folder.path());
+        let [mail] = mails.as_slice() else { panic!("{mails:?}") };
+        assert!(mail.contains(&format!("Content-Language: {tag}\r\n")), "{language}: {mail}");
+        assert!(mail.contains(hello), "{language}: {mail}");
+    }
 }
 
 async fn the_link_in_a_mail_is_the_one_that_is_valid_when_it_is_sent(world: &World) {

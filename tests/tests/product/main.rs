@@ -4,6 +4,7 @@
 mod attendees;
 mod audit;
 mod bad_requests;
+mod badge_codes;
 mod ballots_writing;
 mod caching;
 mod close_race;
@@ -14,6 +15,7 @@ mod http;
 mod life_cycle;
 mod lists;
 mod look;
+mod look_of_a_conference;
 mod mail;
 mod mail_smtp;
 mod main_job;
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         attendees::cases(),
         audit::cases(),
         bad_requests::cases(),
+        badge_codes::cases(),
         ballots_writing::cases(),
         caching::cases(),
         close_race::cases(),
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         http::cases(),
         life_cycle::cases(),
         lists::cases(),
+        look_of_a_conference::cases(),
         mail::cases(),
         mail_smtp::cases(),
         main_job::cases(),

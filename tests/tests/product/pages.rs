@@ -12,9 +12,20 @@ pub(super) fn cases() -> Cases {
             the_button_leads_to_the_ballots,
             each_state_of_a_ballot_has_its_words,
             who_waits_or_is_barred_is_told_so,
-            a_session_that_has_ended_is_a_page_with_that_status,
+            a_session_that_has_ended_is_nobodys,
             what_people_typed_is_never_markup,
-            no_page_has_a_script_or_a_style_of_its_own;
+            countries_have_the_names_of_the_readers_language,
+            each_language_says_how_far_it_can_be_trusted,
+            a_choice_of_language_is_kept_for_mails,
+            downloads_are_what_the_page_says_they_are,
+            what_is_personal_is_not_kept,
+            who_belongs_elsewhere_is_a_stranger_here,
+            who_has_not_proven_a_mailbox_is_told_so,
+            what_only_a_form_leads_to_leads_back,
+            in_an_outage_tracker_and_choice_are_kept,
+            a_link_that_is_over_leads_on,
+            a_receipt_is_shown_to_its_voter_alone,
+            no_page_has_a_script_or_a_style_within;
     }
 }
 
@@ -42,8 +53,9 @@ async fn a_link_shows_whom_it_is_for_and_one_button(world: &World) {
     let page = page(world, &format!("/l/{}", anna.link), "").await.expect(200);
     assert!(page.body.contains("<p class=\"name\">Zoë Łukaszewicz-Ó Briain</p>"), "{}", page.body);
     assert!(page.body.contains("European Cluster Conference"));
-    assert_eq!((page.body.matches("<button").count(), page.body.matches("<form").count()), (1, 1));
-    assert!(page.body.contains("<form method=\"post\"><button>Sign in</button></form>"), "{}", page.body);
+    let main = page.body.split("<main").nth(1).unwrap();
+    assert_eq!((main.matches("<button").count(), main.matches("<form").count()), (1, 1));
+    assert!(page.body.contains("<form method=\"post\" data-here><button>Sign in</button></form>"), "{}", page.body);
     assert!(page.body.contains("<meta name=\"robots\" content=\"noindex\">"));
     assert!(page.body.contains("<html lang=\"en\">") && page.body.contains("name=\"viewport\""));
     assert!(!page.body.contains(&anna.link), "the token is not repeated");
@@ -53,22 +65,22 @@ async fn the_button_leads_to_the_ballots(world: &World) {
     let organiser = conference(world).await;
     let anna = organiser.voter("eccp-2026", "Anna").await;
     let cookie = press(world, &anna.link).await;
-    let empty = page(world, "/me", &cookie).await.expect(200);
+    let empty = page(world, "/eccp-2026", &cookie).await.expect(200);
     assert!(empty.body.contains("Nothing has been put to the vote yet."));
     let _draft = organiser.draft("eccp-2026", "draft", json!({"title": "Still a secret"})).await;
     let ballot = organiser.open_ballot("eccp-2026", "award").await;
-    let listed = page(world, "/me", &cookie).await.expect(200);
+    let listed = page(world, "/eccp-2026", &cookie).await.expect(200);
     assert!(listed.body.contains("European Cluster Manager of the Year") && listed.body.contains("Voting is open"));
     assert!(!listed.body.contains("Still a secret"));
     let _closed = organiser.transition(&ballot, "closed").await.expect(201);
     let _published = organiser.publish(&ballot).await.expect(201);
-    let results = page(world, "/me", &cookie).await.expect(200);
-    let path = format!("/api/v1/ballots/{}/results.svg", ballot.id);
-    assert!(results.body.contains(&format!("<a href=\"{path}\">")), "{}", results.body);
-    let _picture = world.api().get(&path).await.expect(200);
+    let results = page(world, "/eccp-2026", &cookie).await.expect(200);
+    assert!(results.body.contains("<a href=\"/eccp-2026/award/results\">"), "{}", results.body);
+    let result = page(world, "/eccp-2026/award/results", &cookie).await.expect(200);
+    assert!(result.body.contains("of 1 eligible attendees voted"), "{}", result.body);
     organiser.add_conference("eccp-2027", "closed").await;
     let ben = organiser.voter("eccp-2027", "Ben").await;
-    let elsewhere = page(world, "/me", &press(world, &ben.link).await).await.expect(200);
+    let elsewhere = page(world, "/eccp-2027", &press(world, &ben.link).await).await.expect(200);
     assert!(elsewhere.body.contains("Nothing has been put to the vote yet."), "each conference has its own");
 }
 
@@ -81,18 +93,18 @@ async fn each_state_of_a_ballot_has_its_words(world: &World) {
         ("ready", "Voting has not opened yet"),
         ("open", "Voting is open"),
         ("paused", "Voting is paused"),
-        ("cancelled", "Cancelled"),
+        ("cancelled", "This vote was cancelled"),
     ] {
         let _moved = organiser.transition(&ballot, state).await.expect(201);
-        let page = page(world, "/me", &cookie).await.expect(200);
+        let page = page(world, "/eccp-2026", &cookie).await.expect(200);
         assert!(page.body.contains(words), "{state}: {}", page.body);
     }
     let timed = organiser.draft("eccp-2026", "timed", json!({"closes_at": "2026-11-25T19:00:00Z"})).await;
     let _open = organiser.transition(&timed, "open").await.expect(201);
-    let open = page(world, "/me", &cookie).await.expect(200);
+    let open = page(world, "/eccp-2026", &cookie).await.expect(200);
     assert!(open.body.contains("Voting is open"));
     world.pass_seconds(30 * 60);
-    let over = page(world, "/me", &cookie).await.expect(200);
+    let over = page(world, "/eccp-2026", &cookie).await.expect(200);
     assert!(over.body.contains("Voting is closed") && !over.body.contains("Voting is open"), "{}", over.body);
 }
 
@@ -102,32 +114,33 @@ async fn who_waits_or_is_barred_is_told_so(world: &World) {
     let id = organiser.roll("eccp-2026").await[0]["id"].as_str().unwrap().to_owned();
     let link = organiser.show_link(&id).await;
     let cookie = press(world, &link).await;
-    assert!(page(world, "/me", &cookie).await.expect(200).body.contains("awaits the organisers' approval"));
+    assert!(page(world, "/eccp-2026", &cookie).await.expect(200).body.contains("awaits the organisers’ approval"));
     let _approved = organiser.post(&format!("attendees/{id}/approvals"), &json!({})).await.expect(201);
-    assert!(!page(world, "/me", &cookie).await.expect(200).body.contains("awaits"));
+    assert!(!page(world, "/eccp-2026", &cookie).await.expect(200).body.contains("awaits"));
     let _barred = organiser.post(&format!("attendees/{id}/blocks"), &json!({})).await.expect(201);
-    let ended = page(world, "/me", &cookie).await.expect(401);
-    assert!(ended.body.contains("not-signed-in"), "{}", ended.body);
+    let ended = page(world, "/eccp-2026", &cookie).await.expect(200);
+    assert!(!ended.body.contains("You are voting as"), "{}", ended.body);
     let again = press(world, &link).await;
-    assert!(page(world, "/me", &again).await.expect(200).body.contains("barred you from voting"));
+    assert!(page(world, "/eccp-2026", &again).await.expect(200).body.contains("barred you from voting"));
 }
 
-async fn a_session_that_has_ended_is_a_page_with_that_status(world: &World) {
+async fn a_session_that_has_ended_is_nobodys(world: &World) {
     let organiser = conference(world).await;
     let anna = organiser.voter("eccp-2026", "Anna").await;
+    let ballot = organiser.open_ballot("eccp-2026", "award").await;
     for (cookie, status) in [
         (String::new(), 401),
         ("urna-session=".to_owned(), 401),
         ("urna-session=nonsense".to_owned(), 401),
         (format!("urna-session={}", "A".repeat(43)), 401),
         (format!("other={}", anna.api.token().unwrap()), 401),
-        (format!("urna-session={}", organiser.token().unwrap()), 403),
+        (format!("urna-session={}", organiser.token().unwrap()), 401),
         (format!("urna-session={}", anna.api.token().unwrap()), 200),
     ] {
-        let page = page(world, "/me", &cookie).await;
+        let page = page(world, &format!("/ballots/{}", ballot.id), &cookie).await;
         assert_eq!(page.status, status, "{cookie}");
         assert_eq!(page.body.contains("Anna"), status == 200);
-        assert_eq!(page.header("www-authenticate"), if status == 401 { "Bearer" } else { "" });
+        assert_eq!(page.body.contains("Sign in to vote"), status == 401);
     }
 }
 
@@ -147,9 +160,10 @@ async fn what_people_typed_is_never_markup(world: &World) {
     let _published = organiser.publish(&ballot).await.expect(201);
     let link = format!("/l/{}", anna.link);
     let svg = format!("/api/v1/ballots/{}/results.svg", ballot.id);
-    for path in [link.as_str(), "/me", svg.as_str()] {
+    let candidate = format!("/ballots/{}/candidates/{}", ballot.id, ballot.candidates[0]);
+    for path in [link.as_str(), "/eccp-2026", "/eccp-2026/award/results", candidate.as_str(), svg.as_str()] {
         let page = Api::send(world.api().request(Method::GET, path).header("cookie", &cookie)).await.expect(200);
-        assert!(!page.body.contains("<script") && !page.body.contains("<img"), "{path}: {}", page.body);
+        assert!(!page.body.contains("<script>") && !page.body.contains("<img"), "{path}: {}", page.body);
         assert!(page.body.contains("alert(1)"), "{path} shows the name, harmlessly: {}", page.body);
         assert!(!page.body.contains("60481729"), "{path}: nothing is evaluated");
     }
@@ -165,20 +179,223 @@ async fn what_people_typed_is_never_markup(world: &World) {
     assert!(csv.body.contains("'=cmd|"), "{}", csv.body);
 }
 
-async fn no_page_has_a_script_or_a_style_of_its_own(world: &World) {
+async fn in_language(world: &World, path: &str, language: &str) -> Answer {
+    Api::send(world.api().request(Method::GET, path).header("accept-language", language)).await.expect(200)
+}
+
+async fn countries_have_the_names_of_the_readers_language(world: &World) {
+    let organiser = conference(world).await;
+    let ballot = organiser.draft("eccp-2026", "award", json!({})).await;
+    let _ready = organiser.transition(&ballot, "ready").await.expect(201);
+    let path = format!("/ballots/{}/candidates/{}", ballot.id, ballot.candidates[0]);
+    for (language, name) in [("en", "Poland"), ("de", "Polen"), ("fr", "Pologne")] {
+        assert!(in_language(world, &path, language).await.body.contains(name), "{language}");
+        let form = in_language(world, "/eccp-2026/register", language).await;
+        assert!(form.body.contains(&format!("<option value=\"PL\">{name}</option>")), "{language}: {}", form.body);
+    }
+}
+
+async fn each_language_says_how_far_it_can_be_trusted(world: &World) {
+    let page = in_language(world, "/languages", "en").await;
+    for words in ["Deutsch", "English", "Français", "The original", "not yet read by a native speaker"] {
+        assert!(page.body.contains(words), "{words}");
+    }
+    assert!(!page.body.contains("This page was translated by a program"));
+    assert!(in_language(world, "/help", "de").await.body.contains("Diese Seite wurde von einem Programm übersetzt"));
+}
+
+async fn a_choice_of_language_is_kept_for_mails(world: &World) {
     let organiser = conference(world).await;
     let anna = organiser.voter("eccp-2026", "Anna").await;
     let cookie = press(world, &anna.link).await;
-    let _ballot = organiser.open_ballot("eccp-2026", "award").await;
-    for path in ["/", "/me", &format!("/l/{}", anna.link), "/l/x", "/nowhere", "/problems/not-found", "/problems/x"] {
+    let choose = async |language: &str| {
+        let form = world.api().request(Method::POST, "/language").header("cookie", &cookie);
+        let form = form.header("content-type", "application/x-www-form-urlencoded");
+        Api::send(form.body(format!("language={language}&to=/eccp-2026"))).await.expect(303)
+    };
+    let chosen = choose("fr").await;
+    assert_eq!(chosen.header("location"), "/eccp-2026");
+    assert!(chosen.header("set-cookie").starts_with("urna-language=fr; "));
+    assert_eq!(anna.api.get("sessions/current").await.expect(200).text("/attendee/language"), "fr");
+    let nothing = choose("xx").await;
+    assert_eq!(nothing.headers.get("set-cookie"), None);
+    assert_eq!(anna.api.get("sessions/current").await.expect(200).text("/attendee/language"), "fr");
+}
+
+async fn downloads_are_what_the_page_says_they_are(world: &World) {
+    let organiser = conference(world).await;
+    let anna = organiser.voter("eccp-2026", "Anna").await;
+    let ballot = organiser.open_ballot("eccp-2026", "award").await;
+    let _cast = anna.api.cast(&ballot, 0, &tracker()).await.expect(201);
+    let _closed = organiser.transition(&ballot, "closed").await.expect(201);
+    let _published = organiser.publish(&ballot).await.expect(201);
+    let note = json!({"note": "A name was wrong."});
+    let _corrected = organiser.post(&format!("ballots/{}/publications", ballot.id), &note).await.expect(201);
+    for version in ["?version=1", "?version=2", ""] {
+        let page = world.api().get(&format!("/eccp-2026/award/results{version}")).await.expect(200);
+        let links: Vec<_> = page.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let downloads: Vec<_> = links.into_iter().filter(|link| link.starts_with("/api/v1/ballots/")).collect();
+        assert_eq!(downloads.len(), 3, "{downloads:?}");
+        for path in downloads {
+            let bytes = world.api().request(Method::GET, path).send().await.unwrap().bytes().await.unwrap();
+            let hash = urna_core::record::FileHash::of(&bytes).to_string();
+            assert!(page.body.contains(&hash), "{path} {hash}: {}", page.body);
+        }
+        let card = page.body.split("og:image\" content=\"").nth(1).unwrap().split('"').next().unwrap();
+        let card = world.api().get(card.strip_prefix(world.api().base()).unwrap()).await.expect(200);
+        assert_eq!(card.header("content-type"), "image/png");
+    }
+}
+
+async fn published(world: &World) -> (Api, urna_tests::Voter, urna_tests::Ballot) {
+    let organiser = conference(world).await;
+    let anna = organiser.voter("eccp-2026", "Anna").await;
+    let ballot = organiser.open_ballot("eccp-2026", "award").await;
+    let _closed = organiser.transition(&ballot, "closed").await.expect(201);
+    let _published = organiser.publish(&ballot).await.expect(201);
+    (organiser, anna, ballot)
+}
+
+async fn what_is_personal_is_not_kept(world: &World) {
+    let (_organiser, anna, _ballot) = published(world).await;
+    let cookie = press(world, &anna.link).await;
+    let path = "/eccp-2026/award/results";
+    let own = page(world, path, &cookie).await.expect(200);
+    assert!(own.body.contains("Anna"));
+    assert_eq!(own.header("cache-control"), "no-store");
+    let public = page(world, path, "").await.expect(200);
+    assert_eq!(public.header("cache-control"), "no-cache");
+    let varies: Vec<_> = public.headers.get_all("vary").iter().map(|value| value.to_str().unwrap()).collect();
+    assert!(varies.join(", ").contains("Accept-Language, Cookie"), "{varies:?}");
+    assert!(public.body.contains("Nobody is elected"), "no vote was cast");
+    assert!(public.body.contains("og:description\" content=\"Nobody is elected"), "{}", public.body);
+}
+
+async fn who_belongs_elsewhere_is_a_stranger_here(world: &World) {
+    let organiser = conference(world).await;
+    organiser.add_conference("other-2026", "closed").await;
+    let anna = organiser.voter("eccp-2026", "Anna").await;
+    let _bo = organiser.voter("other-2026", "Bo").await;
+    let cookie = press(world, &anna.link).await;
+    let ballot = organiser.open_ballot("other-2026", "award").await;
+    let there = page(world, "/other-2026", &cookie).await.expect(200);
+    assert!(there.body.contains("Are you attending?") && !there.body.contains("Anna"), "{}", there.body);
+    let there = page(world, &format!("/ballots/{}", ballot.id), &cookie).await.expect(401);
+    assert!(there.body.contains("Sign in to vote") && there.body.contains("/other-2026/enter"), "{}", there.body);
+}
+
+async fn who_has_not_proven_a_mailbox_is_told_so(world: &World) {
+    let organiser = world.organiser(Role::Organiser).await;
+    organiser.add_conference("eccp-2026", "open").await;
+    let _bo = organiser.voter("eccp-2026", "Bo").await;
+    let ballot = organiser.open_ballot("eccp-2026", "award").await;
+    let _mailed = world.api().register("eccp-2026", "anna@cluster.example", "Anna").await.expect(202);
+    let id = organiser.roll("eccp-2026").await[1]["id"].as_str().unwrap().to_owned();
+    let code = organiser.post(&format!("attendees/{id}/badge-codes"), &json!({})).await.expect(201).text("/code");
+    let form = world.api().request(Method::POST, "/eccp-2026/enter").body(format!("code={code}"));
+    let entered = Api::send(form.header("content-type", "application/x-www-form-urlencoded")).await.expect(303);
+    let cookie = entered.header("set-cookie").split(';').next().unwrap().to_owned();
+    for (path, status) in [("/eccp-2026".to_owned(), 200), (format!("/ballots/{}", ballot.id), 403)] {
+        let page = page(world, &path, &cookie).await.expect(status);
+        assert!(page.body.contains("Your e-mail address is not proven yet."), "{path}: {}", page.body);
+    }
+}
+
+async fn what_only_a_form_leads_to_leads_back(world: &World) {
+    let (_organiser, _anna, ballot) = published(world).await;
+    for step in ["check", "votes"] {
+        let back = world.api().get(&format!("/ballots/{}/{step}", ballot.id)).await.expect(303);
+        assert_eq!(back.header("location"), format!("/ballots/{}", ballot.id));
+    }
+}
+
+async fn in_an_outage_tracker_and_choice_are_kept(world: &World) {
+    let organiser = conference(world).await;
+    let anna = organiser.voter("eccp-2026", "Anna").await;
+    let cookie = press(world, &anna.link).await;
+    let ballot = organiser.open_ballot("eccp-2026", "award").await;
+    let _seen = page(world, &format!("/ballots/{}", ballot.id), &cookie).await.expect(200);
+    let (tracker, choice) = (tracker(), &ballot.candidates[1]);
+    let cast = async || {
+        let form =
+            world.api().request(Method::POST, &format!("/ballots/{}/votes", ballot.id)).header("cookie", &cookie);
+        let form = form.header("content-type", "application/x-www-form-urlencoded");
+        Api::send(form.body(format!("tracker={tracker}&choice={choice}"))).await
+    };
+    crate::tables::execute(world, "alter table participations rename to participations_away").await;
+    let unsure = cast().await.expect(503);
+    crate::tables::execute(world, "alter table participations_away rename to participations").await;
+    for kept in [tracker.as_str(), choice, "We could not confirm your vote", "You cannot vote twice by trying again."] {
+        assert!(unsure.body.contains(kept), "{kept}: {}", unsure.body);
+    }
+    assert_eq!(cast().await.expect(303).header("location"), format!("/ballots/{}/receipt", ballot.id));
+}
+
+async fn a_link_that_is_over_leads_on(world: &World) {
+    let organiser = conference(world).await;
+    let anna = organiser.voter("eccp-2026", "Anna").await;
+    let id = organiser.roll("eccp-2026").await[0]["id"].as_str().unwrap().to_owned();
+    let body = json!({"deliver": "show", "replace": true});
+    let newer = organiser.post(&format!("attendees/{id}/personal-links"), &body).await.expect(201).text("/token");
+    let replaced = page(world, &format!("/l/{}", anna.link), "").await.expect(410);
+    for path in ["/eccp-2026/enter", "/eccp-2026/link"] {
+        assert!(replaced.body.contains(&format!("href=\"{path}\"")), "{path}: {}", replaced.body);
+    }
+    world.pass_seconds(365 * 24 * 3600);
+    let expired = page(world, &format!("/l/{newer}"), "").await.expect(410);
+    assert!(expired.body.contains("This conference is over") && expired.body.contains("href=\"/eccp-2026\""));
+}
+
+async fn a_receipt_is_shown_to_its_voter_alone(world: &World) {
+    let organiser = conference(world).await;
+    let (anna, bo) = (organiser.voter("eccp-2026", "Anna").await, organiser.voter("eccp-2026", "Bo").await);
+    let ballot = organiser.open_ballot("eccp-2026", "award").await;
+    let (annas, bos) = (press(world, &anna.link).await, press(world, &bo.link).await);
+    let form = world.api().request(Method::POST, &format!("/ballots/{}/votes", ballot.id)).header("cookie", &annas);
+    let form = form.header("content-type", "application/x-www-form-urlencoded");
+    let body = format!("tracker={}&choice={}", tracker(), ballot.candidates[0]);
+    let cast = Api::send(form.body(body)).await.expect(303);
+    let kept = cast.header("set-cookie").split(';').next().unwrap();
+    assert!(cast.header("set-cookie").contains(&format!("Path=/ballots/{}; HttpOnly; SameSite=Lax", ballot.id)));
+    let code = shown_code(world, &ballot, &format!("{annas}; {kept}")).await;
+    for (cookie, status) in [(format!("{bos}; {kept}"), 303), (kept.to_owned(), 303), (annas.clone(), 303)] {
+        let path = format!("/ballots/{}/receipt", ballot.id);
+        let shown = Api::send(world.api().request(Method::GET, &path).header("cookie", &cookie)).await.expect(status);
+        assert!(!shown.body.contains(&code), "{cookie}");
+        let file = Api::send(world.api().request(Method::GET, &format!("{path}.json")).header("cookie", &cookie)).await;
+        assert!((401..=404).contains(&file.status) && !file.body.contains(&code), "{cookie}: {}", file.status);
+    }
+}
+
+/// The code on the receipt's page.
+async fn shown_code(world: &World, ballot: &urna_tests::Ballot, cookie: &str) -> String {
+    let page = page(world, &format!("/ballots/{}/receipt", ballot.id), cookie).await.expect(200);
+    page.body.split("id=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned()
+}
+
+async fn no_page_has_a_script_or_a_style_within(world: &World) {
+    let organiser = conference(world).await;
+    let anna = organiser.voter("eccp-2026", "Anna").await;
+    let cookie = press(world, &anna.link).await;
+    let ballot = organiser.open_ballot("eccp-2026", "award").await;
+    let (ballot, link) = (format!("/ballots/{}", ballot.id), format!("/l/{}", anna.link));
+    for path in ["/", "/eccp-2026", &ballot, &link, "/verify", "/help", "/l/x", "/nowhere", "/problems/not-found"] {
         let page = page(world, path, &cookie).await;
-        for forbidden in ["<script", "<style", " style=", " onclick", " onload", "javascript:", "http://", "https://"] {
+        for forbidden in ["<script>", " style=", " onclick", " onload", "javascript:", "http://", "https://"] {
             assert!(!page.body.contains(forbidden), "{path} has {forbidden}");
         }
-        assert!(page.body.contains("<link rel=\"stylesheet\" href=\"/assets/urna.css\">"), "{path}");
-        assert!(page.body.contains("<h1>") && page.body.starts_with("<!doctype html>"), "{path}");
+        let shown = page.body.split("<template").next().unwrap();
+        assert!(shown.matches("<h1").count() == 1 && shown.starts_with("<!doctype html>"), "{path}");
     }
-    let css = world.api().get("/assets/urna.css").await.expect(200);
-    assert_eq!(css.header("content-type"), "text/css; charset=utf-8");
-    assert!(!css.body.contains("@import") && !css.body.contains("url("), "{}", css.body);
+    let page = page(world, &ballot, &cookie).await.expect(200);
+    for (begin, kind) in [
+        ("stylesheet\" href=\"/assets/", "text/css; charset=utf-8"),
+        ("src=\"/assets/", "text/javascript; charset=utf-8"),
+    ] {
+        let name = page.body.split(begin).nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let asset = world.api().get(&format!("/assets/{name}")).await.expect(200);
+        assert_eq!(asset.header("content-type"), kind);
+        assert_eq!(asset.header("cache-control"), "public, max-age=31536000, immutable");
+        assert!(!asset.body.contains("@import") && !asset.body.contains("url("));
+    }
 }

@@ -130,13 +130,13 @@ async fn the_button_signs_in_and_takes_the_token_out_of_the_address(world: &Worl
     let link = organiser.show_link(&id).await;
     let press = world.api().request(Method::POST, &format!("/l/{link}"));
     let pressed = Api::send(press.header("sec-fetch-site", "same-origin")).await.expect(303);
-    assert_eq!(pressed.header("location"), "/me");
+    assert_eq!(pressed.header("location"), "/eccp-2026");
     assert_eq!(pressed.header("cache-control"), "no-store");
     let cookie = pressed.header("set-cookie");
     let (pair, attributes) = cookie.split_once(';').unwrap();
     assert_eq!(attributes, " Path=/; HttpOnly; SameSite=Lax", "plain http on loopback");
     assert!(pair.starts_with("urna-session="), "{cookie}");
-    let me = Api::send(world.api().request(Method::GET, "/me").header("cookie", pair)).await.expect(200);
+    let me = Api::send(world.api().request(Method::GET, "/eccp-2026").header("cookie", pair)).await.expect(200);
     assert!(me.body.contains("Anna Nowak"), "{}", me.body);
     let current = world.api().request(Method::GET, "sessions/current").header("cookie", format!("a=b; {pair}; c=d"));
     assert_eq!(Api::send(current).await.expect(200).text("/attendee/status"), "verified");

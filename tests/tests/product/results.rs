@@ -83,7 +83,7 @@ async fn a_result_is_a_table_that_spreadsheets_take_as_text(world: &World) {
     assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
     let ids = &ballot.candidates;
     let expected = [
-        "rank,candidate_id,name,votes,share,withdrawn,elected".to_owned(),
+        "\u{feff}rank,candidate_id,name,votes,share,withdrawn,elected".to_owned(),
         format!("1,{},\"'=HYPERLINK(\"\"https://x.example\"\")\",2,0.6667,false,true", ids[0]),
         format!("2,{},\"Anna, \"\"the\"\" Cluster\",1,0.3333,false,false", ids[4]),
         format!("3,{},'@SUM(A1),0,0.0000,false,false", ids[1]),

@@ -51,6 +51,7 @@ async fn a_draft_comes_back_as_it_was_put(on: &TestDb) {
         let found = find(tx, &given).await;
         assert_eq!(found.ballot.value, given);
         assert_eq!(found.conference, conference.key);
+        assert_eq!(ballots::find_ballot_by_slug(tx, conference.key, &given.slug).await.unwrap(), Some(found.clone()));
         assert_eq!(ballots::find_ballot_key(tx, given.id).await.unwrap(), Some(found.ballot.key));
     })
     .await;
@@ -63,6 +64,9 @@ async fn what_is_not_there_is_none(on: &TestDb) {
         let other = ballot(2, conference.id, "manager").id;
         assert!(ballots::find_ballot(tx, other).await.unwrap().is_none());
         assert!(ballots::find_ballot_key(tx, other).await.unwrap().is_none());
+        let elsewhere = put_conference(tx, 2, "ecc-2027").await.key;
+        assert_eq!(ballots::find_ballot_by_slug(tx, elsewhere, &slug("manager")).await.unwrap(), None);
+        assert_eq!(ballots::find_ballot_by_slug(tx, conference.key, &slug("other")).await.unwrap(), None);
         assert_eq!(ballots::find_next_due(tx, at(0)).await.unwrap(), None);
     })
     .await;

@@ -1,7 +1,8 @@
 //! Conferences.
 
 use urna_core::Registration;
-use urna_store::conferences;
+use urna_core::record::FileHash;
+use urna_store::conferences::{self, Logo};
 use urna_tests::{Cases, TestDb, cases};
 
 use crate::sample::{conference, put_conference, slug};
@@ -15,6 +16,7 @@ pub(crate) fn cases() -> Cases {
             a_slug_is_taken_once,
             everything_but_the_id_can_be_replaced,
             a_conference_cannot_take_the_slug_of_another,
+            a_logo_is_found_by_its_hash,
             the_latest_conference_comes_first,
             a_cursor_goes_through_all_pages,
             whoever_locks_a_conference_waits_for_the_other,
@@ -31,6 +33,24 @@ async fn a_conference_comes_back_as_it_was_put(on: &TestDb) {
         assert_eq!(by_slug.value, put);
         assert_eq!(conferences::find_conference_by_id(tx, put.id).await.unwrap().unwrap(), by_slug);
         assert_eq!(conferences::get_conference(tx, by_slug.key).await.unwrap(), by_slug);
+    })
+    .await;
+}
+
+async fn a_logo_is_found_by_its_hash(on: &TestDb) {
+    on.write(async |tx| {
+        let key = put_conference(tx, 1, "ecc-2026").await.key;
+        let logo = |image: &[u8]| Logo { media_type: "image/png".to_owned(), image: image.to_vec() };
+        for image in [b"one".as_slice(), b"other"] {
+            conferences::set_logo(tx, key, &logo(image)).await.unwrap();
+            let hash = FileHash::of(image);
+            assert_eq!(conferences::get_conference(tx, key).await.unwrap().logo, Some(hash));
+            assert_eq!(conferences::find_logo(tx, &hash).await.unwrap(), Some(logo(image)));
+        }
+        assert_eq!(conferences::find_logo(tx, &FileHash::of(b"one")).await.unwrap(), None);
+        conferences::delete_logo(tx, key).await.unwrap();
+        assert_eq!(conferences::get_conference(tx, key).await.unwrap().logo, None);
+        assert_eq!(conferences::find_logo(tx, &FileHash::of(b"other")).await.unwrap(), None);
     })
     .await;
 }

@@ -4,6 +4,7 @@
 mod attendees;
 mod audit_events;
 mod backup;
+mod badge_codes;
 mod ballot_box;
 mod ballots;
 mod casts;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         attendees::cases(),
         audit_events::cases(),
         backup::cases(),
+        badge_codes::cases(),
         ballot_box::cases(),
         ballots::cases(),
         casts::cases(),

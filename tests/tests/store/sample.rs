@@ -57,6 +57,8 @@ pub(crate) fn conference(number: u128, name: &str) -> Conference {
         languages: vec!["en".to_owned().try_into().unwrap(), "pt-BR".to_owned().try_into().unwrap()],
         registration: Registration::ListedDomains,
         listed_domains: vec!["clusters.example".to_owned(), "xn--bcher-kva.example".to_owned()],
+        accent: Some("#0a5b0f".parse().unwrap()),
+        logo: None,
     }
 }
 

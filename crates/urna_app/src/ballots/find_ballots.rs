@@ -2,10 +2,13 @@
 
 use urna_core::attendee::Ineligible;
 use urna_core::presentation::candidate_order;
-use urna_core::{Ballot, BallotId, CandidateId, Slug, StateName};
+use urna_core::{Ballot, BallotId, CandidateId, Conference, Slug, StateName};
 use urna_store::Tx;
 use urna_store::ballot_box::{count_eligible, count_participations, find_participation};
-use urna_store::ballots::{OfConference, find_ballot_key, list_all_ballots, list_ballots};
+use urna_store::ballots::{
+    OfConference, find_ballot_by_slug, find_ballot_key, list_all_ballots, list_ballots, list_withdrawals,
+};
+use urna_store::conferences::get_conference;
 
 use super::load;
 use crate::app::App;
@@ -34,6 +37,19 @@ pub struct Participation {
     pub has_voted: bool,
     /// The candidates in this voter's own order.
     pub candidate_order: Vec<CandidateId>,
+}
+
+/// A ballot as a page shows it.
+#[derive(Debug, Clone)]
+pub struct BallotView {
+    /// The ballot.
+    pub ballot: Ballot,
+    /// Where it is put to the vote.
+    pub conference: Conference,
+    /// Who can no longer win.
+    pub withdrawn: Vec<CandidateId>,
+    /// Where the reader stands, if they are signed in.
+    pub participation: Option<Participation>,
 }
 
 /// Drafts are the organisers' own: for everyone else there is no such ballot.
@@ -98,15 +114,41 @@ impl App {
     pub async fn find_participation(&self, voter: &Voter, id: BallotId) -> Result<Participation, Failure> {
         let mut tx = self.read().await?;
         let found = load_visible(&mut tx, id, false).await?;
-        let has_voted = find_participation(&mut tx, found.ballot.key, voter.on_roll.attendee.key).await?;
-        let standing = standing(&found, voter);
-        Ok(Participation {
-            eligible: has_voted || standing.is_ok(),
-            reason: standing.err().filter(|_| !has_voted),
-            has_voted,
-            candidate_order: candidate_order(id, voter.attendee().id, &found.ballot.definition),
-        })
+        participation(&mut tx, &found, voter).await
     }
+
+    /// A ballot with all that its pages need; drafts are nobody's.
+    pub async fn view_ballot(&self, id: BallotId, voter: Option<&Voter>) -> Result<BallotView, Failure> {
+        let mut tx = self.read().await?;
+        let found = load_visible(&mut tx, id, false).await?;
+        let participation = match voter {
+            Some(voter) => Some(participation(&mut tx, &found, voter).await?),
+            None => None,
+        };
+        let withdrawn = list_withdrawals(&mut tx, found.ballot.key).await?;
+        let conference = get_conference(&mut tx, found.conference).await?.value;
+        Ok(BallotView { ballot: found.ballot.value, conference, withdrawn, participation })
+    }
+
+    /// The ballot of this name at a conference, with all that its pages need.
+    pub async fn view_ballot_by_slug(&self, conference: &Slug, ballot: &Slug) -> Result<BallotView, Failure> {
+        let mut tx = self.read().await?;
+        let conference = conferences::load(&mut tx, conference).await?;
+        let found = find_ballot_by_slug(&mut tx, conference.key, ballot).await?;
+        drop(tx);
+        self.view_ballot(found.ok_or(Refusal::NotFound(Thing::Ballot))?.ballot.id, None).await
+    }
+}
+
+async fn participation(tx: &mut Tx, found: &OfConference, voter: &Voter) -> Result<Participation, Failure> {
+    let has_voted = find_participation(tx, found.ballot.key, voter.on_roll.attendee.key).await?;
+    let standing = standing(found, voter);
+    Ok(Participation {
+        eligible: has_voted || standing.is_ok(),
+        reason: standing.err().filter(|_| !has_voted),
+        has_voted,
+        candidate_order: candidate_order(found.ballot.id, voter.attendee().id, &found.ballot.definition),
+    })
 }
 
 /// Whether an attendee may vote on a ballot, whatever its state.

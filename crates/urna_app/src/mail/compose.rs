@@ -1,6 +1,7 @@
-//! The texts of mails. English; the other languages come with the pages.
+//! The texts of mails, in the language of whom they are for.
 
 use urna_core::Conference;
+use urna_texts::Speech;
 
 /// Subject and plain text of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,22 +12,14 @@ pub(super) struct Text {
 
 /// The mail with the personal link. It says nothing that the person gave themselves, name included: until they follow
 /// the link nobody knows whether the mailbox is theirs.
-pub(super) fn personal_link(conference: &Conference, url: &str) -> Text {
-    let Conference { name, ends_on, .. } = conference;
-    Text {
-        subject: format!("Your personal link for {name}"),
-        body: format!(
-            "Hello,\n\
-             \n\
-             this is your personal link for {name}:\n\
-             \n\
-             {url}\n\
-             \n\
-             Open it on the phone or computer you want to vote with, and choose \"Sign in\".\n\
-             You can use it as often as you like until the conference ends on {ends_on}.\n\
-             \n\
-             Keep the link to yourself: whoever has it can vote in your place.\n\
-             If you did not ask for this mail, you can ignore it.\n"
-        ),
-    }
+pub(super) fn personal_link(t: &Speech, conference: &Conference, url: &str) -> Text {
+    let named = |id| t.with1(id, "conference", conference.name.as_str());
+    let paragraphs = [
+        t.say("mail-hello"),
+        named("mail-link-here"),
+        url.to_owned(),
+        format!("{}\n{}", t.say("mail-link-how"), t.with1("mail-link-until", "day", t.day(conference.ends_on))),
+        format!("{}\n{}", t.say("mail-link-secret"), t.say("mail-link-ignore")),
+    ];
+    Text { subject: named("mail-link-subject"), body: paragraphs.join("\n\n") + "\n" }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use lettre::Message;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox};
-use urna_core::{AttendeeStatus, Conference, Timestamp};
+use urna_core::{AttendeeStatus, Conference, Language, Timestamp};
 use urna_store::attendees::{OnRoll, find_attendee_by_key};
 use urna_store::conferences::get_conference;
 use urna_store::outbox::{self, ClaimedMail};
@@ -110,10 +110,12 @@ impl MailWorker {
         let attendee = &on_roll.attendee;
         let to = attendee.email.as_ref().filter(|_| attendee.status != AttendeeStatus::Blocked)?;
         let to = Mailbox::new(None, to.as_str().parse().ok()?);
+        let wanted = attendee.language.as_ref().map(Language::as_str);
+        let speech = urna_texts::choose(None, wanted, &conference.languages);
         let Text { subject, body } = match MailKind::parse(&mail.kind)? {
             MailKind::PersonalLink => {
                 let token = self.app.keys.link.token(attendee.id, attendee.link_generation);
-                compose::personal_link(conference, &self.app.personal_link_url(&token))
+                compose::personal_link(speech, conference, &self.app.personal_link_url(&token))
             }
         };
         let name = format!("{}-{}", mail.key, attendee.id);
@@ -126,6 +128,10 @@ impl MailWorker {
             .date(SystemTime::from(now.as_jiff()))
             .message_id(Some(format!("<{name}@{host}>")))
             .raw_header(automatic)
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Content-Language"),
+                speech.language().to_string(),
+            ))
             .header(ContentType::TEXT_PLAIN)
             .body(encoded(body)?);
         Some((name, message.ok()?))

@@ -42,8 +42,8 @@ pub struct PersonalLink {
 }
 
 impl App {
-    /// Gives a person their personal link; the same as in every mail, unless `replace` voids it, and the sessions that
-    /// it began, for a new one.
+    /// Gives a person their personal link; the same as in every mail, unless `replace` voids it, and all sessions of the
+    /// person, for a new one.
     ///
     /// # Errors
     /// [`Refusal::NoAddress`] where it is to be mailed and there is no address.

@@ -100,7 +100,8 @@ proptest! {
     ) {
         let code = BadgeCode::new(locator, secret);
         prop_assert_eq!(code.locator(), locator % (1 << 20));
-        prop_assert_eq!(code.secret(), secret % (1 << 40));
+        prop_assert_eq!(code, BadgeCode::new(locator % (1 << 20), secret % (1 << 40)));
+        prop_assert_ne!(code, BadgeCode::new(locator, secret ^ 1));
         let typed = as_typed(&code.to_string(), &slips);
         prop_assert_eq!(typed.parse(), Ok(code), "{}", typed);
     }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use serde_json::json;
 use urna_app::mail::Mailer;
+use urna_web::WebConfig;
 
 use crate::exit::Stop;
 use crate::instance::{self, Prepared};
@@ -38,7 +39,8 @@ pub(super) async fn run(settings: Settings, output: &Output) -> Result<(), Stop>
     };
     let app = prepared.into_app(public.text.clone());
     let engine = app.engine();
-    let mut server = Server::start(app, listener, public.secure, mailer);
+    let web = WebConfig { secure: public.secure, trusted_proxies: settings.trusted_proxies };
+    let mut server = Server::start(app, listener, web, mailer);
     let metrics_address = match (settings.metrics_listen, metrics) {
         (Some(address), Some(handle)) => {
             let listener = listen(address).await?;

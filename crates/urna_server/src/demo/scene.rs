@@ -80,6 +80,7 @@ pub(super) struct Organiser {
 #[derive(Debug)]
 pub(super) struct Ballot {
     pub(super) id: String,
+    pub(super) slug: String,
     pub(super) title: String,
     /// The ids of the candidates, in their order.
     pub(super) candidates: Vec<String>,
@@ -142,7 +143,17 @@ impl Organiser {
         let ballot = self.post(&format!("/conferences/{}/ballots", self.conference), definition).await?;
         let candidates = ballot["candidates"].as_array().context("a ballot has candidates")?;
         let candidates = candidates.iter().map(|candidate| text(candidate, "/id")).collect::<Result<_>>()?;
-        Ok(Ballot { id: text(&ballot, "/id")?, title: text(definition, "/title")?, candidates })
+        Ok(Ballot {
+            id: text(&ballot, "/id")?,
+            slug: text(definition, "/slug")?,
+            title: text(definition, "/title")?,
+            candidates,
+        })
+    }
+
+    /// The code for somebody's badge.
+    pub(super) async fn badge_code(&self, attendee: &str) -> Result<String> {
+        text(&self.post(&format!("/attendees/{attendee}/badge-codes"), &json!({})).await?, "/code")
     }
 
     /// Takes a ballot to another state.

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use ipnet::IpNet;
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 use tracing_subscriber::EnvFilter;
@@ -86,6 +87,15 @@ pub(super) fn address(given: &Given) -> Result<SocketAddr, Stop> {
     given.text.trim().parse().map_err(|_| {
         wrong(given, &format!("is {:?}, and not an IP address with a port, such as 127.0.0.1:8080", given.text))
     })
+}
+
+pub(super) fn networks(given: &Given) -> Result<Vec<IpNet>, Stop> {
+    let network = |text: &str| {
+        let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        network
+            .map_err(|_| wrong(given, &format!("has {text:?}, which is no IP address or network, such as 10.0.0.0/8")))
+    };
+    given.text.split(',').map(str::trim).filter(|text| !text.is_empty()).map(network).collect()
 }
 
 pub(super) fn database_url(given: &Given) -> Result<DatabaseUrl, Stop> {

@@ -28,12 +28,13 @@ fn it_stays_to_be_tried_until_it_is_interrupted() {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let demo = Served::start(command);
     let link = |name: &str| demo.announced["links"][name].as_str().unwrap().to_owned();
-    for name in ["results", "results_csv", "results_svg", "open_ballot"] {
+    for name in ["conference", "results_page", "results", "results_csv", "results_svg", "open_ballot"] {
         let answer = get(&link(name));
         assert!(answer.starts_with("HTTP/1.1 200"), "{name}: {answer}");
     }
     let personal = demo.announced["links"]["personal_links"][0].as_str().unwrap();
     assert!(get(personal).starts_with("HTTP/1.1 200"));
+    assert_eq!(link("badge_code").len(), 16);
     assert!(get(&link("open_ballot")).contains("\"state\":\"open\""));
     demo.signal(Signal::INT);
     let (code, log) = demo.end();

@@ -16,6 +16,7 @@ use super::roll::{AttendeeBody, AttendeeInput};
 use crate::etag::{self, PRIVATE};
 use crate::extract::{InPath, JsonBody, MergePatch};
 use crate::problem::Problem;
+use crate::qr_code;
 use crate::session::Organiser;
 use crate::state::Web;
 
@@ -25,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(approve))
         .routes(routes!(block))
         .routes(routes!(issue_personal_link))
+        .routes(routes!(issue_badge_code))
 }
 
 /// One attendee.
@@ -144,6 +146,8 @@ enum PersonalLinkBody {
     Shown {
         /// Where it leads.
         url: String,
+        /// The same as a QR code: a picture in SVG, black on white.
+        qr_svg: String,
         /// The secret in it.
         token: String,
         /// The end of the conference.
@@ -174,10 +178,42 @@ async fn issue_personal_link(
     let body = match web.app.issue_personal_link(&caller.authority, id, delivery, body.replace).await? {
         IssuedLink::Mailed => PersonalLinkBody::Mailed { deliver: "email" },
         IssuedLink::Shown(link) => PersonalLinkBody::Shown {
+            qr_svg: qr_code::svg(&link.url)?,
             url: link.url,
             token: link.token.reveal(),
             expires_at: link.expires_at.to_string(),
         },
     };
     Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// Which code.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct BadgeCodeInput {
+    /// Void the older code and make a new one.
+    #[serde(default)]
+    #[schema(required = false)]
+    replace: bool,
+}
+
+/// A badge code.
+#[derive(Debug, Serialize, ToSchema)]
+struct BadgeCodeBody {
+    /// As it is printed.
+    #[schema(example = "K7QM-2XTP-9RVD-W")]
+    code: String,
+}
+
+/// Give a person the code for their badge: the same each time, until it is replaced.
+#[utoipa::path(post, path = "/attendees/{id}/badge-codes", tag = "Attendees", security(("session" = [])),
+    params(("id" = Uuid, Path)), request_body = BadgeCodeInput, responses((status = 201, body = BadgeCodeBody)))]
+async fn issue_badge_code(
+    State(web): State<Web>,
+    caller: Organiser<HelpAttendees>,
+    InPath(id): InPath<AttendeeId>,
+    JsonBody(body): JsonBody<BadgeCodeInput>,
+) -> Result<Response, Problem> {
+    let code = web.app.issue_badge_code(&caller.authority, id, body.replace).await?;
+    Ok((StatusCode::CREATED, Json(BadgeCodeBody { code: code.to_string() })).into_response())
 }

@@ -1,11 +1,11 @@
 //! Conferences.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use urna_app::authority::Manage;
-use urna_app::{Failure, Refusal};
+use urna_app::{Failure, Logo, Refusal};
 use urna_core::{Conference, ConferenceId, Language, Registration, Slug};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,15 +13,19 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::etag::{self, PUBLIC};
-use crate::extract::{InPath, InQuery, JsonBody, MergePatch};
+use crate::extract::{Image, InPath, InQuery, JsonBody, MergePatch};
 use crate::listing::{List, Page, list};
+use crate::pages::logo_path;
 use crate::problem::Problem;
 use crate::session::Organiser;
 use crate::state::Web;
-use crate::values::{Day, Domain, Line, Zone};
+use crate::values::{Accent, Day, Domain, Line, Zone};
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
-    OpenApiRouter::new().routes(routes!(list_conferences, create)).routes(routes!(find, change))
+    OpenApiRouter::new()
+        .routes(routes!(list_conferences, create))
+        .routes(routes!(find, change))
+        .routes(routes!(change_logo, remove_logo))
 }
 
 /// Who may register by themselves.
@@ -70,6 +74,10 @@ pub(super) struct ConferenceBody {
     registration: &'static str,
     /// Whose addresses `listed_domains` admits.
     listed_domains: Vec<String>,
+    /// The colour of its pages, such as `#17456b`.
+    accent: Option<String>,
+    /// Where its logo is.
+    logo: Option<String>,
 }
 
 impl From<&Conference> for ConferenceBody {
@@ -84,6 +92,8 @@ impl From<&Conference> for ConferenceBody {
             languages: conference.languages.iter().map(ToString::to_string).collect(),
             registration: conference.registration.as_str(),
             listed_domains: conference.listed_domains.clone(),
+            accent: conference.accent.map(|accent| accent.to_string()),
+            logo: conference.logo.as_ref().map(logo_path),
         }
     }
 }
@@ -113,6 +123,9 @@ struct ConferenceInput {
     #[serde(default)]
     #[schema(value_type = Vec<String>, required = false, max_items = 200)]
     listed_domains: Vec<Domain>,
+    /// The colour of its pages. They show it darker or lighter where nobody could read it.
+    #[schema(value_type = Option<String>, pattern = "^#[0-9A-Fa-f]{6}$")]
+    accent: Option<Accent>,
 }
 
 impl ConferenceInput {
@@ -133,6 +146,8 @@ impl ConferenceInput {
             languages: self.languages,
             registration: self.registration.into(),
             listed_domains: self.listed_domains.into_iter().map(|domain| domain.0).collect(),
+            accent: self.accent.map(|accent| accent.0),
+            logo: None,
         })
     }
 }
@@ -143,7 +158,7 @@ fn editable(conference: &Conference) -> serde_json::Value {
         "slug": conference.slug, "name": conference.name, "starts_on": conference.starts_on.to_string(),
         "ends_on": conference.ends_on.to_string(), "time_zone": conference.time_zone.as_str(),
         "languages": conference.languages, "registration": conference.registration.as_str(),
-        "listed_domains": conference.listed_domains,
+        "listed_domains": conference.listed_domains, "accent": conference.accent.map(|accent| accent.to_string()),
     })
 }
 
@@ -198,6 +213,34 @@ async fn change(
     let wanted = patch.apply::<ConferenceInput>(&editable(&seen))?.conference(seen.id)?;
     let changed = web.app.change_conference(&caller.authority, &seen, wanted).await?;
     Ok(etag::answer_json(&HeaderMap::new(), PUBLIC, &ConferenceBody::from(&changed)))
+}
+
+/// Give a conference a logo: a PNG, JPEG or WebP of at most 16 KiB.
+#[utoipa::path(put, path = "/conferences/{slug}/logo", operation_id = "change_logo",
+    tag = "Conferences", security(("session" = [])), params(("slug" = String, Path)),
+    request_body(content((Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/webp"))),
+    responses((status = 204), (status = 415, description = "`unsupported-media-type`")))]
+async fn change_logo(
+    State(web): State<Web>,
+    caller: Organiser<Manage>,
+    InPath(slug): InPath<SlugPath>,
+    image: Image,
+) -> Result<StatusCode, Problem> {
+    let logo = Logo { media_type: image.media_type.to_owned(), image: image.bytes };
+    web.app.change_logo(&caller.authority, &slug.0, Some(logo)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Take a conference's logo away.
+#[utoipa::path(delete, path = "/conferences/{slug}/logo", operation_id = "remove_logo",
+    tag = "Conferences", security(("session" = [])), params(("slug" = String, Path)), responses((status = 204)))]
+async fn remove_logo(
+    State(web): State<Web>,
+    caller: Organiser<Manage>,
+    InPath(slug): InPath<SlugPath>,
+) -> Result<StatusCode, Problem> {
+    web.app.change_logo(&caller.authority, &slug.0, None).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A slug in a path.

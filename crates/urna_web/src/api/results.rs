@@ -2,6 +2,8 @@
 
 mod formats;
 
+pub(crate) use formats::csv;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -19,7 +21,7 @@ use uuid::Uuid;
 use super::ballots::output::{LocalTextBody, MethodBody, TieRuleBody};
 use crate::etag::{self, IMMUTABLE, PRIVATE, PUBLIC};
 use crate::extract::{InPath, InQuery, JsonBody, OptionalJsonBody};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::session::{IsOrganiser, Organiser};
 use crate::state::Web;
 use crate::values::Paragraph;
@@ -162,6 +164,11 @@ impl VersionQuery {
     const fn cache(&self) -> &'static str {
         if self.version.is_some() { IMMUTABLE } else { PUBLIC }
     }
+}
+
+/// What a version's JSON consists of.
+pub(crate) fn json(results: &PublishedResults) -> Result<Vec<u8>, Problem> {
+    serde_json::to_vec(&ResultsBody::new(results, Vec::new())).map_err(|_| Problem::new(Code::Internal))
 }
 
 /// The published result.

@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use urna_app::Refusal;
+use urna_core::badge_code::InvalidBadgeCode;
 use urna_core::keys::LinkToken;
-use urna_core::{Attendee as Person, Language};
+use urna_core::{Attendee as Person, Language, Slug};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use super::conferences::ConferenceBody;
 use super::roll::StatusName;
 use crate::extract::{JsonBody, MergePatch};
+use crate::network;
 use crate::problem::Problem;
 use crate::session::Attendee;
 use crate::state::Web;
@@ -24,13 +26,19 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new().routes(routes!(sign_in)).routes(routes!(find, change, sign_out))
 }
 
-/// What proves who signs in.
+/// What proves who signs in: a personal link, or a conference and a badge code.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SessionInput {
     /// The token of a personal link, in any case.
     #[schema(min_length = 1, max_length = 100)]
-    personal_link: String,
+    personal_link: Option<String>,
+    /// The slug of the conference, for a badge code.
+    #[schema(value_type = Option<String>)]
+    conference: Option<Slug>,
+    /// The code on a badge, as people type it.
+    #[schema(min_length = 1, max_length = 100, example = "K7QM-2XTP-9RVD-W")]
+    badge_code: Option<String>,
 }
 
 /// What an attendee sees of themselves.
@@ -64,14 +72,32 @@ struct Session {
     conference: ConferenceBody,
 }
 
-/// Sign in through a personal link, as often as needed. The first time proves the mailbox.
+/// Sign in through a personal link or with a badge code, as often as needed. The first time through the link proves the
+/// mailbox.
 #[utoipa::path(post, path = "/sessions", operation_id = "sign_in_attendee",
     tag = "Sessions", request_body = SessionInput,
-    responses((status = 201, body = Session), (status = 404, description = "`link-invalid`"),
-        (status = 410, description = "`link-expired`, `link-replaced`")))]
-async fn sign_in(State(web): State<Web>, JsonBody(body): JsonBody<SessionInput>) -> Result<Response, Problem> {
-    let link = LinkToken::parse(body.personal_link.trim()).ok_or(Refusal::LinkInvalid)?;
-    let session = web.app.sign_in_attendee(&link).await?;
+    responses((status = 201, body = Session), (status = 401, description = "`badge-code-invalid`"),
+        (status = 404, description = "`link-invalid`"), (status = 410, description = "`link-expired`, `link-replaced`"),
+        (status = 429, description = "`too-many-attempts`")))]
+async fn sign_in(
+    State(web): State<Web>,
+    network::From(network): network::From,
+    JsonBody(body): JsonBody<SessionInput>,
+) -> Result<Response, Problem> {
+    let session = match body {
+        SessionInput { personal_link: Some(link), conference: None, badge_code: None } => {
+            let link = LinkToken::parse(link.trim()).ok_or(Refusal::LinkInvalid)?;
+            web.app.sign_in_by_link(&link).await?
+        }
+        SessionInput { personal_link: None, conference: Some(conference), badge_code: Some(code) } => {
+            let code = code.parse().map_err(|mistake| Problem::invalid("/badge_code", code_of(mistake), mistake))?;
+            web.app.sign_in_by_badge(&conference, code, network).await?
+        }
+        _ => {
+            let detail = "either personal_link, or conference and badge_code";
+            return Err(Problem::invalid("", "invalid-value", detail));
+        }
+    };
     let body = Session {
         token: session.token.reveal(),
         expires_at: session.expires_at.to_string(),
@@ -79,6 +105,14 @@ async fn sign_in(State(web): State<Web>, JsonBody(body): JsonBody<SessionInput>)
         conference: ConferenceBody::from(&session.who.conference),
     };
     Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// For programs: a slip that the check character tells is not worth a try.
+const fn code_of(mistake: InvalidBadgeCode) -> &'static str {
+    match mistake {
+        InvalidBadgeCode::Form => "invalid-value",
+        InvalidBadgeCode::Check => "mistyped",
+    }
 }
 
 /// The session of an attendee, without its token.

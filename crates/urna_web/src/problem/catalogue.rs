@@ -59,6 +59,9 @@ catalogue! {
     InvalidCredentials "invalid-credentials" UNAUTHORIZED {
         "Address or password is wrong", "No organiser has this address and password.",
         "Check both. An owner can make you a new account." }
+    BadgeCodeInvalid "badge-code-invalid" UNAUTHORIZED {
+        "We do not know this badge code", "No attendee of this conference has this badge code.",
+        "Check the code: 13 characters, such as K7QM-2XTP-9RVD-W. The registration desk can make a new one." }
     Forbidden "forbidden" FORBIDDEN {
         "You may not do this", "Your session does not allow this.",
         "Attendees vote, observers read, the desk helps attendees, organisers run ballots, owners appoint organisers." }
@@ -157,7 +160,7 @@ catalogue! {
         "The body is too large", "A request's body may have at most 16 KiB.", "Send less." }
     UnsupportedMediaType "unsupported-media-type" UNSUPPORTED_MEDIA_TYPE {
         "The body has the wrong type", "The body must be JSON, with Content-Type: application/json.",
-        "Send JSON and say so in the header Content-Type." }
+        "Send what this address takes, and say so in the header Content-Type: JSON nearly everywhere." }
     ValidationFailed "validation-failed" UNPROCESSABLE_ENTITY {
         "Something in the request cannot be taken", "Something in the request cannot be taken.",
         "The member errors says for each field where it is and what is wrong." }

@@ -23,9 +23,9 @@ fn neutralised(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
-/// RFC 4180, one row per candidate, best first.
-pub(super) fn csv(results: &PublishedResults) -> Result<Vec<u8>, Problem> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+/// RFC 4180, one row per candidate, best first. The mark at the beginning has spreadsheets read it as UTF-8.
+pub(crate) fn csv(results: &PublishedResults) -> Result<Vec<u8>, Problem> {
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     let mut write = |row: [String; 7]| writer.write_record(row).map_err(|_| Problem::new(Code::Internal));
     write(["rank", "candidate_id", "name", "votes", "share", "withdrawn", "elected"].map(str::to_owned))?;
     for row in &results.rows {

@@ -1,0 +1,62 @@
+//! A person gets the code for their badge.
+
+use serde_json::json;
+use urna_core::{AttendeeId, BadgeCode};
+use urna_store::Tx;
+use urna_store::attendees::{OnRoll, delete_sessions_of};
+use urna_store::badge_codes::{self as store, Badge};
+use urna_store::conferences::get_conference;
+
+use crate::app::App;
+use crate::audit::Entry;
+use crate::authority::{Authority, HelpAttendees};
+use crate::failure::Failure;
+use crate::random;
+
+/// How often a locator is drawn until one is free; of a million places a hundred thousand people take a tenth.
+const MOST_DRAWS: usize = 100;
+
+impl App {
+    /// Gives a person their badge code; the same each time, unless `replace` voids it, and the sessions of the person,
+    /// for a new one.
+    ///
+    /// # Errors
+    /// [`crate::Refusal::NotFound`] where the attendee is not there.
+    pub async fn issue_badge_code(
+        &self,
+        by: &Authority<HelpAttendees>,
+        id: AttendeeId,
+        replace: bool,
+    ) -> Result<BadgeCode, Failure> {
+        let mut tx = self.write().await?;
+        let found = super::load_for_change(&mut tx, id).await?;
+        let badge = match store::find_badge_of(&mut tx, found.attendee.key).await? {
+            Some(badge) if replace => {
+                let badge = Badge { generation: badge.generation + 1, ..badge };
+                store::set_badge_generation(&mut tx, found.attendee.key, badge.generation).await?;
+                // Whoever signed in with the older code may not be the person.
+                delete_sessions_of(&mut tx, found.attendee.key).await?;
+                badge
+            }
+            Some(badge) => badge,
+            None => first_badge(&mut tx, &found).await?,
+        };
+        let conference = get_conference(&mut tx, found.conference).await?;
+        let entry = Entry::new(self.now(), by.actor(), "badge_code.issued").conference(conference.id).subject(id);
+        entry.details(json!({ "replaced": replace && badge.generation > 1 })).record(&mut tx).await?;
+        tx.commit().await?;
+        Ok(self.keys.badge.code(badge.locator, id, badge.generation))
+    }
+}
+
+/// Draws a locator that nobody else of the conference has.
+async fn first_badge(tx: &mut Tx, found: &OnRoll) -> Result<Badge, Failure> {
+    for _ in 0..MOST_DRAWS {
+        let locator = u32::from_be_bytes(random::bytes()) & BadgeCode::LARGEST_LOCATOR;
+        let badge = Badge { locator, generation: 1 };
+        if store::insert_badge(tx, found.conference, found.attendee.key, badge).await? {
+            return Ok(badge);
+        }
+    }
+    Err(Failure::Overloaded)
+}

@@ -1,0 +1,71 @@
+## How it works
+
+how-heading = Wie Ihre Stimme geheim bleibt und gezählt wird
+how-secret-heading = Wer kann sehen, wie Sie abgestimmt haben?
+how-secret = Im Ergebnis sieht niemand Ihre Auswahl: Die Stimmen werden ohne die Namen der Abstimmenden veröffentlicht. Solange die Abstimmung läuft, liegen die Stimmen verschlüsselt in der Datenbank. Am Ende werden sie sortiert. Dann verrät auch die Datenbank nicht, wer für wen gestimmt hat.
+how-secret-limit = Der Computer, der Ihre Stimme annimmt, kann sie sehen, solange die Abstimmung läuft. In diesem Punkt müssen Sie denen vertrauen, die diesen Dienst betreiben.
+how-receipt-heading = Was beweist die Quittung?
+how-receipt = Die Quittung ist ein digital unterschriebenes Versprechen: Ihre Stimme steht im veröffentlichten Protokoll. Wenn sie dort fehlt, können Sie allen zeigen, dass das Versprechen gebrochen wurde.
+how-receipt-limit = Solange die Stimmen nicht veröffentlicht sind, beweist die Quittung anderen nicht, wie Sie abgestimmt haben. Danach zeigt die gespeicherte Datei Ihre Stimme. Behalten Sie die Datei für sich.
+how-count-heading = Wie werden die Stimmen gezählt?
+how-count = Alle können selbst nachzählen. Dafür braucht man das Protokoll, das mit dem Ergebnis veröffentlicht wird, und ein eigenes Programm. Werden nur die Summen veröffentlicht, geht das nicht; das steht dann beim Ergebnis.
+how-count-limit = Von außen kann niemand prüfen, ob wirklich nur Menschen abgestimmt haben, die auf der Konferenz waren. Veröffentlicht wird aber, wie viele abstimmen durften und wie viele abgestimmt haben.
+how-before-heading = Kennt jemand das Ergebnis schon vorher?
+how-before = Nicht während der Abstimmung: Auch das Organisationsteam sieht keinen Zwischenstand. Nach dem Ende kann es nachsehen; wie oft es das getan hat, wird veröffentlicht.
+
+## Privacy
+
+privacy-heading = Datenschutz
+privacy-what-heading = Was wird über Sie gespeichert?
+privacy-what = Ihr Name. Außerdem, falls bekannt: Ihre E-Mail-Adresse, Ihre Organisation, Ihr Land, Ihre Gruppe, Ihre Sprache und die Nummer Ihrer Anmeldung zur Konferenz. So können Sie nur einmal abstimmen und nur dann, wenn Sie es dürfen.
+privacy-voted = Gespeichert wird auch, dass Sie an einer Abstimmung teilgenommen haben – aber nicht, wann und wie Sie abgestimmt haben.
+privacy-how-long-heading = Wie lange?
+privacy-how-long = Bis das Organisationsteam die Daten nach der Konferenz löscht. Ergebnisse und Stimmen bleiben: Darin steht nicht, wer abgestimmt hat.
+privacy-who-heading = Wer bekommt die Daten?
+privacy-who = Das Organisationsteam der Konferenz und sonst niemand. Diese Seiten laden nichts von anderen Websites und zählen keine Besuche. Sie setzen Cookies, damit Sie angemeldet bleiben und damit dieser Browser Ihre Quittung und Ihre Sprache behält.
+privacy-rights-heading = Ihre Rechte
+privacy-rights = Sie können das Organisationsteam fragen, was über Sie gespeichert ist. Sie können die Daten auch berichtigen oder löschen lassen.
+
+## Accessibility
+
+accessibility-heading = Barrierefreiheit
+accessibility-goal = Alle sollen diese Seiten nutzen können: mit der Tastatur, mit einem Vorleseprogramm (Screenreader), mit großer Schrift, mit eigenen Farbeinstellungen und ohne JavaScript. Das Ziel ist der Standard WCAG 2.2, Stufe AA.
+accessibility-how = Die Seiten werden bei jeder Änderung automatisch geprüft, soweit ein Programm das kann. Wenn Sie etwas behindert, sagen Sie es uns bitte, damit es behoben werden kann.
+accessibility-time = Die Abstimmung endet zur angekündigten Zeit oder wenn die Moderation sie beendet. Brauchen Sie mehr Zeit oder möchten Sie auf andere Weise abstimmen? Sagen Sie es vorher am Empfang.
+accessibility-contact = Hindert Sie etwas daran, abzustimmen? Sagen Sie es am Empfang oder dem Organisationsteam. Dort kann man Ihnen sofort helfen.
+
+## Help
+
+help-heading = Hilfe
+help-vote-heading = Wie stimme ich ab?
+help-vote = Öffnen Sie den persönlichen Link in Ihrer E-Mail oder auf Ihrem Namensschild, oder geben Sie den Code von Ihrem Namensschild ein. Wählen Sie aus, prüfen Sie Ihre Auswahl und geben Sie Ihre Stimme ab. Bei jeder Abstimmung können Sie einmal abstimmen.
+help-no-link-heading = Ich habe keinen Link
+help-no-link = Fordern Sie den Link mit der E-Mail-Adresse an, mit der Sie sich registriert haben. Oder gehen Sie zum Empfang.
+help-slow-heading = Die Verbindung ist langsam oder bricht ab
+help-slow = Bleiben Sie auf der Seite und versuchen Sie es noch einmal. Ihre Stimme zählt dabei nie doppelt.
+help-someone-heading = Jemand anderes hat in meinem Namen abgestimmt
+help-someone = Sagen Sie es am Empfang, bevor die Abstimmung endet.
+
+## Problems
+
+problem-code = Code { $code }, Anfrage { $request }
+problem-to-start = Zur Startseite
+link-expired-heading = Diese Konferenz ist vorbei
+link-expired = Persönliche Links und Codes von Namensschildern galten bis zu ihrem Ende. Fragen Sie am Empfang.
+link-replaced-heading = Dieser Link wurde ersetzt
+link-replaced = Das Organisationsteam hat Ihnen einen neueren Link gegeben. Verwenden Sie diesen, fordern Sie ihn per E-Mail an oder gehen Sie zum Empfang.
+link-unknown-heading = Wir kennen diesen Link nicht
+link-unknown = Vielleicht hat Ihr E-Mail-Programm den Link abgeschnitten. Kopieren Sie den ganzen Link, geben Sie den Code auf Ihrem Namensschild ein oder fordern Sie einen neuen Link an.
+session-ended-heading = Bitte öffnen Sie Ihren persönlichen Link noch einmal
+session-ended = Zu Ihrer Sicherheit melden wir Sie nach 12 Stunden ab. Es ist nichts verloren gegangen.
+too-many-heading = Bitte warten Sie einen Moment
+too-many = { $seconds ->
+    [one] In { $seconds } Sekunde können Sie es noch einmal versuchen.
+   *[other] In { $seconds } Sekunden können Sie es noch einmal versuchen.
+}
+unavailable-heading = Die Abstimmung ist vorübergehend nicht erreichbar
+critical-unavailable = Das Problem liegt bei uns. Bereits gespeicherte Stimmen sind sicher. Versuchen Sie es in einer Minute noch einmal. Wenn Zeit zum Abstimmen verloren geht, kann die Moderation die Abstimmung verlängern.
+missing-heading = Diese Seite gibt es nicht
+missing = Prüfen Sie die Adresse. Wenn Sie über einen Link hierhergekommen sind, ist er vielleicht veraltet.
+other-heading = Etwas ist schiefgegangen
+other = Gehen Sie zurück und versuchen Sie es noch einmal. Wenn das Problem wieder auftritt, sagen Sie es am Empfang.

@@ -1,0 +1,86 @@
+## Before it opens
+
+lobby-heading = Alles ist bereit für Ihre Stimme
+lobby-not-open = Die Abstimmung hat noch nicht begonnen. Die Moderation kündigt den Beginn an.
+lobby-planned = Die Abstimmung hat noch nicht begonnen. Geplanter Beginn: { $time }.
+lobby-changes = Diese Seite ändert sich von selbst, wenn die Abstimmung beginnt. Sie können die Seite geöffnet lassen.
+lobby-candidates = In der Zwischenzeit: Lesen Sie mehr über die Kandidierenden
+lobby-opened = Die Abstimmung läuft
+
+## Choosing
+
+closes-at = Die Abstimmung läuft bis { $time }.
+minutes-left = { $minutes ->
+    [one] Noch { $minutes } Minute.
+   *[other] Noch { $minutes } Minuten.
+}
+seconds-left = { $seconds ->
+    [one] Noch { $seconds } Sekunde.
+   *[other] Noch { $seconds } Sekunden.
+}
+choose-one = { $candidates ->
+    [one] Es kandidiert { $candidates } Person. Wenn Sie möchten, wählen Sie diese Person aus.
+   *[other] Es gibt { $candidates } Kandidierende. Wählen Sie eine Person aus. Die Reihenfolge ist zufällig.
+}
+choose-blank = Ich möchte niemanden auswählen (Enthaltung)
+choose-about = Mehr
+choose-about-name = Mehr über { $name }
+choose-continue = Weiter
+choose-missing = Wählen Sie jemanden aus
+choose-unknown = Diese Person steht hier nicht zur Wahl. Wählen Sie noch einmal aus.
+critical-secret = Ihre Stimme ist geheim.
+secret-how = Wie Ihre Stimme geheim bleibt und gezählt wird
+candidate-withdrawn = { $name } hat die Kandidatur zurückgezogen und kann nicht mehr gewinnen.
+candidate-others = Die anderen Kandidierenden
+
+## Checking and casting
+
+check-heading = Prüfen Sie Ihre Stimme
+critical-irrevocable = Nach der Abgabe können Sie Ihre Stimme nicht mehr ändern.
+check-cast = Stimme abgeben
+check-change = Auswahl ändern
+sending = Ihre Stimme wird gesendet …
+sending-slow = Ihre Stimme wird noch gesendet. Die Verbindung ist langsam. Lassen Sie diese Seite geöffnet.
+unconfirmed-heading = Wir konnten Ihre Stimme nicht bestätigen
+unconfirmed = Vielleicht ist Ihre Stimme angekommen, vielleicht auch nicht. Ihre Auswahl steht noch auf dieser Seite.
+critical-retry-safe = Auch bei einem neuen Versuch können Sie nicht doppelt abstimmen.
+unconfirmed-retry = Noch einmal versuchen
+unconfirmed-check = Prüfen, ob ich abgestimmt habe
+offline = Sie sind offline. Ihre Auswahl bleibt auf dieser Seite erhalten. Verbinden Sie sich mit dem WLAN oder nutzen Sie mobile Daten. Versuchen Sie es dann noch einmal.
+
+## The receipt
+
+critical-recorded = Ihre Stimme ist gespeichert
+receipt-code-label = Ihr Quittungscode
+receipt-keep = Bewahren Sie diesen Code auf, wenn Sie später prüfen möchten, ob Ihre Stimme gezählt wurde.
+critical-receipt-secret = Speichern Sie Ihre Quittung, um sie vollständig prüfen zu können. Behalten Sie die gespeicherte Datei für sich: Werden die Stimmen veröffentlicht, zeigt die Datei, wie Sie abgestimmt haben.
+receipt-save = Quittung speichern
+receipt-copy = Code kopieren
+receipt-copied = Kopiert
+receipt-next = So geht es weiter
+receipt-next-open = Die Abstimmung läuft bis { $time }. Nach der Bekanntgabe wird das Ergebnis veröffentlicht.
+receipt-next-closed = Das Ergebnis wird bekannt gegeben und dann veröffentlicht.
+receipt-others = Andere Abstimmungen dieser Konferenz ansehen
+receipt-ballot = Zur Seite der Abstimmung, auf der das Ergebnis erscheint
+
+## States
+
+voted-heading = Sie haben schon abgestimmt
+critical-already-voted = Ihre Stimme in der Abstimmung „{ $ballot }“ ist gespeichert. Sie können nur einmal abstimmen. Mehr müssen Sie nicht tun.
+voted-result = Das Ergebnis erscheint nach der Bekanntgabe auf dieser Seite.
+voted-not-you = Waren Sie das nicht? Sagen Sie es am Empfang, bevor die Abstimmung endet.
+paused-heading = Die Abstimmung ist unterbrochen
+critical-paused = Die Abstimmung ist kurz unterbrochen. Bereits abgegebene Stimmen sind sicher. Bitte warten Sie auf die Ansage der Moderation.
+closed-heading = Die Abstimmung ist beendet
+critical-closed = Die Abstimmung lief bis { $time }. Stimmen, die später ankommen, werden nicht gezählt.
+closed-result = Das Ergebnis wird bekannt gegeben. Danach erscheint es hier.
+late-heading = Ihre Stimme wurde nicht gezählt
+critical-late = Die Abstimmung lief bis { $closed }. Ihre Stimme kam erst danach bei uns an: { $arrived }.
+cancelled-heading = Diese Abstimmung wurde abgebrochen
+cancelled-votes = Falls schon Stimmen abgegeben waren, wurden sie gelöscht und nicht gezählt.
+not-eligible-heading = Sie stehen nicht auf der Liste für diese Abstimmung
+not-eligible = Diese Abstimmung ist nicht für alle auf der Konferenz.
+not-eligible-category = Sie sind als „{ $category }“ registriert.
+not-eligible-desk = Wenn das nicht stimmt, gehen Sie bitte zum Empfang.
+sign-in-first-heading = Melden Sie sich an, um abzustimmen
+sign-in-first = Öffnen Sie den persönlichen Link in Ihrer E-Mail oder geben Sie den Code auf Ihrem Namensschild ein.

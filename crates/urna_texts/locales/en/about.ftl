@@ -1,0 +1,73 @@
+### Pages about Urna, and problems.
+
+## How it works
+
+how-heading = How your vote is kept secret and counted
+how-secret-heading = Who can see how you voted?
+how-secret = Nobody sees your choice in the result: votes are published without the voters’ names. While voting is open they lie encrypted in the database, and at the close they are sorted, so that not even the database tells who voted for whom.
+how-secret-limit = The computer that takes your vote can see it while voting is open. Whoever runs this service has to be trusted with that.
+how-receipt-heading = What does the receipt prove?
+how-receipt = The receipt is a signed promise that your vote is in the published record. If it is missing there, you can show everybody that the promise was broken.
+how-receipt-limit = The receipt does not prove to others how you voted, unless the votes are published: from then on the saved file shows how you voted. Keep it to yourself.
+how-count-heading = How are the votes counted?
+how-count = Everybody can count them again: with the record, which is published with the result, and a program of their own. Where only the totals are published this is not possible; the result says so.
+how-count-limit = Nobody can check from outside that only people voted who were at the conference. The number of those who could vote and of those who did is published.
+how-before-heading = Does anybody know the result early?
+how-before = Not while voting is open: not even the organisers see how the votes stand. After the close organisers can look; how often they did is published.
+
+## Privacy
+
+privacy-heading = Privacy
+privacy-what-heading = What is kept about you?
+privacy-what = Your name and, if known, your e-mail address, organisation, country, group, language and the number of your registration: so that you can vote once, and only if you may.
+privacy-voted = That you took part in a vote, but neither when nor how you voted.
+privacy-how-long-heading = For how long?
+privacy-how-long = Until the organisers erase it after the conference. Results and votes stay: they do not say who voted.
+privacy-who-heading = Who gets it?
+privacy-who = The organisers of the conference, and nobody else. These pages load nothing from other sites and count no visitors. They set cookies so that you stay signed in, so that this browser keeps your receipt, and for your language.
+privacy-rights-heading = Your rights
+privacy-rights = You can ask the organisers what is kept about you, and have it corrected or erased.
+
+## Accessibility
+
+accessibility-heading = Accessibility
+accessibility-goal = These pages are meant to be used by everybody: with a keyboard, a screen reader, large text, in forced colours, and without JavaScript. The goal is WCAG 2.2 AA.
+accessibility-how = Pages are checked automatically with every change, as far as a program can check them. If something is in your way, please tell us, so that it can be mended.
+accessibility-time = Voting ends at the time that is announced, or when the host ends it. If you need more time, or another way to vote, tell the registration desk beforehand.
+accessibility-contact = If something keeps you from voting, tell the registration desk or the organisers: they can help you at once.
+
+## Help
+
+help-heading = Help
+help-vote-heading = How do I vote?
+help-vote = Open the personal link in your mail or on your badge, or enter the code on your badge. Choose, check, cast. In each ballot you can cast one vote.
+help-no-link-heading = I have no link
+help-no-link = Ask for it with the address that you registered with, or go to the registration desk.
+help-slow-heading = The connection is slow or breaks off
+help-slow = Stay on the page and try again. Trying again never counts twice.
+help-someone-heading = Somebody else has voted in my name
+help-someone = Tell the registration desk before voting closes.
+
+## Problems
+
+problem-code = Code { $code }, request { $request }
+problem-to-start = To the start
+link-expired-heading = This conference is over
+link-expired = Personal links and badge codes for it worked until it ended. Ask at the registration desk.
+link-replaced-heading = This link was replaced
+link-replaced = The organisers gave you a newer link. Use that one, ask for it by e-mail, or go to the registration desk.
+link-unknown-heading = We do not recognise this link
+link-unknown = It may have been cut off by your e-mail programme. Copy the whole link, enter your badge code, or get a new link.
+session-ended-heading = Please open your voting link again
+session-ended = For your security we sign you out after 12 hours. Nothing was lost.
+too-many-heading = Please wait a moment
+too-many = { $seconds ->
+    [one] You can try again in { $seconds } second.
+   *[other] You can try again in { $seconds } seconds.
+}
+unavailable-heading = Voting is temporarily unavailable
+critical-unavailable = This is a problem on our side. Votes already recorded are safe. Try again in a minute. If voting time is lost, the host can extend it.
+missing-heading = There is nothing here
+missing = Check the address. If you followed a link, it may be old.
+other-heading = Something went wrong
+other = Go back and try again. If it happens again, tell the registration desk.

@@ -1,0 +1,90 @@
+### The ballot: before it opens, choosing, checking, casting, the receipt, and every state in between. Messages whose names begin
+### with `critical-` are promises: a change of the English text needs them to be translated and approved anew.
+
+## Before it opens
+
+lobby-heading = You are ready to vote
+lobby-not-open = Voting has not opened yet. The host will announce it.
+# $time is when voting is planned to open
+lobby-planned = Voting has not opened yet. It is planned for { $time }.
+lobby-changes = This page changes by itself when voting opens. You can leave it open.
+lobby-candidates = Meanwhile: read about the candidates
+lobby-opened = Voting is open
+
+## Choosing
+
+closes-at = Voting closes at { $time }.
+minutes-left = { $minutes ->
+    [one] { $minutes } minute left.
+   *[other] { $minutes } minutes left.
+}
+seconds-left = { $seconds ->
+    [one] { $seconds } second left.
+   *[other] { $seconds } seconds left.
+}
+choose-one = { $candidates ->
+    [one] Choose the one candidate, if you want to.
+   *[other] Choose one of { $candidates } candidates. They are shown in random order.
+}
+choose-blank = I do not want to choose (blank vote)
+choose-about = About
+choose-about-name = About { $name }
+choose-continue = Continue
+choose-missing = Choose a candidate
+choose-unknown = That candidate is not on this ballot. Choose again.
+critical-secret = Your vote is secret.
+secret-how = How your vote is kept secret and counted
+candidate-withdrawn = { $name } has withdrawn and can no longer win.
+candidate-others = The other candidates
+
+## Checking and casting
+
+check-heading = Check your vote
+critical-irrevocable = You cannot change your vote after you cast it.
+check-cast = Cast my vote
+check-change = Change my choice
+sending = Sending your vote…
+sending-slow = Still sending. The connection is slow. Keep this page open.
+unconfirmed-heading = We could not confirm your vote
+unconfirmed = Your vote may or may not have arrived. Your choice is still on this page.
+critical-retry-safe = You cannot vote twice by trying again.
+unconfirmed-retry = Try again
+unconfirmed-check = Check if I have voted
+offline = You are offline. Your choice is kept on this page. Connect to the Wi-Fi or use mobile data, then try again.
+
+## The receipt
+
+critical-recorded = Your vote is recorded
+receipt-code-label = Your receipt code
+receipt-keep = Keep this code if you want to check later that your vote was counted.
+critical-receipt-secret = Save your receipt to check it in full. Keep the saved file to yourself: if the votes are published, it shows how you voted.
+receipt-save = Save receipt
+receipt-copy = Copy code
+receipt-copied = Copied
+receipt-next = What happens next
+receipt-next-open = Voting closes at { $time }. After the announcement the result is published.
+receipt-next-closed = The result will be announced, and then published.
+receipt-others = See the other votes at this conference
+receipt-ballot = The ballot’s page, where the result appears
+
+## States
+
+voted-heading = You have already voted
+critical-already-voted = Your vote in { $ballot } is recorded. You can vote once, so there is nothing more to do.
+voted-result = The result appears on this page after the announcement.
+voted-not-you = This wasn’t you? Tell the registration desk before voting closes.
+paused-heading = Voting is paused
+critical-paused = Voting has been paused for a moment. Votes already cast are safe. Please wait for the host.
+closed-heading = Voting is closed
+critical-closed = Voting closed at { $time }. Votes that arrive later are not counted.
+closed-result = The result will be announced, and then it appears here.
+late-heading = Your vote was not counted
+critical-late = Voting closed at { $closed }. Your vote reached us at { $arrived }.
+cancelled-heading = This vote was cancelled
+cancelled-votes = Any votes that had been cast were deleted uncounted.
+not-eligible-heading = You are not on the list for this vote
+not-eligible = This vote is not open to everybody at the conference.
+not-eligible-category = You are registered as { $category }.
+not-eligible-desk = If that is wrong, go to the registration desk.
+sign-in-first-heading = Sign in to vote
+sign-in-first = Open the personal link in your mail, or enter the code on your badge.

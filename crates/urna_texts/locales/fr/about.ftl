@@ -1,0 +1,71 @@
+## How it works
+
+how-heading = Comment votre vote reste secret et comment il est compté
+how-secret-heading = Qui peut voir votre choix ?
+how-secret = Personne ne voit votre choix dans le résultat : les votes sont publiés sans le nom des personnes qui ont voté. Tant que le scrutin est ouvert, les votes sont chiffrés dans la base de données. À la fin du scrutin, ils sont triés. Ainsi, même la base de données ne dit pas qui a voté pour qui.
+how-secret-limit = L’ordinateur qui reçoit votre vote peut le voir tant que le scrutin est ouvert. Sur ce point, il faut faire confiance aux responsables de ce service.
+how-receipt-heading = Que prouve le reçu ?
+how-receipt = Le reçu est une promesse signée : votre vote figurera dans le procès-verbal publié. S’il n’y figure pas, vous pouvez montrer à tout le monde que la promesse n’a pas été tenue.
+how-receipt-limit = Avant la publication des votes, le reçu ne prouve pas aux autres ce que vous avez choisi. Après la publication, le fichier téléchargé montre votre choix. Gardez ce fichier pour vous.
+how-count-heading = Comment les votes sont-ils comptés ?
+how-count = Tout le monde peut les recompter, avec le procès-verbal et son propre programme. Le procès-verbal est publié avec le résultat. Si seuls les totaux sont publiés, ce n’est pas possible ; le résultat le précise.
+how-count-limit = De l’extérieur, on ne peut pas vérifier que seules des personnes présentes à la conférence ont voté. Deux nombres sont publiés : celui des personnes qui pouvaient voter et celui des personnes qui ont voté.
+how-before-heading = Peut-on connaître le résultat à l’avance ?
+how-before = Pas pendant le vote : même l’équipe d’organisation ne voit pas de résultat provisoire. Après la fin du vote, elle peut consulter le résultat ; le nombre de consultations est publié.
+
+## Privacy
+
+privacy-heading = Données personnelles
+privacy-what-heading = Quelles données conservons-nous sur vous ?
+privacy-what = Votre nom et, s’ils sont connus, votre adresse électronique, votre organisation, votre pays, votre groupe, votre langue et le numéro de votre inscription. Ainsi, vous pouvez voter une seule fois, et seulement si vous en avez le droit.
+privacy-voted = Votre participation à un scrutin, mais ni le moment de votre vote ni votre choix.
+privacy-how-long-heading = Pendant combien de temps ?
+privacy-how-long = Jusqu’à ce que l’équipe d’organisation efface vos données après la conférence. Les résultats et les votes restent : ils ne disent pas qui a voté.
+privacy-who-heading = Qui reçoit ces données ?
+privacy-who = L’équipe d’organisation de la conférence, et personne d’autre. Ces pages ne chargent rien depuis d’autres sites et ne comptent pas les visites. Elles utilisent des cookies pour que votre session reste ouverte et pour que ce navigateur garde votre reçu et votre langue.
+privacy-rights-heading = Vos droits
+privacy-rights = Vous pouvez demander à l’équipe d’organisation quelles données elle conserve sur vous. Vous pouvez aussi les faire corriger ou effacer.
+
+## Accessibility
+
+accessibility-heading = Accessibilité
+accessibility-goal = Ces pages sont faites pour tout le monde. Elles doivent fonctionner au clavier, avec un lecteur d’écran, en grands caractères, avec les couleurs choisies sur votre appareil et sans JavaScript. L’objectif est de respecter les règles WCAG 2.2, niveau AA.
+accessibility-how = Les pages sont vérifiées automatiquement à chaque modification, autant qu’un programme peut le faire. Si quelque chose vous gêne, dites-le-nous pour que nous puissions le corriger.
+accessibility-time = Le vote se termine à l’heure annoncée, ou quand la personne qui anime la séance y met fin. S’il vous faut plus de temps, ou une autre façon de voter, prévenez l’accueil à l’avance.
+accessibility-contact = Si quelque chose vous empêche de voter, prévenez l’accueil ou l’équipe d’organisation. On pourra vous aider tout de suite.
+
+## Help
+
+help-heading = Aide
+help-vote-heading = Comment voter ?
+help-vote = Ouvrez le lien personnel reçu par courriel ou imprimé sur votre badge, ou saisissez le code de votre badge. Faites votre choix, vérifiez-le, puis envoyez votre vote. Vous pouvez voter une fois par scrutin.
+help-no-link-heading = Je n’ai pas de lien
+help-no-link = Demandez-le avec l’adresse utilisée pour votre inscription, ou adressez-vous à l’accueil.
+help-slow-heading = La connexion est lente ou se coupe
+help-slow = Restez sur la page et réessayez. Même après plusieurs essais, votre vote ne compte jamais deux fois.
+help-someone-heading = Une autre personne a voté à ma place
+help-someone = Prévenez l’accueil avant la fin du vote.
+
+## Problems
+
+problem-code = Code { $code }, référence { $request }
+problem-to-start = Aller à la page d’accueil
+link-expired-heading = Cette conférence est terminée
+link-expired = Les liens personnels et les codes de badge ont fonctionné jusqu’à sa fin. Renseignez-vous à l’accueil.
+link-replaced-heading = Ce lien a été remplacé
+link-replaced = L’équipe d’organisation vous a donné un lien plus récent. Utilisez celui-ci, demandez-le par courriel ou adressez-vous à l’accueil.
+link-unknown-heading = Nous ne reconnaissons pas ce lien
+link-unknown = Votre messagerie l’a peut-être coupé. Copiez le lien en entier, saisissez le code de votre badge ou demandez un nouveau lien.
+session-ended-heading = Veuillez rouvrir votre lien personnel
+session-ended = Pour votre sécurité, votre session se ferme après 12 heures. Rien n’est perdu.
+too-many-heading = Veuillez patienter un instant
+too-many = { $seconds ->
+    [one] Vous pourrez réessayer dans { $seconds } seconde.
+   *[other] Vous pourrez réessayer dans { $seconds } secondes.
+}
+unavailable-heading = Le vote est momentanément impossible
+critical-unavailable = Le problème vient de chez nous. Les votes déjà enregistrés sont bien conservés. Réessayez dans une minute. Si du temps de vote est perdu, la personne qui anime la séance peut prolonger le vote.
+missing-heading = Il n’y a rien à cette adresse
+missing = Vérifiez l’adresse. Si vous avez suivi un lien, il est peut-être trop ancien.
+other-heading = Un problème est survenu
+other = Revenez en arrière et réessayez. Si cela se reproduit, prévenez l’accueil.

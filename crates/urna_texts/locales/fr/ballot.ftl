@@ -1,0 +1,86 @@
+## Before it opens
+
+lobby-heading = Tout est prêt pour votre vote
+lobby-not-open = Le vote n’est pas encore ouvert. La personne qui anime la séance annoncera l’ouverture.
+lobby-planned = Le vote n’est pas encore ouvert. Ouverture prévue : { $time }.
+lobby-changes = Cette page se met à jour toute seule à l’ouverture du vote. Vous pouvez la laisser ouverte.
+lobby-candidates = En attendant : découvrir les candidatures
+lobby-opened = Le vote est ouvert
+
+## Choosing
+
+closes-at = Fin du vote : { $time }.
+minutes-left = { $minutes ->
+    [one] Il reste { $minutes } minute.
+   *[other] Il reste { $minutes } minutes.
+}
+seconds-left = { $seconds ->
+    [one] Il reste { $seconds } seconde.
+   *[other] Il reste { $seconds } secondes.
+}
+choose-one = { $candidates ->
+    [one] Il y a { $candidates } candidature. Choisissez-la si vous le souhaitez.
+   *[other] Choisissez l’une des { $candidates } candidatures. Elles sont affichées dans un ordre tiré au hasard.
+}
+choose-blank = Je ne veux pas choisir (vote blanc)
+choose-about = En savoir plus
+choose-about-name = En savoir plus sur { $name }
+choose-continue = Continuer
+choose-missing = Choisissez une candidature
+choose-unknown = Cette candidature ne fait pas partie du scrutin. Faites un autre choix.
+critical-secret = Votre vote est secret.
+secret-how = Comment votre vote reste secret et comment il est compté
+candidate-withdrawn = { $name } a retiré sa candidature et ne peut plus gagner.
+candidate-others = Les autres candidatures
+
+## Checking and casting
+
+check-heading = Vérifiez votre vote
+critical-irrevocable = Une fois votre vote envoyé, vous ne pouvez plus le modifier.
+check-cast = Envoyer mon vote
+check-change = Modifier mon choix
+sending = Envoi de votre vote…
+sending-slow = L’envoi est toujours en cours. La connexion est lente. Gardez cette page ouverte.
+unconfirmed-heading = Nous n’avons pas pu confirmer votre vote
+unconfirmed = Nous ne savons pas si votre vote est arrivé. Votre choix est toujours sur cette page.
+critical-retry-safe = Même si vous réessayez, vous ne pouvez pas voter deux fois.
+unconfirmed-retry = Réessayer
+unconfirmed-check = Vérifier si j’ai voté
+offline = Vous êtes hors ligne. Votre choix est conservé sur cette page. Connectez-vous au Wi-Fi ou utilisez vos données mobiles, puis réessayez.
+
+## The receipt
+
+critical-recorded = Votre vote est enregistré
+receipt-code-label = Code de votre reçu
+receipt-keep = Gardez ce code si vous voulez vérifier plus tard que votre vote a été compté.
+critical-receipt-secret = Téléchargez votre reçu pour pouvoir le vérifier en entier. Gardez le fichier pour vous : si les votes sont publiés, il montre votre choix.
+receipt-save = Télécharger le reçu
+receipt-copy = Copier le code
+receipt-copied = Code copié
+receipt-next = Et maintenant ?
+receipt-next-open = Fin du vote : { $time }. Le résultat est publié après son annonce.
+receipt-next-closed = Le résultat sera annoncé, puis publié.
+receipt-others = Voir les autres scrutins de cette conférence
+receipt-ballot = La page du scrutin, où le résultat apparaîtra
+
+## States
+
+voted-heading = Vous avez déjà voté
+critical-already-voted = Votre vote pour le scrutin « { $ballot } » est enregistré. Vous ne pouvez voter qu’une fois : vous n’avez donc plus rien à faire.
+voted-result = Le résultat s’affichera sur cette page après son annonce.
+voted-not-you = Ce n’était pas vous ? Prévenez l’accueil avant la fin du vote.
+paused-heading = Le vote est en pause
+critical-paused = Le vote est interrompu pour un moment. Les votes déjà reçus sont bien conservés. Attendez les indications de la personne qui anime la séance.
+closed-heading = Le vote est terminé
+critical-closed = Fin du vote : { $time }. Les votes qui arrivent plus tard ne sont pas comptés.
+closed-result = Le résultat sera annoncé, puis il s’affichera ici.
+late-heading = Votre vote n’a pas été compté
+critical-late = Fin du vote : { $closed }. Arrivée de votre vote : { $arrived }.
+cancelled-heading = Ce scrutin a été annulé
+cancelled-votes = Si des votes avaient déjà été reçus, ils ont été supprimés sans être comptés.
+not-eligible-heading = Vous n’êtes pas sur la liste pour ce scrutin
+not-eligible = Ce scrutin n’est pas ouvert à toutes les personnes de la conférence.
+not-eligible-category = Vous faites partie du groupe « { $category } ».
+not-eligible-desk = En cas d’erreur, adressez-vous à l’accueil.
+sign-in-first-heading = Connectez-vous pour voter
+sign-in-first = Ouvrez le lien personnel reçu par courriel, ou saisissez le code de votre badge.

@@ -1,0 +1,125 @@
+//! Dates, numbers and the names of countries, by the Common Locale Data Repository as ICU4X brings it.
+
+use std::cmp::Ordering;
+
+use icu_calendar::Gregorian;
+use icu_collator::options::CollatorOptions;
+use icu_collator::{Collator, CollatorBorrowed};
+use icu_datetime::fieldsets::zone::ExemplarCity;
+use icu_datetime::fieldsets::{T, YMD};
+use icu_datetime::input::{Date, Time};
+use icu_datetime::preferences::HourCycle;
+use icu_datetime::{DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter, NoCalendarFormatter};
+use icu_decimal::DecimalFormatter;
+use icu_decimal::input::Decimal;
+use icu_decimal::options::DecimalFormatterOptions;
+use icu_experimental::displaynames::DisplayNamesOptions;
+use icu_experimental::displaynames::multi::RegionDisplayNames;
+use icu_locale_core::Locale;
+use icu_plurals::{PluralCategory, PluralRules, PluralRulesOptions};
+use icu_time::zone::IanaParser;
+use intl_memoizer::Memoizable;
+use unic_langid::LanguageIdentifier;
+use urna_core::{Timestamp, ZoneName};
+
+/// What one language needs, made once.
+pub(crate) struct Formats {
+    time: NoCalendarFormatter<T>,
+    time_with_seconds: NoCalendarFormatter<T>,
+    date: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
+    city: NoCalendarFormatter<ExemplarCity>,
+    number: DecimalFormatter,
+    plurals: PluralRules,
+    countries: RegionDisplayNames,
+    collator: CollatorBorrowed<'static>,
+}
+
+impl Formats {
+    /// Those of a language; English is that of Europe, with the day before the month.
+    pub(crate) fn of(tag: &str) -> Self {
+        let tag = if tag == "en" { "en-150" } else { tag };
+        let locale: Locale = tag.parse().expect("a language tag is a locale");
+        let mut preferences: DateTimeFormatterPreferences = (&locale).into();
+        // Some languages would count hours from one to twelve.
+        preferences.hour_cycle = Some(HourCycle::H23);
+        let there = "the data of every language are compiled in";
+        Self {
+            time: NoCalendarFormatter::try_new(preferences, T::hm()).expect(there),
+            time_with_seconds: NoCalendarFormatter::try_new(preferences, T::hms()).expect(there),
+            date: FixedCalendarDateTimeFormatter::try_new(preferences, YMD::long()).expect(there),
+            city: NoCalendarFormatter::try_new(preferences, ExemplarCity).expect(there),
+            number: DecimalFormatter::try_new((&locale).into(), DecimalFormatterOptions::default()).expect(there),
+            plurals: PluralRules::try_new((&locale).into(), PluralRulesOptions::default()).expect(there),
+            countries: RegionDisplayNames::try_new((&locale).into(), DisplayNamesOptions::default()).expect(there),
+            collator: Collator::try_new((&locale).into(), CollatorOptions::default()).expect(there),
+        }
+    }
+
+    pub(crate) fn time(&self, at: Timestamp, zone: &ZoneName) -> String {
+        self.time.format(&clock(at, zone)).to_string()
+    }
+
+    pub(crate) fn time_with_seconds(&self, at: Timestamp, zone: &ZoneName) -> String {
+        self.time_with_seconds.format(&clock(at, zone)).to_string()
+    }
+
+    pub(crate) fn date(&self, at: Timestamp, zone: &ZoneName) -> String {
+        self.day(at.as_jiff().to_zoned(zone.zone()).date())
+    }
+
+    pub(crate) fn day(&self, day: jiff::civil::Date) -> String {
+        let [month, day_of_month] =
+            [day.month(), day.day()].map(|part| u8::try_from(part).expect("parts of dates are positive"));
+        let date = Date::try_new_gregorian(i32::from(day.year()), month, day_of_month);
+        self.date.format(&date.expect("a date is one in every library")).to_string()
+    }
+
+    /// The city after which a zone is called, as the language calls it.
+    pub(crate) fn city(&self, zone: &ZoneName) -> String {
+        self.city.format(&IanaParser::new().parse(zone.as_str()).without_offset()).to_string()
+    }
+
+    pub(crate) fn number(&self, number: u64) -> String {
+        self.number.format(&Decimal::from(number)).to_string()
+    }
+
+    /// Which form of a word goes with a number.
+    pub(crate) fn plural(&self, number: u64) -> PluralCategory {
+        self.plurals.category_for(number)
+    }
+
+    /// What a country is called; nothing where the two letters stand for none.
+    pub(crate) fn country(&self, code: &str) -> Option<&str> {
+        code.parse().ok().and_then(|region| self.countries.of(region))
+    }
+
+    /// Sorts as a dictionary of the language does.
+    pub(crate) fn compare(&self, one: &str, other: &str) -> Ordering {
+        self.collator.compare(one, other)
+    }
+
+    /// Per cent with one decimal, rounded half up.
+    pub(crate) fn tenths(&self, part: u64, whole: u64) -> String {
+        let (part, whole) = (u128::from(part), u128::from(whole));
+        let tenths = if whole == 0 { 0 } else { (part * 2_000 + whole) / (2 * whole) };
+        let mut decimal = Decimal::from(tenths);
+        decimal.multiply_pow10(-1);
+        self.number.format(&decimal).to_string()
+    }
+}
+
+fn clock(at: Timestamp, zone: &ZoneName) -> Time {
+    let time = at.as_jiff().to_zoned(zone.zone());
+    let [hour, minute, second] = [time.hour(), time.minute(), time.second()]
+        .map(|part| u8::try_from(part).expect("parts of times are positive"));
+    Time::try_new(hour, minute, second, 0).expect("a time is one in every library")
+}
+
+impl Memoizable for Formats {
+    type Args = ();
+    type Error = std::convert::Infallible;
+
+    fn construct(language: LanguageIdentifier, (): ()) -> Result<Self, Self::Error> {
+        Ok(Self::of(&language.to_string().replace("-XA", "")))
+    }
+}

@@ -1,0 +1,309 @@
+//! One language, and all of them.
+
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, OnceLock};
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use icu_plurals::PluralCategory;
+use intl_memoizer::concurrent::IntlLangMemoizer;
+use unic_langid::LanguageIdentifier;
+use urna_core::{Country, Language, Timestamp, ZoneName};
+
+use crate::formats::Formats;
+use crate::pseudo::pseudo;
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "locales/"]
+struct Locales;
+
+/// In which the messages are written first.
+pub(crate) const ORIGINAL: &str = "en";
+
+/// English with accents and longer words: to see whether a page bears another language. It is never offered.
+const PSEUDO: &str = "en-XA";
+
+/// One language: what it says, and how it writes dates and numbers.
+pub struct Speech {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+    formats: Formats,
+    /// Codes and names, in the order of the names.
+    countries: OnceLock<Vec<(String, String)>>,
+}
+
+/// What a message is filled in with.
+#[derive(Debug, Clone)]
+pub enum Value {
+    /// A text, as it is.
+    Text(String),
+    /// A number, written as the language writes it; it chooses between one and many.
+    Number(u64),
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<Value> for FluentValue<'_> {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Text(text) => text.into(),
+            Value::Number(number) => number.into(),
+        }
+    }
+}
+
+/// How far a translation can be trusted; its files say it themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// In which the messages are written first.
+    Original,
+    /// Translated by a program; no native speaker has read it.
+    Machine,
+    /// Read by a native speaker.
+    Reviewed,
+}
+
+impl Speech {
+    /// How far it can be trusted.
+    ///
+    /// # Panics
+    /// In tests, where the files name no known status.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let known = [("original", Status::Original), ("machine", Status::Machine), ("reviewed", Status::Reviewed)];
+        let said = self.bundle.get_message("language-status").and_then(|message| message.value());
+        let said = said.map(|pattern| self.bundle.format_pattern(pattern, None, &mut Vec::new()).into_owned());
+        let found = known.into_iter().find(|(name, _)| said.as_deref() == Some(name));
+        debug_assert!(found.is_some() || self.language.as_str() == PSEUDO, "{}: {said:?}", self.language);
+        found.map_or(Status::Machine, |(_, status)| status)
+    }
+
+    /// Which language this is.
+    #[must_use]
+    pub const fn language(&self) -> &Language {
+        &self.language
+    }
+
+    /// A message that is filled in with nothing.
+    #[must_use]
+    pub fn say(&self, id: &str) -> String {
+        self.with(id, [])
+    }
+
+    /// A message, filled in.
+    ///
+    /// # Panics
+    /// In tests, where there is no such message or a value is missing; in the service the message's name stands for it.
+    #[must_use]
+    pub fn with<const N: usize>(&self, id: &str, values: [(&str, Value); N]) -> String {
+        let args: FluentArgs<'_> = values.into_iter().collect();
+        let mut errors = Vec::new();
+        let pattern = self.bundle.get_message(id).and_then(|message| message.value());
+        let text = pattern.map(|pattern| self.bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned());
+        debug_assert!(text.is_some() && errors.is_empty(), "{}: {id}: {errors:?}", self.language);
+        text.unwrap_or_else(|| id.to_owned())
+    }
+
+    /// A message with one value.
+    #[must_use]
+    pub fn with1(&self, id: &str, name: &str, value: impl Into<Value>) -> String {
+        self.with(id, [(name, value.into())])
+    }
+
+    /// A whole number: `1,234`, `1.234`.
+    #[must_use]
+    pub fn number(&self, number: u64) -> String {
+        self.formats.number(number)
+    }
+
+    /// A share in per cent with one decimal, rounded half up: `60.5 %`. Of nothing it is nothing.
+    #[must_use]
+    pub fn percent(&self, part: u64, whole: u64) -> String {
+        self.with1("percent", "number", self.formats.tenths(part, whole))
+    }
+
+    /// A share of four decimal places, as results have it (`0.5253`), in per cent.
+    #[must_use]
+    pub fn percent_of_share(&self, share: &str) -> String {
+        let ten_thousandths = share.replace('.', "").parse().unwrap_or(0);
+        self.percent(ten_thousandths, 10_000)
+    }
+
+    /// The time on a clock at a place: `18:40 (Brussels time)`.
+    #[must_use]
+    pub fn time(&self, at: Timestamp, zone: &ZoneName) -> String {
+        self.there(self.formats.time(at, zone), zone)
+    }
+
+    /// The same with seconds: `18:40:07 (Brussels time)`.
+    #[must_use]
+    pub fn time_with_seconds(&self, at: Timestamp, zone: &ZoneName) -> String {
+        self.there(self.formats.time_with_seconds(at, zone), zone)
+    }
+
+    /// Date and time at a place: `27 November 2026, 18:40 (Brussels time)`.
+    #[must_use]
+    pub fn date_time(&self, at: Timestamp, zone: &ZoneName) -> String {
+        let (date, time) = (self.formats.date(at, zone), self.formats.time(at, zone));
+        let joined = self.with("date-and-time", [("date", date.into()), ("time", time.into())]);
+        self.there(joined, zone)
+    }
+
+    /// The time alone where it is of the same day there as `now`, else with its date.
+    #[must_use]
+    pub fn moment(&self, at: Timestamp, now: Timestamp, zone: &ZoneName) -> String {
+        let day = |at: Timestamp| at.as_jiff().to_zoned(zone.zone()).date();
+        if day(at) == day(now) { self.time(at, zone) } else { self.date_time(at, zone) }
+    }
+
+    /// A day: `27 November 2026`.
+    #[must_use]
+    pub fn day(&self, date: jiff::civil::Date) -> String {
+        self.formats.day(date)
+    }
+
+    /// Several in one sentence: `A, B and C`.
+    #[must_use]
+    pub fn list(&self, items: &[String]) -> String {
+        match items {
+            [] => String::new(),
+            [one] => one.clone(),
+            [first @ .., last] => {
+                self.with("list-and", [("first", first.join(", ").into()), ("last", last.as_str().into())])
+            }
+        }
+    }
+
+    /// What a country is called; its code where it has no name.
+    #[must_use]
+    pub fn country(&self, country: &Country) -> String {
+        self.formats.country(country.as_str()).unwrap_or(country.as_str()).to_owned()
+    }
+
+    /// The code and the name of every country, in the order of the names.
+    #[must_use]
+    pub fn countries(&self) -> &[(String, String)] {
+        self.countries.get_or_init(|| {
+            let letters = || (b'A'..=b'Z').map(char::from);
+            let codes = letters().flat_map(|first| letters().map(move |second| format!("{first}{second}")));
+            let countries = codes.filter(|code| !NO_COUNTRIES.contains(&code.as_str()));
+            let named = countries.filter_map(|code| Some((code.clone(), self.formats.country(&code)?.to_owned())));
+            let mut named: Vec<_> = named.collect();
+            named.sort_by(|(_, one), (_, other)| self.formats.compare(one, other));
+            named
+        })
+    }
+
+    /// A message with one number as a program elsewhere can fill it in: one pattern for each form that the language has,
+    /// under the form's name in CLDR, with `{n}` for the number.
+    #[must_use]
+    pub fn patterns(&self, id: &str, name: &str) -> BTreeMap<&'static str, String> {
+        let mut patterns = BTreeMap::new();
+        for number in 0..=120 {
+            patterns
+                .entry(category_name(self.formats.plural(number)))
+                .or_insert_with(|| self.with1(id, name, number).replacen(&self.number(number), "{n}", 1));
+        }
+        patterns
+    }
+
+    fn there(&self, time: String, zone: &ZoneName) -> String {
+        self.with("time-there", [("time", time.into()), ("city", self.formats.city(zone).into())])
+    }
+}
+
+/// Names of CLDR that are no countries: groups of them, parts of them, and places for what is not known.
+const NO_COUNTRIES: [&str; 14] = ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"];
+
+const fn category_name(category: PluralCategory) -> &'static str {
+    match category {
+        PluralCategory::Zero => "zero",
+        PluralCategory::One => "one",
+        PluralCategory::Two => "two",
+        PluralCategory::Few => "few",
+        PluralCategory::Many => "many",
+        PluralCategory::Other => "other",
+    }
+}
+
+impl std::fmt::Debug for Speech {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Speech").field(&self.language).finish()
+    }
+}
+
+/// The path and the text of each file of a language.
+pub(crate) fn files(tag: &str) -> Vec<(String, String)> {
+    let mut paths: Vec<_> = Locales::iter().filter(|path| path.split('/').next() == Some(tag)).collect();
+    paths.sort();
+    let text = |path: &str| {
+        let file = Locales::get(path).expect("it is in the list");
+        String::from_utf8(file.data.into_owned()).expect("the files of a language are UTF-8")
+    };
+    paths.iter().map(|path| (path.to_string(), text(path))).collect()
+}
+
+fn build(tag: &str, from: &str) -> Speech {
+    let language = Language::parse(tag).expect("the folders of languages are language tags");
+    let id: LanguageIdentifier = tag.parse().expect("a language tag is one everywhere");
+    let mut bundle = FluentBundle::new_concurrent(vec![id]);
+    // Pages put names into elements of their own; marks around them would end up in attributes and file names.
+    bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(write_number));
+    if tag == PSEUDO {
+        bundle.set_transform(Some(pseudo));
+    }
+    for (path, text) in files(from) {
+        let resource = FluentResource::try_new(text);
+        let resource = resource.unwrap_or_else(|(_, errors)| panic!("{path} cannot be read: {errors:?}"));
+        bundle.add_resource(resource).unwrap_or_else(|errors| panic!("{path} has a message again: {errors:?}"));
+    }
+    Speech { language, bundle, formats: Formats::of(from), countries: OnceLock::new() }
+}
+
+/// Numbers in messages, with the digits and the grouping of the language.
+fn write_number(value: &FluentValue<'_>, memoizer: &IntlLangMemoizer) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    let whole = format!("{:.0}", number.value).parse().ok()?;
+    memoizer.with_try_get::<Formats, _, _>((), |formats| formats.number(whole)).ok()
+}
+
+static SPEECHES: LazyLock<BTreeMap<String, Speech>> = LazyLock::new(|| {
+    let mut tags: Vec<String> = Locales::iter().filter_map(|path| Some(path.split_once('/')?.0.to_owned())).collect();
+    tags.sort();
+    tags.dedup();
+    let all = tags.iter().map(|tag| (tag.clone(), build(tag, tag)));
+    all.chain([(PSEUDO.to_owned(), build(PSEUDO, ORIGINAL))]).collect()
+});
+
+/// A language, if there are messages in it; the pseudo-language too.
+#[must_use]
+pub fn speech(language: &str) -> Option<&'static Speech> {
+    SPEECHES.get(language)
+}
+
+/// The languages that are offered, in the order of their tags.
+pub fn speeches() -> impl Iterator<Item = &'static Speech> {
+    SPEECHES.values().filter(|speech| speech.language.as_str() != PSEUDO)
+}
+
+/// Their tags.
+pub fn languages() -> impl Iterator<Item = &'static Language> {
+    speeches().map(Speech::language)
+}

@@ -1,0 +1,256 @@
+// Makes the pages faster; they work without it. Nothing here decides anything.
+"use strict";
+(() => {
+  // A browser without these gets the pages as they are.
+  if (!AbortSignal.timeout || !Element.prototype.replaceChildren || !Intl.PluralRules) return;
+
+  const LIMIT = 8000;
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  const jitter = (ms) => ms * (0.75 + Math.random() / 2);
+  const get = (url, headers = {}) => fetch(url, { headers, cache: "no-store", signal: AbortSignal.timeout(LIMIT) });
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+  const main = () => document.querySelector("main");
+
+  // The ballot behind its check, while that is shown; and whether a vote has been cast from here.
+  let behind = null;
+  let isCast = false;
+
+  // A page that waits asks every five seconds, give or take half, and only while it is looked at. The tag of an answer is kept
+  // once the page shows what it says: what could not be shown is asked for again.
+  const watch = async () => {
+    let tag = null;
+    let about = null;
+    for (;;) {
+      await wait(2500 + Math.random() * 5000);
+      const watched = document.querySelector("[data-watch]");
+      if (!watched || document.visibilityState !== "visible" || document.querySelector("form[data-busy]")) continue;
+      if (watched !== about) { about = watched; tag = null; }
+      try {
+        const answer = await get(watched.dataset.watch, tag ? { "If-None-Match": tag } : {});
+        if (answer.status !== 200) continue;
+        const { state, closes_at } = await answer.json();
+        if (await follow(watched, state, closes_at ?? "")) tag = answer.headers.get("ETag");
+      } catch { /* The network comes and goes. */ }
+    }
+  };
+
+  // Brings the page up to date; false where it could not.
+  const follow = async (watched, state, closes) => {
+    const isOther = state !== watched.dataset.state;
+    if (!isOther && closes === watched.dataset.closes) return true;
+    // Whoever has chosen is left alone: the answer to their vote says what there is to say.
+    const isTaken = "check" in watched.dataset || watched.querySelector("input:checked");
+    if (isOther && isTaken) return true;
+    const answer = await get(watched.dataset.page);
+    const page = parse(await answer.text());
+    const fresh = page.querySelector("[data-watch]");
+    if (answer.status >= 500 || !page.querySelector("main") || fresh?.dataset.state !== state && !answer.redirected && fresh) return false;
+    if (!watched.isConnected) return false;
+    if (isOther) {
+      const said = watched.querySelector("[data-announce]")?.dataset.announce;
+      const active = document.activeElement;
+      const isElsewhere = active && active !== document.body && !main().contains(active);
+      show(page, answer.redirected ? answer.url : null, ["main"], isElsewhere);
+      if (said && state === "open") announce(said);
+    } else {
+      retime(fresh, closes);
+    }
+    return true;
+  };
+
+  // Another closing time, on the ballot and on its check.
+  const retime = (fresh, closes) => {
+    const line = fresh?.querySelector(".closing");
+    if (!line) return;
+    for (const root of [main(), ...(behind?.nodes ?? [])]) {
+      root.querySelectorAll?.(".closing").forEach((old) => old.replaceWith(line.cloneNode(true)));
+      for (const part of [root, ...(root.querySelectorAll?.("[data-watch]") ?? [])]) if (part.dataset?.watch) part.dataset.closes = closes;
+    }
+    prepare();
+    announce(main().querySelector(".closing").textContent);
+  };
+
+  const announce = (text) => {
+    const status = document.createElement("p");
+    status.className = "hidden";
+    status.setAttribute("role", "status");
+    document.body.append(status);
+    setTimeout(() => { status.textContent = text; }, 100);
+  };
+
+  const focus = (element) => {
+    if (!element) return;
+    element.tabIndex = -1;
+    element.focus();
+  };
+
+  // Puts another page into this one.
+  const show = (page, at, parts = ["header", "main"], stay = false) => {
+    for (const part of parts) document.querySelector(part).replaceChildren(...page.querySelector(part).childNodes);
+    document.title = page.title;
+    document.documentElement.lang = page.documentElement.lang;
+    if (at) history.replaceState(null, "", at);
+    behind = null;
+    prepare();
+    if (stay) return;
+    scrollTo(0, 0);
+    focus(main().querySelector("[autofocus]") ?? main().querySelector("h1"));
+  };
+
+  const post = (form) => fetch(form.action, { method: "POST", headers: { "Urna-Here": "1" }, body: new URLSearchParams(new FormData(form)), signal: AbortSignal.timeout(LIMIT) });
+  const place = (answer) => answer.headers.get("Content-Location") || answer.url;
+
+  // Saves a round trip: the answer is the next page itself. Where that fails, the browser sends the form as it always would.
+  const send = async (form) => {
+    form.dataset.busy = "";
+    try {
+      const answer = await post(form);
+      show(parse(await answer.text()), place(answer));
+    } catch {
+      delete form.dataset.busy;
+      form.submit();
+    }
+  };
+
+  // Sends the vote; with the same tracker as often as it takes. Nothing is called recorded that the service has not said. From the
+  // first try on there is no way back to another choice: nobody could tell which of the two was recorded.
+  const cast = async (form) => {
+    const status = form.querySelector("[role=status]");
+    const button = form.querySelector("button");
+    const unsure = form.querySelector("[data-unsure]");
+    const label = button.textContent;
+    form.dataset.busy = "";
+    isCast = true;
+    document.querySelectorAll("[data-change]").forEach((change) => { change.hidden = true; });
+    unsure.hidden = true;
+    button.setAttribute("aria-disabled", "true");
+    button.textContent = form.dataset.sending;
+    const slow = setTimeout(() => { status.textContent = form.dataset.slow; }, 4000);
+    for (const pause of [1000, 2000, 4000, 8000, 0]) {
+      try {
+        const answer = await post(form);
+        if (answer.status < 500) {
+          const page = parse(await answer.text());
+          clearTimeout(slow);
+          remember(null);
+          return show(page, place(answer));
+        }
+      } catch { if (!navigator.onLine) status.textContent = form.dataset.offline; }
+      if (pause) await wait(jitter(pause));
+    }
+    clearTimeout(slow);
+    delete form.dataset.busy;
+    button.removeAttribute("aria-disabled");
+    button.textContent = form.dataset.again || label;
+    status.textContent = form.dataset.unconfirmed;
+    main().querySelector("h1").textContent = form.dataset.heading;
+    document.title = form.dataset.heading;
+    unsure.hidden = false;
+  };
+
+  // The check is in the page already: it needs what was chosen, and no answer.
+  const check = (form) => {
+    const chosen = form.querySelector("input:checked");
+    const part = document.getElementById("check");
+    if (!chosen || !part) return false;
+    const parts = part.content.cloneNode(true);
+    const name = chosen.parentNode.querySelector("b");
+    if (name) {
+      const target = parts.querySelector("[data-name]");
+      target.textContent = name.textContent;
+      if (name.lang) target.lang = name.lang;
+      parts.querySelector("[data-place]").textContent = chosen.parentNode.querySelector(".soft")?.textContent ?? "";
+    }
+    parts.querySelectorAll("[name=choice]").forEach((field) => { field.value = chosen.value; });
+    const ballot = form.closest("[data-watch]");
+    const left = ballot.querySelector("[data-left]");
+    parts.querySelector("[data-watch]").dataset.closes = ballot.dataset.closes;
+    parts.querySelector(".closing").replaceWith(ballot.querySelector(".closing").cloneNode(true));
+    if (left) parts.querySelector("[data-left]").until = left.until;
+    behind = { nodes: [...main().childNodes], title: document.title, chosen };
+    history.pushState(null, "");
+    document.title = part.dataset.title;
+    main().replaceChildren(parts);
+    prepare();
+    scrollTo(0, 0);
+    focus(main().querySelector("h1"));
+    return true;
+  };
+
+  // Back from the check to the ballot, as it was left.
+  addEventListener("popstate", () => {
+    if (isCast && main().querySelector("[data-check]")) return history.pushState(null, "");
+    if (!behind) return isCast ? location.reload() : undefined;
+    const { nodes, title, chosen } = behind;
+    behind = null;
+    main().replaceChildren(...nodes);
+    document.title = title;
+    prepare();
+    chosen.focus();
+  });
+
+  // What is chosen outlives a look at a candidate, in this tab and until it is cast.
+  const remember = (choice) => {
+    try {
+      if (choice) sessionStorage.setItem(choice.path, choice.value);
+      else sessionStorage.clear();
+    } catch { /* Some browsers keep nothing. */ }
+  };
+  const remembered = (path) => { try { return sessionStorage.getItem(path); } catch { return null; } };
+
+  // The time that is left, in the page's own words; whoever cannot see it hears once that a minute is left.
+  const countdown = (left) => {
+    left.until ??= Date.now() + Number(left.dataset.left) * 1000;
+    const words = JSON.parse(left.dataset.words);
+    const language = document.documentElement.lang;
+    const say = (number, unit) => {
+      const form = words[unit][new Intl.PluralRules(language).select(number)] ?? words[unit].other;
+      return form.replace("{n}", new Intl.NumberFormat(language).format(number));
+    };
+    let wasLong = false;
+    const tick = () => {
+      if (!left.isConnected) return;
+      const seconds = Math.max(0, Math.round((left.until - Date.now()) / 1000));
+      const step = seconds > 10 ? 10 : 1;
+      left.textContent = seconds > 60 ? say(Math.ceil(seconds / 60), "minute") : say(Math.ceil(seconds / step) * step, "second");
+      if (wasLong && seconds <= 60) announce(left.textContent);
+      wasLong = seconds > 60;
+      if (seconds) left.timer = setTimeout(tick, seconds > 60 ? Math.min(15000, (seconds - 60) * 1000) : seconds > 12 ? 2000 : 1000);
+    };
+    clearTimeout(left.timer);
+    tick();
+  };
+
+  const prepare = () => {
+    document.querySelectorAll("[data-script]").forEach((element) => { element.hidden = false; });
+    document.querySelectorAll("[data-copy]").forEach((button) => {
+      if (!navigator.clipboard) return;
+      button.hidden = false;
+      button.onclick = async () => {
+        await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+        button.textContent = button.dataset.copied;
+      };
+    });
+    document.querySelectorAll("[data-left]").forEach(countdown);
+    document.querySelectorAll("form.choice").forEach((form) => {
+      const path = form.getAttribute("action");
+      if (!form.querySelector("input:checked")) {
+        const kept = [...form.querySelectorAll("input[type=radio]")].find((input) => input.value === remembered(path));
+        if (kept) kept.checked = true;
+      }
+      form.onchange = () => remember({ path, value: form.querySelector("input:checked")?.value ?? "" });
+    });
+  };
+
+  addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.busy !== undefined) return event.preventDefault();
+    if (form.getAttribute("action") === "/sign-out") remember(null);
+    else if ("cast" in form.dataset) { event.preventDefault(); cast(form); }
+    else if ("change" in form.dataset && behind) { event.preventDefault(); history.back(); }
+    else if ("here" in form.dataset) { event.preventDefault(); send(form); }
+    else if (form.classList.contains("choice") && check(form)) event.preventDefault();
+  });
+  prepare();
+  watch();
+})();

@@ -1,0 +1,165 @@
+//! Pages about the service, and the choice of a language.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use urna_texts::{Speech, Status};
+
+use super::frame::{Frame, LanguageLine};
+use super::reader::{LANGUAGE_COOKIE, Reader};
+use super::{page, see_other};
+use crate::extract::Form;
+use crate::problem::Problem;
+use crate::state::Web;
+
+/// Headings with paragraphs.
+#[derive(Template)]
+#[template(path = "about.html")]
+struct AboutPage {
+    frame: Frame,
+    sections: Vec<Section>,
+}
+
+struct Section {
+    heading: Option<String>,
+    paragraphs: Vec<String>,
+}
+
+fn about(reader: &Reader, heading: &str, sections: &[(Option<&str>, &[&str])]) -> Result<Response, Problem> {
+    let t = reader.speech(None);
+    let section = |(heading, paragraphs): &(Option<&str>, &[&str])| Section {
+        heading: heading.map(|id| t.say(id)),
+        paragraphs: paragraphs.iter().map(|id| t.say(id)).collect(),
+    };
+    page(&AboutPage {
+        frame: reader.frame(t, t.say(heading), None).public(),
+        sections: sections.iter().map(section).collect(),
+    })
+}
+
+pub(super) async fn help(reader: Reader) -> Result<Response, Problem> {
+    about(
+        &reader,
+        "help-heading",
+        &[
+            (Some("help-vote-heading"), &["help-vote"]),
+            (Some("help-no-link-heading"), &["help-no-link"]),
+            (Some("help-slow-heading"), &["help-slow", "critical-retry-safe"]),
+            (Some("help-someone-heading"), &["help-someone"]),
+        ],
+    )
+}
+
+pub(super) async fn how_it_works(reader: Reader) -> Result<Response, Problem> {
+    about(
+        &reader,
+        "how-heading",
+        &[
+            (Some("how-secret-heading"), &["how-secret", "how-secret-limit"]),
+            (Some("how-receipt-heading"), &["how-receipt", "how-receipt-limit"]),
+            (Some("how-count-heading"), &["how-count", "how-count-limit"]),
+            (Some("how-before-heading"), &["how-before"]),
+        ],
+    )
+}
+
+pub(super) async fn privacy(reader: Reader) -> Result<Response, Problem> {
+    about(
+        &reader,
+        "privacy-heading",
+        &[
+            (Some("privacy-what-heading"), &["privacy-what", "privacy-voted"]),
+            (Some("privacy-how-long-heading"), &["privacy-how-long"]),
+            (Some("privacy-who-heading"), &["privacy-who"]),
+            (Some("privacy-rights-heading"), &["privacy-rights"]),
+        ],
+    )
+}
+
+pub(super) async fn accessibility(reader: Reader) -> Result<Response, Problem> {
+    let paragraphs: &[&str] =
+        &["accessibility-goal", "accessibility-how", "accessibility-time", "accessibility-contact"];
+    about(&reader, "accessibility-heading", &[(None, paragraphs)])
+}
+
+/// Every language that the pages are in, and how far each translation can be trusted.
+#[derive(Template)]
+#[template(path = "languages.html")]
+struct LanguagesPage {
+    frame: Frame,
+    statuses: Vec<(LanguageLine, String)>,
+}
+
+pub(super) async fn languages(reader: Reader) -> Result<Response, Problem> {
+    let t = reader.speech(None);
+    let status = |speech: &'static Speech| match speech.status() {
+        Status::Original => t.say("language-original"),
+        Status::Machine => t.say("language-machine"),
+        Status::Reviewed => t.say("language-reviewed"),
+    };
+    page(&LanguagesPage {
+        frame: reader.frame(t, t.say("languages-heading"), None).public(),
+        statuses: urna_texts::speeches().map(|speech| (LanguageLine::of(speech, t), status(speech))).collect(),
+    })
+}
+
+/// For how long a browser remembers a language: a year.
+const LANGUAGE_SECONDS: u32 = 365 * 24 * 3600;
+
+/// Remembers the language in the browser and, of who is signed in, for their mails; and leads back.
+pub(super) async fn choose_language(
+    State(web): State<Web>,
+    reader: Reader,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Problem> {
+    let path = form.filled("to").or_else(|| referring_path(&headers)).map_or("/", local);
+    let wanted = form.get("language");
+    let speech = urna_texts::speeches().find(|speech| speech.language().as_str() == wanted);
+    let Some(speech) = speech else { return Ok(see_other(path)) };
+    if let Some(voter) = &reader.voter {
+        let _changed = web.app.change_language(voter, Some(speech.language().clone())).await?;
+    }
+    let flag = if web.secure { "; Secure" } else { "" };
+    let language = speech.language();
+    let text =
+        format!("{LANGUAGE_COOKIE}={language}; Path=/; HttpOnly; SameSite=Lax; Max-Age={LANGUAGE_SECONDS}{flag}");
+    let cookie = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));
+    Ok(([(header::SET_COOKIE, cookie)], see_other(path)).into_response())
+}
+
+/// The path of the page that the request came from: browsers say it to the same site.
+fn referring_path(headers: &HeaderMap) -> Option<&str> {
+    let (_scheme, rest) = headers.get(header::REFERER)?.to_str().ok()?.split_once("://")?;
+    rest.find('/').map(|begin| &rest[begin..])
+}
+
+/// A path of this service, or its start: nobody is led to another site.
+fn local(path: &str) -> &str {
+    let is_local = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
+    // Browsers leave tabs and the like out, and what is left may begin with two slashes.
+    let is_local = is_local && !path.contains(char::is_control);
+    if is_local { path } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_led_elsewhere() {
+        assert_eq!(local("/ecc-2026?x=1"), "/ecc-2026?x=1");
+        for elsewhere in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "javascript:x",
+            "/a\r\nb",
+            "/\t/evil.example",
+        ] {
+            assert_eq!(local(elsewhere), "/", "{elsewhere}");
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! The ballot: before it opens, choosing, checking, casting, and what there is to say in every other state.
+
+mod candidate;
+mod casting;
+mod choosing;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use urna_app::ballots::{BallotView, Participation};
+use urna_core::{BallotId, CandidateId, Ineligible, StateName, Timestamp};
+use urna_texts::Speech;
+
+pub(super) use self::candidate::show_candidate;
+pub(super) use self::casting::{back, cast};
+pub(super) use self::choosing::check;
+
+use self::choosing::fresh_tracker;
+use super::conference::results_path;
+use super::frame::Frame;
+use super::reader::Reader;
+use super::receipt::{ReceiptLines, kept};
+use super::{Written, ballot_path, page, page_with, see_other};
+use crate::extract::InPath;
+use crate::problem::Problem;
+use crate::state::Web;
+
+/// A link at the end of a page.
+pub(super) struct Link {
+    pub(super) text: String,
+    pub(super) path: String,
+}
+
+/// Anything that can be said in a few sentences.
+#[derive(Template)]
+#[template(path = "state.html")]
+struct StatePage {
+    frame: Frame,
+    ballot: Option<Written>,
+    paragraphs: Vec<String>,
+    links: Vec<Link>,
+    /// What this browser holds.
+    receipt: Option<ReceiptLines>,
+    /// Where a script asks whether something has changed, and what it knows by now.
+    watch: Option<Watch>,
+}
+
+/// A page that waits for the ballot.
+struct Watch {
+    /// Where to ask, and where the page to show is.
+    path: String,
+    page: String,
+    state: &'static str,
+    /// As the answer has it; empty where it has none.
+    closes_at: String,
+    /// What the page says only where it is true: with a script.
+    promise: Option<String>,
+    /// What is said once when voting opens.
+    announcement: Option<String>,
+}
+
+/// The ballot as this reader finds it.
+pub(super) async fn show(
+    State(web): State<Web>,
+    reader: Reader,
+    headers: HeaderMap,
+    InPath(id): InPath<BallotId>,
+) -> Result<Response, Problem> {
+    show_to(&web, &reader, &headers, id).await
+}
+
+/// The same to somebody who is known already.
+pub(super) async fn show_to(
+    web: &Web,
+    reader: &Reader,
+    headers: &HeaderMap,
+    id: BallotId,
+) -> Result<Response, Problem> {
+    let view = web.app.view_ballot(id, reader.voter.as_deref()).await?;
+    let scene = Scene::new(web, reader, &view);
+    let kept = kept(headers, &web.app, &view.ballot, reader.voter.as_deref());
+    let is_of_this = |participation: &&Participation| participation.reason != Some(Ineligible::OtherConference);
+    match (scene.state, view.participation.as_ref().filter(is_of_this)) {
+        (StateName::Published, _) => Ok(see_other(&results_path(&view.conference, &view.ballot))),
+        (StateName::Cancelled, _) => page(&scene.cancelled()),
+        (_, Some(participation)) if participation.has_voted => page(&scene.voted(kept.as_ref())),
+        (_, Some(Participation { reason: Some(reason), .. })) => {
+            page_with(StatusCode::FORBIDDEN, &scene.not_eligible(*reason))
+        }
+        (StateName::Draft | StateName::Ready, Some(_)) => page(&scene.lobby()),
+        (StateName::Open, Some(_)) => page(&scene.choose(&fresh_tracker(), None, None)),
+        (StateName::Paused, Some(_)) => page(&scene.paused()),
+        (StateName::Closed, _) => page(&scene.closed()),
+        (_, None) => page_with(StatusCode::UNAUTHORIZED, &scene.sign_in_first()),
+    }
+}
+
+/// A reader before a ballot.
+struct Scene<'a> {
+    reader: &'a Reader,
+    view: &'a BallotView,
+    state: StateName,
+    now: Timestamp,
+    t: &'static Speech,
+}
+
+impl<'a> Scene<'a> {
+    fn new(web: &Web, reader: &'a Reader, view: &'a BallotView) -> Self {
+        let now = web.app.now();
+        Self { reader, view, state: view.ballot.state_at(now), now, t: reader.speech(Some(&view.conference)) }
+    }
+
+    fn frame(&self, heading: String) -> Frame {
+        self.reader.frame(self.t, heading, Some(&self.view.conference))
+    }
+
+    fn title(&self) -> Written {
+        Written::in_ballot(&self.view.ballot.definition.title, &self.view.ballot, self.t.language())
+    }
+
+    fn moment(&self, at: Timestamp) -> String {
+        self.t.moment(at, self.now, &self.view.conference.time_zone)
+    }
+
+    fn state_page<const N: usize>(&self, heading: &str, paragraphs: [String; N]) -> StatePage {
+        StatePage {
+            frame: self.frame(self.t.say(heading)),
+            ballot: Some(self.title()),
+            paragraphs: paragraphs.into_iter().filter(|paragraph| !paragraph.is_empty()).collect(),
+            links: vec![self.to_conference()],
+            receipt: None,
+            watch: None,
+        }
+    }
+
+    fn to_conference(&self) -> Link {
+        Link { text: self.t.say("to-conference"), path: format!("/{}", self.view.conference.slug) }
+    }
+
+    fn watch(&self) -> Watch {
+        Watch {
+            path: format!("/api/v1/ballots/{}/state", self.view.ballot.id),
+            page: ballot_path(&self.view.ballot),
+            state: self.state.as_str(),
+            closes_at: self.view.ballot.schedule.closes_at.map(|at| at.to_string()).unwrap_or_default(),
+            promise: None,
+            announcement: None,
+        }
+    }
+
+    /// Of a page that turns into the ballot.
+    fn waiting(&self, page: StatePage, promise: Option<&str>) -> StatePage {
+        let promise = promise.map(|id| self.t.say(id));
+        let watch = Watch { promise, announcement: Some(self.t.say("lobby-opened")), ..self.watch() };
+        StatePage { watch: Some(watch), frame: page.frame.with_script(), ..page }
+    }
+
+    fn watched(&self, page: StatePage) -> StatePage {
+        StatePage { watch: Some(self.watch()), frame: page.frame.with_script(), ..page }
+    }
+
+    fn lobby(&self) -> StatePage {
+        let schedule = &self.view.ballot.schedule;
+        let planned = match schedule.opens_at.or(schedule.planned_for) {
+            Some(at) => self.t.with1("lobby-planned", "time", self.moment(at)),
+            None => self.t.say("lobby-not-open"),
+        };
+        let mut page = self.state_page("lobby-heading", [planned]);
+        page.links.insert(0, Link { text: self.t.say("lobby-candidates"), path: self.about_first() });
+        self.waiting(page, Some("lobby-changes"))
+    }
+
+    /// Where the first candidate is introduced.
+    fn about_first(&self) -> String {
+        let first = self.order().first().map(ToString::to_string).unwrap_or_default();
+        format!("{}/candidates/{first}", ballot_path(&self.view.ballot))
+    }
+
+    fn order(&self) -> Vec<CandidateId> {
+        match &self.view.participation {
+            Some(participation) => participation.candidate_order.clone(),
+            None => self.view.ballot.definition.candidates.iter().map(|candidate| candidate.id).collect(),
+        }
+    }
+
+    fn paused(&self) -> StatePage {
+        self.waiting(self.state_page("paused-heading", [self.t.say("critical-paused")]), None)
+    }
+
+    fn closed(&self) -> StatePage {
+        let at = self.view.ballot.schedule.closes_at.map(|at| self.t.with1("critical-closed", "time", self.moment(at)));
+        let page = self.state_page("closed-heading", [at.unwrap_or_default(), self.t.say("closed-result")]);
+        self.watched(page)
+    }
+
+    fn voted(&self, receipt: Option<&urna_core::receipt::Receipt>) -> StatePage {
+        let recorded = self.t.with1("critical-already-voted", "ballot", self.title().text);
+        let is_over = self.state == StateName::Closed;
+        let warning = if is_over { String::new() } else { self.t.say("voted-not-you") };
+        let heading = if is_over { "closed-heading" } else { "voted-heading" };
+        let mut page = self.state_page(heading, [recorded, self.t.say("voted-result"), warning]);
+        page.receipt = receipt.map(|receipt| ReceiptLines::of(receipt, &self.view.ballot));
+        self.watched(page)
+    }
+
+    fn cancelled(&self) -> StatePage {
+        let reason = match &self.view.ballot.state {
+            urna_core::State::Cancelled { reason, .. } => reason.clone(),
+            _ => String::new(),
+        };
+        self.state_page("cancelled-heading", [reason, self.t.say("cancelled-votes")])
+    }
+
+    fn not_eligible(&self, reason: Ineligible) -> StatePage {
+        let category = self.reader.voter.as_ref().and_then(|voter| voter.attendee().category.as_ref());
+        let says =
+            |category: &urna_core::Category| self.t.with1("not-eligible-category", "category", category.as_str());
+        let heading = "not-eligible-heading";
+        match reason {
+            Ineligible::Unverified => self.state_page(heading, [self.t.say("account-unverified")]),
+            Ineligible::Pending => self.state_page(heading, [self.t.say("account-pending")]),
+            Ineligible::Blocked => self.state_page(heading, [self.t.say("account-blocked")]),
+            Ineligible::Category | Ineligible::OtherConference => {
+                let why = category.map(says).unwrap_or_default();
+                self.state_page(heading, [self.t.say("not-eligible"), why, self.t.say("not-eligible-desk")])
+            }
+        }
+    }
+
+    fn sign_in_first(&self) -> StatePage {
+        let mut page = self.state_page("sign-in-first-heading", [self.t.say("sign-in-first")]);
+        let ask =
+            Link { text: self.t.say("conference-send-link"), path: format!("/{}/link", self.view.conference.slug) };
+        let enter =
+            Link { text: self.t.say("conference-enter-code"), path: format!("/{}/enter", self.view.conference.slug) };
+        page.links.splice(0..0, [enter, ask]);
+        page
+    }
+}

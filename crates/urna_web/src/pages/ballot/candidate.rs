@@ -1,0 +1,66 @@
+//! Who somebody is for whom one can vote.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use urna_core::{BallotId, Candidate, CandidateId, LocalText};
+use urna_texts::Speech;
+
+use super::{Link, Scene};
+use crate::pages::frame::Frame;
+use crate::pages::reader::Reader;
+use crate::pages::{Written, ballot_path, page};
+use crate::problem::{Code, Problem};
+use crate::state::Web;
+
+/// Organisation and country, as far as they are known.
+pub(super) fn place(candidate: &Candidate, t: &Speech) -> String {
+    let country = candidate.country.as_ref().map(|country| t.country(country));
+    candidate.organisation.iter().cloned().chain(country).collect::<Vec<_>>().join(", ")
+}
+
+/// Who somebody is for whom one can vote.
+#[derive(Template)]
+#[template(path = "candidate.html")]
+struct CandidatePage {
+    frame: Frame,
+    name: Written,
+    place: String,
+    biography: Option<Written>,
+    website: Option<String>,
+    ballot: Written,
+    ballot_path: String,
+    others: Vec<Link>,
+}
+
+/// One candidate. What was chosen by then a script keeps in the browser.
+pub(in crate::pages) async fn show_candidate(
+    State(web): State<Web>,
+    reader: Reader,
+    Path((id, candidate)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let not_found = || Problem::new(Code::NotFound);
+    let id: BallotId = id.parse().map_err(|_| not_found())?;
+    let candidate: CandidateId = candidate.parse().map_err(|_| not_found())?;
+    let view = web.app.view_ballot(id, reader.voter.as_deref()).await?;
+    let scene = Scene::new(&web, &reader, &view);
+    let definition = &view.ballot.definition;
+    let find = |id: &CandidateId| definition.candidates.iter().find(|found| found.id == *id);
+    let found = find(&candidate).ok_or_else(not_found)?;
+    let written = |text: &LocalText| Written::in_ballot(text, &view.ballot, scene.t.language());
+    let link = |other: &Candidate| Link {
+        text: written(&other.name).text,
+        path: format!("{}/candidates/{}", ballot_path(&view.ballot), other.id),
+    };
+    let name = written(&found.name);
+    page(&CandidatePage {
+        frame: scene.frame(name.text.clone()).public(),
+        name,
+        place: place(found, scene.t),
+        biography: found.biography.as_ref().map(written),
+        website: found.website.clone(),
+        ballot: scene.title(),
+        ballot_path: ballot_path(&view.ballot),
+        others: scene.order().iter().filter(|id| **id != candidate).filter_map(find).map(link).collect(),
+    })
+}

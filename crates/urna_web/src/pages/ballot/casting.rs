@@ -1,0 +1,96 @@
+//! Casting, and what there is to say where it does not come to a receipt.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use urna_app::voting::CastVote;
+use urna_app::{Failure, Refusal};
+use urna_core::cast::CastRefused;
+use urna_core::{BallotId, Timestamp};
+
+use super::choosing::read;
+use super::{Scene, StatePage};
+use crate::extract::{Form, InPath};
+use crate::pages::frame::Frame;
+use crate::pages::reader::Reader;
+use crate::pages::receipt::{self, keep};
+use crate::pages::{asks_for_the_next_page, at, page_with, see_other};
+use crate::problem::{Code, Problem};
+use crate::session::Attendee;
+use crate::state::Web;
+
+/// That nobody knows, or that it surely is not recorded: with the same tracker, to try again.
+#[derive(Template)]
+#[template(path = "unconfirmed.html")]
+struct UnconfirmedPage {
+    frame: Frame,
+    path: String,
+    tracker: String,
+    choice: String,
+}
+
+/// Casts the vote, and leads to the receipt. Sent twice it is cast once.
+pub(in crate::pages) async fn cast(
+    State(web): State<Web>,
+    reader: Reader,
+    Attendee(voter): Attendee,
+    headers: HeaderMap,
+    InPath(id): InPath<BallotId>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let (choice, tracker) = read(&form);
+    let Some(choice) = choice else { return Ok(see_other(&format!("/ballots/{id}"))) };
+    let arrived = web.app.now();
+    let cast = CastVote { ballot: id, choice, tracker: Some(tracker) };
+    let failure = match web.app.cast_vote(&voter, cast).await {
+        Ok(recorded) => {
+            let cookie = keep(web.secure, &voter, &recorded.receipt).ok_or(Problem::new(Code::Internal))?;
+            let to = format!("/ballots/{id}/receipt");
+            let answer = if asks_for_the_next_page(&headers) {
+                at(&to, receipt::show_one(&web, &reader, &recorded.receipt).await?)
+            } else {
+                see_other(&to)
+            };
+            return Ok(([(header::SET_COOKIE, cookie)], answer).into_response());
+        }
+        Err(failure) => failure,
+    };
+    match failure {
+        // Nothing is asked of the database: it may be what is away.
+        Failure::NotRecorded | Failure::OutcomeUnknown(_) | Failure::Overloaded | Failure::Unavailable(_) => {
+            let t = reader.speech(Some(voter.conference()));
+            let unconfirmed = UnconfirmedPage {
+                frame: reader.frame(t, t.say("unconfirmed-heading"), Some(voter.conference())).error(),
+                path: format!("/ballots/{id}"),
+                tracker: tracker.to_string(),
+                choice: form.get("choice").to_owned(),
+            };
+            page_with(Problem::from(failure).status(), &unconfirmed)
+        }
+        Failure::Refused(Refusal::Cast(CastRefused::Closed)) => {
+            let view = web.app.view_ballot(id, Some(&voter)).await?;
+            page_with(StatusCode::GONE, &Scene::new(&web, &reader, &view).late(arrived))
+        }
+        // Whatever the state is, the ballot's own page says it.
+        Failure::Refused(Refusal::Cast(_)) => Ok(see_other(&format!("/ballots/{id}"))),
+        other @ Failure::Refused(_) => Err(other.into()),
+    }
+}
+
+/// Whoever asks for what only a form leads to is led to the ballot.
+pub(in crate::pages) async fn back(InPath(id): InPath<BallotId>) -> Response {
+    see_other(&format!("/ballots/{id}"))
+}
+
+impl Scene<'_> {
+    /// A vote that came after the close.
+    fn late(&self, arrived: Timestamp) -> StatePage {
+        let zone = &self.view.conference.time_zone;
+        let exactly = |at: Timestamp| self.t.time_with_seconds(at, zone);
+        let closed = self.view.ballot.schedule.closes_at.unwrap_or(arrived);
+        let values = [("closed", exactly(closed).into()), ("arrived", exactly(arrived.max(closed)).into())];
+        let page = self.state_page("late-heading", [self.t.with("critical-late", values), self.t.say("closed-result")]);
+        StatePage { frame: page.frame.error(), ..page }
+    }
+}

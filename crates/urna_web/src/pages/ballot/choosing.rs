@@ -1,0 +1,210 @@
+//! Choosing, and checking what was chosen.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use urna_app::ballots::BallotView;
+use urna_app::random;
+use urna_core::choice::{Choice, GivenChoice};
+use urna_core::{BallotId, Candidate, CandidateId, StateName, Timestamp, Tracker};
+use urna_texts::Speech;
+
+use super::candidate::place;
+use super::{Scene, Watch};
+use crate::extract::{Form, InPath};
+use crate::pages::frame::Frame;
+use crate::pages::reader::Reader;
+use crate::pages::{Written, ballot_path, page, page_with, see_other};
+use crate::problem::Problem;
+use crate::state::Web;
+
+/// A candidate on a ballot.
+struct CandidateLine {
+    id: String,
+    name: Written,
+    /// Organisation and country.
+    place: String,
+    about: String,
+    is_withdrawn: bool,
+    is_chosen: bool,
+}
+
+/// The choice.
+#[derive(Template)]
+#[template(path = "ballot.html")]
+pub(super) struct BallotPage {
+    frame: Frame,
+    path: String,
+    tracker: String,
+    closing: Option<Closing>,
+    question: Written,
+    instruction: String,
+    candidates: Vec<CandidateLine>,
+    allow_blank: bool,
+    is_blank_chosen: bool,
+    error: Option<String>,
+    watch: Watch,
+    /// What a script shows next, without asking for it, and what the tab says then.
+    check: CheckPart,
+    check_title: String,
+}
+
+/// When a ballot closes.
+struct Closing {
+    text: String,
+    /// How long that is; not where it is hours.
+    left: Option<Left>,
+}
+
+/// How long there is left, and how a script says it when there is less.
+struct Left {
+    text: String,
+    seconds: u64,
+    /// JSON: the sentences for minutes and for seconds, each by the form that goes with the number.
+    words: String,
+}
+
+impl Closing {
+    fn of(view: &BallotView, now: Timestamp, t: &'static Speech) -> Option<Self> {
+        let at = view.ballot.schedule.closes_at?;
+        let seconds = at.seconds_since(now);
+        let left = match seconds {
+            0..60 => Some(t.with1("seconds-left", "seconds", seconds)),
+            60..7_200 => Some(t.with1("minutes-left", "minutes", seconds.div_ceil(60))),
+            _ => None,
+        };
+        let text = t.with1("closes-at", "time", t.moment(at, now, &view.conference.time_zone));
+        let words = || {
+            serde_json::json!({
+                "minute": t.patterns("minutes-left", "minutes"), "second": t.patterns("seconds-left", "seconds"),
+            })
+        };
+        Some(Self { text, left: left.map(|text| Left { text, seconds, words: words().to_string() }) })
+    }
+}
+
+pub(super) fn fresh_tracker() -> Tracker {
+    Tracker::new(random::bytes())
+}
+
+impl Scene<'_> {
+    fn candidate_line(&self, candidate: &Candidate, chosen: Option<&GivenChoice>) -> CandidateLine {
+        CandidateLine {
+            id: candidate.id.to_string(),
+            name: Written::in_ballot(&candidate.name, &self.view.ballot, self.t.language()),
+            place: place(candidate, self.t),
+            about: format!("{}/candidates/{}", ballot_path(&self.view.ballot), candidate.id),
+            is_withdrawn: self.view.withdrawn.contains(&candidate.id),
+            is_chosen: chosen == Some(&GivenChoice::Candidate(candidate.id)),
+        }
+    }
+
+    /// What was chosen; or the same for a script to fill in.
+    fn check(&self, tracker: &Tracker, given: Option<&GivenChoice>) -> CheckPart {
+        let definition = &self.view.ballot.definition;
+        let candidate = match given {
+            Some(GivenChoice::Candidate(id)) => definition.candidates.iter().find(|candidate| candidate.id == *id),
+            _ => None,
+        };
+        let written = |candidate: &Candidate| Written::in_ballot(&candidate.name, &self.view.ballot, self.t.language());
+        let blank = || Written { text: self.t.say("choose-blank"), language: None };
+        CheckPart {
+            t: self.t,
+            path: ballot_path(&self.view.ballot),
+            tracker: tracker.to_string(),
+            choice: candidate.map_or_else(|| "blank".to_owned(), |candidate| candidate.id.to_string()),
+            ballot: self.title(),
+            name: candidate.map_or_else(blank, written),
+            place: candidate.map(|candidate| place(candidate, self.t)).unwrap_or_default(),
+            closing: Closing::of(self.view, self.now, self.t),
+            watch: self.watch(),
+        }
+    }
+
+    pub(super) fn choose(&self, tracker: &Tracker, chosen: Option<&GivenChoice>, error: Option<&str>) -> BallotPage {
+        let definition = &self.view.ballot.definition;
+        let find = |id: &CandidateId| definition.candidates.iter().find(|candidate| candidate.id == *id);
+        let candidates: Vec<_> =
+            self.order().iter().filter_map(find).map(|candidate| self.candidate_line(candidate, chosen)).collect();
+        let count = u64::try_from(candidates.len()).unwrap_or(u64::MAX);
+        let question = Written::in_ballot(&definition.question, &self.view.ballot, self.t.language());
+        let frame = self.frame(question.text.clone()).with_script();
+        BallotPage {
+            frame: if error.is_some() { frame.error() } else { frame },
+            path: ballot_path(&self.view.ballot),
+            tracker: tracker.to_string(),
+            closing: Closing::of(self.view, self.now, self.t),
+            question,
+            instruction: self.t.with1("choose-one", "candidates", count),
+            candidates,
+            allow_blank: definition.allow_blank,
+            is_blank_chosen: chosen == Some(&GivenChoice::Blank),
+            error: error.map(|id| self.t.say(id)),
+            watch: self.watch(),
+            check: self.check(tracker, None),
+            check_title: self.frame(self.t.say("check-heading")).title(),
+        }
+    }
+}
+
+/// What a form says: the choice, if it makes one, and the tracker.
+pub(super) fn read(form: &Form) -> (Option<GivenChoice>, Tracker) {
+    let choice = match form.get("choice") {
+        "blank" => Some(GivenChoice::Blank),
+        candidate => candidate.parse().ok().map(GivenChoice::Candidate),
+    };
+    (choice, form.get("tracker").parse().unwrap_or_else(|_| fresh_tracker()))
+}
+
+/// What was chosen, and the two ways on.
+#[derive(Template)]
+#[template(path = "check_part.html")]
+struct CheckPart {
+    t: &'static Speech,
+    path: String,
+    tracker: String,
+    choice: String,
+    ballot: Written,
+    name: Written,
+    place: String,
+    closing: Option<Closing>,
+    watch: Watch,
+}
+
+/// What was chosen, before it is cast.
+#[derive(Template)]
+#[template(path = "check.html")]
+struct CheckPage {
+    frame: Frame,
+    check: CheckPart,
+}
+
+/// Shows what was chosen; nothing is cast yet.
+pub(in crate::pages) async fn check(
+    State(web): State<Web>,
+    reader: Reader,
+    InPath(id): InPath<BallotId>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let view = web.app.view_ballot(id, reader.voter.as_deref()).await?;
+    let scene = Scene::new(&web, &reader, &view);
+    let can_vote = view.participation.as_ref().is_some_and(|standing| standing.eligible && !standing.has_voted);
+    if !can_vote || scene.state != StateName::Open {
+        return Ok(see_other(&ballot_path(&view.ballot)));
+    }
+    let (given, tracker) = read(&form);
+    let error = match given.as_ref().map(|given| Choice::parse(given, &view.ballot.definition)) {
+        Some(Ok(_)) => None,
+        Some(Err(_)) => Some("choose-unknown"),
+        None => Some("choose-missing"),
+    };
+    let Some(given) = given.filter(|_| error.is_none()) else {
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &scene.choose(&tracker, None, error));
+    };
+    if form.filled("change").is_some() {
+        return page(&scene.choose(&tracker, Some(&given), None));
+    }
+    let check = scene.check(&tracker, Some(&given));
+    page(&CheckPage { frame: scene.frame(scene.t.say("check-heading")).with_script(), check })
+}

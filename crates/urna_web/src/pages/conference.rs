@@ -1,0 +1,150 @@
+//! The start, and a conference with what it puts to the vote.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use urna_core::registration::Registration;
+use urna_core::{AttendeeStatus, Ballot, Conference, Slug, StateName, Timestamp};
+use urna_texts::Speech;
+
+use super::frame::Frame;
+use super::reader::Reader;
+use super::{Written, ballot_path, page};
+use crate::extract::InPath;
+use crate::problem::Problem;
+use crate::state::Web;
+
+/// The most conferences on the start page, and the most ballots on a conference's.
+const MOST: u32 = 200;
+
+/// What is at the root of the service.
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    frame: Frame,
+    conferences: Vec<ConferenceLine>,
+}
+
+struct ConferenceLine {
+    name: String,
+    path: String,
+    days: String,
+}
+
+pub(super) async fn home(State(web): State<Web>, reader: Reader) -> Result<Response, Problem> {
+    let t = reader.speech(None);
+    let conferences = web.app.list_conferences(None, MOST).await?;
+    let line = |conference: &Conference| ConferenceLine {
+        name: conference.name.clone(),
+        path: format!("/{}", conference.slug),
+        days: t
+            .with("from-to", [("from", t.day(conference.starts_on).into()), ("to", t.day(conference.ends_on).into())]),
+    };
+    page(&HomePage {
+        frame: reader.frame(t, t.say("home-heading"), None).public(),
+        conferences: conferences.iter().rev().map(line).collect(),
+    })
+}
+
+/// A ballot in a list.
+pub(super) struct BallotLine {
+    pub(super) title: Written,
+    /// A word for styles: the name of the state.
+    pub(super) state: &'static str,
+    pub(super) status: String,
+    pub(super) path: String,
+    /// What one can do there, if anything.
+    pub(super) action: Option<String>,
+}
+
+impl BallotLine {
+    /// As it stands now: closed from the closing time on.
+    pub(super) fn at(ballot: &Ballot, conference: &Conference, now: Timestamp, t: &'static Speech) -> Self {
+        let state = ballot.state_at(now);
+        let schedule = &ballot.schedule;
+        let moment = |at: Timestamp| t.moment(at, now, &conference.time_zone);
+        let status = match state {
+            StateName::Draft | StateName::Ready => match schedule.opens_at.or(schedule.planned_for) {
+                Some(at) => t.with1("state-ready-planned", "time", moment(at)),
+                None => t.say("state-ready"),
+            },
+            StateName::Open => match schedule.closes_at {
+                Some(at) => t.with1("state-open-until", "time", moment(at)),
+                None => t.say("state-open"),
+            },
+            StateName::Paused => t.say("state-paused"),
+            StateName::Closed => t.say("state-closed"),
+            StateName::Published => t.say("state-published"),
+            StateName::Cancelled => t.say("state-cancelled"),
+        };
+        let (path, action) = match state {
+            StateName::Published => (results_path(conference, ballot), Some(t.say("see-result"))),
+            StateName::Open => (ballot_path(ballot), Some(t.say("vote-now"))),
+            _ => (ballot_path(ballot), None),
+        };
+        let title = Written::in_ballot(&ballot.definition.title, ballot, t.language());
+        Self { title, state: state.as_str(), status, path, action }
+    }
+}
+
+/// Where a ballot's result is.
+pub(super) fn results_path(conference: &Conference, ballot: &Ballot) -> String {
+    format!("/{}/{}/results", conference.slug, ballot.slug)
+}
+
+/// A conference.
+#[derive(Template)]
+#[template(path = "conference.html")]
+struct ConferencePage {
+    frame: Frame,
+    path: String,
+    days: String,
+    ballots: Vec<BallotLine>,
+    is_signed_in: bool,
+    /// Something about the standing of who is signed in.
+    standing: Option<String>,
+    can_register: bool,
+}
+
+pub(super) async fn show(
+    State(web): State<Web>,
+    reader: Reader,
+    InPath(SlugInPath(slug)): InPath<SlugInPath>,
+) -> Result<Response, Problem> {
+    show_to(&web, &reader, &slug).await
+}
+
+/// The same to somebody who is known already.
+pub(super) async fn show_to(web: &Web, reader: &Reader, slug: &Slug) -> Result<Response, Problem> {
+    let conference = web.app.find_conference(slug).await?;
+    let ballots = web.app.list_ballots(slug, false, None, MOST).await?;
+    let (t, now) = (reader.speech(Some(&conference)), web.app.now());
+    let voter = reader.voter_of(&conference);
+    let standing = voter.and_then(|voter| match voter.attendee().status {
+        AttendeeStatus::Registered => Some(t.say("account-unverified")),
+        AttendeeStatus::Pending => Some(t.say("account-pending")),
+        AttendeeStatus::Blocked => Some(t.say("account-blocked")),
+        AttendeeStatus::Verified => None,
+    });
+    page(&ConferencePage {
+        is_signed_in: voter.is_some(),
+        standing,
+        path: format!("/{slug}"),
+        days: t
+            .with("from-to", [("from", t.day(conference.starts_on).into()), ("to", t.day(conference.ends_on).into())]),
+        ballots: ballots.iter().map(|ballot| BallotLine::at(ballot, &conference, now, t)).collect(),
+        can_register: conference.registration != Registration::Closed,
+        frame: reader.frame(t, conference.name.clone(), Some(&conference)).public(),
+    })
+}
+
+/// The name of a conference or a ballot in an address.
+pub(super) struct SlugInPath(pub(super) Slug);
+
+impl std::str::FromStr for SlugInPath {
+    type Err = urna_core::text::InvalidText;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Slug::parse(text).map(Self)
+    }
+}

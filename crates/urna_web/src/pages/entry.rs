@@ -1,0 +1,332 @@
+//! Coming in: the personal link, the badge code, asking for the link, registering, and going out again.
+
+use askama::Template;
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use urna_app::Refusal;
+use urna_app::attendee_sessions::LinkHolder;
+use urna_app::organisers::NewSession;
+use urna_app::roll::NewAttendee;
+use urna_core::badge_code::InvalidBadgeCode;
+use urna_core::keys::LinkToken;
+use urna_core::registration::Registration;
+use urna_core::text::line;
+use urna_core::{Conference, Country, Email, PersonName, StateName};
+use urna_texts::Speech;
+
+use super::conference::SlugInPath;
+use super::form::{Field, FormPage, NoticePage};
+use super::frame::Frame;
+use super::reader::Reader;
+use super::{asks_for_the_next_page, at, ballot, ballot_path, conference, page, page_with, receipt, see_other};
+use crate::extract::{Form, InPath};
+use crate::network;
+use crate::problem::{Code, Problem};
+use crate::session::{self, Attendee};
+use crate::state::Web;
+
+/// The token in the path of a personal link.
+pub(super) struct LinkInPath(LinkToken);
+
+impl FromRequestParts<Web> for LinkInPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let text = Path::<String>::from_request_parts(parts, web).await.ok();
+        let token = text.and_then(|Path(text)| LinkToken::parse(&text)).ok_or(Refusal::LinkInvalid)?;
+        Ok(Self(token))
+    }
+}
+
+/// Whom a personal link is for, and the one button.
+#[derive(Template)]
+#[template(path = "personal_link.html")]
+struct PersonalLinkPage {
+    frame: Frame,
+    name: String,
+}
+
+/// Changes nothing, however often a mail scanner opens it.
+pub(super) async fn show_link(
+    State(web): State<Web>,
+    reader: Reader,
+    LinkInPath(token): LinkInPath,
+) -> Result<Response, Problem> {
+    let holder = web.app.find_link_holder(&token).await?;
+    let t = reader.speech(Some(&holder.conference));
+    let frame = reader.frame(t, t.say("sign-in-heading"), Some(&holder.conference)).at_once().at_a_secret_address();
+    page(&PersonalLinkPage { frame, name: holder.attendee.name.to_string() })
+}
+
+/// Signs in and redirects, so that the token leaves the address bar.
+pub(super) async fn sign_in(
+    State(web): State<Web>,
+    reader: Reader,
+    headers: HeaderMap,
+    LinkInPath(token): LinkInPath,
+) -> Result<Response, Problem> {
+    let session = web.app.sign_in_by_link(&token).await?;
+    signed_in(&web, reader, &headers, session).await
+}
+
+/// On to the one ballot that there is to vote on, or to the conference. To a script it gives that page at once.
+async fn signed_in(
+    web: &Web,
+    reader: Reader,
+    headers: &HeaderMap,
+    session: NewSession<LinkHolder>,
+) -> Result<Response, Problem> {
+    let cookie = session::set_cookie(web.secure, &session.token).ok_or(Problem::new(Code::Internal))?;
+    let slug = &session.who.conference.slug;
+    let now = web.app.now();
+    let ballots = web.app.list_ballots(slug, false, None, 200).await?;
+    let is_due = |state: StateName| state.is_running() || state == StateName::Ready;
+    let mut due = ballots.iter().filter(|ballot| is_due(ballot.state_at(now)));
+    let only = due.next().filter(|_| due.next().is_none());
+    let to = only.map_or_else(|| format!("/{slug}"), ballot_path);
+    // A receipt that the browser holds comes only with a request for the ballot itself.
+    let voter = web.app.find_voter(&session.token).await?;
+    let has_voted = match (&voter, only) {
+        (Some(voter), Some(ballot)) => web.app.find_participation(voter, ballot.id).await?.has_voted,
+        _ => false,
+    };
+    let answer = if asks_for_the_next_page(headers) && !has_voted {
+        let reader = reader.signed_in(voter, &to);
+        let shown = match only {
+            Some(ballot) => ballot::show_to(web, &reader, headers, ballot.id).await?,
+            None => conference::show_to(web, &reader, slug).await?,
+        };
+        at(&to, shown)
+    } else {
+        see_other(&to)
+    };
+    Ok(([(header::SET_COOKIE, cookie)], answer).into_response())
+}
+
+/// The code on a badge.
+fn badge_form(reader: &Reader, conference: &Conference, code: &str, error: Option<&str>) -> FormPage {
+    let t = reader.speech(Some(conference));
+    let page = FormPage {
+        frame: reader.frame(t, t.say("badge-heading"), Some(conference)).with_script(),
+        intro: t.say("badge-intro"),
+        fields: vec![Field {
+            id: "code",
+            label: t.say("badge-label"),
+            hint: t.say("badge-hint"),
+            kind: "text",
+            autocomplete: "off",
+            is_code: true,
+            value: code.to_owned(),
+            error: error.map(|id| t.say(id)),
+            ..Field::default()
+        }],
+        submit: t.say("sign-in-submit"),
+        back: Some(format!("/{}", conference.slug)),
+        leads_on: true,
+    };
+    page.checked()
+}
+
+pub(super) async fn ask_for_badge(
+    State(web): State<Web>,
+    reader: Reader,
+    InPath(slug): InPath<SlugInPath>,
+) -> Result<Response, Problem> {
+    page(&badge_form(&reader, &find(&web, slug).await?, "", None))
+}
+
+pub(super) async fn sign_in_by_badge(
+    State(web): State<Web>,
+    reader: Reader,
+    headers: HeaderMap,
+    InPath(slug): InPath<SlugInPath>,
+    network::From(network): network::From,
+    form: Form,
+) -> Result<Response, Problem> {
+    let conference = find(&web, slug).await?;
+    let typed = form.get("code");
+    let mistake = match typed.parse() {
+        Ok(code) => match web.app.sign_in_by_badge(&conference.slug, code, network).await.map_err(Problem::from) {
+            Ok(session) => return signed_in(&web, reader, &headers, session).await,
+            Err(problem) if problem.code == Code::BadgeCodeInvalid => "badge-unknown",
+            Err(problem) => return Err(problem),
+        },
+        Err(InvalidBadgeCode::Form) if typed.is_empty() => "badge-missing",
+        Err(InvalidBadgeCode::Form) => "badge-form",
+        Err(InvalidBadgeCode::Check) => "badge-mistyped",
+    };
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &badge_form(&reader, &conference, typed, Some(mistake)))
+}
+
+/// Ends the session, and has the browser forget its receipts: the next person may hold it.
+pub(super) async fn sign_out(State(web): State<Web>, Attendee(voter): Attendee) -> Result<Response, Problem> {
+    web.app.sign_out_attendee(&voter).await?;
+    let slug = &voter.conference().slug;
+    let mut response = see_other(&format!("/{slug}"));
+    let ballots = web.app.list_ballots(slug, false, None, 200).await?;
+    let receipts = ballots.iter().map(|ballot| receipt::forget(web.secure, ballot.id));
+    for cookie in receipts.chain([session::forget_cookie(web.secure)]) {
+        response.headers_mut().append(header::SET_COOKIE, cookie.ok_or(Problem::new(Code::Internal))?);
+    }
+    Ok(response)
+}
+
+async fn find(web: &Web, slug: SlugInPath) -> Result<Conference, Problem> {
+    Ok(web.app.find_conference(&slug.0).await?)
+}
+
+fn address_field(t: &Speech, value: &str, error: Option<&str>) -> Field {
+    Field {
+        id: "email",
+        label: t.say("link-label"),
+        kind: "email",
+        autocomplete: "email",
+        value: value.to_owned(),
+        error: error.map(|id| t.say(id)),
+        ..Field::default()
+    }
+}
+
+/// One address, to which a mail goes.
+fn link_form(reader: &Reader, conference: &Conference, email: &str, error: Option<&str>) -> FormPage {
+    let t = reader.speech(Some(conference));
+    let page = FormPage {
+        frame: reader.frame(t, t.say("link-heading"), Some(conference)),
+        intro: t.say("link-intro"),
+        fields: vec![address_field(t, email, error)],
+        submit: t.say("link-submit"),
+        back: Some(format!("/{}", conference.slug)),
+        leads_on: false,
+    };
+    page.checked()
+}
+
+pub(super) async fn ask_for_link(
+    State(web): State<Web>,
+    reader: Reader,
+    InPath(slug): InPath<SlugInPath>,
+) -> Result<Response, Problem> {
+    page(&link_form(&reader, &find(&web, slug).await?, "", None))
+}
+
+pub(super) async fn request_link(
+    State(web): State<Web>,
+    reader: Reader,
+    InPath(slug): InPath<SlugInPath>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let conference = find(&web, slug).await?;
+    let typed = form.get("email");
+    if let Ok(email) = Email::parse(typed) {
+        web.app.request_personal_link(&conference.slug, &email).await?;
+        return sent(&reader, &conference, "link-sent");
+    }
+    let form = link_form(&reader, &conference, typed, Some(wrong_address(typed)));
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &form)
+}
+
+/// What to say of something that is no address.
+fn wrong_address(typed: &str) -> &'static str {
+    if typed.is_empty() { "link-missing" } else { "link-malformed" }
+}
+
+/// That a mail may be on its way; the same for every address.
+fn sent(reader: &Reader, conference: &Conference, text: &str) -> Result<Response, Problem> {
+    let t = reader.speech(Some(conference));
+    let notice = NoticePage {
+        frame: reader.frame(t, t.say("link-sent-heading"), Some(conference)),
+        paragraphs: vec![t.say(text), t.say("link-sent-again")],
+        back: format!("/{}", conference.slug),
+    };
+    page_with(StatusCode::ACCEPTED, &notice)
+}
+
+/// What somebody says of themselves, and what is wrong with it.
+#[derive(Default)]
+struct Mistakes {
+    email: Option<&'static str>,
+    name: Option<&'static str>,
+    organisation: Option<&'static str>,
+    country: Option<&'static str>,
+}
+
+fn registration_form(reader: &Reader, conference: &Conference, form: &Form, mistakes: &Mistakes) -> FormPage {
+    let t = reader.speech(Some(conference));
+    let field = |id, label: &str, hint: Option<&str>, autocomplete, error: Option<&str>| Field {
+        id,
+        label: t.say(label),
+        hint: hint.map(|id| t.say(id)).unwrap_or_default(),
+        kind: "text",
+        autocomplete,
+        value: form.get(id).to_owned(),
+        error: error.map(|id| t.say(id)),
+        is_optional: matches!(id, "organisation" | "country"),
+        ..Field::default()
+    };
+    let page = FormPage {
+        frame: reader.frame(t, t.say("register-heading"), Some(conference)),
+        intro: t.say("register-intro"),
+        fields: vec![
+            address_field(t, form.get("email"), mistakes.email),
+            field("name", "register-name", Some("register-name-hint"), "name", mistakes.name),
+            field("organisation", "register-organisation", None, "organization", mistakes.organisation),
+            Field { options: t.countries(), ..field("country", "register-country", None, "country", mistakes.country) },
+        ],
+        submit: t.say("register-submit"),
+        back: Some(format!("/{}", conference.slug)),
+        leads_on: false,
+    };
+    page.checked()
+}
+
+pub(super) async fn ask_to_register(
+    State(web): State<Web>,
+    reader: Reader,
+    InPath(slug): InPath<SlugInPath>,
+) -> Result<Response, Problem> {
+    let conference = find(&web, slug).await?;
+    if conference.registration == Registration::Closed {
+        let t = reader.speech(Some(&conference));
+        return page(&NoticePage {
+            frame: reader.frame(t, t.say("register-closed-heading"), Some(&conference)),
+            paragraphs: vec![t.say("register-closed")],
+            back: format!("/{}", conference.slug),
+        });
+    }
+    page(&registration_form(&reader, &conference, &Form::default(), &Mistakes::default()))
+}
+
+pub(super) async fn register(
+    State(web): State<Web>,
+    reader: Reader,
+    InPath(slug): InPath<SlugInPath>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let conference = find(&web, slug).await?;
+    let t = reader.speech(Some(&conference));
+    let email = Email::parse(form.get("email"));
+    let name = PersonName::parse(form.get("name"));
+    let organisation = form.filled("organisation").map(|text| line(text, 200)).transpose();
+    let country = form.filled("country").map(Country::parse).transpose();
+    let mut mistakes = Mistakes {
+        email: email.is_err().then(|| wrong_address(form.get("email"))),
+        name: name
+            .is_err()
+            .then(|| if form.get("name").is_empty() { "register-name-missing" } else { "register-name-form" }),
+        organisation: organisation.is_err().then_some("register-too-long"),
+        country: country.is_err().then_some("register-country-form"),
+    };
+    if let (Ok(email), Ok(name), Ok(organisation), Ok(country)) = (email, name, organisation, country) {
+        let language = Some(t.language().clone());
+        let (category, external_id) = (None, None);
+        let new = NewAttendee { email: Some(email), name, organisation, country, category, language, external_id };
+        match web.app.register(&conference.slug, new).await.map_err(Problem::from) {
+            Ok(()) => return sent(&reader, &conference, "register-sent"),
+            Err(problem) if problem.code == Code::ValidationFailed => mistakes.email = Some("register-other-domain"),
+            Err(problem) => return Err(problem),
+        }
+    }
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &registration_form(&reader, &conference, &form, &mistakes))
+}

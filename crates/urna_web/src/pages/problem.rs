@@ -1,0 +1,94 @@
+//! Problems as pages: what it means, in the reader's language, and what one can do.
+
+use askama::Template;
+use axum::response::{Html, IntoResponse as _, Response};
+
+use serde_json::Value;
+use urna_texts::Speech;
+
+use super::ballot::Link;
+use super::frame::Frame;
+use super::page;
+use super::reader::Reader;
+use crate::extract::InPath;
+use crate::problem::{Code, ENTRIES, Problem};
+
+/// What went wrong.
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage {
+    frame: Frame,
+    text: String,
+    links: Vec<Link>,
+    /// For who asks for help: the code and the request.
+    reference: String,
+}
+
+/// Heading and text of what attendees may meet.
+fn words(code: Code) -> (&'static str, &'static str) {
+    match code {
+        Code::LinkExpired => ("link-expired-heading", "link-expired"),
+        Code::LinkReplaced => ("link-replaced-heading", "link-replaced"),
+        Code::LinkInvalid => ("link-unknown-heading", "link-unknown"),
+        Code::NotSignedIn => ("session-ended-heading", "session-ended"),
+        Code::Unavailable | Code::Overloaded | Code::Timeout => ("unavailable-heading", "critical-unavailable"),
+        Code::NotFound | Code::ResultsNotPublished | Code::ReceiptNotFound => ("missing-heading", "missing"),
+        _ => ("other-heading", "other"),
+    }
+}
+
+/// Where to go from here.
+fn links(problem: &Problem, t: &Speech) -> Vec<Link> {
+    let link = |text: &str, path: String| Link { text: t.say(text), path };
+    let conference = problem.more.get("conference").and_then(Value::as_str);
+    match (problem.code, conference) {
+        (Code::LinkReplaced, Some(slug)) => vec![
+            link("conference-enter-code", format!("/{slug}/enter")),
+            link("conference-send-link", format!("/{slug}/link")),
+        ],
+        (_, Some(slug)) => vec![link("to-conference", format!("/{slug}"))],
+        _ => vec![link("problem-to-start", "/".to_owned())],
+    }
+}
+
+/// A problem as a page, where somebody asked for a page.
+pub(crate) fn problem_page(problem: &Problem, reader: &Reader, request_id: &str) -> Response {
+    let t = reader.speech(None);
+    let (heading, text) = words(problem.code);
+    let (heading, text) = match problem.retry_after.filter(|_| problem.code == Code::TooManyAttempts) {
+        Some(seconds) => (t.say("too-many-heading"), t.with1("too-many", "seconds", seconds)),
+        None => (t.say(heading), t.say(text)),
+    };
+    let code = problem.code.entry().code;
+    let page = ProblemPage {
+        frame: reader.frame(t, heading, None).error(),
+        text,
+        links: links(problem, t),
+        reference: t.with("problem-code", [("code", code.into()), ("request", request_id.into())]),
+    };
+    page.render().map_or_else(|_| code.into_response(), |page| Html(page).into_response())
+}
+
+/// What a kind of problem means, for programmers: the address in a problem document.
+#[derive(Template)]
+#[template(path = "problem_kind.html")]
+struct KindPage {
+    frame: Frame,
+    detail: &'static str,
+    help: &'static str,
+    code: &'static str,
+    status: u16,
+}
+
+pub(crate) async fn show_problem(reader: Reader, InPath(code): InPath<String>) -> Result<Response, Problem> {
+    let entry = ENTRIES.iter().find(|entry| entry.code == code).ok_or(Problem::new(Code::NotFound))?;
+    // The catalogue is English, as the API is.
+    let t = urna_texts::speech("en").ok_or(Problem::new(Code::Internal))?;
+    page(&KindPage {
+        frame: reader.frame(t, entry.title, None).public(),
+        detail: entry.detail,
+        help: entry.help,
+        code: entry.code,
+        status: entry.status.as_u16(),
+    })
+}

@@ -1,0 +1,79 @@
+//! Who reads a page, and in which language.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use urna_app::Voter;
+use urna_core::Conference;
+use urna_texts::Speech;
+
+use crate::pages::frame::Frame;
+use crate::problem::Problem;
+use crate::session::{Attendee, cookie};
+use crate::state::Web;
+
+/// The cookie of the language that somebody chose; it says nothing about them.
+pub(crate) const LANGUAGE_COOKIE: &str = "urna-language";
+
+/// A person before a page.
+pub(crate) struct Reader {
+    pub(crate) voter: Option<Arc<Voter>>,
+    /// Path and query of what they asked for.
+    path: String,
+    chosen: Option<String>,
+    accept_language: Option<String>,
+}
+
+impl FromRequestParts<Web> for Reader {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let voter = Option::<Attendee>::from_request_parts(parts, web).await?.map(|Attendee(voter)| voter);
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        Ok(Self { voter, path, ..Self::of_headers(&parts.headers) })
+    }
+}
+
+impl Reader {
+    /// Somebody of whom nothing but the request's headers is known.
+    pub(crate) fn of_headers(headers: &HeaderMap) -> Self {
+        let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
+        Self {
+            voter: None,
+            path: "/".to_owned(),
+            chosen: cookie(headers, LANGUAGE_COOKIE).map(str::to_owned),
+            accept_language: headers.get(header::ACCEPT_LANGUAGE).and_then(text),
+        }
+    }
+
+    /// The same person, who has just signed in and goes on to this path.
+    pub(crate) fn signed_in(self, voter: Option<Arc<Voter>>, path: &str) -> Self {
+        Self { voter, path: path.to_owned(), ..self }
+    }
+
+    /// Their language on a page of this conference, or on one of none.
+    pub(crate) fn speech(&self, conference: Option<&Conference>) -> &'static Speech {
+        let of_conference = conference.map(|conference| conference.languages.as_slice()).unwrap_or_default();
+        urna_texts::choose(self.chosen.as_deref(), self.accept_language.as_deref(), of_conference)
+    }
+
+    /// What stands around a page with this heading.
+    pub(crate) fn frame(
+        &self,
+        speech: &'static Speech,
+        heading: impl Into<String>,
+        conference: Option<&Conference>,
+    ) -> Frame {
+        // On a page of another conference they are nobody.
+        let voter = conference.map_or(self.voter.as_ref(), |conference| self.voter_of(conference));
+        let voter = voter.map(|voter| voter.attendee().name.to_string());
+        Frame::new(speech, heading.into(), conference, voter, &self.path)
+    }
+
+    /// Whether they are signed in as an attendee of this conference.
+    pub(crate) fn voter_of(&self, conference: &Conference) -> Option<&Arc<Voter>> {
+        self.voter.as_ref().filter(|voter| voter.conference().id == conference.id)
+    }
+}

@@ -1,0 +1,266 @@
+//! The receipt: shown after voting, saved as a file, and looked up by its code.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use urna_app::ballots::BallotView;
+use urna_app::voting::ReceiptStatus;
+use urna_app::{App, Failure, Refusal, Voter};
+use urna_core::receipt::Receipt;
+use urna_core::{Ballot, BallotId, ReceiptCode, StateName};
+
+use super::ballot::Link;
+use super::conference::results_path;
+use super::form::{Field, FormPage};
+use super::frame::Frame;
+use super::reader::Reader;
+use super::{Written, ballot_path, page, page_with, see_other};
+use crate::extract::{Form, InPath};
+use crate::problem::{Code, Problem};
+use crate::session::{self, Attendee};
+use crate::state::Web;
+
+/// The cookie in which the voter's own browser keeps a receipt; sent to the pages of that ballot alone.
+const COOKIE: &str = "urna-receipt";
+/// For how long: a month.
+const COOKIE_SECONDS: u32 = 30 * 24 * 3600;
+
+/// The header with which a browser keeps a receipt for this voter.
+pub(super) fn keep(secure: bool, voter: &Voter, receipt: &Receipt) -> Option<HeaderValue> {
+    let value = format!("{}.{}", owner(voter), receipt.compact());
+    cookie(secure, receipt.ballot, &value, COOKIE_SECONDS)
+}
+
+/// The header with which a browser forgets the receipt of a ballot.
+pub(super) fn forget(secure: bool, ballot: BallotId) -> Option<HeaderValue> {
+    cookie(secure, ballot, "", 0)
+}
+
+fn cookie(secure: bool, ballot: BallotId, value: &str, seconds: u32) -> Option<HeaderValue> {
+    let flag = if secure { "; Secure" } else { "" };
+    let text = format!("{COOKIE}={value}; Path=/ballots/{ballot}; HttpOnly; SameSite=Lax; Max-Age={seconds}{flag}");
+    HeaderValue::from_str(&text).ok()
+}
+
+/// Whose a receipt is, so that nobody else who uses the browser is shown it.
+fn owner(voter: &Voter) -> String {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(voter.attendee().id.as_bytes())[..12])
+}
+
+/// The receipt that a browser kept for who is signed in, if it is one of this service's.
+pub(super) fn kept(headers: &HeaderMap, app: &App, ballot: &Ballot, voter: Option<&Voter>) -> Option<Receipt> {
+    let (kept_for, compact) = session::cookie(headers, COOKIE)?.split_once('.')?;
+    app.recall_receipt(ballot, compact).filter(|_| voter.is_some_and(|voter| owner(voter) == kept_for))
+}
+
+/// What a page shows of a receipt.
+pub(super) struct ReceiptLines {
+    pub(super) code: String,
+    pub(super) file: String,
+}
+
+impl ReceiptLines {
+    pub(super) fn of(receipt: &Receipt, ballot: &Ballot) -> Self {
+        Self { code: receipt.code.to_string(), file: format!("{}/receipt.json", ballot_path(ballot)) }
+    }
+}
+
+/// That a vote is recorded.
+#[derive(Template)]
+#[template(path = "receipt.html")]
+struct ReceiptPage {
+    frame: Frame,
+    ballot: Written,
+    receipt: ReceiptLines,
+    next: String,
+    links: Vec<Link>,
+}
+
+/// Shows what this browser keeps; whoever keeps nothing is led to the ballot, which says where they stand.
+pub(super) async fn show(
+    State(web): State<Web>,
+    reader: Reader,
+    headers: HeaderMap,
+    InPath(id): InPath<BallotId>,
+) -> Result<Response, Problem> {
+    let view = web.app.view_ballot(id, None).await?;
+    match kept(&headers, &web.app, &view.ballot, reader.voter.as_deref()) {
+        Some(receipt) => receipt_page(&web, &reader, &view, &receipt),
+        None => Ok(see_other(&ballot_path(&view.ballot))),
+    }
+}
+
+/// The page of a receipt that was just given.
+pub(super) async fn show_one(web: &Web, reader: &Reader, receipt: &Receipt) -> Result<Response, Problem> {
+    receipt_page(web, reader, &web.app.view_ballot(receipt.ballot, None).await?, receipt)
+}
+
+fn receipt_page(web: &Web, reader: &Reader, view: &BallotView, receipt: &Receipt) -> Result<Response, Problem> {
+    let (t, now) = (reader.speech(Some(&view.conference)), web.app.now());
+    let state = view.ballot.state_at(now);
+    let closes_at = view.ballot.schedule.closes_at.filter(|_| state.is_running());
+    let moment = |at| t.moment(at, now, &view.conference.time_zone);
+    let others = Link { text: t.say("receipt-others"), path: format!("/{}", view.conference.slug) };
+    let to_result = |text: &str, path| vec![Link { text: t.say(text), path }, others];
+    let (next, links) = match (state, closes_at) {
+        (StateName::Published, _) => {
+            (t.say("state-published"), to_result("see-result", results_path(&view.conference, &view.ballot)))
+        }
+        (_, Some(at)) => {
+            (t.with1("receipt-next-open", "time", moment(at)), to_result("receipt-ballot", ballot_path(&view.ballot)))
+        }
+        (_, None) => (t.say("receipt-next-closed"), to_result("receipt-ballot", ballot_path(&view.ballot))),
+    };
+    page(&ReceiptPage {
+        frame: reader.frame(t, t.say("critical-recorded"), Some(&view.conference)).with_script(),
+        ballot: Written::in_ballot(&view.ballot.definition.title, &view.ballot, t.language()),
+        receipt: ReceiptLines::of(receipt, &view.ballot),
+        next,
+        links,
+    })
+}
+
+/// The file to keep: what `urna verify --receipt` takes, and where to go with it.
+pub(super) async fn save(
+    State(web): State<Web>,
+    Attendee(voter): Attendee,
+    headers: HeaderMap,
+    InPath(id): InPath<BallotId>,
+) -> Result<Response, Problem> {
+    let view = web.app.view_ballot(id, None).await?;
+    let receipt = kept(&headers, &web.app, &view.ballot, Some(&voter)).ok_or(Refusal::ReceiptNotFound)?;
+    let definition = &view.ballot.definition;
+    let file = json!({
+        "ballot_id": receipt.ballot,
+        "ballot": definition.original(&definition.title),
+        "conference": view.conference.name,
+        "check_at": format!("{}/receipts/{}", web.app.config().public_url, receipt.code),
+        "receipt": {
+            "code": receipt.code.to_string(), "tracker": receipt.tracker.to_string(),
+            "commitment": receipt.commitment.to_string(), "signed_note": receipt.signed_note,
+        },
+    });
+    let text = serde_json::to_string_pretty(&file).map_err(|_| Problem::new(Code::Internal))? + "\n";
+    let name = format!("attachment; filename=\"receipt-{}.json\"", receipt.code);
+    let name = HeaderValue::from_str(&name).map_err(|_| Problem::new(Code::Internal))?;
+    let kind = HeaderValue::from_static("application/json");
+    Ok(([(header::CONTENT_DISPOSITION, name), (header::CONTENT_TYPE, kind)], text).into_response())
+}
+
+/// One code.
+fn code_form(reader: &Reader, code: &str, error: Option<&str>) -> FormPage {
+    let t = reader.speech(None);
+    let field = Field {
+        id: "code",
+        label: t.say("receipt-lookup-label"),
+        hint: t.say("receipt-lookup-hint"),
+        kind: "text",
+        autocomplete: "off",
+        value: code.to_owned(),
+        error: error.map(|id| t.say(id)),
+        is_code: true,
+        ..Field::default()
+    };
+    let page = FormPage {
+        frame: reader.frame(t, t.say("receipt-lookup-heading"), None).public(),
+        intro: t.say("receipt-lookup-intro"),
+        fields: vec![field],
+        submit: t.say("receipt-lookup-submit"),
+        back: None,
+        leads_on: false,
+    };
+    page.checked()
+}
+
+pub(super) async fn ask_for_code(reader: Reader) -> Result<Response, Problem> {
+    page(&code_form(&reader, "", None))
+}
+
+pub(super) async fn look_up(reader: Reader, form: Form) -> Result<Response, Problem> {
+    let typed = form.get("code");
+    let error = match typed.parse::<ReceiptCode>() {
+        Ok(code) => return Ok(see_other(&format!("/receipts/{code}"))),
+        Err(_) if typed.is_empty() => "receipt-lookup-missing",
+        Err(_) => "receipt-lookup-form",
+    };
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &code_form(&reader, typed, Some(error)))
+}
+
+/// What became of a vote; never the choice.
+#[derive(Template)]
+#[template(path = "trace.html")]
+struct TracePage {
+    frame: Frame,
+    /// A word for styles.
+    kind: &'static str,
+    code: String,
+    text: String,
+    links: Vec<Link>,
+    /// The record, its fingerprint, and the command that checks it.
+    details: Option<Details>,
+}
+
+struct Details {
+    statement: String,
+    record: String,
+    command: String,
+}
+
+pub(super) async fn show_trace(
+    State(web): State<Web>,
+    reader: Reader,
+    Path(typed): Path<String>,
+) -> Result<Response, Problem> {
+    let found = match typed.parse() {
+        Ok(code) => web.app.find_receipt(code).await,
+        Err(_) => Err(Refusal::ReceiptNotFound.into()),
+    };
+    let (code, found) = match found {
+        Ok(found) => (typed.to_uppercase(), found),
+        Err(Failure::Refused(Refusal::ReceiptNotFound)) => {
+            let t = reader.speech(None);
+            let link = Link { text: t.say("back"), path: "/verify".to_owned() };
+            let trace = TracePage {
+                frame: reader.frame(t, t.say("not-found"), None).error(),
+                kind: "missing",
+                code: typed,
+                text: t.say("not-found-text"),
+                links: vec![link],
+                details: None,
+            };
+            return page_with(StatusCode::NOT_FOUND, &trace);
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let view = web.app.view_ballot(found.ballot, None).await?;
+    let t = reader.speech(Some(&view.conference));
+    let title = Written::in_ballot(&view.ballot.definition.title, &view.ballot, t.language()).text;
+    let voted = view.ballot.state.closing().map_or(0, |closing| closing.voted);
+    let ballot = || ("ballot", title.as_str().into());
+    let (kind, heading, text) = match found.status {
+        ReceiptStatus::Counted => {
+            ("counted", "found-counted", t.with("found-counted-text", [ballot(), ("votes", voted.into())]))
+        }
+        ReceiptStatus::Recorded => ("recorded", "found-recorded", t.with("found-recorded-text", [ballot()])),
+        ReceiptStatus::Cancelled => ("cancelled", "found-cancelled", t.with("found-cancelled-text", [ballot()])),
+    };
+    let results = results_path(&view.conference, &view.ballot);
+    let is_counted = found.status == ReceiptStatus::Counted;
+    let details = view.ballot.state.closing().filter(|_| is_counted).map(|closing| Details {
+        statement: closing.statement.to_string(),
+        record: format!("/api/v1/ballots/{}/record.zip", view.ballot.id),
+        command: format!("urna verify record.zip --statement {} --receipt receipt-{code}.json", closing.statement),
+    });
+    let links = if is_counted {
+        vec![Link { text: t.say("see-result"), path: results }]
+    } else {
+        vec![Link { text: t.say("to-conference"), path: format!("/{}", view.conference.slug) }]
+    };
+    let frame = reader.frame(t, t.say(heading), Some(&view.conference));
+    page(&TracePage { frame, kind, code, text, links, details })
+}

@@ -1,0 +1,300 @@
+//! A published result, for everybody.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+use urna_app::results::ResultsView;
+use urna_app::{Failure, Refusal};
+use urna_core::life_cycle::HistoryEvent;
+use urna_core::record::FileHash;
+use urna_core::tally::Outcome;
+use urna_core::{CandidateId, Disclosure, LocalText, Slug, TieRule, Timestamp};
+use urna_texts::Speech;
+
+use super::frame::Frame;
+use super::reader::Reader;
+use super::{Written, assets, ballot_path, page, see_other};
+use crate::api::results as files;
+use crate::extract::InQuery;
+use crate::problem::{Code, Problem};
+use crate::state::Web;
+
+/// A candidate's row: the bar and the table say the same, for they are made of it.
+struct RowLine {
+    name: Written,
+    votes: String,
+    share: String,
+    /// Of the longest bar, in whole per cent.
+    width: u64,
+    is_elected: bool,
+    is_withdrawn: bool,
+}
+
+/// What can be downloaded.
+struct Download {
+    text: String,
+    path: String,
+    /// SHA-256 of what comes.
+    hash: FileHash,
+}
+
+/// Something that happened.
+struct Event {
+    at: String,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "results.html")]
+struct ResultsPage {
+    frame: Frame,
+    title: Written,
+    winners: Vec<Written>,
+    winner_label: String,
+    no_winner: bool,
+    turnout: String,
+    blank: String,
+    rows: Vec<RowLine>,
+    method: Vec<String>,
+    disclosure: String,
+    downloads: Vec<Download>,
+    fingerprint: String,
+    recount: String,
+    command: String,
+    events: Vec<Event>,
+    corrections: Vec<Event>,
+    latest: Option<String>,
+    card: Card,
+}
+
+/// What other sites show of the page.
+struct Card {
+    title: String,
+    description: String,
+    url: String,
+    image: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct VersionQuery {
+    version: Option<u32>,
+}
+
+pub(super) async fn show(
+    State(web): State<Web>,
+    reader: Reader,
+    axum::extract::Path((conference, ballot)): axum::extract::Path<(String, String)>,
+    InQuery(query): InQuery<VersionQuery>,
+) -> Result<Response, Problem> {
+    let slug = |text: &str| Slug::parse(text).map_err(|_| Problem::new(Code::NotFound));
+    let (conference, ballot) = (slug(&conference)?, slug(&ballot)?);
+    let view = match web.app.view_results(&conference, &ballot, query.version).await {
+        Ok(view) => view,
+        // The ballot's own page says how far it is.
+        Err(Failure::Refused(Refusal::ResultsNotPublished)) if query.version.is_none() => {
+            let view = web.app.view_ballot_by_slug(&conference, &ballot).await?;
+            return Ok(see_other(&ballot_path(&view.ballot)));
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let t = reader.speech(Some(&view.conference));
+    let report = Report { view: &view, t, now: web.app.now() };
+    let downloads = report.downloads(&web).await?;
+    let public_url = &web.app.config().public_url;
+    let answer = page(&report.page(&reader, public_url, downloads))?;
+    if reader.voter.is_some() {
+        return Ok(answer);
+    }
+    let headers = [(header::CACHE_CONTROL, "no-cache"), (header::VARY, "Accept-Language, Cookie")];
+    Ok((headers, answer).into_response())
+}
+
+/// A result in one language.
+struct Report<'a> {
+    view: &'a ResultsView,
+    t: &'static Speech,
+    now: Timestamp,
+}
+
+impl Report<'_> {
+    fn written(&self, text: &LocalText) -> Written {
+        Written::of(text, self.view.results.original_language.as_ref(), self.t.language())
+    }
+
+    fn name(&self, id: CandidateId) -> String {
+        let rows = &self.view.results.rows;
+        rows.iter().find(|row| row.candidate_id == id).map_or_else(String::new, |row| self.written(&row.name).text)
+    }
+
+    fn moment(&self, at: Timestamp) -> String {
+        self.t.moment(at, self.now, &self.view.conference.time_zone)
+    }
+
+    async fn downloads(&self, web: &Web) -> Result<Vec<Download>, Problem> {
+        let results = &self.view.results;
+        let (id, version) = (results.ballot_id, results.version);
+        let record = web.record_hashes.of(&web.app, id, version).await?;
+        let download = |text: &str, path: &str, hash| Download {
+            text: self.t.say(text),
+            path: format!("/api/v1/ballots/{id}/{path}?version={version}"),
+            hash,
+        };
+        let table = download("download-csv", "results.csv", FileHash::of(&files::csv(results)?));
+        let json = download("download-json", "results", FileHash::of(&files::json(results)?));
+        let record = record.map(|hash| download("download-record", "record.zip", hash));
+        Ok([table, json].into_iter().chain(record).collect())
+    }
+
+    fn page(&self, reader: &Reader, public_url: &str, downloads: Vec<Download>) -> ResultsPage {
+        let Self { view, t, .. } = self;
+        let results = &view.results;
+        let title = self.written(&results.title);
+        let winners: Vec<Written> =
+            results.rows.iter().filter(|row| row.elected).map(|row| self.written(&row.name)).collect();
+        let count = u64::try_from(winners.len()).unwrap_or(u64::MAX);
+        let turnout = t.with(
+            "turnout",
+            [
+                ("voted", results.voted.into()),
+                ("eligible", results.eligible.into()),
+                ("share", t.percent(results.voted, results.eligible).into()),
+            ],
+        );
+        let names = t.list(&winners.iter().map(|winner| winner.text.clone()).collect::<Vec<_>>());
+        let version = results.version;
+        let path = format!("/{}/{}/results", view.conference.slug, view.ballot.slug);
+        let latest = view.versions.last().is_some_and(|latest| latest.version > version).then(|| path.clone());
+        let card = Card {
+            title: title.text.clone(),
+            description: match results.outcome {
+                Outcome::NoVotes => format!("{} {turnout}", t.say("no-winner")),
+                _ => t.with(
+                    "card",
+                    [
+                        ("winner", t.with1("winner", "winners", count).into()),
+                        ("names", names.into()),
+                        ("turnout", turnout.as_str().into()),
+                    ],
+                ),
+            },
+            url: format!("{public_url}{path}"),
+            image: format!("{public_url}{}", assets::card()),
+        };
+        ResultsPage {
+            frame: reader.frame(t, title.text.clone(), Some(&view.conference)).public(),
+            no_winner: matches!(results.outcome, Outcome::NoVotes),
+            winner_label: t.with1("winner", "winners", count),
+            turnout,
+            blank: t.with1("blank-votes", "blank", results.blank),
+            rows: self.rows(),
+            method: self.method(),
+            disclosure: t.say(match view.ballot.definition.disclosure {
+                Disclosure::Full => "disclosure-full",
+                Disclosure::Counts => "disclosure-counts",
+            }),
+            downloads,
+            fingerprint: results.statement_sha256.clone(),
+            recount: t.say(match view.ballot.definition.disclosure {
+                Disclosure::Full => "verify-recount",
+                Disclosure::Counts => "verify-counts",
+            }),
+            command: format!("urna verify record.zip --statement {}", results.statement_sha256),
+            events: self.events(),
+            corrections: self.corrections(),
+            latest,
+            card,
+            title,
+            winners,
+        }
+    }
+
+    fn rows(&self) -> Vec<RowLine> {
+        let rows = &self.view.results.rows;
+        let most = rows.iter().map(|row| row.votes).max().unwrap_or(0).max(1);
+        let line = |row: &urna_app::results::PublishedRow| RowLine {
+            name: self.written(&row.name),
+            votes: self.t.number(row.votes),
+            share: self.t.percent_of_share(&row.share),
+            width: (row.votes * 100 + most / 2) / most,
+            is_elected: row.elected,
+            is_withdrawn: row.withdrawn,
+        };
+        // Equals stand in the order of the ballot; who is elected comes first.
+        let mut rows: Vec<_> = rows.iter().collect();
+        rows.sort_by_key(|row| (std::cmp::Reverse(row.votes), !row.elected));
+        rows.into_iter().map(line).collect()
+    }
+
+    /// How the winner was decided, by the rules that were set before anybody voted.
+    fn method(&self) -> Vec<String> {
+        let rule = self.view.ballot.definition.tie_rule;
+        let mut method = vec![self.t.say("method-plurality")];
+        method.push(self.t.say(match rule {
+            TieRule::Jury {} => "method-tie-jury",
+            TieRule::Lot {} => "method-tie-lot",
+            TieRule::Shared {} => "method-tie-shared",
+        }));
+        let can_win = |row: &&urna_app::results::PublishedRow| !row.withdrawn;
+        let rows: Vec<_> = self.view.results.rows.iter().filter(can_win).collect();
+        let most = rows.iter().map(|row| row.votes).max().unwrap_or(0);
+        let tied: Vec<String> =
+            rows.iter().filter(|row| row.votes == most).map(|row| self.name(row.candidate_id)).collect();
+        if tied.len() < 2 || most == 0 {
+            return method;
+        }
+        let names = self.t.list(&tied);
+        let tie = || [("names", names.as_str().into()), ("votes", most.into())];
+        match (rule, &self.view.tie_break) {
+            (TieRule::Jury {}, Some(decision)) => {
+                method.push(self.t.with("tied-decided", tie()));
+                let by = [("who", decision.decided_by.as_str().into()), ("reason", decision.reason.as_str().into())];
+                method.push(self.t.with("tied-by", by));
+            }
+            (TieRule::Lot {}, _) => {
+                let winner = rows.iter().find(|row| row.elected).map(|row| self.name(row.candidate_id));
+                let [names, votes] = tie();
+                let values = [names, votes, ("winner", winner.unwrap_or_default().into())];
+                method.push(self.t.with("tied-lot", values));
+            }
+            _ => {}
+        }
+        method
+    }
+
+    fn events(&self) -> Vec<Event> {
+        let happened = self.view.history.iter().filter_map(|line| {
+            let text = match &line.event {
+                HistoryEvent::Opened { eligible } => self.t.with1("history-opened", "eligible", *eligible),
+                HistoryEvent::Paused => self.t.say("history-paused"),
+                HistoryEvent::Resumed => self.t.say("history-resumed"),
+                HistoryEvent::ClosingTime { closes_at: Some(at) } => {
+                    self.t.with1("history-closing-time", "time", self.moment(*at))
+                }
+                HistoryEvent::ClosingTime { closes_at: None } => self.t.say("history-closing-time-none"),
+                HistoryEvent::Withdrawn { candidate, reason } => {
+                    let values = [("name", self.name(*candidate).into()), ("reason", reason.as_str().into())];
+                    self.t.with("history-withdrawn", values)
+                }
+                HistoryEvent::Closed { eligible, voted } => {
+                    self.t.with("history-closed", [("eligible", (*eligible).into()), ("voted", (*voted).into())])
+                }
+                HistoryEvent::Cancelled { .. } => return None,
+            };
+            Some((line.at, text))
+        });
+        let published = self.view.versions.first().map(|first| (first.at, self.t.say("history-published")));
+        happened.chain(published).map(|(at, text)| Event { at: self.moment(at), text }).collect()
+    }
+
+    fn corrections(&self) -> Vec<Event> {
+        let later = self.view.versions.iter().skip(1);
+        later
+            .map(|version| Event {
+                at: self.t.with1("corrected", "time", self.moment(version.at)),
+                text: version.note.clone().unwrap_or_default(),
+            })
+            .collect()
+    }
+}
