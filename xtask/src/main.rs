@@ -3,6 +3,7 @@
 //! What a test or a check needs beside the compiler (a PostgreSQL cluster, a mail server, a fuzzer) is found or set
 //! up here, and taken away again at the end, so that one command does the whole of it on a fresh clone.
 
+mod browser;
 mod ci;
 mod compose;
 mod fuzz;
@@ -12,7 +13,7 @@ mod suite;
 mod trials;
 mod venv;
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use xtask::postgres;
@@ -54,6 +55,19 @@ enum Command {
     FuzzApi(fuzz_api::Options),
     /// Feed random bytes to every decoder that reads a stranger's
     Fuzz(fuzz::Options),
+    /// Drive the pages in Chromium: journeys, accessibility, markup, weight
+    Browser {
+        /// Passed on to Node's test runner
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        files: Vec<OsString>,
+    },
+    /// Take a picture of every page and state, in three widths and in the dark
+    Screenshots {
+        /// Where the pictures go
+        folder: PathBuf,
+        /// Only pages whose names begin so
+        only: Option<String>,
+    },
     /// Check docker-compose.yml against the published schema of the Compose specification
     CheckCompose,
     /// Measure the release binary on both engines
@@ -94,6 +108,8 @@ fn main() -> ExitCode {
         Command::Openapi { check } => openapi::run(check),
         Command::FuzzApi(options) => fuzz_api::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
+        Command::Browser { files } => browser::test(&files),
+        Command::Screenshots { folder, only } => browser::screenshots(&folder, only.as_deref()),
         Command::CheckCompose => compose::check(),
         Command::Bench { arguments } => trials::run("bench", &arguments),
         Command::Faults { arguments } => trials::run("faults", &arguments),

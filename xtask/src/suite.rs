@@ -1,4 +1,4 @@
-//! `cargo xtask test`: all tests, on both engines.
+//! `cargo xtask test`: all tests, on both engines, and the pages in a browser.
 
 use std::{ffi::OsString, process::Command};
 
@@ -9,9 +9,15 @@ use xtask::{
     python::{AIOSMTPD, PYNACL},
 };
 
+use crate::browser;
+
 /// Sets up what the tests need, runs them, and says which engines they ran on.
 pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     let (aiosmtpd, pynacl) = (AIOSMTPD.python()?, PYNACL.python()?);
+    if is_everything(arguments) {
+        // What is missing is said before minutes have gone by.
+        browser::install()?;
+    }
     let server = Server::get()?;
     eprintln!("Testing on SQLite and on {}.", server.description());
 
@@ -29,8 +35,20 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     if !status.success() {
         bail!("there are failed tests (they ran on SQLite and on {description})");
     }
-    eprintln!("Passed, with both engines at hand: SQLite, and {description}. Mail went to aiosmtpd.");
+    let also = if is_everything(arguments) {
+        eprintln!("Testing the pages in Chromium…");
+        browser::test(&[])?;
+        " The pages were driven in Chromium."
+    } else {
+        ""
+    };
+    eprintln!("Passed, with both engines at hand: SQLite, and {description}. Mail went to aiosmtpd.{also}");
     Ok(())
+}
+
+/// Whether nothing narrows down what is tested.
+fn is_everything(arguments: &[OsString]) -> bool {
+    arguments.iter().all(|argument| ["--locked", "--offline", "--frozen"].iter().any(|flag| argument == flag))
 }
 
 fn command(arguments: &[OsString]) -> Command {
@@ -60,6 +78,12 @@ mod tests {
 
     fn words(line: &str) -> Vec<OsString> {
         line.split_whitespace().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn whoever_asks_for_less_gets_no_browser() {
+        assert!(is_everything(&[]) && is_everything(&words("--locked")));
+        assert!(!is_everything(&words("tally")) && !is_everything(&words("--locked -p urna_core")));
     }
 
     #[test]

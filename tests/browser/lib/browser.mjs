@@ -1,0 +1,23 @@
+// Debian's Chromium.
+import { chromium } from "playwright-core";
+
+const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+export const launch = () => chromium.launch({ executablePath: process.env.URNA_CHROMIUM || "/usr/bin/chromium", args: ARGUMENTS });
+
+/** A phone that somebody holds. */
+export const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
+
+/** Bad Wi-Fi: 600 ms and 150 kbit/s. */
+export const slow = async (page) => {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.emulateNetworkConditions", { offline: false, latency: 600, downloadThroughput: 150_000 / 8, uploadThroughput: 150_000 / 8 });
+};
+
+/** Opens a personal link and signs in. */
+export const enter = async (page, service, person) => {
+  await page.goto(service.origin + person.path);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("You are voting as").waitFor();
+};

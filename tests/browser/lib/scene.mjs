@@ -1,0 +1,82 @@
+// A conference with a ballot in every state, and somebody who may vote.
+import { enter } from "./browser.mjs";
+
+/** The pages of a service: what each is called, its path, and who looks at it. */
+export async function scene(service, changes = {}) {
+  const slug = "ecc-2026";
+  await service.conference(slug, changes.conference);
+  const voter = await service.attendee(slug, changes.attendee);
+  const voted = await service.attendee(slug, { name: "Иван Петров" });
+  const stranger = await service.attendee(slug, { name: "Press", category: "press" });
+  await service.attendee(slug, { name: "A Member", category: "cluster-management" });
+  const make = async (name, more) => service.ballot(slug, name, { ...changes.ballot, title: `Award “${name}”`, ...more });
+  const go = async (ballot, ...states) => { for (const state of states) await service.transition(ballot, state, state === "cancelled" ? "The award is given next year." : undefined); };
+
+  const ready = await make("ready", { planned_for: "2099-11-25T17:30:00Z" }); await go(ready, "ready");
+  const open = await make("open", { closes_at: "2099-11-25T17:40:00Z" }); await go(open, "open");
+  const paused = await make("paused"); await go(paused, "open", "paused");
+  const closed = await make("closed"); await go(closed, "open"); await service.vote(closed, voted, 0); await go(closed, "closed");
+  const published = await make("published"); await go(published, "open");
+  const receipt = await service.vote(published, voted, 2); await service.vote(published, voter, 2); await service.vote(published, stranger, 0);
+  await go(published, "closed"); await service.post(`ballots/${published.id}/publications`, {});
+  const tied = await make("tied", { allow_blank: false }); await go(tied, "open"); await service.vote(tied, voted, 0); await service.vote(tied, voter, 1); await go(tied, "closed");
+  await service.post(`ballots/${tied.id}/tie-breaks`, { order: [tied.candidates[1].id, tied.candidates[0].id], reason: "The jury preferred the second pitch.", decided_by: "the jury" });
+  await service.post(`ballots/${tied.id}/publications`, {});
+  await service.post(`ballots/${tied.id}/publications`, { note: "The name of the second candidate was misspelt." });
+  const cancelled = await make("cancelled"); await go(cancelled, "open", "cancelled");
+  const members = await make("members", { eligibility: { categories: ["cluster-management"] } }); await go(members, "open");
+  const withdrawn = await make("withdrawn"); await go(withdrawn, "open");
+  await service.post(`ballots/${withdrawn.id}/withdrawals`, { candidate_id: withdrawn.candidates[1].id, reason: "She has taken another post." });
+  const closing = await make("closing"); await go(closing, "open");
+  await service.post(`ballots/${closing.id}/closing-times`, { in_seconds: 7000 });
+  const badge = await service.badge(voter);
+  const replaced = await service.attendee(slug, { name: "Ðorđe Çelik" });
+  await service.post(`attendees/${replaced.id}/personal-links`, { deliver: "show", replace: true });
+  await service.conference("over-2025", { name: "The Conference of Last Year", starts_on: "2025-11-25", ends_on: "2025-11-27" });
+  const late = await service.attendee("over-2025");
+  const of = (ballot) => `/ballots/${ballot.id}`;
+
+  const pages = [
+    ["home", "/"], ["conference", `/${slug}`], ["conference-signed-in", `/${slug}`, voter],
+    ["badge", `/${slug}/enter`], ["ask-for-link", `/${slug}/link`], ["register", `/${slug}/register`], ["personal-link", voter.path],
+    ["sign-in-first", of(open)], ["lobby", of(ready), voter], ["ballot", of(open), voter], ["ballot-withdrawn", of(withdrawn), voter], ["ballot-closing", of(closing), voter], ["paused", of(paused), voter],
+    ["closed", of(closed), voter], ["closed-voted", of(closed), voted], ["cancelled", of(cancelled), voter], ["not-eligible", of(members), voter],
+    ["candidate", `${of(open)}/candidates/${open.candidates[0].id}`],
+    ["results", `/${slug}/published/results`], ["results-tied", `/${slug}/tied/results`], ["results-old-version", `/${slug}/tied/results?version=1`],
+    ["verify", "/verify"], ["receipt-counted", `/receipts/${receipt.receipt.code}`], ["receipt-missing", "/receipts/0000-0000-0000"],
+    ["help", "/help"], ["how-it-works", "/how-it-works"], ["privacy", "/privacy"], ["accessibility", "/accessibility"], ["languages", "/languages"],
+    ["link-unknown", "/l/nonsense"], ["link-replaced", replaced.path], ["link-expired", late.path], ["not-found", "/nowhere"], ["problem", "/problems/ballot-closed"],
+  ].map(([name, path, who]) => ({ name, path, who }));
+  return { slug, voter, voted, badge, make, ballots: { ready, open, paused, closed, published, tied, cancelled, members }, pages };
+}
+
+/** From a ballot to what is to be checked. */
+async function check(page, url) {
+  await page.goto(url);
+  await page.getByRole("radio", { name: "María Ñíguez" }).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("heading", { name: "Check your vote" }).waitFor();
+}
+
+/** States that only come by doing something: each leaves the page in its state. */
+export const deeds = (service, { slug, ballots, voter, badge, make }) => [
+  { name: "ballot-nothing-chosen", who: voter, do: async (page) => { await page.goto(`${service.origin}/ballots/${ballots.open.id}`); await page.getByRole("button", { name: "Continue" }).click(); await page.getByRole("alert").waitFor(); } },
+  { name: "check", who: voter, do: (page) => check(page, `${service.origin}/ballots/${ballots.open.id}`) },
+  { name: "link-malformed", do: async (page) => { await page.goto(`${service.origin}/${slug}/link`); await page.getByLabel("E-mail address").fill("nobody"); await page.getByRole("button", { name: "Send the link" }).click(); await page.getByRole("alert").waitFor(); } },
+  { name: "link-sent", do: async (page) => { await page.goto(`${service.origin}/${slug}/link`); await page.getByLabel("E-mail address").fill("nobody@cluster.example"); await page.getByRole("button", { name: "Send the link" }).click(); await page.getByRole("heading", { name: "Check your mailbox" }).waitFor(); } },
+  { name: "badge-mistyped", do: async (page) => { await page.goto(`${service.origin}/${slug}/enter`); await page.getByLabel("Badge code").fill(badge.replace(/^./, (first) => (first === "0" ? "1" : "0"))); await page.getByRole("button", { name: "Sign in" }).click(); await page.getByRole("alert").waitFor(); } },
+  { name: "late", who: voter, do: async (page) => { const ballot = await make(`late-${Date.now()}`); await service.transition(ballot, "open"); await check(page, `${service.origin}/ballots/${ballot.id}`); await service.transition(ballot, "closed"); await page.getByRole("button", { name: "Cast my vote" }).click(); await page.getByRole("heading", { name: "Your vote was not counted" }).waitFor(); } },
+  { name: "unconfirmed", who: voter, do: async (page) => { await page.clock.install(); await check(page, `${service.origin}/ballots/${ballots.open.id}`); await page.route("**/votes", (route) => route.abort()); await page.getByRole("button", { name: "Cast my vote" }).click(); const link = page.getByRole("link", { name: "Check if I have voted" }); while (!(await link.isVisible())) await page.clock.runFor(1_000); } },
+  { name: "register-mistakes", do: async (page) => { await page.goto(`${service.origin}/${slug}/register`); await page.getByRole("button", { name: "Register" }).click(); await page.getByRole("alert").waitFor(); } },
+  { name: "receipt", who: () => service.attendee(slug), do: async (page) => { await page.goto(`${service.origin}/ballots/${ballots.open.id}`); if (await page.getByRole("radio", { name: "María Ñíguez" }).count()) { await page.getByRole("radio", { name: "María Ñíguez" }).check(); await page.getByRole("button", { name: "Continue" }).click(); await page.getByRole("button", { name: "Cast my vote" }).click(); } await page.getByRole("heading", { name: "Your vote is recorded" }).waitFor(); } },
+];
+
+/** Shows a page to who looks at it, in a context of their own. */
+export async function shown(browser, service, entry, options) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  if (entry.who) await enter(page, service, typeof entry.who === "function" ? await entry.who() : entry.who);
+  if (entry.do) await entry.do(page);
+  else await page.goto(service.origin + entry.path);
+  return { context, page };
+}

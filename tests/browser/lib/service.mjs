@@ -1,0 +1,110 @@
+// A service of its own, and the API with which a test sets a scene.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const OWNER = { email: "owner@urna.example", password: "a long password that nobody knows" };
+
+/** The binary, as `cargo xtask browser` names it. */
+const binary = () => {
+  const named = process.env.URNA_BINARY;
+  if (!named) throw new Error("URNA_BINARY names the binary; `cargo xtask browser` sets it");
+  return named;
+};
+
+export class Service {
+  /** Starts a service on a new database, and signs its owner in. */
+  static async start() {
+    const folder = mkdtempSync(join(tmpdir(), "urna-browser-"));
+    const environment = { PATH: process.env.PATH, URNA_DATA_DIR: join(folder, "data"), URNA_LOG: "warn" };
+    const made = spawnSync(binary(), ["organiser", "create", OWNER.email, "--password-stdin"], { env: environment, cwd: folder, input: `${OWNER.password}\n` });
+    if (made.status !== 0) throw new Error(`no organiser: ${made.stderr}`);
+    const process_ = spawn(binary(), ["serve", "--listen", "127.0.0.1:0"], { env: environment, cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    const service = new Service(folder, process_);
+    process_.stderr.on("data", (text) => { service.log += text; });
+    const lines = createInterface({ input: process_.stdout });
+    service.origin = await new Promise((done, failed) => {
+      lines.once("line", (line) => done(line.match(/http:\/\/[^\s/]+/)[0]));
+      process_.once("exit", () => failed(new Error(`the service ended: ${service.log}`)));
+    });
+    const session = await service.post("organiser-sessions", OWNER);
+    service.token = session.token;
+    return service;
+  }
+
+  constructor(folder, process_) {
+    Object.assign(this, { folder, process: process_, log: "", token: null, people: 0 });
+  }
+
+  async stop() {
+    const ended = new Promise((done) => this.process.once("exit", done));
+    this.process.kill("SIGTERM");
+    await ended;
+    rmSync(this.folder, { recursive: true });
+  }
+
+  async request(method, path, body, token = this.token) {
+    const headers = { "Content-Type": "application/json" };
+    if (token) headers.Authorization = `Bearer ${token}`;
+    const answer = await fetch(`${this.origin}/api/v1/${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text ? JSON.parse(text) : null;
+  }
+
+  get(path, token) { return this.request("GET", path, undefined, token); }
+  post(path, body, token) { return this.request("POST", path, body, token); }
+
+  /** A conference; anything about it may be changed. */
+  conference(slug, changes = {}) {
+    return this.post("conferences", {
+      slug, name: "European Cluster Conference 2026", starts_on: "2026-11-25", ends_on: "2099-11-27", time_zone: "Europe/Brussels",
+      languages: ["en", "de", "fr"], registration: "open", ...changes,
+    });
+  }
+
+  /** Somebody on the roll, with their personal link. */
+  async attendee(conference, changes = {}) {
+    this.people += 1;
+    const person = { name: "Zoë Łukaszewicz-Ó Briain", email: `person${this.people}@cluster.example`, verified: true, ...changes };
+    const { id } = await this.post(`conferences/${conference}/attendees`, person);
+    const link = await this.post(`attendees/${id}/personal-links`, { deliver: "show" });
+    return { id, name: person.name, path: new URL(link.url).pathname, token: link.token };
+  }
+
+  /** A draft. */
+  ballot(conference, slug, changes = {}) {
+    return this.post(`conferences/${conference}/ballots`, {
+      slug, title: "European Cluster Manager of the Year", question: "Who should be European Cluster Manager of the Year?", kind: "award",
+      method: { type: "plurality" }, allow_blank: true, tie_rule: { type: "jury" }, disclosure: "full",
+      candidates: [
+        { name: "Zoë Łukaszewicz-Ó Briain", organisation: "GreenTech Baltic Cluster", country: "PL", biography: "She has led the cluster since 2019.\n\nBefore that she built ships." },
+        { name: "Jānis Bērziņš", organisation: "Smart Forest Cluster", country: "LV" },
+        { name: "María Ñíguez", organisation: "Ceramics Valley", country: "ES", website: "https://ceramics.example/" },
+      ],
+      ...changes,
+    });
+  }
+
+  /** The code for somebody's badge. */
+  async badge(person) { return (await this.post(`attendees/${person.id}/badge-codes`, {})).code; }
+
+  /** Gives a conference a logo. */
+  async logo(conference, bytes) {
+    const headers = { "Content-Type": "image/png", Authorization: `Bearer ${this.token}` };
+    const answer = await fetch(`${this.origin}/api/v1/conferences/${conference}/logo`, { method: "PUT", headers, body: bytes });
+    if (!answer.ok) throw new Error(`PUT logo: ${answer.status} ${await answer.text()}`);
+  }
+
+  transition(ballot, to, reason) { return this.post(`ballots/${ballot.id}/transitions`, reason ? { to, reason } : { to }); }
+
+  async vote(ballot, person, candidate) {
+    const session = await this.post("sessions", { personal_link: person.token }, null);
+    const choice = candidate === null ? { blank: true } : { candidate: ballot.candidates[candidate].id };
+    return this.post(`ballots/${ballot.id}/votes`, { choice }, session.token);
+  }
+
+  save(name, bytes) { writeFileSync(join(this.folder, name), bytes); return join(this.folder, name); }
+}
