@@ -10,6 +10,7 @@ mod footprint;
 mod hall;
 mod latency;
 mod load;
+mod lobby;
 mod machine;
 mod measure;
 mod peak;
@@ -196,6 +197,9 @@ impl Bench<'_> {
         site.restart().await?;
         if self.wants(Goal::P5) {
             self.findings.rows.extend(hall::measure(site, &self.scale).await?);
+        }
+        if self.wants(Goal::P14) {
+            self.findings.rows.extend(lobby::measure(site, &self.scale).await?);
         }
         if self.wants(Goal::P6) {
             self.findings.rows.push(storm::measure(site, &self.scale).await?);

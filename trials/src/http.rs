@@ -79,7 +79,7 @@ pub struct Answer<'a> {
     pub status: u16,
     /// The status line and the headers.
     pub head: &'a [u8],
-    /// The body.
+    /// The body; of a chunked one the chunks as they came.
     pub body: &'a [u8],
     /// Whether the server closes the connection after it; the next request then opens another by itself.
     pub closes: bool,
@@ -218,6 +218,7 @@ fn shape(bytes: &[u8], at_end: bool) -> io::Result<Option<Shape>> {
     let httparse::Status::Complete(head) = parsed else { return Ok(None) };
     let status = answer.code.ok_or_else(|| invalid("no status"))?;
     let mut length = None;
+    let mut is_chunked = false;
     let mut closes = answer.version == Some(0);
     for header in &*answer.headers {
         if header.name.eq_ignore_ascii_case("content-length") {
@@ -226,13 +227,17 @@ fn shape(bytes: &[u8], at_end: bool) -> io::Result<Option<Shape>> {
         } else if header.name.eq_ignore_ascii_case("connection") {
             closes |= header.value.eq_ignore_ascii_case(b"close");
         } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
-            return Err(invalid("a chunked body is not read here"));
+            is_chunked = header.value.eq_ignore_ascii_case(b"chunked");
         }
     }
     let there = bytes.len() - head;
     let body = match (status, length) {
         (100..200, _) => return Err(invalid("an interim answer was not asked for")),
         (204 | 304, _) => 0,
+        _ if is_chunked => match chunked(&bytes[head..])? {
+            Some(length) => length,
+            None => return Ok(None),
+        },
         (_, Some(length)) => length,
         // Without a length the body ends with the connection.
         (_, None) if at_end => there,
@@ -243,6 +248,23 @@ fn shape(bytes: &[u8], at_end: bool) -> io::Result<Option<Shape>> {
     }
     closes |= at_end;
     Ok((there == body).then_some(Shape { status, head, body, closes }))
+}
+
+/// How long a chunked body is (RFC 9112, 7.1), chunks' heads and all, once it is whole. It is not put together.
+fn chunked(bytes: &[u8]) -> io::Result<Option<usize>> {
+    let mut at = 0;
+    loop {
+        let size = httparse::parse_chunk_size(&bytes[at..]).map_err(|_| invalid("a chunk has no size"))?;
+        let httparse::Status::Complete((head, size)) = size else { return Ok(None) };
+        let size = usize::try_from(size).map_err(|_| invalid("a chunk is too large"))?;
+        at += head + size + 2;
+        if at > bytes.len() {
+            return Ok(None);
+        }
+        if size == 0 {
+            return Ok(Some(at));
+        }
+    }
 }
 
 #[cfg(test)]

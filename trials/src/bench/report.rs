@@ -21,6 +21,7 @@ pub(super) enum Goal {
     P11,
     P12,
     P13,
+    P14,
 }
 
 /// Whether a target is met.

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
-use urna_trials::api::{Api, Ballot};
+use serde_json::json;
+use urna_trials::api::{Api, Ballot, text};
 use urna_trials::http::Connection;
 use urna_trials::invariants;
 use urna_trials::journal::History;
@@ -98,7 +99,7 @@ pub(super) struct Site {
 }
 
 /// The slug of the second conference.
-const HALL: &str = "hall";
+pub(super) const HALL: &str = "hall";
 
 impl Site {
     /// Makes the database and starts the server.
@@ -118,7 +119,7 @@ impl Site {
         };
         LOG.clone_into(&mut instance.log_filter);
         let staged = stage::set(&instance, Plan { attendees: size.attendees, sessions: true, links: false }).await?;
-        let plan = Plan { attendees: size.hall, sessions: false, links: true };
+        let plan = Plan { attendees: size.hall, sessions: true, links: true };
         let hall = stage::add_conference(&instance, HALL, plan).await?;
         let mut organisers = vec![staged.organiser];
         for number in 1..size.organisers {
@@ -167,6 +168,14 @@ impl Site {
         self.open_ballot_of(HALL).await
     }
 
+    /// A new ballot of the second one, which is not open yet.
+    pub(super) async fn ready_ballot_of_the_hall(&mut self) -> Result<Ballot> {
+        self.ballots += 1;
+        let ballot = self.api.create_ballot(HALL, &format!("ballot-{}", self.ballots)).await?;
+        self.api.transition(&ballot, "ready").await?;
+        Ok(ballot)
+    }
+
     async fn open_ballot_of(&mut self, conference: &str) -> Result<Ballot> {
         self.ballots += 1;
         self.api.open_ballot(conference, &format!("ballot-{}", self.ballots)).await
@@ -207,6 +216,16 @@ impl Site {
         let run = load::open(self.target()?, &votes.requests, connections, schedule).await?;
         self.witness(votes, &run, 0);
         Ok(run)
+    }
+
+    /// The badge codes of everybody in the hall.
+    pub(super) async fn badge_codes(&mut self) -> Result<Vec<String>> {
+        let mut codes = Vec::new();
+        for voter in &self.hall {
+            let made = self.api.post(&format!("/attendees/{}/badge-codes", voter.id), &json!({})).await?;
+            codes.push(text(&made, "/code")?);
+        }
+        Ok(codes)
     }
 
     /// Remembers what was said to votes. `offset` is where the run's part of them began.

@@ -18,7 +18,7 @@ use super::load::{self, Requests, Run};
 use super::measure::{median, millis};
 use super::report::{Goal, Row, Unit, thousands};
 use super::schedule::{poisson, scattered};
-use super::site::Site;
+use super::site::{HALL, Site};
 
 /// The most votes per second beside the storm.
 const RATE: f64 = 1_000.0;
@@ -43,6 +43,8 @@ struct Storm {
 /// Open arrivals of votes without and with a storm, in turn.
 pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Row> {
     let rate = (site.maximum(scale.peak_votes).await? / 10.0).min(RATE);
+    site.say("P6: badge codes for everybody in the hall");
+    let codes = site.badge_codes().await?;
     let mut rounds = Vec::new();
     for number in 1..=scale.rounds {
         let seed = u64::try_from(number)?;
@@ -51,11 +53,11 @@ pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Row> {
         let votes = site.votes(schedule.len()).await?;
         let calm = site.cast_open(&votes, CONNECTIONS, schedule.clone()).await?;
         site.say(format_args!("P6, round {number}: votes while people sign in"));
-        let storm = storm(site, schedule, scale.storm, seed).await?;
+        let storm = storm(site, &codes, schedule, scale.storm, seed).await?;
         site.note_refused("P6, without a storm", &calm);
         site.note_refused("P6, in the storm", &storm.votes);
         if storm.sign_ins.others(201) > 0 {
-            bail!("sign-ins by personal link failed: {}", storm.sign_ins.instead_of(201));
+            bail!("sign-ins by badge code failed: {}", storm.sign_ins.instead_of(201));
         }
         rounds.push((calm, storm));
     }
@@ -68,7 +70,7 @@ pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Row> {
         });
     let said: Vec<String> = said.into_iter().map(|(status, number)| format!("{number} × {status}")).collect();
     let detail = format!(
-        "{} votes/s: p99 {:.1} ms alone, {:.1} ms in the storm; sign-in by link p99 {:.1} ms; answers to organisers' \
+        "{} votes/s: p99 {:.1} ms alone, {:.1} ms in the storm; sign-in by badge code p99 {:.1} ms; answers to organisers' \
          passwords in all rounds: {}",
         thousands(rate),
         median(rounds.iter().map(|(calm, _)| p99(calm))),
@@ -82,17 +84,17 @@ pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Row> {
         .detail(detail))
 }
 
-async fn storm(site: &mut Site, schedule: Vec<Duration>, time: Duration, seed: u64) -> Result<Storm> {
+async fn storm(site: &mut Site, codes: &[String], schedule: Vec<Duration>, time: Duration, seed: u64) -> Result<Storm> {
     let votes = site.votes(schedule.len()).await?;
     let target = site.target()?;
-    let sign_in =
-        |link: &Option<String>| http::post("/api/v1/sessions", None, &json!({"personal_link": link}).to_string());
-    let links: Requests = Arc::new(site.hall.iter().map(|voter| sign_in(&voter.link)).collect());
+    let sign_in = |code: &String| json!({"conference": HALL, "badge_code": code}).to_string();
+    let sign_ins: Requests =
+        Arc::new(codes.iter().map(|code| http::post("/api/v1/sessions", None, &sign_in(code))).collect());
     let over = Arc::new(AtomicBool::new(false));
     let guessers = guess(target.address, &site.organisers, &over);
     let (voted, signed_in) = tokio::join!(
         load::open(target, &votes.requests, CONNECTIONS, schedule),
-        load::open(target, &links, 64, scattered(links.len(), time, seed)),
+        load::open(target, &sign_ins, 64, scattered(sign_ins.len(), time, seed)),
     );
     over.store(true, Ordering::Relaxed);
     let mut organisers = BTreeMap::new();

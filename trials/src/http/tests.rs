@@ -41,11 +41,23 @@ fn what_cannot_be_an_answer_is_an_error() {
         "nonsense\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nab",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nmore",
         "HTTP/1.1 100 Continue\r\n\r\n",
     ] {
         assert!(shape(text.as_bytes(), false).is_err(), "{text}");
     }
+}
+
+#[test]
+fn a_chunked_body_ends_with_its_last_chunk() {
+    let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let whole = format!("{head}3\r\nabc\r\n0\r\n\r\n");
+    for end in head.len()..whole.len() {
+        assert_eq!(shape(&whole.as_bytes()[..end], false).unwrap(), None, "{end}");
+    }
+    let expected = Shape { status: 200, head: head.len(), body: whole.len() - head.len(), closes: false };
+    assert_eq!(shape(whole.as_bytes(), false).unwrap(), Some(expected));
 }
 
 #[tokio::test]
