@@ -145,8 +145,8 @@ async fn the_button_signs_in_and_takes_the_token_out_of_the_address(world: &Worl
 async fn garbage_is_no_link(world: &World) {
     let (organiser, id) = registered(world).await;
     let link = organiser.show_link(&id).await;
-    let last = if link.ends_with('G') { 'R' } else { 'G' };
-    let changed = format!("{last}{}", &link[1..]);
+    let other = if link.starts_with('G') { 'R' } else { 'G' };
+    let changed = format!("{other}{}", &link[1..]);
     let long = "A".repeat(52);
     for garbage in ["", "x", "nonsense", &link[..51], &changed, &long, "ZZZZ", "%00", "🗳️", "' or 1=1 --"] {
         sign_in(world, garbage).await.refused(404, "link-invalid");
