@@ -7,7 +7,8 @@
 
 use ed25519_dalek::SigningKey;
 use libfuzzer_sys::fuzz_target;
-use urna_core::record::{FileHash, Publication, Statement};
+use urna_core::Sha256Hash;
+use urna_core::record::{Publication, Statement};
 use urna_core::signed_note::{sign, verifier_key};
 use urna_verify::{Files, Known, verify};
 
@@ -26,7 +27,7 @@ fn files(mut input: &[u8]) -> Option<Files> {
     let (openings, tally, history) = (next(input)?, next(input)?, next(input)?);
     let statement: Statement = std::str::from_utf8(next(input)?).ok()?.parse().ok()?;
     let publication: Publication = std::str::from_utf8(next(input)?).ok()?.parse().ok()?;
-    let hash = FileHash::of;
+    let hash = Sha256Hash::of;
     let (manifest_hash, openings_hash) = (hash(manifest), hash(openings));
     let (commitments_hash, tally_hash, history_hash) = (hash(commitments), hash(tally), hash(history));
     let statement = Statement {

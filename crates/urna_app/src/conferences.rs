@@ -1,7 +1,6 @@
 //! Conferences.
 
-use urna_core::record::FileHash;
-use urna_core::{Conference, ConferenceId, Slug};
+use urna_core::{Conference, ConferenceId, Sha256Hash, Slug};
 use urna_store::conferences::{self as store, Logo};
 use urna_store::{Stored, Tx};
 
@@ -90,7 +89,7 @@ impl App {
     }
 
     /// The logo with this hash.
-    pub async fn find_logo(&self, hash: &FileHash) -> Result<Logo, Failure> {
+    pub async fn find_logo(&self, hash: &Sha256Hash) -> Result<Logo, Failure> {
         let mut tx = self.read().await?;
         Ok(store::find_logo(&mut tx, hash).await?.ok_or(Refusal::NotFound(Thing::Logo))?)
     }

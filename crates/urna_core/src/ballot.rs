@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::definition::Definition;
 use crate::ids::{BallotId, ConferenceId};
-use crate::manifest::{Manifest, ManifestHash};
-use crate::record::FileHash;
+use crate::manifest::Manifest;
+use crate::sha256::Sha256Hash;
 use crate::text::Slug;
 use crate::time::Timestamp;
 
@@ -17,7 +17,7 @@ pub struct Frozen {
     /// The bytes that are served.
     pub manifest: Manifest,
     /// Their SHA-256.
-    pub hash: ManifestHash,
+    pub hash: Sha256Hash,
 }
 
 impl From<Manifest> for Frozen {
@@ -37,7 +37,7 @@ pub struct Closing {
     /// Who took part; also the number of votes in the box.
     pub voted: u64,
     /// Of the signed statement, which is secret until the publication; its hash is not.
-    pub statement: FileHash,
+    pub statement: Sha256Hash,
 }
 
 /// Where a ballot is in its life, with the data of that state.

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::ids::ConferenceId;
-use crate::record::FileHash;
 use crate::registration::Registration;
+use crate::sha256::Sha256Hash;
 use crate::text::{Language, Slug};
 use crate::time::Timestamp;
 
@@ -36,7 +36,7 @@ pub struct Conference {
     /// The colour of its pages, where it has one of its own.
     pub accent: Option<Colour>,
     /// The SHA-256 of its logo.
-    pub logo: Option<FileHash>,
+    pub logo: Option<Sha256Hash>,
 }
 
 /// A colour of the sRGB space.

@@ -1,37 +1,11 @@
 //! The manifest: the frozen definition of a ballot as bytes that anyone can hash.
 
-use std::fmt;
-
 use serde::Serialize;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::definition::Definition;
 use crate::ids::BallotId;
-
-/// The SHA-256 of a manifest; shown in hex.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ManifestHash([u8; 32]);
-
-impl ManifestHash {
-    /// Takes the 32 bytes of the hash.
-    #[must_use]
-    pub const fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The 32 bytes of the hash.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Display for ManifestHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
+use crate::sha256::Sha256Hash;
 
 /// The exact bytes of a frozen definition: canonical JSON (RFC 8785). Kept and served as they are, never made anew.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,8 +58,8 @@ impl Manifest {
 
     /// The SHA-256 of the bytes.
     #[must_use]
-    pub fn hash(&self) -> ManifestHash {
-        ManifestHash(Sha256::digest(&self.0).into())
+    pub fn hash(&self) -> Sha256Hash {
+        Sha256Hash::of(&self.0)
     }
 }
 

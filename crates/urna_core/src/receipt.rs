@@ -6,8 +6,8 @@ use std::str::FromStr;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use crate::ids::BallotId;
-use crate::manifest::ManifestHash;
-use crate::record::{FileHash, InvalidForm};
+use crate::record::InvalidForm;
+use crate::sha256::Sha256Hash;
 use crate::signed_note;
 use crate::vote::{Commitment, ReceiptCode, Tracker};
 
@@ -31,12 +31,12 @@ impl Receipt {
     #[must_use]
     pub fn sign(
         ballot: BallotId,
-        manifest: &ManifestHash,
+        manifest: &Sha256Hash,
         tracker: Tracker,
         commitment: Commitment,
         key: &SigningKey,
     ) -> Self {
-        let promise = Promise { ballot, manifest: FileHash::new(*manifest.as_bytes()), commitment };
+        let promise = Promise { ballot, manifest: *manifest, commitment };
         let signed_note = signed_note::sign(&promise.text(), key);
         Self { ballot, code: tracker.code(ballot), tracker, commitment, signed_note }
     }
@@ -51,11 +51,11 @@ impl Receipt {
 
     /// The receipt of [`Receipt::compact`], if this key signed it for this ballot.
     #[must_use]
-    pub fn from_compact(text: &str, ballot: BallotId, manifest: &ManifestHash, key: &VerifyingKey) -> Option<Self> {
+    pub fn from_compact(text: &str, ballot: BallotId, manifest: &Sha256Hash, key: &VerifyingKey) -> Option<Self> {
         let mut parts = text.splitn(3, '.');
         let mut part = || parts.next();
         let (tracker, commitment): (Tracker, Commitment) = (part()?.parse().ok()?, part()?.parse().ok()?);
-        let promise = Promise { ballot, manifest: FileHash::new(*manifest.as_bytes()), commitment };
+        let promise = Promise { ballot, manifest: *manifest, commitment };
         let signed_note = format!("{}\n— {} {}\n", promise.text(), signed_note::KEY_NAME, part()?);
         signed_note::open(&signed_note, key).ok()?;
         Some(Self { ballot, code: tracker.code(ballot), tracker, commitment, signed_note })
@@ -68,7 +68,7 @@ pub struct Promise {
     /// The ballot that was voted on.
     pub ballot: BallotId,
     /// The manifest hash of what was asked.
-    pub manifest: FileHash,
+    pub manifest: Sha256Hash,
     /// What will be in the record.
     pub commitment: Commitment,
 }
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn a_browser_gives_back_what_it_was_given_and_nothing_else() {
         let key = SigningKey::from_bytes(&[9; 32]);
-        let (ballot, manifest) = (BallotId::new(uuid::Uuid::from_u128(7)), ManifestHash::new([3; 32]));
+        let (ballot, manifest) = (BallotId::new(uuid::Uuid::from_u128(7)), Sha256Hash::new([3; 32]));
         let receipt = Receipt::sign(ballot, &manifest, Tracker::new([1; 32]), Commitment::new([2; 32]), &key);
         let compact = receipt.compact();
         let public = key.verifying_key();

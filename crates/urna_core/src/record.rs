@@ -1,13 +1,10 @@
-//! The public record of a ballot: the files from which anybody can count it again, and (in [`signed`]) the two signed texts
-//! over them.
+//! The public record of a ballot: the files from which anybody can count it again, and the two signed texts over them.
 //!
 //! The formats are described to the byte, for whoever writes a verifier of their own, in `docs/verification.md`.
 
 pub mod archive;
-mod file_hash;
 mod signed;
 
-pub use file_hash::{FileHash, InvalidHash};
 pub use signed::{Decision, Publication, Statement};
 
 use serde::{Deserialize, Serialize};

@@ -6,6 +6,8 @@ pub use ed25519_dalek::VerifyingKey;
 use ed25519_dalek::{Signature, Signer as _, SigningKey};
 use sha2::{Digest as _, Sha256};
 
+use crate::sha256::Sha256Hash;
+
 /// The name under which the service signs.
 pub const KEY_NAME: &str = "urna";
 
@@ -96,7 +98,7 @@ pub fn open<'a>(note: &'a str, key: &VerifyingKey) -> Result<&'a str, InvalidNot
 /// The SHA-256 of the public key in hex: what people compare aloud.
 #[must_use]
 pub fn fingerprint(key: &VerifyingKey) -> String {
-    Sha256::digest(key.as_bytes()).iter().fold(String::with_capacity(64), |hex, byte| hex + &format!("{byte:02x}"))
+    Sha256Hash::of(key.as_bytes()).to_string()
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::choice::Choice;
 use crate::definition::{Definition, Method, TieRule};
 use crate::ids::CandidateId;
-use crate::manifest::ManifestHash;
+use crate::sha256::Sha256Hash;
 use crate::vote::Commitment;
 
 /// A ballot counted out.
@@ -251,7 +251,7 @@ pub fn share(part: u64, whole: u64) -> String {
 #[must_use]
 pub fn draw_lot(
     definition: &Definition,
-    manifest: &ManifestHash,
+    manifest: &Sha256Hash,
     commitments: &[Commitment],
     tied: &[CandidateId],
 ) -> Vec<CandidateId> {

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::choice::Choice;
 use crate::crockford;
 use crate::ids::{AttendeeId, BallotId};
-use crate::manifest::ManifestHash;
+use crate::sha256::Sha256Hash;
 
 /// The text is not 32 bytes in base64url without padding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -101,7 +101,7 @@ impl Tracker {
 impl Commitment {
     /// Commits to a choice, hidden by the nonce until it is published.
     #[must_use]
-    pub fn commit(manifest: &ManifestHash, tracker: &TrackerHash, nonce: &Nonce, choice: &Choice) -> Self {
+    pub fn commit(manifest: &Sha256Hash, tracker: &TrackerHash, nonce: &Nonce, choice: &Choice) -> Self {
         let choice = choice.encode();
         let length = u32::try_from(choice.len()).expect("a choice has at most 4 bytes for each of 65,535 candidates");
         let hash = Sha256::new()

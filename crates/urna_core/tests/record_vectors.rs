@@ -6,10 +6,10 @@ use ed25519_dalek::SigningKey;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use urna_core::receipt::{Promise, Receipt};
-use urna_core::record::{FileHash, Opening, Publication, Statement, encode_openings};
+use urna_core::record::{Opening, Publication, Statement, encode_openings};
 use urna_core::tally::draw_lot;
 use urna_core::{
-    BallotId, CandidateId, Choice, Commitment, Definition, ManifestHash, Nonce, Tracker, TrackerHash, signed_note,
+    BallotId, CandidateId, Choice, Commitment, Definition, Nonce, Sha256Hash, Tracker, TrackerHash, signed_note,
 };
 
 fn hex(text: &str) -> Vec<u8> {
@@ -24,7 +24,7 @@ struct Vectors {
     json: Value,
     key: SigningKey,
     ballot: BallotId,
-    manifest: ManifestHash,
+    manifest: Sha256Hash,
 }
 
 fn vectors() -> Vectors {
@@ -32,7 +32,7 @@ fn vectors() -> Vectors {
     Vectors {
         key: SigningKey::from_bytes(&bytes(&json["signing_key_seed"])),
         ballot: json["ballot_id"].as_str().unwrap().parse().unwrap(),
-        manifest: ManifestHash::new(bytes(&json["manifest_hash"])),
+        manifest: Sha256Hash::new(bytes(&json["manifest_hash"])),
         json,
     }
 }
@@ -108,14 +108,14 @@ fn statements_and_publications_are_written_and_signed_as_described() {
     let part = |what: &str, name: &str| json[what][name].as_str().unwrap().to_owned();
     let statement: Statement = part("statement", "text").parse().unwrap();
     assert_eq!((statement.ballot, statement.eligible, statement.blank), (ballot, 10, 1));
-    assert_eq!(statement.manifest, FileHash::of(b"manifest"));
+    assert_eq!(statement.manifest, Sha256Hash::of(b"manifest"));
     let publication: Publication = part("publication", "text").parse().unwrap();
     assert_eq!((publication.version, publication.looks), (2, 3));
     assert_eq!(publication.note.as_deref(), Some("A “name”\nwas wrong."));
     for (what, text) in [("statement", statement.text()), ("publication", publication.text())] {
         let note = signed_note::sign(&text, &key);
         assert_eq!(note, part(what, "signed_note"));
-        assert_eq!(FileHash::of(note.as_bytes()).to_string(), part(what, "sha256"));
+        assert_eq!(Sha256Hash::of(note.as_bytes()).to_string(), part(what, "sha256"));
     }
     assert_eq!(publication.statement.to_string(), part("statement", "sha256"));
 }

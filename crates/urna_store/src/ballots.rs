@@ -2,10 +2,10 @@
 
 use urna_core::ballot::Closing;
 use urna_core::life_cycle::HistoryEvent;
-use urna_core::record::{FileHash, HistoryLine};
+use urna_core::record::HistoryLine;
 use urna_core::{
-    Ballot, BallotId, CandidateId, Conference, ConferenceId, Frozen, Manifest, Schedule, Slug, State, StateName,
-    Timestamp,
+    Ballot, BallotId, CandidateId, Conference, ConferenceId, Frozen, Manifest, Schedule, Sha256Hash, Slug, State,
+    StateName, Timestamp,
 };
 use uuid::Uuid;
 
@@ -77,7 +77,7 @@ fn of_conference(row: Row) -> Result<OfConference, StoreError> {
             at: time(row.closed_at, "ballots.closed_at")?.or_corrupt("ballots.closed_at")?,
             eligible: count(row.eligible, "ballots.eligible")?,
             voted: count(row.voted, "ballots.voted")?,
-            statement: statement.map(FileHash::new).or_corrupt("ballots.statement_sha256")?,
+            statement: statement.map(Sha256Hash::new).or_corrupt("ballots.statement_sha256")?,
         })
     };
     let fixed = |frozen: Option<Frozen>| frozen.or_corrupt("ballots.manifest");

@@ -1,7 +1,6 @@
 //! Conferences.
 
-use urna_core::record::FileHash;
-use urna_core::{Conference, ConferenceId, Language, Registration, Slug, ZoneName};
+use urna_core::{Conference, ConferenceId, Language, Registration, Sha256Hash, Slug, ZoneName};
 use uuid::Uuid;
 
 use crate::changes::Change;
@@ -21,8 +20,8 @@ macro_rules! columns {
     };
 }
 
-fn hash(bytes: Vec<u8>) -> Result<FileHash, StoreError> {
-    bytes.try_into().map(FileHash::new).or_corrupt("logos.sha256")
+fn hash(bytes: Vec<u8>) -> Result<Sha256Hash, StoreError> {
+    bytes.try_into().map(Sha256Hash::new).or_corrupt("logos.sha256")
 }
 
 fn conference(row: Row) -> Result<Stored<Conference>, StoreError> {
@@ -159,7 +158,7 @@ pub async fn set_logo(tx: &mut Tx, key: Key<Conference>, logo: &Logo) -> Result<
                        on conflict (conference_id) do update set sha256 = excluded.sha256, \
                        media_type = excluded.media_type, image = excluded.image";
     tx.change(Change::Everything);
-    let hash = FileHash::of(&logo.image);
+    let hash = Sha256Hash::of(&logo.image);
     execute!(tx, SQL, key.number(), hash.as_bytes().as_slice(), logo.media_type.as_str(), logo.image.as_slice())?;
     Ok(())
 }
@@ -172,7 +171,7 @@ pub async fn delete_logo(tx: &mut Tx, key: Key<Conference>) -> Result<(), StoreE
 }
 
 /// The logo with this hash, whose ever it is.
-pub async fn find_logo(tx: &mut Tx, hash: &FileHash) -> Result<Option<Logo>, StoreError> {
+pub async fn find_logo(tx: &mut Tx, hash: &Sha256Hash) -> Result<Option<Logo>, StoreError> {
     const SQL: &str = "select media_type, image from logos where sha256 = $1";
     let row = fetch_optional!(tx, (String, Vec<u8>), SQL, hash.as_bytes().as_slice())?;
     Ok(row.map(|(media_type, image)| Logo { media_type, image }))

@@ -8,10 +8,10 @@ use urna_core::definition::MOST_CANDIDATES;
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::manifest::Manifest;
 use urna_core::record::{
-    FileHash, HistoryLine, Opening, Publication, Statement, decode_commitments, decode_history, decode_openings, file,
+    HistoryLine, Opening, Publication, Statement, decode_commitments, decode_history, decode_openings, file,
 };
 use urna_core::signed_note::{self, InvalidNote, VerifyingKey};
-use urna_core::{BallotId, CandidateId, Commitment, Definition, LocalText, ManifestHash};
+use urna_core::{BallotId, CandidateId, Commitment, Definition, LocalText, Sha256Hash};
 
 use crate::fault::Fault;
 use crate::files::Files;
@@ -26,7 +26,7 @@ pub(crate) struct Record<'a> {
     /// The ballot of the manifest.
     pub(crate) ballot: BallotId,
     pub(crate) definition: Definition,
-    pub(crate) manifest: ManifestHash,
+    pub(crate) manifest: Sha256Hash,
     pub(crate) commitments: Vec<Commitment>,
     pub(crate) openings: Option<Vec<Opening<'a>>>,
     pub(crate) history: Vec<HistoryLine>,
@@ -72,7 +72,7 @@ impl<'a> Record<'a> {
     }
 
     /// The files that the statement is over, with the hash that it names of each.
-    pub(crate) fn signed_files(&self) -> [(&'static str, Option<&'a [u8]>, FileHash); 5] {
+    pub(crate) fn signed_files(&self) -> [(&'static str, Option<&'a [u8]>, Sha256Hash); 5] {
         let Self { files, statement, .. } = self;
         [
             (file::MANIFEST, files.manifest.as_deref(), statement.manifest),
@@ -92,8 +92,8 @@ impl<'a> Record<'a> {
     }
 
     /// The SHA-256 of the statement with its signature: what is shown at the close.
-    pub(crate) fn statement_hash(&self) -> FileHash {
-        FileHash::of(self.files.statement.as_deref().unwrap_or_default())
+    pub(crate) fn statement_hash(&self) -> Sha256Hash {
+        Sha256Hash::of(self.files.statement.as_deref().unwrap_or_default())
     }
 }
 

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use serde::Serialize;
 use urna_core::choice::Choice;
 use urna_core::life_cycle::HistoryEvent;
-use urna_core::record::{FileHash, Opening, encode_tally, file};
+use urna_core::record::{Opening, encode_tally, file};
 use urna_core::signed_note;
 use urna_core::tally::{Counts, Outcome, Tally, check_tie_break, draw_lot};
-use urna_core::{BallotId, CandidateId, Commitment, Disclosure, TieRule, Timestamp};
+use urna_core::{BallotId, CandidateId, Commitment, Disclosure, Sha256Hash, TieRule, Timestamp};
 
 use crate::fault::Fault;
 use crate::files::Files;
@@ -176,7 +176,7 @@ impl Check<'_> {
     /// Every file is the one that was signed.
     fn hashes(&mut self, known: &Known) {
         for (name, bytes, signed) in self.record.signed_files() {
-            self.that(bytes.is_none_or(|bytes| FileHash::of(bytes) == signed), Fault::Changed(name));
+            self.that(bytes.is_none_or(|bytes| Sha256Hash::of(bytes) == signed), Fault::Changed(name));
         }
         let (ballot, statement) = (self.record.ballot, &self.record.statement);
         self.that(ballot == statement.ballot, Fault::OtherBallot(file::MANIFEST));

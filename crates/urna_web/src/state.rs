@@ -7,8 +7,8 @@ use ipnet::IpNet;
 use tokio::sync::Mutex;
 use urna_app::{App, Failure, Refusal};
 use urna_core::BallotId;
+use urna_core::Sha256Hash;
 use urna_core::ballot::Version;
-use urna_core::record::FileHash;
 
 use crate::meters::Meters;
 
@@ -26,18 +26,23 @@ pub(crate) struct Web {
 
 /// The hashes of records, which never change; each is made once.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct RecordHashes(Arc<Mutex<HashMap<(BallotId, Version), FileHash>>>);
+pub(crate) struct RecordHashes(Arc<Mutex<HashMap<(BallotId, Version), Sha256Hash>>>);
 
 impl RecordHashes {
     /// The hash of a published version's record; `None` where it has none.
-    pub(crate) async fn of(&self, app: &App, ballot: BallotId, version: Version) -> Result<Option<FileHash>, Failure> {
+    pub(crate) async fn of(
+        &self,
+        app: &App,
+        ballot: BallotId,
+        version: Version,
+    ) -> Result<Option<Sha256Hash>, Failure> {
         // Who comes meanwhile waits: a record may have a million votes.
         let mut known = self.0.lock().await;
         if let Some(hash) = known.get(&(ballot, version)) {
             return Ok(Some(*hash));
         }
         match app.find_record(ballot, version).await {
-            Ok(record) => Ok(Some(*known.entry((ballot, version)).or_insert(FileHash::of(&record)))),
+            Ok(record) => Ok(Some(*known.entry((ballot, version)).or_insert(Sha256Hash::of(&record)))),
             Err(Failure::Refused(Refusal::ResultsNotPublished)) => Ok(None),
             Err(other) => Err(other),
         }

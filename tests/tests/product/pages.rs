@@ -238,7 +238,7 @@ async fn downloads_are_what_the_page_says_they_are(world: &World) {
         assert_eq!(downloads.len(), 3, "{downloads:?}");
         for path in downloads {
             let bytes = world.api().request(Method::GET, path).send().await.unwrap().bytes().await.unwrap();
-            let hash = urna_core::record::FileHash::of(&bytes).to_string();
+            let hash = urna_core::Sha256Hash::of(&bytes).to_string();
             assert!(page.body.contains(&hash), "{path} {hash}: {}", page.body);
         }
         let card = page.body.split("og:image\" content=\"").nth(1).unwrap().split('"').next().unwrap();

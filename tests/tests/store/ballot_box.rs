@@ -458,7 +458,7 @@ async fn the_ballot_of_a_code_is_found(on: &TestDb) {
             at: at(1),
             eligible: 1,
             voted: 1,
-            statement: urna_core::record::FileHash::new([7; 32]),
+            statement: urna_core::Sha256Hash::new([7; 32]),
         };
         let frozen = frozen(&ballot(1, conference.id, "manager"));
         put_state(tx, first, State::Closed(frozen, closing)).await;

@@ -2,8 +2,8 @@
 
 use urna_core::ballot::Closing;
 use urna_core::life_cycle::HistoryEvent;
-use urna_core::record::{FileHash, HistoryLine};
-use urna_core::{Ballot, Schedule, State, StateName};
+use urna_core::record::HistoryLine;
+use urna_core::{Ballot, Schedule, Sha256Hash, State, StateName};
 use urna_store::ballots::{self, OfConference};
 use urna_store::publications::{self, Publication};
 use urna_store::{Key, Tx};
@@ -125,7 +125,7 @@ async fn a_draft_cannot_take_the_slug_of_another(on: &TestDb) {
 }
 
 fn closing() -> Closing {
-    Closing { at: at(77), eligible: 1_000, voted: 976, statement: FileHash::new([7; 32]) }
+    Closing { at: at(77), eligible: 1_000, voted: 976, statement: Sha256Hash::new([7; 32]) }
 }
 
 async fn publish(tx: &mut Tx, key: Key<Ballot>, version: u32) {

@@ -1,7 +1,7 @@
 //! Conferences.
 
 use urna_core::Registration;
-use urna_core::record::FileHash;
+use urna_core::Sha256Hash;
 use urna_store::conferences::{self, Logo};
 use urna_tests::{Cases, TestDb, cases};
 
@@ -43,14 +43,14 @@ async fn a_logo_is_found_by_its_hash(on: &TestDb) {
         let logo = |image: &[u8]| Logo { media_type: "image/png".to_owned(), image: image.to_vec() };
         for image in [b"one".as_slice(), b"other"] {
             conferences::set_logo(tx, key, &logo(image)).await.unwrap();
-            let hash = FileHash::of(image);
+            let hash = Sha256Hash::of(image);
             assert_eq!(conferences::get_conference(tx, key).await.unwrap().logo, Some(hash));
             assert_eq!(conferences::find_logo(tx, &hash).await.unwrap(), Some(logo(image)));
         }
-        assert_eq!(conferences::find_logo(tx, &FileHash::of(b"one")).await.unwrap(), None);
+        assert_eq!(conferences::find_logo(tx, &Sha256Hash::of(b"one")).await.unwrap(), None);
         conferences::delete_logo(tx, key).await.unwrap();
         assert_eq!(conferences::get_conference(tx, key).await.unwrap().logo, None);
-        assert_eq!(conferences::find_logo(tx, &FileHash::of(b"other")).await.unwrap(), None);
+        assert_eq!(conferences::find_logo(tx, &Sha256Hash::of(b"other")).await.unwrap(), None);
     })
     .await;
 }

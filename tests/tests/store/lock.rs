@@ -120,7 +120,7 @@ async fn nothing_is_recorded_after_the_close(on: &TestDb) {
                     at: lock.now,
                     eligible: 48,
                     voted,
-                    statement: urna_core::record::FileHash::new([7; 32]),
+                    statement: urna_core::Sha256Hash::new([7; 32]),
                 };
                 ballots::set_state(&mut tx, &lock, &State::Closed(frozen, closing)).await.unwrap();
                 tx.commit().await.unwrap();

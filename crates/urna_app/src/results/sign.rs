@@ -3,11 +3,11 @@
 use urna_core::ballot::Version;
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::record::{
-    Decision, FileHash, HistoryLine, Opening, Publication, Statement, decode_history, encode_commitments,
-    encode_history, encode_openings, encode_tally,
+    Decision, HistoryLine, Opening, Publication, Statement, decode_history, encode_commitments, encode_history,
+    encode_openings, encode_tally,
 };
 use urna_core::signed_note;
-use urna_core::{Ballot, BallotId, CandidateId, Frozen, Timestamp};
+use urna_core::{Ballot, BallotId, CandidateId, Frozen, Sha256Hash, Timestamp};
 use urna_store::audit_events::list_audit_events;
 use urna_store::ballot_box::BoxVote;
 use urna_store::ballots::{list_history, list_withdrawals};
@@ -40,7 +40,7 @@ pub(crate) async fn sign_statement(
     tx: &mut Tx,
     lock: &BallotLock<Exclusive>,
     sealed: Sealed<'_>,
-) -> Result<FileHash, StoreError> {
+) -> Result<Sha256Hash, StoreError> {
     let Sealed { ballot, frozen, votes, eligible, voted } = sealed;
     let mut history = list_history(tx, ballot.key).await?;
     history.push(HistoryLine { at: lock.now, event: HistoryEvent::Closed { eligible, voted } });
@@ -49,11 +49,11 @@ pub(crate) async fn sign_statement(
     let (tally_json, history_json) = (encode_tally(&tally), encode_history(&history));
     let statement = Statement {
         ballot: ballot.id,
-        manifest: FileHash::new(*frozen.hash.as_bytes()),
-        commitments: FileHash::of(&commitments(votes)),
-        openings: FileHash::of(&openings(votes)),
-        tally: FileHash::of(&tally_json),
-        history: FileHash::of(&history_json),
+        manifest: frozen.hash,
+        commitments: Sha256Hash::of(&commitments(votes)),
+        openings: Sha256Hash::of(&openings(votes)),
+        tally: Sha256Hash::of(&tally_json),
+        history: Sha256Hash::of(&history_json),
         eligible,
         participations: voted,
         votes: tally.voted,
@@ -62,7 +62,7 @@ pub(crate) async fn sign_statement(
     };
     let text = |json| String::from_utf8(json).map_err(|_| StoreError::Corrupt("statements"));
     let statement = signed_note::sign(&statement.text(), &app.keys.signing);
-    let hash = FileHash::of(statement.as_bytes());
+    let hash = Sha256Hash::of(statement.as_bytes());
     let stored = StoredStatement { tally: text(tally_json)?, history: text(history_json)?, statement };
     insert_statement(tx, lock, &stored).await?;
     Ok(hash)
@@ -94,14 +94,14 @@ pub(super) async fn sign_publication(
     });
     let publication = Publication {
         ballot: ballot.id,
-        statement: FileHash::of(stored.statement.as_bytes()),
+        statement: Sha256Hash::of(stored.statement.as_bytes()),
         version,
         at,
         tie_break,
         withdrawals: withdrawn_later(tx, ballot, &stored).await?,
         looks: count_looks(tx, ballot.id).await?,
         note: note.map(str::to_owned),
-        previous: previous.and_then(|previous| previous.publication).map(|note| FileHash::of(note.as_bytes())),
+        previous: previous.and_then(|previous| previous.publication).map(|note| Sha256Hash::of(note.as_bytes())),
     };
     Ok(signed_note::sign(&publication.text(), &app.keys.signing))
 }

@@ -2,7 +2,7 @@
 
 use urna_core::choice::Choice;
 use urna_core::tally::{Outcome, Tally, check_tie_break, draw_lot, tally};
-use urna_core::{Ballot, BallotId, CandidateId, Commitment, ManifestHash, StateName, TieRule};
+use urna_core::{Ballot, BallotId, CandidateId, Commitment, Sha256Hash, StateName, TieRule};
 use urna_store::ballot_box::{BoxVote, list_box};
 use urna_store::ballots::list_withdrawals;
 use urna_store::publications::{TieBreak, find_tie_break};
@@ -66,7 +66,7 @@ pub(super) async fn count_undecided(tx: &mut Tx, ballot: &Stored<Ballot>) -> Res
 
 /// What a count rests on beside the ballot.
 pub(crate) struct Count {
-    manifest: ManifestHash,
+    manifest: Sha256Hash,
     choices: Vec<Choice>,
     /// In ascending order.
     commitments: Vec<Commitment>,
@@ -87,7 +87,7 @@ impl Count {
     /// Reads the choices of the sealed votes, which are in the order of their commitments.
     pub(crate) fn new(
         ballot: &Ballot,
-        manifest: ManifestHash,
+        manifest: Sha256Hash,
         votes: &[BoxVote],
         withdrawn: Vec<CandidateId>,
     ) -> Result<Self, StoreError> {

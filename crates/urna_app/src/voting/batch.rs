@@ -6,7 +6,7 @@ use urna_core::attendee::{AttendeeStatus, Ineligible};
 use urna_core::cast::{CastFacts, CastRefused, TrackerUse, Verdict, judge};
 use urna_core::choice::{Choice, longest_choice};
 use urna_core::sealed_vote::{BoxKeys, InboxVote, SealNonce, Slot};
-use urna_core::{Attendee, Ballot, BallotId, Commitment, ManifestHash, Nonce, ReceiptCode};
+use urna_core::{Attendee, Ballot, BallotId, Commitment, Nonce, ReceiptCode, Sha256Hash};
 use urna_store::ballot_box::find_box_vote;
 use urna_store::ballots::{OfConference, find_ballot};
 use urna_store::casts::{Asked, Sender, insert_votes, lock_for_casts};
@@ -201,7 +201,7 @@ impl<'a> Batch<'a> {
         })
     }
 
-    fn manifest(&self) -> Result<ManifestHash, StoreError> {
+    fn manifest(&self) -> Result<Sha256Hash, StoreError> {
         let frozen = self.ballot.found.ballot.state.frozen();
         frozen.map(|frozen| frozen.hash).ok_or(StoreError::Corrupt("ballots.manifest"))
     }

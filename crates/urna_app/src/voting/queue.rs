@@ -13,7 +13,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use urna_core::choice::GivenChoice;
-use urna_core::{Attendee, AttendeeId, BallotId, Commitment, ManifestHash, Tracker};
+use urna_core::{Attendee, AttendeeId, BallotId, Commitment, Sha256Hash, Tracker};
 use urna_store::Key;
 
 use super::writer::Writer;
@@ -26,7 +26,7 @@ const ROOM: usize = 4096;
 /// A vote that is durably recorded; what its receipt is made of.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Recorded {
-    pub(super) manifest: ManifestHash,
+    pub(super) manifest: Sha256Hash,
     pub(super) commitment: Commitment,
     /// Whether it had been recorded before, and this was a retry.
     pub(super) repeated: bool,

@@ -5,9 +5,10 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileHash, InvalidForm, LARGEST_NUMBER};
+use super::{InvalidForm, LARGEST_NUMBER};
 use crate::ballot::Version;
 use crate::ids::{BallotId, CandidateId};
+use crate::sha256::Sha256Hash;
 use crate::time::Timestamp;
 
 fn canonical_text<T: Serialize>(value: T) -> String {
@@ -20,15 +21,15 @@ pub struct Statement {
     /// Of which ballot.
     pub ballot: BallotId,
     /// Of the manifest's bytes; the manifest hash.
-    pub manifest: FileHash,
+    pub manifest: Sha256Hash,
     /// Of all commitments.
-    pub commitments: FileHash,
+    pub commitments: Sha256Hash,
     /// Of all openings.
-    pub openings: FileHash,
+    pub openings: Sha256Hash,
     /// Of the tally.
-    pub tally: FileHash,
+    pub tally: Sha256Hash,
     /// Of the history.
-    pub history: FileHash,
+    pub history: Sha256Hash,
     /// (Verified and admitted) or took part.
     pub eligible: u64,
     /// Who took part.
@@ -147,7 +148,7 @@ pub struct Publication {
     /// Of which ballot.
     pub ballot: BallotId,
     /// Of the statement, with its signature.
-    pub statement: FileHash,
+    pub statement: Sha256Hash,
     /// From 1.
     pub version: Version,
     /// When.
@@ -161,7 +162,7 @@ pub struct Publication {
     /// Why there is a further version.
     pub note: Option<String>,
     /// Of the publication of the version before, with its signature.
-    pub previous: Option<FileHash>,
+    pub previous: Option<Sha256Hash>,
 }
 
 impl Publication {
@@ -209,8 +210,8 @@ mod tests {
 
     const BALLOT: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
-    fn hash(byte: u8) -> FileHash {
-        FileHash::new([byte; 32])
+    fn hash(byte: u8) -> Sha256Hash {
+        Sha256Hash::new([byte; 32])
     }
 
     fn statement() -> Statement {

@@ -5,7 +5,7 @@ use urna_core::badge_code::InvalidBadgeCode;
 use urna_core::choice::longest_choice;
 use urna_core::keys::LinkToken;
 use urna_core::{
-    AttendeeId, BadgeCode, BallotId, Choice, Commitment, ManifestHash, Nonce, ReceiptCode, TieRule, Tracker,
+    AttendeeId, BadgeCode, BallotId, Choice, Commitment, Nonce, ReceiptCode, Sha256Hash, TieRule, Tracker,
 };
 use uuid::Uuid;
 
@@ -71,7 +71,7 @@ proptest! {
     #[test]
     fn two_choices_never_have_the_same_bytes_or_commitment(a in choice(), b in choice()) {
         prop_assert_eq!(a.encode() == b.encode(), a == b);
-        let (manifest, nonce) = (ManifestHash::new([1; 32]), Nonce::new([3; 32]));
+        let (manifest, nonce) = (Sha256Hash::new([1; 32]), Nonce::new([3; 32]));
         let tracker = Tracker::new([2; 32]).hash();
         let commit = |choice| Commitment::commit(&manifest, &tracker, &nonce, choice);
         prop_assert_eq!(commit(&a) == commit(&b), a == b);

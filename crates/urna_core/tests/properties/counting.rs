@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use urna_core::tally::{Outcome, Step, TieBreakRefused, check_tie_break, draw_lot, share};
-use urna_core::{CandidateId, Choice, Commitment, ManifestHash, TieRule};
+use urna_core::{CandidateId, Choice, Commitment, Sha256Hash, TieRule};
 use uuid::Uuid;
 
 use crate::cases;
@@ -224,7 +224,7 @@ proptest! {
         let tied: Vec<_> = tied.into_iter().map(|place| definition.candidates[place].id).collect();
         commitments.sort_unstable();
         let commitments: Vec<_> = commitments.into_iter().map(Commitment::new).collect();
-        let manifest = ManifestHash::new(manifest);
+        let manifest = Sha256Hash::new(manifest);
         let drawn = draw_lot(&definition, &manifest, &commitments, &tied);
         let sorted = |ids: &[CandidateId]| { let mut ids = ids.to_vec(); ids.sort(); ids };
         prop_assert_eq!(sorted(&drawn), sorted(&tied));
@@ -260,7 +260,7 @@ fn a_lot_falls_on_everybody_sooner_or_later() {
     let tied: Vec<_> = definition.candidates.iter().map(|candidate| candidate.id).collect();
     let mut wins = BTreeMap::new();
     for number in 0..=255 {
-        let drawn = draw_lot(&definition, &ManifestHash::new([7; 32]), &[Commitment::new([number; 32])], &tied);
+        let drawn = draw_lot(&definition, &Sha256Hash::new([7; 32]), &[Commitment::new([number; 32])], &tied);
         *wins.entry(drawn[0]).or_insert(0) += 1;
     }
     assert!(wins.len() == 4 && wins.values().all(|wins| *wins > 32), "{wins:?}");

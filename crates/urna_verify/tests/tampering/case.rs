@@ -2,8 +2,9 @@
 
 use ed25519_dalek::SigningKey;
 use serde_json::json;
+use urna_core::Sha256Hash;
 use urna_core::receipt::Receipt;
-use urna_core::record::{FileHash, file};
+use urna_core::record::file;
 use urna_core::signed_note::verifier_key;
 use urna_verify::Fault;
 use zip::CompressionMethod;
@@ -48,7 +49,7 @@ impl Case {
 
     /// As it was shown in the hall.
     pub(crate) fn with_statement_of(self, parts: &Parts) -> Self {
-        let hash = FileHash::of(get(parts, file::STATEMENT)).to_string();
+        let hash = Sha256Hash::of(get(parts, file::STATEMENT)).to_string();
         Self { statement: Some(hash[..32].to_owned()), ..self }
     }
 

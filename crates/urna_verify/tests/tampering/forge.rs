@@ -8,13 +8,12 @@ use urna_core::life_cycle::HistoryEvent;
 use urna_core::manifest::Manifest;
 use urna_core::receipt::Receipt;
 use urna_core::record::{
-    FileHash, HistoryLine, Opening, Publication, Statement, encode_commitments, encode_history, encode_openings,
-    encode_tally, file,
+    HistoryLine, Opening, Publication, Statement, encode_commitments, encode_history, encode_openings, encode_tally,
+    file,
 };
 use urna_core::tally::{Outcome, draw_lot, tally};
 use urna_core::{
-    BallotId, CandidateId, Choice, Commitment, Definition, ManifestHash, Nonce, TieRule, Timestamp, Tracker,
-    signed_note,
+    BallotId, CandidateId, Choice, Commitment, Definition, Nonce, Sha256Hash, TieRule, Timestamp, Tracker, signed_note,
 };
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -82,7 +81,7 @@ impl Forge {
             participations: 7,
             publication: Publication {
                 ballot,
-                statement: FileHash::new([0; 32]),
+                statement: Sha256Hash::new([0; 32]),
                 version: 1,
                 at: Timestamp::from_micros(1_790_000_000_000_000).unwrap(),
                 tie_break: None,
@@ -121,7 +120,7 @@ impl Forge {
 
     pub(crate) fn receipt(&self, place: usize) -> Receipt {
         let vote = &self.votes[place];
-        let hash: ManifestHash = self.manifest().hash();
+        let hash: Sha256Hash = self.manifest().hash();
         Receipt::sign(self.ballot, &hash, vote.tracker, self.commit(vote), &self.key)
     }
 
@@ -179,7 +178,7 @@ impl Forge {
         .map(|(name, bytes)| (name.to_owned(), bytes))
         .into();
         change_files(&mut parts);
-        let hash = |name: &str| FileHash::of(get(&parts, name));
+        let hash = |name: &str| Sha256Hash::of(get(&parts, name));
         let mut statement = Statement {
             ballot: self.ballot,
             manifest: hash(file::MANIFEST),
@@ -197,7 +196,7 @@ impl Forge {
         let statement = signed_note::sign(&statement.text(), &self.key);
         let mut publication = Publication {
             ballot: self.ballot,
-            statement: FileHash::of(statement.as_bytes()),
+            statement: Sha256Hash::of(statement.as_bytes()),
             ..self.publication.clone()
         };
         change_publication(&mut publication);

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use curve25519_dalek::Scalar;
 use sha2::{Digest as _, Sha256, Sha512};
 use urna_core::life_cycle::HistoryEvent;
-use urna_core::record::{FileHash, file};
-use urna_core::{Candidate, Definition, Disclosure, Language, LocalText};
+use urna_core::record::file;
+use urna_core::{Candidate, Definition, Disclosure, Language, LocalText, Sha256Hash};
 use urna_verify::Fault;
 
 use crate::case::Case;
@@ -107,8 +107,8 @@ pub(crate) fn weak_signatures() -> Vec<Case> {
         }
         let text = text_of(get(&parts, file::STATEMENT));
         let statement = note(&text, &public, &sign(&text));
-        let old = FileHash::of(get(&parts, file::STATEMENT)).to_string();
-        let text = text_of(get(&parts, file::PUBLICATION)).replace(&old, &FileHash::of(&statement).to_string());
+        let old = Sha256Hash::of(get(&parts, file::STATEMENT)).to_string();
+        let text = text_of(get(&parts, file::PUBLICATION)).replace(&old, &Sha256Hash::of(&statement).to_string());
         let publication = note(&text, &public, &sign(&text));
         let parts = with(parts, file::STATEMENT, |bytes| *bytes = statement);
         with(parts, file::PUBLICATION, |bytes| *bytes = publication)

@@ -2,9 +2,9 @@
 
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::receipt::Receipt;
-use urna_core::record::{Decision, FileHash, file};
+use urna_core::record::{Decision, file};
 use urna_core::signed_note::fingerprint;
-use urna_core::{Disclosure, TieRule};
+use urna_core::{Disclosure, Sha256Hash, TieRule};
 use urna_verify::Fault;
 
 use crate::case::Case;
@@ -31,7 +31,7 @@ pub(crate) fn right() -> Vec<Case> {
     let counts = counts.parts().into_iter().filter(|(name, _)| name != file::OPENINGS).collect();
     let mut second = forge.clone();
     (second.publication.version, second.publication.note) = (2, Some("A name was wrong.".to_owned()));
-    second.publication.previous = Some(FileHash::new([1; 32]));
+    second.publication.previous = Some(Sha256Hash::new([1; 32]));
     let mut nobody = forge.clone();
     (nobody.votes, nobody.participations) = (Vec::new(), 0);
     vec![
@@ -180,7 +180,7 @@ pub(crate) fn signed_files() -> Vec<Case> {
         Case::wrong(
             "publication-of-another-statement",
             &publication(|publication| {
-                publication.statement = FileHash::new([3; 32]);
+                publication.statement = Sha256Hash::new([3; 32]);
             }),
             |fault| *fault == Fault::OtherStatement,
         ),

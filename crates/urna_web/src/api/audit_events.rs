@@ -83,7 +83,7 @@ impl From<&RecordedEvent> for AuditEvent {
             ballot: event.ballot.map(BallotId::uuid),
             subject: event.subject.clone(),
             details: event.details.clone(),
-            hash: urna_core::ManifestHash::new(recorded.hash).to_string(),
+            hash: urna_core::Sha256Hash::new(recorded.hash).to_string(),
         }
     }
 }

@@ -13,7 +13,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 use urna_app::Logo;
-use urna_core::record::FileHash;
+
+use urna_core::Sha256Hash;
 
 use super::tint;
 use crate::etag::IMMUTABLE;
@@ -78,7 +79,7 @@ pub(crate) fn routes() -> Router<Web> {
 }
 
 /// Where a logo is.
-pub(crate) fn logo(hash: &FileHash) -> String {
+pub(crate) fn logo(hash: &Sha256Hash) -> String {
     format!("/assets/logo-{hash}")
 }
 

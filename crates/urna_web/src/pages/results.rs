@@ -8,9 +8,8 @@ use serde::Deserialize;
 use urna_app::results::ResultsView;
 use urna_app::{Failure, Refusal};
 use urna_core::life_cycle::HistoryEvent;
-use urna_core::record::FileHash;
 use urna_core::tally::Outcome;
-use urna_core::{CandidateId, Disclosure, LocalText, Slug, TieRule, Timestamp};
+use urna_core::{CandidateId, Disclosure, LocalText, Sha256Hash, Slug, TieRule, Timestamp};
 use urna_texts::Speech;
 
 use super::frame::Frame;
@@ -37,7 +36,7 @@ struct Download {
     text: String,
     path: String,
     /// SHA-256 of what comes.
-    hash: FileHash,
+    hash: Sha256Hash,
 }
 
 /// Something that happened.
@@ -141,8 +140,8 @@ impl Report<'_> {
             path: format!("/api/v1/ballots/{id}/{path}?version={version}"),
             hash,
         };
-        let table = download("download-csv", "results.csv", FileHash::of(&files::csv(results)?));
-        let json = download("download-json", "results", FileHash::of(&files::json(results)?));
+        let table = download("download-csv", "results.csv", Sha256Hash::of(&files::csv(results)?));
+        let json = download("download-json", "results", Sha256Hash::of(&files::json(results)?));
         let record = record.map(|hash| download("download-record", "record.zip", hash));
         Ok([table, json].into_iter().chain(record).collect())
     }

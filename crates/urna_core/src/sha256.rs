@@ -1,16 +1,16 @@
-//! The SHA-256 of a file.
+//! SHA-256 hashes that are shown and compared: of a file, a manifest, a key, an event.
 
 use std::fmt;
 use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-/// The SHA-256 of a file; shown in hex.
+/// A SHA-256 hash; shown in hex.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileHash([u8; 32]);
+pub struct Sha256Hash([u8; 32]);
 
-impl FileHash {
-    /// The hash of these bytes.
+impl Sha256Hash {
+    /// The hash of these bytes, which is that of a file with these contents.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
@@ -29,7 +29,7 @@ impl FileHash {
     }
 }
 
-impl fmt::Display for FileHash {
+impl fmt::Display for Sha256Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
@@ -40,7 +40,7 @@ impl fmt::Display for FileHash {
 #[error("not 64 lower-case digits of hexadecimal")]
 pub struct InvalidHash;
 
-impl FromStr for FileHash {
+impl FromStr for Sha256Hash {
     type Err = InvalidHash;
 
     fn from_str(text: &str) -> Result<Self, InvalidHash> {
@@ -62,10 +62,10 @@ mod tests {
 
     #[test]
     fn a_hash_is_sixty_four_small_digits() {
-        let text = FileHash::new([0x0f; 32]).to_string();
-        assert_eq!(text.parse(), Ok(FileHash::new([0x0f; 32])));
+        let text = Sha256Hash::new([0x0f; 32]).to_string();
+        assert_eq!(text.parse(), Ok(Sha256Hash::new([0x0f; 32])));
         for broken in ["", &text[1..], &text.to_uppercase(), &text.replacen('0', "+", 1)] {
-            assert_eq!(broken.parse::<FileHash>(), Err(InvalidHash), "{broken}");
+            assert_eq!(broken.parse::<Sha256Hash>(), Err(InvalidHash), "{broken}");
         }
     }
 }
