@@ -108,25 +108,20 @@ async fn signed_in(
 /// The code on a badge.
 fn badge_form(reader: &Reader, conference: &Conference, code: &str, error: Option<&str>) -> FormPage {
     let t = reader.speech(Some(conference));
-    let page = FormPage {
-        frame: reader.frame(t, t.say("badge-heading"), Some(conference)).with_script(),
-        intro: t.say("badge-intro"),
-        fields: vec![Field {
-            id: "code",
-            label: t.say("badge-label"),
-            hint: t.say("badge-hint"),
-            kind: "text",
-            autocomplete: "off",
-            is_code: true,
-            value: code.to_owned(),
-            error: error.map(|id| t.say(id)),
-            ..Field::default()
-        }],
-        submit: t.say("sign-in-submit"),
-        back: Some(format!("/{}", conference.slug)),
-        leads_on: true,
+    let field = Field {
+        id: "code",
+        label: t.say("badge-label"),
+        hint: t.say("badge-hint"),
+        kind: "text",
+        autocomplete: "off",
+        is_code: true,
+        value: code.to_owned(),
+        error: error.map(|id| t.say(id)),
+        ..Field::default()
     };
-    page.checked()
+    let frame = reader.frame(t, t.say("badge-heading"), Some(conference));
+    let page = FormPage::new(frame, t.say("badge-intro"), vec![field], t.say("sign-in-submit"));
+    page.back_to(conference).leading_on()
 }
 
 pub(super) async fn ask_for_badge(
@@ -162,10 +157,10 @@ pub(super) async fn sign_in_by_badge(
 
 /// Ends the session, and has the browser forget its receipts: the next person may hold it.
 pub(super) async fn sign_out(State(web): State<Web>, Attendee(voter): Attendee) -> Result<Response, Problem> {
-    web.app.sign_out_attendee(&voter).await?;
     let slug = &voter.conference().slug;
-    let mut response = see_other(&format!("/{slug}"));
     let ballots = web.app.list_ballots(slug, false, None, 200).await?;
+    web.app.sign_out_attendee(&voter).await?;
+    let mut response = see_other(&format!("/{slug}"));
     let receipts = ballots.iter().map(|ballot| receipt::forget(web.secure, ballot.id));
     for cookie in receipts.chain([session::forget_cookie(web.secure)]) {
         response.headers_mut().append(header::SET_COOKIE, cookie.ok_or(Problem::new(Code::Internal))?);
@@ -192,15 +187,9 @@ fn address_field(t: &Speech, value: &str, error: Option<&str>) -> Field {
 /// One address, to which a mail goes.
 fn link_form(reader: &Reader, conference: &Conference, email: &str, error: Option<&str>) -> FormPage {
     let t = reader.speech(Some(conference));
-    let page = FormPage {
-        frame: reader.frame(t, t.say("link-heading"), Some(conference)),
-        intro: t.say("link-intro"),
-        fields: vec![address_field(t, email, error)],
-        submit: t.say("link-submit"),
-        back: Some(format!("/{}", conference.slug)),
-        leads_on: false,
-    };
-    page.checked()
+    let frame = reader.frame(t, t.say("link-heading"), Some(conference));
+    let fields = vec![address_field(t, email, error)];
+    FormPage::new(frame, t.say("link-intro"), fields, t.say("link-submit")).back_to(conference)
 }
 
 pub(super) async fn ask_for_link(
@@ -265,20 +254,14 @@ fn registration_form(reader: &Reader, conference: &Conference, form: &Form, mist
         is_optional: matches!(id, "organisation" | "country"),
         ..Field::default()
     };
-    let page = FormPage {
-        frame: reader.frame(t, t.say("register-heading"), Some(conference)),
-        intro: t.say("register-intro"),
-        fields: vec![
-            address_field(t, form.get("email"), mistakes.email),
-            field("name", "register-name", Some("register-name-hint"), "name", mistakes.name),
-            field("organisation", "register-organisation", None, "organization", mistakes.organisation),
-            Field { options: t.countries(), ..field("country", "register-country", None, "country", mistakes.country) },
-        ],
-        submit: t.say("register-submit"),
-        back: Some(format!("/{}", conference.slug)),
-        leads_on: false,
-    };
-    page.checked()
+    let frame = reader.frame(t, t.say("register-heading"), Some(conference));
+    let fields = vec![
+        address_field(t, form.get("email"), mistakes.email),
+        field("name", "register-name", Some("register-name-hint"), "name", mistakes.name),
+        field("organisation", "register-organisation", None, "organization", mistakes.organisation),
+        Field { options: t.countries(), ..field("country", "register-country", None, "country", mistakes.country) },
+    ];
+    FormPage::new(frame, t.say("register-intro"), fields, t.say("register-submit")).back_to(conference)
 }
 
 pub(super) async fn ask_to_register(

@@ -1,6 +1,7 @@
 //! Forms: what was typed stays, and each mistake is told twice, above all and where it is.
 
 use askama::Template;
+use urna_core::Conference;
 
 use super::frame::Frame;
 
@@ -40,20 +41,30 @@ impl Field {
 #[derive(Template)]
 #[template(path = "form.html")]
 pub(super) struct FormPage {
-    pub(super) frame: Frame,
-    pub(super) intro: String,
-    pub(super) fields: Vec<Field>,
-    pub(super) submit: String,
-    pub(super) back: Option<String>,
-    /// Whether a script may ask for the next page at once.
-    pub(super) leads_on: bool,
+    frame: Frame,
+    intro: String,
+    fields: Vec<Field>,
+    submit: String,
+    back: Option<String>,
+    leads_on: bool,
 }
 
 impl FormPage {
-    /// The page, which says that something is wrong where a field does.
-    pub(super) fn checked(self) -> Self {
-        let is_wrong = self.fields.iter().any(|field| field.error.is_some());
-        if is_wrong { Self { frame: self.frame.error(), ..self } } else { self }
+    /// What is to be filled in, and what the button says; the page says that something is wrong where a field does.
+    pub(super) fn new(frame: Frame, intro: String, fields: Vec<Field>, submit: String) -> Self {
+        let is_wrong = fields.iter().any(|field| field.error.is_some());
+        let frame = if is_wrong { frame.error() } else { frame };
+        Self { frame, intro, fields, submit, back: None, leads_on: false }
+    }
+
+    /// With the way back to the conference.
+    pub(super) fn back_to(self, conference: &Conference) -> Self {
+        Self { back: Some(format!("/{}", conference.slug)), ..self }
+    }
+
+    /// A script may ask for the next page at once.
+    pub(super) fn leading_on(self) -> Self {
+        Self { leads_on: true, frame: self.frame.with_script(), ..self }
     }
 }
 

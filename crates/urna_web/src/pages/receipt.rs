@@ -166,15 +166,8 @@ fn code_form(reader: &Reader, code: &str, error: Option<&str>) -> FormPage {
         is_code: true,
         ..Field::default()
     };
-    let page = FormPage {
-        frame: reader.frame(t, t.say("receipt-lookup-heading"), None).public(),
-        intro: t.say("receipt-lookup-intro"),
-        fields: vec![field],
-        submit: t.say("receipt-lookup-submit"),
-        back: None,
-        leads_on: false,
-    };
-    page.checked()
+    let frame = reader.frame(t, t.say("receipt-lookup-heading"), None).public();
+    FormPage::new(frame, t.say("receipt-lookup-intro"), vec![field], t.say("receipt-lookup-submit"))
 }
 
 pub(super) async fn ask_for_code(reader: Reader) -> Result<Response, Problem> {
