@@ -55,7 +55,7 @@ enum Command {
     FuzzApi(fuzz_api::Options),
     /// Feed random bytes to every decoder that reads a stranger's
     Fuzz(fuzz::Options),
-    /// Drive the pages in Chromium: journeys, accessibility, markup, weight
+    /// Drive the pages in Chromium: votes, trouble, accessibility, markup, weight
     Browser {
         /// Passed on to Node's test runner
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

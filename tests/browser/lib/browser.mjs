@@ -21,3 +21,30 @@ export const enter = async (page, service, person) => {
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByText("You are voting as").waitFor();
 };
+
+/** From the next page on, time passes as the test has it. */
+export async function ownTime(page) {
+  await page.addInitScript(() => {
+    globalThis.underWay = 0;
+    const send = fetch;
+    globalThis.fetch = async (...request) => {
+      underWay += 1;
+      try {
+        const answer = await send(...request);
+        await answer.clone().text();
+        return answer;
+      } finally {
+        underWay -= 1;
+      }
+    };
+  });
+  await page.clock.install();
+}
+
+/** Lets the page's own time pass until something is seen. It stands still while an answer is awaited, which takes time of the world. */
+export async function passTimeUntil(page, seen) {
+  while (!(await seen.isVisible())) {
+    await page.clock.runFor(1_000);
+    await page.waitForFunction(() => underWay === 0);
+  }
+}

@@ -1,5 +1,5 @@
 // A conference with a ballot in every state, and somebody who may vote.
-import { enter } from "./browser.mjs";
+import { enter, ownTime, passTimeUntil } from "./browser.mjs";
 
 /** The pages of a service: what each is called, its path, and who looks at it. */
 export async function scene(service, changes = {}) {
@@ -66,7 +66,7 @@ export const deeds = (service, { slug, ballots, voter, badge, make }) => [
   { name: "link-sent", do: async (page) => { await page.goto(`${service.origin}/${slug}/link`); await page.getByLabel("E-mail address").fill("nobody@cluster.example"); await page.getByRole("button", { name: "Send the link" }).click(); await page.getByRole("heading", { name: "Check your mailbox" }).waitFor(); } },
   { name: "badge-mistyped", do: async (page) => { await page.goto(`${service.origin}/${slug}/enter`); await page.getByLabel("Badge code").fill(badge.replace(/^./, (first) => (first === "0" ? "1" : "0"))); await page.getByRole("button", { name: "Sign in" }).click(); await page.getByRole("alert").waitFor(); } },
   { name: "late", who: voter, do: async (page) => { const ballot = await make(`late-${Date.now()}`); await service.transition(ballot, "open"); await check(page, `${service.origin}/ballots/${ballot.id}`); await service.transition(ballot, "closed"); await page.getByRole("button", { name: "Cast my vote" }).click(); await page.getByRole("heading", { name: "Your vote was not counted" }).waitFor(); } },
-  { name: "unconfirmed", who: voter, do: async (page) => { await page.clock.install(); await check(page, `${service.origin}/ballots/${ballots.open.id}`); await page.route("**/votes", (route) => route.abort()); await page.getByRole("button", { name: "Cast my vote" }).click(); const link = page.getByRole("link", { name: "Check if I have voted" }); while (!(await link.isVisible())) await page.clock.runFor(1_000); } },
+  { name: "unconfirmed", who: voter, do: async (page) => { await ownTime(page); await check(page, `${service.origin}/ballots/${ballots.open.id}`); await page.route("**/votes", (route) => route.abort()); await page.getByRole("button", { name: "Cast my vote" }).click(); await passTimeUntil(page, page.getByRole("link", { name: "Check if I have voted" })); } },
   { name: "register-mistakes", do: async (page) => { await page.goto(`${service.origin}/${slug}/register`); await page.getByRole("button", { name: "Register" }).click(); await page.getByRole("alert").waitFor(); } },
   { name: "receipt", who: () => service.attendee(slug), do: async (page) => { await page.goto(`${service.origin}/ballots/${ballots.open.id}`); if (await page.getByRole("radio", { name: "María Ñíguez" }).count()) { await page.getByRole("radio", { name: "María Ñíguez" }).check(); await page.getByRole("button", { name: "Continue" }).click(); await page.getByRole("button", { name: "Cast my vote" }).click(); } await page.getByRole("heading", { name: "Your vote is recorded" }).waitFor(); } },
 ];

@@ -69,6 +69,8 @@ fn main() -> ExitCode {
         organisers::cases(),
         outages::cases(),
         pages::cases(),
+        pages::languages::cases(),
+        pages::personal::cases(),
         parallel_casts::cases(),
         personal_links::cases(),
         queue::cases(),

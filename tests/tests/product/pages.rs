@@ -1,5 +1,8 @@
 //! The pages: they work without a script, and trust nothing that people typed.
 
+pub(super) mod languages;
+pub(super) mod personal;
+
 use reqwest::Method;
 use serde_json::json;
 use urna_core::Role;
@@ -12,19 +15,10 @@ pub(super) fn cases() -> Cases {
             the_button_leads_to_the_ballots,
             each_state_of_a_ballot_has_its_words,
             who_waits_or_is_barred_is_told_so,
-            a_session_that_has_ended_is_nobodys,
             what_people_typed_is_never_markup,
-            countries_have_the_names_of_the_readers_language,
-            each_language_says_how_far_it_can_be_trusted,
-            a_choice_of_language_is_kept_for_mails,
             downloads_are_what_the_page_says_they_are,
-            what_is_personal_is_not_kept,
-            who_belongs_elsewhere_is_a_stranger_here,
-            who_has_not_proven_a_mailbox_is_told_so,
             what_only_a_form_leads_to_leads_back,
-            in_an_outage_tracker_and_choice_are_kept,
             a_link_that_is_over_leads_on,
-            a_receipt_is_shown_to_its_voter_alone,
             no_page_has_a_script_or_a_style_within;
     }
 }
@@ -45,6 +39,12 @@ async fn page(world: &World, path: &str, cookie: &str) -> Answer {
     let page = Api::send(world.api().request(Method::GET, path).header("cookie", cookie)).await;
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
     page
+}
+
+/// Sends a form.
+async fn submit(world: &World, path: &str, cookie: &str, form: &str) -> Answer {
+    let request = world.api().request(Method::POST, path).header("cookie", cookie);
+    Api::send(request.header("content-type", "application/x-www-form-urlencoded").body(form.to_owned())).await
 }
 
 async fn a_link_shows_whom_it_is_for_and_one_button(world: &World) {
@@ -124,26 +124,6 @@ async fn who_waits_or_is_barred_is_told_so(world: &World) {
     assert!(page(world, "/eccp-2026", &again).await.expect(200).body.contains("barred you from voting"));
 }
 
-async fn a_session_that_has_ended_is_nobodys(world: &World) {
-    let organiser = conference(world).await;
-    let anna = organiser.voter("eccp-2026", "Anna").await;
-    let ballot = organiser.open_ballot("eccp-2026", "award").await;
-    for (cookie, status) in [
-        (String::new(), 401),
-        ("urna-session=".to_owned(), 401),
-        ("urna-session=nonsense".to_owned(), 401),
-        (format!("urna-session={}", "A".repeat(43)), 401),
-        (format!("other={}", anna.api.token().unwrap()), 401),
-        (format!("urna-session={}", organiser.token().unwrap()), 401),
-        (format!("urna-session={}", anna.api.token().unwrap()), 200),
-    ] {
-        let page = page(world, &format!("/ballots/{}", ballot.id), &cookie).await;
-        assert_eq!(page.status, status, "{cookie}");
-        assert_eq!(page.body.contains("Anna"), status == 200);
-        assert_eq!(page.body.contains("Sign in to vote"), status == 401);
-    }
-}
-
 const NASTY: &str = "<script>alert(1)</script>\"'&lt;<img src=x onerror=alert(1)>{{7777*7777}}";
 
 async fn what_people_typed_is_never_markup(world: &World) {
@@ -177,49 +157,6 @@ async fn what_people_typed_is_never_markup(world: &World) {
     assert_eq!(json.header("content-type"), "application/json");
     let csv = world.api().ballot(&ballot, "results.csv").await.expect(200);
     assert!(csv.body.contains("'=cmd|"), "{}", csv.body);
-}
-
-async fn in_language(world: &World, path: &str, language: &str) -> Answer {
-    Api::send(world.api().request(Method::GET, path).header("accept-language", language)).await.expect(200)
-}
-
-async fn countries_have_the_names_of_the_readers_language(world: &World) {
-    let organiser = conference(world).await;
-    let ballot = organiser.draft("eccp-2026", "award", json!({})).await;
-    let _ready = organiser.transition(&ballot, "ready").await.expect(201);
-    let path = format!("/ballots/{}/candidates/{}", ballot.id, ballot.candidates[0]);
-    for (language, name) in [("en", "Poland"), ("de", "Polen"), ("fr", "Pologne")] {
-        assert!(in_language(world, &path, language).await.body.contains(name), "{language}");
-        let form = in_language(world, "/eccp-2026/register", language).await;
-        assert!(form.body.contains(&format!("<option value=\"PL\">{name}</option>")), "{language}: {}", form.body);
-    }
-}
-
-async fn each_language_says_how_far_it_can_be_trusted(world: &World) {
-    let page = in_language(world, "/languages", "en").await;
-    for words in ["Deutsch", "English", "Français", "The original", "not yet read by a native speaker"] {
-        assert!(page.body.contains(words), "{words}");
-    }
-    assert!(!page.body.contains("This page was translated by a program"));
-    assert!(in_language(world, "/help", "de").await.body.contains("Diese Seite wurde von einem Programm übersetzt"));
-}
-
-async fn a_choice_of_language_is_kept_for_mails(world: &World) {
-    let organiser = conference(world).await;
-    let anna = organiser.voter("eccp-2026", "Anna").await;
-    let cookie = press(world, &anna.link).await;
-    let choose = async |language: &str| {
-        let form = world.api().request(Method::POST, "/language").header("cookie", &cookie);
-        let form = form.header("content-type", "application/x-www-form-urlencoded");
-        Api::send(form.body(format!("language={language}&to=/eccp-2026"))).await.expect(303)
-    };
-    let chosen = choose("fr").await;
-    assert_eq!(chosen.header("location"), "/eccp-2026");
-    assert!(chosen.header("set-cookie").starts_with("urna-language=fr; "));
-    assert_eq!(anna.api.get("sessions/current").await.expect(200).text("/attendee/language"), "fr");
-    let nothing = choose("xx").await;
-    assert_eq!(nothing.headers.get("set-cookie"), None);
-    assert_eq!(anna.api.get("sessions/current").await.expect(200).text("/attendee/language"), "fr");
 }
 
 async fn downloads_are_what_the_page_says_they_are(world: &World) {
@@ -256,79 +193,12 @@ async fn published(world: &World) -> (Api, urna_tests::Voter, urna_tests::Ballot
     (organiser, anna, ballot)
 }
 
-async fn what_is_personal_is_not_kept(world: &World) {
-    let (_organiser, anna, _ballot) = published(world).await;
-    let cookie = press(world, &anna.link).await;
-    let path = "/eccp-2026/award/results";
-    let own = page(world, path, &cookie).await.expect(200);
-    assert!(own.body.contains("Anna"));
-    assert_eq!(own.header("cache-control"), "no-store");
-    let public = page(world, path, "").await.expect(200);
-    assert_eq!(public.header("cache-control"), "no-cache");
-    let varies: Vec<_> = public.headers.get_all("vary").iter().map(|value| value.to_str().unwrap()).collect();
-    assert!(varies.join(", ").contains("Accept-Language, Cookie"), "{varies:?}");
-    assert!(public.body.contains("Nobody is elected"), "no vote was cast");
-    assert!(public.body.contains("og:description\" content=\"Nobody is elected"), "{}", public.body);
-}
-
-async fn who_belongs_elsewhere_is_a_stranger_here(world: &World) {
-    let organiser = conference(world).await;
-    organiser.add_conference("other-2026", "closed").await;
-    let anna = organiser.voter("eccp-2026", "Anna").await;
-    let _bo = organiser.voter("other-2026", "Bo").await;
-    let cookie = press(world, &anna.link).await;
-    let ballot = organiser.open_ballot("other-2026", "award").await;
-    let there = page(world, "/other-2026", &cookie).await.expect(200);
-    assert!(there.body.contains("Are you attending?") && !there.body.contains("Anna"), "{}", there.body);
-    let there = page(world, &format!("/ballots/{}", ballot.id), &cookie).await.expect(401);
-    assert!(there.body.contains("Sign in to vote") && there.body.contains("/other-2026/enter"), "{}", there.body);
-}
-
-async fn who_has_not_proven_a_mailbox_is_told_so(world: &World) {
-    let organiser = world.organiser(Role::Organiser).await;
-    organiser.add_conference("eccp-2026", "open").await;
-    let _bo = organiser.voter("eccp-2026", "Bo").await;
-    let ballot = organiser.open_ballot("eccp-2026", "award").await;
-    let _mailed = world.api().register("eccp-2026", "anna@cluster.example", "Anna").await.expect(202);
-    let id = organiser.roll("eccp-2026").await[1]["id"].as_str().unwrap().to_owned();
-    let code = organiser.post(&format!("attendees/{id}/badge-codes"), &json!({})).await.expect(201).text("/code");
-    let form = world.api().request(Method::POST, "/eccp-2026/enter").body(format!("code={code}"));
-    let entered = Api::send(form.header("content-type", "application/x-www-form-urlencoded")).await.expect(303);
-    let cookie = entered.header("set-cookie").split(';').next().unwrap().to_owned();
-    for (path, status) in [("/eccp-2026".to_owned(), 200), (format!("/ballots/{}", ballot.id), 403)] {
-        let page = page(world, &path, &cookie).await.expect(status);
-        assert!(page.body.contains("Your e-mail address is not proven yet."), "{path}: {}", page.body);
-    }
-}
-
 async fn what_only_a_form_leads_to_leads_back(world: &World) {
     let (_organiser, _anna, ballot) = published(world).await;
     for step in ["check", "votes"] {
         let back = world.api().get(&format!("/ballots/{}/{step}", ballot.id)).await.expect(303);
         assert_eq!(back.header("location"), format!("/ballots/{}", ballot.id));
     }
-}
-
-async fn in_an_outage_tracker_and_choice_are_kept(world: &World) {
-    let organiser = conference(world).await;
-    let anna = organiser.voter("eccp-2026", "Anna").await;
-    let cookie = press(world, &anna.link).await;
-    let ballot = organiser.open_ballot("eccp-2026", "award").await;
-    let _seen = page(world, &format!("/ballots/{}", ballot.id), &cookie).await.expect(200);
-    let (tracker, choice) = (tracker(), &ballot.candidates[1]);
-    let cast = async || {
-        let form =
-            world.api().request(Method::POST, &format!("/ballots/{}/votes", ballot.id)).header("cookie", &cookie);
-        let form = form.header("content-type", "application/x-www-form-urlencoded");
-        Api::send(form.body(format!("tracker={tracker}&choice={choice}"))).await
-    };
-    crate::tables::execute(world, "alter table participations rename to participations_away").await;
-    let unsure = cast().await.expect(503);
-    crate::tables::execute(world, "alter table participations_away rename to participations").await;
-    for kept in [tracker.as_str(), choice, "We could not confirm your vote", "You cannot vote twice by trying again."] {
-        assert!(unsure.body.contains(kept), "{kept}: {}", unsure.body);
-    }
-    assert_eq!(cast().await.expect(303).header("location"), format!("/ballots/{}/receipt", ballot.id));
 }
 
 async fn a_link_that_is_over_leads_on(world: &World) {
@@ -344,33 +214,6 @@ async fn a_link_that_is_over_leads_on(world: &World) {
     world.pass_seconds(365 * 24 * 3600);
     let expired = page(world, &format!("/l/{newer}"), "").await.expect(410);
     assert!(expired.body.contains("This conference is over") && expired.body.contains("href=\"/eccp-2026\""));
-}
-
-async fn a_receipt_is_shown_to_its_voter_alone(world: &World) {
-    let organiser = conference(world).await;
-    let (anna, bo) = (organiser.voter("eccp-2026", "Anna").await, organiser.voter("eccp-2026", "Bo").await);
-    let ballot = organiser.open_ballot("eccp-2026", "award").await;
-    let (annas, bos) = (press(world, &anna.link).await, press(world, &bo.link).await);
-    let form = world.api().request(Method::POST, &format!("/ballots/{}/votes", ballot.id)).header("cookie", &annas);
-    let form = form.header("content-type", "application/x-www-form-urlencoded");
-    let body = format!("tracker={}&choice={}", tracker(), ballot.candidates[0]);
-    let cast = Api::send(form.body(body)).await.expect(303);
-    let kept = cast.header("set-cookie").split(';').next().unwrap();
-    assert!(cast.header("set-cookie").contains(&format!("Path=/ballots/{}; HttpOnly; SameSite=Lax", ballot.id)));
-    let code = shown_code(world, &ballot, &format!("{annas}; {kept}")).await;
-    for (cookie, status) in [(format!("{bos}; {kept}"), 303), (kept.to_owned(), 303), (annas.clone(), 303)] {
-        let path = format!("/ballots/{}/receipt", ballot.id);
-        let shown = Api::send(world.api().request(Method::GET, &path).header("cookie", &cookie)).await.expect(status);
-        assert!(!shown.body.contains(&code), "{cookie}");
-        let file = Api::send(world.api().request(Method::GET, &format!("{path}.json")).header("cookie", &cookie)).await;
-        assert!((401..=404).contains(&file.status) && !file.body.contains(&code), "{cookie}: {}", file.status);
-    }
-}
-
-/// The code on the receipt's page.
-async fn shown_code(world: &World, ballot: &urna_tests::Ballot, cookie: &str) -> String {
-    let page = page(world, &format!("/ballots/{}/receipt", ballot.id), cookie).await.expect(200);
-    page.body.split("id=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned()
 }
 
 async fn no_page_has_a_script_or_a_style_within(world: &World) {

@@ -1,0 +1,55 @@
+// Somebody at a ballot, and what people do there.
+import { PHONE, enter, ownTime } from "./browser.mjs";
+
+let number = 0;
+
+/** A conference with one open ballot, and somebody with a personal link for it and a page that shows nothing yet. */
+export async function invited(test, browser, service, device = PHONE) {
+  const slug = `conference-${(number += 1)}`;
+  await service.conference(slug);
+  const person = await service.attendee(slug);
+  const ballot = await service.ballot(slug, "award");
+  await service.transition(ballot, "open");
+  const context = await browser.newContext(device);
+  test.after(() => context.close());
+  return { slug, person, ballot, context, page: await context.newPage() };
+}
+
+/** Somebody who has come in, with the open ballot before them. */
+export async function atBallot(test, browser, service, device = PHONE) {
+  const somebody = await invited(test, browser, service, device);
+  await enter(somebody.page, service, somebody.person);
+  return somebody;
+}
+
+/** Somebody who has come in, with a second ballot before them that opens later. */
+export async function inLobby(test, browser, service) {
+  const { slug, page } = await atBallot(test, browser, service);
+  const later = await service.ballot(slug, "later");
+  await service.transition(later, "ready");
+  await ownTime(page);
+  await page.goto(`${service.origin}/ballots/${later.id}`);
+  await page.getByRole("heading", { name: "You are ready to vote" }).waitFor();
+  return { later, page };
+}
+
+/** From the ballot to the check. */
+export async function choose(page, name = "María Ñíguez") {
+  await page.getByRole("radio", { name }).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("heading", { name: "Check your vote" }).waitFor();
+}
+
+/** From the check on, whatever comes then. */
+export const cast = (page) => page.getByRole("button", { name: "Cast my vote" }).click();
+
+/** Waits until the vote is recorded; answers with the heading that says so. */
+export async function recorded(page) {
+  const heading = page.getByRole("heading", { name: "Your vote is recorded" });
+  await heading.waitFor();
+  return heading;
+}
+
+/** How many have voted. */
+export const votes = async (service, ballot) => (await service.get(`ballots/${ballot.id}/turnout`)).voted;
+

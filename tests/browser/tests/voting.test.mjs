@@ -1,0 +1,233 @@
+// What people do, from the link to the receipt.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PHONE, enter, launch, ownTime, passTimeUntil, slow } from "../lib/browser.mjs";
+import { Service } from "../lib/service.mjs";
+import { atBallot, cast, choose, inLobby, invited, recorded, votes } from "../lib/voting.mjs";
+
+let browser, service;
+before(async () => { browser = await launch(); service = await Service.start(); });
+after(async () => { await browser?.close(); await service?.stop(); });
+
+for (const javaScriptEnabled of [false, true]) {
+  test(`a vote ${javaScriptEnabled ? "with" : "without"} a script`, async (t) => {
+    const { page, context, slug, person, ballot } = await atBallot(t, browser, service, { ...PHONE, javaScriptEnabled });
+    assert.ok(page.url().endsWith(`/ballots/${ballot.id}`), "one ballot: the link leads right to it");
+    await choose(page, "Jānis Bērziņš");
+    await page.getByRole("button", { name: "Change my choice" }).click();
+    assert.ok(await page.getByRole("radio", { name: "Jānis Bērziņš" }).isChecked(), "the choice is kept");
+    await choose(page);
+    assert.ok(await page.getByText("María Ñíguez").isVisible());
+    await cast(page);
+    await recorded(page);
+    const code = await page.locator("#code").textContent();
+    assert.match(code, /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+    assert.equal(await votes(service, ballot), 1);
+
+    await page.goto(`${service.origin}/ballots/${ballot.id}`);
+    await page.getByRole("heading", { name: "You have already voted" }).waitFor();
+    assert.equal(await page.locator(".code").textContent(), code, "this browser holds the receipt");
+    const file = await context.request.get(`${service.origin}/ballots/${ballot.id}/receipt.json`);
+    assert.equal((await file.json()).receipt.code, code);
+
+    // Elsewhere the same person finds that they have voted, and no receipt.
+    const other = await (await browser.newContext({ javaScriptEnabled })).newPage();
+    await enter(other, service, person);
+    await other.getByRole("heading", { name: "You have already voted" }).waitFor();
+    assert.equal(await other.locator(".code").count(), 0);
+
+    await service.transition(ballot, "closed");
+    await service.post(`ballots/${ballot.id}/publications`, {});
+    await page.goto(`${service.origin}/verify`);
+    await page.getByLabel("Receipt code").fill(code.toLowerCase().replaceAll("-", " "));
+    await page.getByRole("button", { name: "Check" }).click();
+    await page.getByRole("heading", { name: "Found" }).waitFor();
+    await page.goto(`${service.origin}/${slug}/award/results`);
+    assert.ok(await page.locator(".winner").getByText("María Ñíguez").isVisible());
+  });
+}
+
+test("from the link to the receipt in four taps, on a bad network in under three seconds", async (t) => {
+  const { page, person, ballot } = await invited(t, browser, service);
+  await slow(page);
+  // What somebody waits for, from each tap until the next thing to tap is there. While they read, the script arrives.
+  let waited = 0;
+  const step = async (tap, next) => {
+    const begun = performance.now();
+    await tap();
+    // Looked for with every frame: a locator looks twice a second.
+    await page.waitForFunction((text) => [...document.querySelectorAll("h1, button")].some((element) => element.textContent.trim() === text && element.checkVisibility()), next, { polling: "raf" });
+    waited += performance.now() - begun;
+    console.log(`# ${((performance.now() - begun) / 1000).toFixed(2)}`);
+    await page.waitForLoadState("networkidle");
+  };
+  const button = (name) => page.getByRole("button", { name });
+  await step(() => page.goto(service.origin + person.path, { waitUntil: "commit" }), "Sign in");
+  await step(() => button("Sign in").tap(), "Continue");
+  await page.getByRole("radio", { name: "María Ñíguez" }).tap();
+  await step(() => button("Continue").tap(), "Cast my vote");
+  await step(() => button("Cast my vote").tap(), "Your vote is recorded");
+  const seconds = waited / 1000;
+  console.log(`# ${seconds.toFixed(2)} s of waiting, with 600 ms and 150 kbit/s`);
+  assert.ok(seconds < 3, `${seconds} s`);
+  assert.equal(await votes(service, ballot), 1);
+});
+
+test("the lobby turns into the ballot by itself", async (t) => {
+  const { page, later } = await inLobby(t, browser, service);
+  await service.transition(later, "open");
+  await passTimeUntil(page, page.getByRole("button", { name: "Continue" }));
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), "H1");
+});
+
+test("who is at the language menu when voting opens stays there", async (t) => {
+  const { page, later } = await inLobby(t, browser, service);
+  await page.locator(".languages summary").click();
+  await service.transition(later, "open");
+  await passTimeUntil(page, page.getByRole("button", { name: "Continue" }));
+  assert.ok(await page.locator(".languages[open]").isVisible());
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), "SUMMARY");
+  await page.getByText("Voting is open").waitFor({ state: "attached" });
+});
+
+test("another closing time is told to who has chosen already", async (t) => {
+  const { page, person, ballot } = await invited(t, browser, service);
+  await service.post(`ballots/${ballot.id}/closing-times`, { in_seconds: 3_000 });
+  await ownTime(page);
+  await enter(page, service, person);
+  await page.getByText("50 minutes left.").waitFor();
+  await choose(page);
+  await page.getByText("50 minutes left.").waitFor();
+  await service.post(`ballots/${ballot.id}/closing-times`, { in_seconds: 600 });
+  const sooner = page.locator(".closing", { hasText: "10 minutes left." });
+  await passTimeUntil(page, sooner);
+  await page.getByRole("button", { name: "Change my choice" }).click();
+  await sooner.waitFor();
+  assert.ok(await page.getByRole("radio", { name: "María Ñíguez" }).isChecked());
+  await page.clock.runFor(125_000);
+  await page.getByText("8 minutes left.").waitFor();
+});
+
+test("a look at a candidate, and the way back, keep the choice", async (t) => {
+  const { page, ballot } = await atBallot(t, browser, service);
+  const radio = page.getByRole("radio", { name: "María Ñíguez" });
+  await radio.check();
+  await page.getByRole("link", { name: "About Jānis Bērziņš" }).click();
+  await page.getByRole("heading", { name: "Jānis Bērziņš" }).waitFor();
+  await page.getByRole("main").getByRole("link", { name: "Back" }).click();
+  await page.getByRole("button", { name: "Continue" }).waitFor();
+  assert.ok(await radio.isChecked());
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("heading", { name: "Check your vote" }).waitFor();
+  assert.match(await page.title(), /^Check your vote/);
+  await page.goBack();
+  assert.ok(await radio.isChecked(), "the browser's own way back leads to the ballot");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await cast(page);
+  const heading = await recorded(page);
+  assert.ok(await heading.evaluate((heading) => heading === document.activeElement), "a screen reader hears it");
+  assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
+  await page.goBack();
+  await page.getByRole("heading", { name: "You have already voted" }).waitFor();
+  assert.equal(await votes(service, ballot), 1);
+});
+
+test("a keyboard is enough", async (t) => {
+  const { page, person, ballot } = await invited(t, browser, service, {});
+  await page.goto(service.origin + person.path);
+  const press = async (name) => {
+    for (let tabs = 0; tabs < 30; tabs += 1) {
+      await page.keyboard.press("Tab");
+      const at = await page.evaluate(() => {
+        const focused = document.activeElement;
+        const style = getComputedStyle(focused.closest(".option") ?? focused);
+        return { text: focused.textContent.trim(), kind: focused.type, outline: parseFloat(style.outlineWidth) };
+      });
+      assert.ok(at.outline >= 3, `the focus is seen on ${JSON.stringify(at)}`);
+      if (at.text === name || at.kind === name) return;
+    }
+    assert.fail(`${name} is not reached`);
+  };
+  await press("Sign in");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Continue" }).waitFor();
+  await press("radio");
+  await page.keyboard.press("Space");
+  await press("Continue");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Check your vote" }).waitFor();
+  await press("Cast my vote");
+  await page.keyboard.press("Enter");
+  await recorded(page);
+  assert.equal(await votes(service, ballot), 1);
+});
+
+for (const javaScriptEnabled of [false, true]) {
+  test(`a badge code ${javaScriptEnabled ? "with" : "without"} a script`, async (t) => {
+    const { page, slug, person, ballot } = await invited(t, browser, service, { ...PHONE, javaScriptEnabled });
+    const code = await service.badge(person);
+    await page.goto(`${service.origin}/${slug}`);
+    await page.getByRole("link", { name: "Enter the code on your badge" }).click();
+    const field = page.getByLabel("Badge code");
+    const signIn = page.getByRole("button", { name: "Sign in" });
+    const slip = code.replace(/^./, (first) => (first === "0" ? "1" : "0"));
+    await field.fill(slip);
+    await signIn.click();
+    await page.getByText("That code has a typing mistake.").first().waitFor();
+    assert.match(await page.title(), /^Error: /);
+    assert.equal(await field.inputValue(), slip, "what was typed is still there");
+    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("role")), "alert", "the summary has the focus");
+    await page.getByRole("link", { name: "That code has a typing mistake." }).click();
+    assert.equal(await page.evaluate(() => document.activeElement.id), "code");
+    // Pasted as it stands on another device: small letters, no hyphens.
+    await field.fill(` ${code.toLowerCase().replaceAll("-", "")} `);
+    await signIn.click();
+    await page.getByText("You are voting as").waitFor();
+    assert.equal(new URL(page.url()).pathname, `/ballots/${ballot.id}`);
+  });
+}
+
+test("at four times the size everything is there, one column, and nothing hides the focus", async (t) => {
+  // A window of 1280 by 1024 pixels, zoomed to 400 %.
+  const zoomed = { viewport: { width: 320, height: 256 }, deviceScaleFactor: 4 };
+  const { page, person, ballot } = await invited(t, browser, service, zoomed);
+  const fits = async (what) => {
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `${what} is ${wide} px too wide`);
+  };
+  await page.goto(service.origin + person.path);
+  await fits("the personal link");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Continue" }).waitFor();
+  await fits("the ballot");
+  await page.getByRole("radio", { name: "María Ñíguez" }).check();
+  for (let tabs = 0; tabs < 12; tabs += 1) {
+    await page.keyboard.press("Tab");
+    const seen = await page.evaluate(() => {
+      const focused = document.activeElement;
+      const { left, top, width, height } = focused.getBoundingClientRect();
+      const at = document.elementFromPoint(left + width / 2, top + Math.min(height / 2, 20));
+      return { text: focused.textContent.trim().slice(0, 30), isSeen: focused === document.body || at !== null && (focused.contains(at) || at.contains(focused)) };
+    });
+    assert.ok(seen.isSeen, `something is in front of ${seen.text}`);
+  }
+  await choose(page);
+  await fits("the check");
+  await cast(page);
+  await recorded(page);
+  await fits("the receipt");
+  assert.equal(await votes(service, ballot), 1);
+});
+
+test("the time that is left is told in the page's own words", async (t) => {
+  const { page, person, ballot } = await invited(t, browser, service, { ...PHONE, locale: "de-DE" });
+  await service.post(`ballots/${ballot.id}/closing-times`, { in_seconds: 110 });
+  await ownTime(page);
+  await page.goto(service.origin + person.path);
+  await page.getByRole("button", { name: "Anmelden" }).click();
+  const left = page.locator("[data-left]");
+  assert.equal(await left.textContent(), "Noch 2 Minuten.");
+  await page.clock.runFor(65_000);
+  assert.match(await left.textContent(), /^Noch [45]0 Sekunden\.$/);
+  assert.match(await page.locator("body > p[role=status]").textContent(), /^Noch 60 Sekunden\.$/);
+});
