@@ -13,7 +13,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 use urna_app::Logo;
-
 use urna_core::Sha256Hash;
 
 use super::tint;
