@@ -57,6 +57,35 @@ test("while a vote is on its way there is no other choice", async (t) => {
   assert.equal(await votes(service, ballot), 1);
 });
 
+test("a service in trouble is asked again", async (t) => {
+  const { page, person, ballot } = await invited(t, browser, service);
+  await ownTime(page);
+  await enter(page, service, person);
+  await choose(page);
+  let asked = 0;
+  await page.route("**/votes", (route) => { asked += 1; return asked > 2 ? route.continue() : route.fulfill({ status: 503, body: "<header></header><main>busy</main>" }); });
+  await cast(page);
+  await passTimeUntil(page, page.getByRole("heading", { name: "Your vote is recorded" }));
+  assert.equal(asked, 3);
+  assert.equal(await votes(service, ballot), 1);
+});
+
+test("a slow answer is told so", async (t) => {
+  const { page, person, ballot } = await invited(t, browser, service);
+  await ownTime(page);
+  await enter(page, service, person);
+  await choose(page);
+  let release;
+  const held = new Promise((done) => { release = done; });
+  await page.route("**/votes", async (route) => { await held; await route.continue(); });
+  await cast(page);
+  await page.clock.runFor(4_000);
+  await page.getByText("Still sending. The connection is slow. Keep this page open.").waitFor();
+  release();
+  await recorded(page);
+  assert.equal(await votes(service, ballot), 1);
+});
+
 test("an old browser votes without the script", async (t) => {
   const { page, person, ballot } = await invited(t, browser, service);
   await page.addInitScript(() => { delete AbortSignal.timeout; });

@@ -108,6 +108,21 @@ test("another closing time is told to who has chosen already", async (t) => {
   await page.getByText("8 minutes left.").waitFor();
 });
 
+test("a page out of sight asks nothing", async (t) => {
+  const { page, later } = await inLobby(t, browser, service);
+  await page.getByText("This page changes by itself").waitFor();
+  let asked = 0;
+  await page.route(`**/ballots/${later.id}/state`, (route) => { asked += 1; return route.continue(); });
+  const look = (visibility) => page.evaluate((value) => Object.defineProperty(document, "visibilityState", { value, configurable: true }), visibility);
+  await look("hidden");
+  await service.transition(later, "open");
+  await page.clock.runFor(60_000);
+  assert.equal(asked, 0);
+  await look("visible");
+  await passTimeUntil(page, page.getByRole("button", { name: "Continue" }));
+  assert.equal(asked, 1);
+});
+
 test("a look at a candidate, and the way back, keep the choice", async (t) => {
   const { page, ballot } = await atBallot(t, browser, service);
   const radio = page.getByRole("radio", { name: "María Ñíguez" });
@@ -130,6 +145,27 @@ test("a look at a candidate, and the way back, keep the choice", async (t) => {
   await page.goBack();
   await page.getByRole("heading", { name: "You have already voted" }).waitFor();
   assert.equal(await votes(service, ballot), 1);
+});
+
+test("the code on the receipt can be copied", async (t) => {
+  const { page, context } = await atBallot(t, browser, service);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await choose(page);
+  await cast(page);
+  await recorded(page);
+  await page.getByRole("button", { name: "Copy code" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await page.locator("#code").textContent());
+});
+
+test("who signs out leaves no choice behind", async (t) => {
+  const { page } = await atBallot(t, browser, service);
+  await page.getByRole("radio", { name: "María Ñíguez" }).check();
+  const kept = () => page.evaluate(() => Object.keys(sessionStorage).length);
+  assert.equal(await kept(), 1);
+  await page.getByRole("button", { name: "Not you? Sign out" }).click();
+  await page.getByRole("link", { name: "Enter the code on your badge" }).waitFor();
+  assert.equal(await kept(), 0);
 });
 
 test("a keyboard is enough", async (t) => {
