@@ -43,7 +43,8 @@ export async function ownTime(page) {
 
 /** Lets the page's own time pass until something is seen. It stands still while an answer is awaited, which takes time of the world. */
 export async function passTimeUntil(page, seen) {
-  while (!(await seen.isVisible())) {
+  for (let seconds = 0; !(await seen.isVisible()); seconds += 1) {
+    if (seconds > 300) throw new Error(`not seen in ${seconds} s: ${await page.locator("main").textContent()}`);
     await page.clock.runFor(1_000);
     await page.waitForFunction(() => underWay === 0);
   }

@@ -46,14 +46,16 @@ test("while a vote is on its way there is no other choice", async (t) => {
   await choose(page);
   let release;
   const held = new Promise((done) => { release = done; });
-  await page.route("**/votes", async (route) => { await held; await route.continue(); });
+  let sent = 0;
+  await page.route("**/votes", async (route) => { sent += 1; await held; await route.continue(); });
   await cast(page);
-  await page.getByRole("button", { name: "Sending your vote…" }).waitFor();
+  await page.getByRole("button", { name: "Sending your vote…" }).click({ force: true });
   assert.ok(!(await page.getByRole("button", { name: "Change my choice" }).isVisible()));
   await page.evaluate(() => history.back());
   assert.ok(await page.getByRole("heading", { name: "Check your vote" }).isVisible());
   release();
   await recorded(page);
+  assert.equal(sent, 1, "a second tap sends nothing");
   assert.equal(await votes(service, ballot), 1);
 });
 
