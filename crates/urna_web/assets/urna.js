@@ -28,8 +28,10 @@
       try {
         const answer = await get(watched.dataset.watch, tag ? { "If-None-Match": tag } : {});
         if (answer.status !== 200) continue;
-        const { state, closes_at } = await answer.json();
-        if (await follow(watched, state, closes_at ?? "")) tag = answer.headers.get("ETag");
+        const { state, closes_at, items } = await answer.json();
+        // A list says it of each ballot.
+        const states = state ?? items.map((ballot) => ballot.state).join();
+        if (await follow(watched, states, closes_at ?? "")) tag = answer.headers.get("ETag");
       } catch { /* The network comes and goes. */ }
     }
   };
@@ -37,10 +39,10 @@
   // Brings the page up to date; false where it could not.
   const follow = async (watched, state, closes) => {
     const isOther = state !== watched.dataset.state;
-    if (!isOther && closes === watched.dataset.closes) return true;
-    // Whoever has chosen is left alone: the answer to their vote says what there is to say.
+    if (!isOther && closes === watched.dataset.closes && !watched.querySelector("[data-told]")) return true;
+    // Whoever has chosen keeps the page, and is told: the answer to their vote says the rest.
     const isTaken = "check" in watched.dataset || watched.querySelector("input:checked");
-    if (isOther && isTaken) return true;
+    if (isOther && isTaken) return tell(state);
     const answer = await get(watched.dataset.page);
     const page = parse(await answer.text());
     const fresh = page.querySelector("[data-watch]");
@@ -50,11 +52,23 @@
       const said = watched.querySelector("[data-announce]")?.dataset.announce;
       const active = document.activeElement;
       const isElsewhere = active && active !== document.body && !main().contains(active);
-      show(page, answer.redirected ? answer.url : null, ["main"], isElsewhere);
+      const isQuiet = "quiet" in watched.dataset;
+      const link = isQuiet && active?.getAttribute("href");
+      show(page, answer.redirected ? answer.url : null, ["main"], isElsewhere || isQuiet);
+      if (link) main().querySelector(`[href="${CSS.escape(link)}"]`)?.focus({ preventScroll: true });
       if (said && state === "open") announce(said);
     } else {
       retime(fresh, closes);
     }
+    return true;
+  };
+
+  // In place of the closing time, that voting is not open: on the ballot and on its check.
+  const tell = (state) => {
+    for (const root of [main(), ...(behind?.nodes ?? [])]) {
+      root.querySelectorAll?.(".closing").forEach((line) => { line.dataset.told = ""; line.textContent = line.dataset[state] ?? line.dataset.closed; });
+    }
+    announce(main().querySelector(".closing").textContent);
     return true;
   };
 
@@ -132,7 +146,8 @@
         if (answer.status < 500) {
           const page = parse(await answer.text());
           clearTimeout(slow);
-          remember(null);
+          // In a pause nothing is recorded: the choice is kept for when voting goes on.
+          if (!page.querySelector("[data-state=paused]")) remember(null);
           return show(page, place(answer));
         }
       } catch { if (!navigator.onLine) status.textContent = form.dataset.offline; }
@@ -145,6 +160,7 @@
     status.textContent = form.dataset.unconfirmed;
     main().querySelector("h1").textContent = form.dataset.heading;
     document.title = form.dataset.heading;
+    document.querySelectorAll("[data-sure]").forEach((line) => { line.hidden = true; });
     unsure.hidden = false;
   };
 
@@ -160,6 +176,7 @@
       target.textContent = name.textContent;
       if (name.lang) target.lang = name.lang;
       parts.querySelector("[data-place]").textContent = chosen.parentNode.querySelector(".soft")?.textContent ?? "";
+      parts.querySelector("[data-withdrawn]").textContent = chosen.parentNode.querySelector(".withdrawn")?.textContent ?? "";
     }
     parts.querySelectorAll("[name=choice]").forEach((field) => { field.value = chosen.value; });
     const ballot = form.closest("[data-watch]");
@@ -212,7 +229,8 @@
       if (!left.isConnected) return;
       const seconds = Math.max(0, Math.round((left.until - Date.now()) / 1000));
       const step = seconds > 10 ? 10 : 1;
-      left.textContent = seconds > 60 ? say(Math.ceil(seconds / 60), "minute") : say(Math.ceil(seconds / step) * step, "second");
+      if (!seconds) left.textContent = "";
+      else left.textContent = seconds > 60 ? say(Math.ceil(seconds / 60), "minute") : say(Math.ceil(seconds / step) * step, "second");
       if (wasLong && seconds <= 60) announce(left.textContent);
       wasLong = seconds > 60;
       if (seconds) left.timer = setTimeout(tick, seconds > 60 ? Math.min(15000, (seconds - 60) * 1000) : seconds > 12 ? 2000 : 1000);

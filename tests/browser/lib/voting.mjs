@@ -22,6 +22,14 @@ export async function atBallot(test, browser, service, device = PHONE) {
   return somebody;
 }
 
+/** Somebody who has come in in time of the test's own, with the open ballot before them. */
+export async function atBallotInOwnTime(test, browser, service) {
+  const somebody = await invited(test, browser, service);
+  await ownTime(somebody.page);
+  await enter(somebody.page, service, somebody.person);
+  return somebody;
+}
+
 /** Somebody who has come in, with a second ballot before them that opens later. */
 export async function inLobby(test, browser, service) {
   const { slug, page } = await atBallot(test, browser, service);

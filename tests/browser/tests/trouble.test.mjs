@@ -1,9 +1,9 @@
 // What goes wrong, and that no vote is lost or counted twice.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { enter, launch, ownTime, passTimeUntil } from "../lib/browser.mjs";
+import { enter, launch, passTimeUntil } from "../lib/browser.mjs";
 import { Service } from "../lib/service.mjs";
-import { atBallot, cast, choose, inLobby, invited, recorded, votes } from "../lib/voting.mjs";
+import { atBallot, atBallotInOwnTime, cast, choose, inLobby, invited, recorded, votes } from "../lib/voting.mjs";
 
 let browser, service;
 before(async () => { browser = await launch(); service = await Service.start(); });
@@ -60,9 +60,7 @@ test("while a vote is on its way there is no other choice", async (t) => {
 });
 
 test("a service in trouble is asked again", async (t) => {
-  const { page, person, ballot } = await invited(t, browser, service);
-  await ownTime(page);
-  await enter(page, service, person);
+  const { page, ballot } = await atBallotInOwnTime(t, browser, service);
   await choose(page);
   let asked = 0;
   await page.route("**/votes", (route) => { asked += 1; return asked > 2 ? route.continue() : route.fulfill({ status: 503, body: "<header></header><main>busy</main>" }); });
@@ -73,9 +71,7 @@ test("a service in trouble is asked again", async (t) => {
 });
 
 test("a slow answer is told so", async (t) => {
-  const { page, person, ballot } = await invited(t, browser, service);
-  await ownTime(page);
-  await enter(page, service, person);
+  const { page, ballot } = await atBallotInOwnTime(t, browser, service);
   await choose(page);
   let release;
   const held = new Promise((done) => { release = done; });
@@ -127,6 +123,52 @@ test("a vote that comes after the close is told so", async (t) => {
   assert.equal(await votes(service, ballot), 0);
 });
 
+test("a vote that comes in a pause is told so, and its choice is kept", async (t) => {
+  const { page, ballot } = await atBallotInOwnTime(t, browser, service);
+  await choose(page);
+  await service.transition(ballot, "paused");
+  await cast(page);
+  await page.getByText("Your vote was not recorded. Cast it again when voting goes on.").waitFor();
+  await service.transition(ballot, "open");
+  const radio = page.getByRole("radio", { name: "María Ñíguez" });
+  await passTimeUntil(page, radio);
+  assert.ok(await radio.isChecked());
+  await choose(page);
+  await cast(page);
+  await recorded(page);
+  assert.equal(await votes(service, ballot), 1);
+});
+
+test("who is about to cast is told that voting is paused, goes on, and is closed", async (t) => {
+  const { page, ballot } = await atBallotInOwnTime(t, browser, service);
+  await service.post(`ballots/${ballot.id}/closing-times`, { in_seconds: 3_000 });
+  await page.reload();
+  await choose(page);
+  const line = (text) => page.locator(".closing", { hasText: text });
+  await line("50 minutes left.").waitFor();
+  await service.transition(ballot, "paused");
+  await passTimeUntil(page, line("Voting is paused"));
+  await service.transition(ballot, "open");
+  await passTimeUntil(page, line("Voting is open until"));
+  await service.transition(ballot, "closed");
+  await passTimeUntil(page, line("Voting is closed"));
+  assert.ok(await page.getByRole("button", { name: "Cast my vote" }).isVisible(), "the answer to the vote says the rest");
+});
+
+test("who chooses a candidate that has withdrawn is told so before they cast", async (t) => {
+  for (const javaScriptEnabled of [false, true]) {
+    const { page, ballot } = await atBallot(t, browser, service, { javaScriptEnabled });
+    await service.post(`ballots/${ballot.id}/withdrawals`, { candidate_id: ballot.candidates[2].id, reason: "She has taken another post." });
+    await page.reload();
+    await page.getByText("Choose one of 2 candidates.").waitFor();
+    await choose(page);
+    assert.ok(await page.getByText("María Ñíguez has withdrawn and can no longer win.").isVisible());
+    await page.getByRole("button", { name: "Change my choice" }).click();
+    await choose(page, "Jānis Bērziņš");
+    assert.ok(!(await page.getByText("can no longer win").isVisible()));
+  }
+});
+
 test("without any styles a vote is cast all the same", async (t) => {
   const { page, person, ballot } = await invited(t, browser, service, {});
   await page.route("**/*.css", (route) => route.abort());
@@ -150,9 +192,7 @@ test("offline the choice is kept, and the vote is cast once there is a network a
 });
 
 test("where nobody can tell, the page says so, and trying again is safe", async (t) => {
-  const { page, person, ballot } = await invited(t, browser, service);
-  await ownTime(page);
-  await enter(page, service, person);
+  const { page, ballot } = await atBallotInOwnTime(t, browser, service);
   await choose(page);
   let asked = 0;
   await page.route("**/votes", (route) => { asked += 1; return asked > 5 ? route.continue() : route.abort(); });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PHONE, enter, launch, ownTime, passTimeUntil, slow } from "../lib/browser.mjs";
 import { Service } from "../lib/service.mjs";
-import { atBallot, cast, choose, inLobby, invited, recorded, votes } from "../lib/voting.mjs";
+import { atBallot, atBallotInOwnTime, cast, choose, inLobby, invited, recorded, votes } from "../lib/voting.mjs";
 
 let browser, service;
 before(async () => { browser = await launch(); service = await Service.start(); });
@@ -112,6 +112,51 @@ test("another closing time is told to who has chosen already", async (t) => {
   assert.ok(await page.getByRole("radio", { name: "María Ñíguez" }).isChecked());
   await page.clock.runFor(125_000);
   await page.getByText("8 minutes left.").waitFor();
+});
+
+test("a candidate's page hears that voting opens, too", async (t) => {
+  const { page, later } = await inLobby(t, browser, service);
+  await page.getByRole("link", { name: "Meanwhile: read about the candidates" }).click();
+  await page.getByRole("link", { name: "Back to the ballot" }).waitFor();
+  await service.transition(later, "open");
+  await passTimeUntil(page, page.getByRole("link", { name: "Voting is open" }));
+  await page.getByRole("link", { name: "Voting is open" }).click();
+  await page.getByRole("button", { name: "Continue" }).waitFor();
+});
+
+test("the conference's page hears of its ballots, and says on which one has voted", async (t) => {
+  const { page, slug, ballot } = await atBallotInOwnTime(t, browser, service);
+  const later = await service.ballot(slug, "later", { title: "Second award" });
+  await service.transition(later, "ready");
+  await page.goto(`${service.origin}/${slug}`);
+  const card = (title) => page.getByRole("listitem").filter({ hasText: title });
+  const first = card("European Cluster Manager of the Year");
+  await first.getByText("Vote", { exact: true }).waitFor();
+  await card("Second award").getByText("Voting has not opened yet").waitFor();
+  await card("Second award").getByRole("link").focus();
+  await service.transition(later, "open");
+  await passTimeUntil(page, card("Second award").getByText("Vote", { exact: true }));
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Second award", "the focus stays where it was");
+  await first.getByRole("link").click();
+  await choose(page);
+  await cast(page);
+  await recorded(page);
+  await page.goto(`${service.origin}/${slug}`);
+  await first.getByText("You have already voted").waitFor();
+  assert.equal(await first.getByText("Vote", { exact: true }).count(), 0);
+  assert.equal(await votes(service, ballot), 1);
+});
+
+test("who has to sign in first comes back to the ballot", async (t) => {
+  const { page, slug, person } = await invited(t, browser, service);
+  const other = await service.ballot(slug, "other");
+  await service.transition(other, "open");
+  await page.goto(`${service.origin}/ballots/${other.id}`);
+  await page.getByRole("link", { name: "Enter the code on your badge" }).click();
+  await page.getByLabel("Badge code").fill(await service.badge(person));
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Continue" }).waitFor();
+  assert.equal(new URL(page.url()).pathname, `/ballots/${other.id}`);
 });
 
 test("a page out of sight asks nothing", async (t) => {

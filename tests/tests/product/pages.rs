@@ -17,6 +17,8 @@ pub(super) fn cases() -> Cases {
             who_waits_or_is_barred_is_told_so,
             what_people_typed_is_never_markup,
             downloads_are_what_the_page_says_they_are,
+            a_broken_tie_is_told_beside_the_winner,
+            a_vote_after_the_close_is_told_by_how_much,
             what_only_a_form_leads_to_leads_back,
             a_link_that_is_over_leads_on,
             no_page_has_a_script_or_a_style_within;
@@ -191,6 +193,50 @@ async fn published(world: &World) -> (Api, urna_tests::Voter, urna_tests::Ballot
     let _closed = organiser.transition(&ballot, "closed").await.expect(201);
     let _published = organiser.publish(&ballot).await.expect(201);
     (organiser, anna, ballot)
+}
+
+async fn a_broken_tie_is_told_beside_the_winner(world: &World) {
+    let organiser = conference(world).await;
+    let (anna, bo) = (organiser.voter("eccp-2026", "Anna").await, organiser.voter("eccp-2026", "Bo").await);
+    let ballot = organiser.open_ballot("eccp-2026", "award").await;
+    for (voter, candidate) in [(&anna, 0), (&bo, 1)] {
+        let _cast = voter.api.cast(&ballot, candidate, &tracker()).await.expect(201);
+    }
+    let _closed = organiser.transition(&ballot, "closed").await.expect(201);
+    let order = [&ballot.candidates[1], &ballot.candidates[0]];
+    let decision = json!({"order": order, "reason": "The second pitch.", "decided_by": "the jury"});
+    let _decided = organiser.post(&format!("ballots/{}/tie-breaks", ballot.id), &decision).await.expect(201);
+    let _published = organiser.publish(&ballot).await.expect(201);
+    let _corrected =
+        organiser.post(&format!("ballots/{}/publications", ballot.id), &json!({"note": "A name."})).await.expect(201);
+    let page = world.api().get("/eccp-2026/award/results").await.expect(200);
+    let slip = page.body.split("<section class=\"slip done\">").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(slip.contains("After a tie, by decision of the jury"), "{slip}");
+    for words in [
+        "Corrected on 25 November 2026, ",
+        "href=\"/eccp-2026/award/results?version=1\"",
+        "<th scope=\"row\">All votes</th><td class=\"number\">2</td>",
+        "Poland",
+    ] {
+        assert!(page.body.contains(words), "{words}: {}", page.body);
+    }
+    let first = world.api().get("/eccp-2026/award/results?version=1").await.expect(200);
+    assert!(!first.body.contains("See the version before this one"), "{}", first.body);
+}
+
+async fn a_vote_after_the_close_is_told_by_how_much(world: &World) {
+    let organiser = conference(world).await;
+    let anna = organiser.voter("eccp-2026", "Anna").await;
+    let cookie = press(world, &anna.link).await;
+    let ballot = organiser.open_ballot("eccp-2026", "award").await;
+    let _closed = organiser.transition(&ballot, "closed").await.expect(201);
+    let form = format!("tracker={}&choice={}", tracker(), ballot.candidates[0]);
+    let path = format!("/ballots/{}/votes", ballot.id);
+    let late = submit(world, &path, &cookie, &form).await.expect(410);
+    assert!(late.body.contains("Your vote reached us a moment later."), "{}", late.body);
+    world.pass_seconds(7);
+    let later = submit(world, &path, &cookie, &form).await.expect(410);
+    assert!(later.body.contains("Your vote reached us at ") && later.body.contains("07"), "{}", later.body);
 }
 
 async fn what_only_a_form_leads_to_leads_back(world: &World) {

@@ -11,7 +11,7 @@ how-count-heading = Wie werden die Stimmen gezählt?
 how-count = Alle können selbst nachzählen. Dafür braucht man das Protokoll, das mit dem Ergebnis veröffentlicht wird, und ein eigenes Programm. Werden nur die Summen veröffentlicht, geht das nicht; das steht dann beim Ergebnis.
 how-count-limit = Von außen kann niemand prüfen, ob wirklich nur Menschen abgestimmt haben, die auf der Konferenz waren. Veröffentlicht wird aber, wie viele abstimmen durften und wie viele abgestimmt haben.
 how-before-heading = Kennt jemand das Ergebnis schon vorher?
-how-before = Nicht während der Abstimmung: Auch das Organisationsteam sieht keinen Zwischenstand. Nach dem Ende kann es nachsehen; wie oft es das getan hat, wird veröffentlicht.
+how-before = Nicht während der Abstimmung: Auch das Organisationsteam sieht keinen Zwischenstand. Nach dem Ende kann es nachsehen; wie oft es das getan hat, steht im veröffentlichten Protokoll.
 
 ## Privacy
 
@@ -42,7 +42,7 @@ help-vote = Öffnen Sie den persönlichen Link in Ihrer E-Mail oder auf Ihrem Na
 help-no-link-heading = Ich habe keinen Link
 help-no-link = Fordern Sie den Link mit der E-Mail-Adresse an, mit der Sie sich registriert haben. Oder gehen Sie zum Empfang.
 help-slow-heading = Die Verbindung ist langsam oder bricht ab
-help-slow = Bleiben Sie auf der Seite und versuchen Sie es noch einmal. Ihre Stimme zählt dabei nie doppelt.
+help-slow = Bleiben Sie auf der Seite und versuchen Sie es noch einmal.
 help-someone-heading = Jemand anderes hat in meinem Namen abgestimmt
 help-someone = Sagen Sie es am Empfang, bevor die Abstimmung endet.
 

@@ -32,6 +32,7 @@ critical-secret = Ihre Stimme ist geheim.
 secret-how = Wie Ihre Stimme geheim bleibt und gezählt wird
 candidate-withdrawn = { $name } hat die Kandidatur zurückgezogen und kann nicht mehr gewinnen.
 candidate-others = Die anderen Kandidierenden
+candidate-back = Zurück zur Abstimmung
 
 ## Checking and casting
 
@@ -71,11 +72,13 @@ voted-result = Das Ergebnis erscheint nach der Bekanntgabe auf dieser Seite.
 voted-not-you = Waren Sie das nicht? Sagen Sie es am Empfang, bevor die Abstimmung endet.
 paused-heading = Die Abstimmung ist unterbrochen
 critical-paused = Die Abstimmung ist kurz unterbrochen. Bereits abgegebene Stimmen sind sicher. Bitte warten Sie auf die Ansage der Moderation.
+critical-paused-not-recorded = Ihre Stimme wurde nicht gespeichert. Geben Sie sie noch einmal ab, sobald die Abstimmung weitergeht.
 closed-heading = Die Abstimmung ist beendet
 critical-closed = Die Abstimmung lief bis { $time }. Stimmen, die später ankommen, werden nicht gezählt.
 closed-result = Das Ergebnis wird bekannt gegeben. Danach erscheint es hier.
 late-heading = Ihre Stimme wurde nicht gezählt
 critical-late = Die Abstimmung lief bis { $closed }. Ihre Stimme kam erst danach bei uns an: { $arrived }.
+critical-just-late = Die Abstimmung lief bis { $closed }. Ihre Stimme kam einen Augenblick zu spät bei uns an.
 cancelled-heading = Diese Abstimmung wurde abgebrochen
 cancelled-votes = Falls schon Stimmen abgegeben waren, wurden sie gelöscht und nicht gezählt.
 not-eligible-heading = Sie stehen nicht auf der Liste für diese Abstimmung

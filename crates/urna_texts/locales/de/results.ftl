@@ -4,6 +4,8 @@ winner = { $winners ->
     [one] Gewählt
    *[other] Gemeinsam gewählt
 }
+tie-jury = Nach einem Gleichstand, durch Entscheidung der Jury
+tie-lot = Nach einem Gleichstand, durch das Los
 no-winner = Niemand ist gewählt: Keine Stimme ging an eine Person, die gewählt werden konnte.
 card = { $winner }: { $names }. { $turnout }
 turnout = Beteiligung: { $voted } von { $eligible } Stimmberechtigten ({ $share }).
@@ -13,10 +15,12 @@ blank-votes = { $blank ->
    *[other] { $blank } Enthaltungen.
 }
 chart-title = Stimmen für die einzelnen Kandidierenden
-table-caption = Das Ergebnis in Zahlen
-table-candidate = Kandidierende
+table-caption = Das Ergebnis in Zahlen. Anteile beziehen sich auf die Stimmen für Kandidierende.
+table-candidate = Name
 table-votes = Stimmen
 table-share = Anteil
+table-blank = Enthaltungen
+table-all = Alle Stimmen
 row-elected = gewählt
 row-withdrawn = zurückgezogen
 method-heading = So wurde entschieden, wer gewählt ist
@@ -34,7 +38,7 @@ download-csv = Tabelle (CSV)
 download-json = Ergebnis (JSON)
 download-record = Protokoll zum Nachprüfen (ZIP)
 fingerprint-label = Prüfsumme (SHA-256)
-verify-heading = Prüfen Sie Ihre Stimme
+verify-heading = Prüfen Sie Ihre Quittung
 verify-intro = Mit Ihrem Quittungscode sehen Sie, ob Ihre Stimme gezählt wurde.
 verify-recount = Möchten Sie alles nachzählen? Laden Sie das Protokoll herunter und führen Sie diesen Befehl aus:
 verify-counts = Um die Unterschriften und die Summen zu prüfen, laden Sie das Protokoll herunter und führen Sie diesen Befehl aus:
@@ -50,6 +54,7 @@ history-published = Das Ergebnis wurde veröffentlicht.
 corrected = Berichtigt: { $time }
 version-old = Dies ist eine frühere Fassung des Ergebnisses. Es gibt eine neuere.
 version-latest = Neueste Fassung ansehen
+version-previous = Vorherige Fassung ansehen
 
 ## Receipts
 

@@ -13,7 +13,7 @@ how-count-heading = How are the votes counted?
 how-count = Everybody can count them again: with the record, which is published with the result, and a program of their own. Where only the totals are published this is not possible; the result says so.
 how-count-limit = Nobody can check from outside that only people voted who were at the conference. The number of those who could vote and of those who did is published.
 how-before-heading = Does anybody know the result early?
-how-before = Not while voting is open: not even the organisers see how the votes stand. After the close organisers can look; how often they did is published.
+how-before = Not while voting is open: not even the organisers see how the votes stand. After the close organisers can look; how often they did stands in the published record.
 
 ## Privacy
 
@@ -44,7 +44,7 @@ help-vote = Open the personal link in your mail or on your badge, or enter the c
 help-no-link-heading = I have no link
 help-no-link = Ask for it with the address that you registered with, or go to the registration desk.
 help-slow-heading = The connection is slow or breaks off
-help-slow = Stay on the page and try again. Trying again never counts twice.
+help-slow = Stay on the page and try again.
 help-someone-heading = Somebody else has voted in my name
 help-someone = Tell the registration desk before voting closes.
 

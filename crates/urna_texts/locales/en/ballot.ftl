@@ -13,7 +13,7 @@ lobby-opened = Voting is open
 
 ## Choosing
 
-closes-at = Voting closes at { $time }.
+closes-at = Voting is open until { $time }.
 minutes-left = { $minutes ->
     [one] { $minutes } minute left.
    *[other] { $minutes } minutes left.
@@ -36,6 +36,7 @@ critical-secret = Your vote is secret.
 secret-how = How your vote is kept secret and counted
 candidate-withdrawn = { $name } has withdrawn and can no longer win.
 candidate-others = The other candidates
+candidate-back = Back to the ballot
 
 ## Checking and casting
 
@@ -62,7 +63,7 @@ receipt-save = Save receipt
 receipt-copy = Copy code
 receipt-copied = Copied
 receipt-next = What happens next
-receipt-next-open = Voting closes at { $time }. After the announcement the result is published.
+receipt-next-open = Voting is open until { $time }. After the announcement the result is published.
 receipt-next-closed = The result will be announced, and then published.
 receipt-others = See the other votes at this conference
 receipt-ballot = The ballot’s page, where the result appears
@@ -75,11 +76,13 @@ voted-result = The result appears on this page after the announcement.
 voted-not-you = This wasn’t you? Tell the registration desk before voting closes.
 paused-heading = Voting is paused
 critical-paused = Voting has been paused for a moment. Votes already cast are safe. Please wait for the host.
+critical-paused-not-recorded = Your vote was not recorded. Cast it again when voting goes on.
 closed-heading = Voting is closed
 critical-closed = Voting closed at { $time }. Votes that arrive later are not counted.
 closed-result = The result will be announced, and then it appears here.
 late-heading = Your vote was not counted
 critical-late = Voting closed at { $closed }. Your vote reached us at { $arrived }.
+critical-just-late = Voting closed at { $closed }. Your vote reached us a moment later.
 cancelled-heading = This vote was cancelled
 cancelled-votes = Any votes that had been cast were deleted uncounted.
 not-eligible-heading = You are not on the list for this vote

@@ -6,7 +6,9 @@ winner = { $winners ->
     [one] Elected
    *[other] Elected together
 }
-no-winner = Nobody is elected: no vote went to anybody who could be.
+tie-jury = After a tie, by decision of the jury
+tie-lot = After a tie, by lot
+no-winner = Nobody is elected: no candidate who could win received a vote.
 # What other sites show beside a link to the result
 card = { $winner }: { $names }. { $turnout }
 turnout = { $voted } of { $eligible } eligible attendees voted ({ $share }).
@@ -16,10 +18,12 @@ blank-votes = { $blank ->
    *[other] { $blank } blank votes.
 }
 chart-title = Votes for each candidate
-table-caption = The result in numbers
+table-caption = The result in numbers. Shares are of the votes for candidates.
 table-candidate = Candidate
 table-votes = Votes
 table-share = Share
+table-blank = Blank votes
+table-all = All votes
 row-elected = elected
 row-withdrawn = withdrawn
 method-heading = How the winner was decided
@@ -43,7 +47,7 @@ download-csv = Table (CSV)
 download-json = Result (JSON)
 download-record = Record for verification (ZIP)
 fingerprint-label = Fingerprint (SHA-256)
-verify-heading = Check your vote
+verify-heading = Check your receipt
 verify-intro = With your receipt code you see whether your vote was counted.
 verify-recount = To recount everything, download the record and run this command:
 verify-counts = To check the signatures and the totals, download the record and run this command:
@@ -59,6 +63,7 @@ history-published = The result was published.
 corrected = Corrected on { $time }
 version-old = This is an earlier version of the result. There is a later one.
 version-latest = See the latest version
+version-previous = See the version before this one
 
 ## Receipts
 

@@ -11,7 +11,7 @@ how-count-heading = Comment les votes sont-ils comptés ?
 how-count = Tout le monde peut les recompter, avec le procès-verbal et son propre programme. Le procès-verbal est publié avec le résultat. Si seuls les totaux sont publiés, ce n’est pas possible ; le résultat le précise.
 how-count-limit = De l’extérieur, on ne peut pas vérifier que seules des personnes présentes à la conférence ont voté. Deux nombres sont publiés : celui des personnes qui pouvaient voter et celui des personnes qui ont voté.
 how-before-heading = Peut-on connaître le résultat à l’avance ?
-how-before = Pas pendant le vote : même l’équipe d’organisation ne voit pas de résultat provisoire. Après la fin du vote, elle peut consulter le résultat ; le nombre de consultations est publié.
+how-before = Pas pendant le vote : même l’équipe d’organisation ne voit pas de résultat provisoire. Après la fin du vote, elle peut consulter le résultat ; le nombre de consultations figure dans le procès-verbal publié.
 
 ## Privacy
 
@@ -42,7 +42,7 @@ help-vote = Ouvrez le lien personnel reçu par courriel ou imprimé sur votre ba
 help-no-link-heading = Je n’ai pas de lien
 help-no-link = Demandez-le avec l’adresse utilisée pour votre inscription, ou adressez-vous à l’accueil.
 help-slow-heading = La connexion est lente ou se coupe
-help-slow = Restez sur la page et réessayez. Même après plusieurs essais, votre vote ne compte jamais deux fois.
+help-slow = Restez sur la page et réessayez.
 help-someone-heading = Une autre personne a voté à ma place
 help-someone = Prévenez l’accueil avant la fin du vote.
 

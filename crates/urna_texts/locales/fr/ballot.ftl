@@ -32,6 +32,7 @@ critical-secret = Votre vote est secret.
 secret-how = Comment votre vote reste secret et comment il est compté
 candidate-withdrawn = { $name } a retiré sa candidature et ne peut plus gagner.
 candidate-others = Les autres candidatures
+candidate-back = Retour au scrutin
 
 ## Checking and casting
 
@@ -71,11 +72,13 @@ voted-result = Le résultat s’affichera sur cette page après son annonce.
 voted-not-you = Ce n’était pas vous ? Prévenez l’accueil avant la fin du vote.
 paused-heading = Le vote est en pause
 critical-paused = Le vote est interrompu pour un moment. Les votes déjà reçus sont bien conservés. Attendez les indications de la personne qui anime la séance.
+critical-paused-not-recorded = Votre vote n’a pas été enregistré. Votez de nouveau quand le vote reprendra.
 closed-heading = Le vote est terminé
 critical-closed = Fin du vote : { $time }. Les votes qui arrivent plus tard ne sont pas comptés.
 closed-result = Le résultat sera annoncé, puis il s’affichera ici.
 late-heading = Votre vote n’a pas été compté
 critical-late = Fin du vote : { $closed }. Arrivée de votre vote : { $arrived }.
+critical-just-late = Fin du vote : { $closed }. Votre vote est arrivé juste après.
 cancelled-heading = Ce scrutin a été annulé
 cancelled-votes = Si des votes avaient déjà été reçus, ils ont été supprimés sans être comptés.
 not-eligible-heading = Vous n’êtes pas sur la liste pour ce scrutin

@@ -4,6 +4,8 @@ winner = { $winners ->
     [one] Candidature élue
    *[other] Candidatures élues à égalité
 }
+tie-jury = Après une égalité, par décision du jury
+tie-lot = Après une égalité, par tirage au sort
 no-winner = Aucune candidature n’est élue : celles qui pouvaient l’être n’ont reçu aucun vote.
 card = { $winner } : { $names }. { $turnout }
 turnout = Participation : { $voted } sur { $eligible } personnes ayant le droit de voter ({ $share }).
@@ -14,10 +16,12 @@ blank-votes = { $blank ->
    *[other] { $blank } votes blancs.
 }
 chart-title = Votes pour chaque candidature
-table-caption = Le résultat en chiffres
+table-caption = Le résultat en chiffres. Les parts portent sur les votes pour les candidatures.
 table-candidate = Candidature
 table-votes = Votes
 table-share = Part
+table-blank = Votes blancs
+table-all = Tous les votes
 row-elected = candidature élue
 row-withdrawn = candidature retirée
 method-heading = Comment la candidature gagnante est désignée
@@ -35,7 +39,7 @@ download-csv = Tableau (CSV)
 download-json = Résultat (JSON)
 download-record = Procès-verbal pour la vérification (ZIP)
 fingerprint-label = Empreinte (SHA-256)
-verify-heading = Vérifiez votre vote
+verify-heading = Vérifiez votre reçu
 verify-intro = Le code de votre reçu permet de voir si votre vote a été compté.
 verify-recount = Pour tout recompter, téléchargez le procès-verbal et lancez cette commande :
 verify-counts = Pour vérifier les signatures et les totaux, téléchargez le procès-verbal et lancez cette commande :
@@ -51,6 +55,7 @@ history-published = Le résultat a été publié.
 corrected = Correction : { $time }
 version-old = Cette version du résultat est ancienne. Il en existe une plus récente.
 version-latest = Voir la version la plus récente
+version-previous = Voir la version précédente
 
 ## Receipts
 

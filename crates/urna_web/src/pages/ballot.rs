@@ -12,7 +12,7 @@ use urna_app::ballots::{BallotView, Participation};
 use urna_core::{BallotId, CandidateId, Ineligible, StateName, Timestamp};
 use urna_texts::Speech;
 
-pub(super) use self::candidate::show_candidate;
+pub(super) use self::candidate::{place, show_candidate};
 pub(super) use self::casting::{back, cast};
 pub(super) use self::choosing::check;
 
@@ -232,8 +232,10 @@ impl<'a> Scene<'a> {
         let mut page = self.state_page("sign-in-first-heading", [self.t.say("sign-in-first")]);
         let ask =
             Link { text: self.t.say("conference-send-link"), path: format!("/{}/link", self.view.conference.slug) };
-        let enter =
-            Link { text: self.t.say("conference-enter-code"), path: format!("/{}/enter", self.view.conference.slug) };
+        let enter = Link {
+            text: self.t.say("conference-enter-code"),
+            path: format!("/{}/enter?ballot={}", self.view.conference.slug, self.view.ballot.id),
+        };
         page.links.splice(0..0, [enter, ask]);
         page
     }

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use urna_app::ballots::Participation;
 use urna_core::registration::Registration;
 use urna_core::{AttendeeStatus, Ballot, Conference, Slug, StateName, Timestamp};
 use urna_texts::Speech;
@@ -47,19 +48,27 @@ pub(super) async fn home(State(web): State<Web>, reader: Reader) -> Result<Respo
 }
 
 /// A ballot in a list.
-pub(super) struct BallotLine {
-    pub(super) title: Written,
+struct BallotLine {
+    title: Written,
     /// A word for styles: the name of the state.
-    pub(super) state: &'static str,
-    pub(super) status: String,
-    pub(super) path: String,
+    state: &'static str,
+    status: String,
+    /// How the voter stands who reads it, where that is worth a word.
+    own: Option<String>,
+    path: String,
     /// What one can do there, if anything.
-    pub(super) action: Option<String>,
+    action: Option<String>,
 }
 
 impl BallotLine {
-    /// As it stands now: closed from the closing time on.
-    pub(super) fn at(ballot: &Ballot, conference: &Conference, now: Timestamp, t: &'static Speech) -> Self {
+    /// As it stands now, closed from the closing time on; for a voter whose standing is known, what there is left to do.
+    fn at(
+        ballot: &Ballot,
+        standing: Option<&Participation>,
+        conference: &Conference,
+        now: Timestamp,
+        t: &'static Speech,
+    ) -> Self {
         let state = ballot.state_at(now);
         let schedule = &ballot.schedule;
         let moment = |at: Timestamp| t.moment(at, now, &conference.time_zone);
@@ -79,11 +88,18 @@ impl BallotLine {
         };
         let (path, action) = match state {
             StateName::Published => (results_path(conference, ballot), Some(t.say("see-result"))),
-            StateName::Open => (ballot_path(ballot), Some(t.say("vote-now"))),
+            StateName::Open if standing.is_none_or(|standing| standing.eligible && !standing.has_voted) => {
+                (ballot_path(ballot), Some(t.say("vote-now")))
+            }
             _ => (ballot_path(ballot), None),
         };
+        let own = standing.and_then(|standing| match standing {
+            Participation { has_voted: true, .. } => Some(t.say("voted-heading")),
+            Participation { eligible: false, .. } => Some(t.say("not-eligible-heading")),
+            _ => None,
+        });
         let title = Written::in_ballot(&ballot.definition.title, ballot, t.language());
-        Self { title, state: state.as_str(), status, path, action }
+        Self { title, state: state.as_str(), status, own, path, action }
     }
 }
 
@@ -100,6 +116,10 @@ struct ConferencePage {
     path: String,
     days: String,
     ballots: Vec<BallotLine>,
+    /// The states of the ballots, as a script finds them in the API's list.
+    states: String,
+    /// Whether there is something to vote on now or soon.
+    is_due: bool,
     is_signed_in: bool,
     /// Something about the standing of who is signed in.
     standing: Option<String>,
@@ -117,7 +137,7 @@ pub(super) async fn show(
 /// The same to somebody who is known already.
 pub(super) async fn show_to(web: &Web, reader: &Reader, slug: &Slug) -> Result<Response, Problem> {
     let conference = web.app.find_conference(slug).await?;
-    let ballots = web.app.list_ballots(slug, false, None, MOST).await?;
+    let mut ballots = web.app.list_ballots(slug, false, None, MOST).await?;
     let (t, now) = (reader.speech(Some(&conference)), web.app.now());
     let voter = reader.voter_of(&conference);
     let standing = voter.and_then(|voter| match voter.attendee().status {
@@ -126,15 +146,39 @@ pub(super) async fn show_to(web: &Web, reader: &Reader, slug: &Slug) -> Result<R
         AttendeeStatus::Blocked => Some(t.say("account-blocked")),
         AttendeeStatus::Verified => None,
     });
+    let states = ballots.iter().map(|ballot| ballot.state_at(now).as_str()).collect::<Vec<_>>().join(",");
+    // What there is to do comes first; the sort leaves the rest in the order in which it was made.
+    ballots.sort_by_key(|ballot| match ballot.state_at(now) {
+        StateName::Open => 0,
+        StateName::Paused => 1,
+        StateName::Draft | StateName::Ready => 2,
+        StateName::Closed => 3,
+        StateName::Published => 4,
+        StateName::Cancelled => 5,
+    });
+    let mut lines = Vec::with_capacity(ballots.len());
+    for ballot in &ballots {
+        let standing = match voter {
+            Some(voter) if ballot.state_at(now).is_running() => {
+                Some(web.app.find_participation(voter, ballot.id).await?)
+            }
+            _ => None,
+        };
+        lines.push(BallotLine::at(ballot, standing.as_ref(), &conference, now, t));
+    }
     page(&ConferencePage {
+        states,
+        is_due: ballots
+            .iter()
+            .any(|ballot| ballot.state_at(now).is_running() || ballot.state_at(now) == StateName::Ready),
         is_signed_in: voter.is_some(),
         standing,
         path: format!("/{slug}"),
         days: t
             .with("from-to", [("from", t.day(conference.starts_on).into()), ("to", t.day(conference.ends_on).into())]),
-        ballots: ballots.iter().map(|ballot| BallotLine::at(ballot, &conference, now, t)).collect(),
+        ballots: lines,
         can_register: conference.registration != Registration::Closed,
-        frame: reader.frame(t, conference.name.clone(), Some(&conference)).public(),
+        frame: reader.frame(t, conference.name.clone(), Some(&conference)).public().with_script(),
     })
 }
 

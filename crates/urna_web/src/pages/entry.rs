@@ -1,10 +1,11 @@
 //! Coming in: the personal link, the badge code, asking for the link, registering, and going out again.
 
 use askama::Template;
-use axum::extract::{FromRequestParts, Path, State};
+use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
 use urna_app::Refusal;
 use urna_app::attendee_sessions::LinkHolder;
 use urna_app::organisers::NewSession;
@@ -68,15 +69,23 @@ pub(super) async fn sign_in(
     LinkInPath(token): LinkInPath,
 ) -> Result<Response, Problem> {
     let session = web.app.sign_in_by_link(&token).await?;
-    signed_in(&web, reader, &headers, session).await
+    signed_in(&web, reader, &headers, session, None).await
 }
 
-/// On to the one ballot that there is to vote on, or to the conference. To a script it gives that page at once.
+/// The ballot to which somebody wants to come who has to sign in first.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Wanted {
+    ballot: Option<String>,
+}
+
+/// On to the ballot that was asked for, or the one that there is to vote on, or else to the conference. To a script it gives
+/// that page at once.
 async fn signed_in(
     web: &Web,
     reader: Reader,
     headers: &HeaderMap,
     session: NewSession<LinkHolder>,
+    wanted: Option<String>,
 ) -> Result<Response, Problem> {
     let cookie = session::set_cookie(web.secure, &session.token).ok_or(Problem::new(Code::Internal))?;
     let slug = &session.who.conference.slug;
@@ -84,7 +93,8 @@ async fn signed_in(
     let ballots = web.app.list_ballots(slug, false, None, 200).await?;
     let is_due = |state: StateName| state.is_running() || state == StateName::Ready;
     let mut due = ballots.iter().filter(|ballot| is_due(ballot.state_at(now)));
-    let only = due.next().filter(|_| due.next().is_none());
+    let asked_for = wanted.and_then(|id| ballots.iter().find(|ballot| ballot.id.to_string() == id));
+    let only = asked_for.or_else(|| due.next().filter(|_| due.next().is_none()));
     let to = only.map_or_else(|| format!("/{slug}"), ballot_path);
     // A receipt that the browser holds comes only with a request for the ballot itself.
     let voter = web.app.find_voter(&session.token).await?;
@@ -138,13 +148,14 @@ pub(super) async fn sign_in_by_badge(
     headers: HeaderMap,
     InPath(slug): InPath<SlugInPath>,
     network::From(network): network::From,
+    Query(wanted): Query<Wanted>,
     form: Form,
 ) -> Result<Response, Problem> {
     let conference = find(&web, slug).await?;
     let typed = form.get("code");
     let mistake = match typed.parse() {
         Ok(code) => match web.app.sign_in_by_badge(&conference.slug, code, network).await.map_err(Problem::from) {
-            Ok(session) => return signed_in(&web, reader, &headers, session).await,
+            Ok(session) => return signed_in(&web, reader, &headers, session, wanted.ballot).await,
             Err(problem) if problem.code == Code::BadgeCodeInvalid => "badge-unknown",
             Err(problem) => return Err(problem),
         },

@@ -66,8 +66,9 @@ impl Reader {
         heading: impl Into<String>,
         conference: Option<&Conference>,
     ) -> Frame {
-        // On a page of another conference they are nobody.
+        // On a page of another conference they are nobody; a page of none leads back to their own.
         let voter = conference.map_or(self.voter.as_ref(), |conference| self.voter_of(conference));
+        let conference = conference.or(voter.map(|voter| voter.conference()));
         let voter = voter.map(|voter| voter.attendee().name.to_string());
         Frame::new(speech, heading.into(), conference, voter, &self.path)
     }

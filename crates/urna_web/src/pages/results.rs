@@ -5,13 +5,14 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
-use urna_app::results::ResultsView;
+use urna_app::results::{PublishedRow, ResultsView};
 use urna_app::{Failure, Refusal};
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::tally::Outcome;
 use urna_core::{CandidateId, Disclosure, LocalText, Sha256Hash, Slug, TieRule, Timestamp};
 use urna_texts::Speech;
 
+use super::ballot::place;
 use super::frame::Frame;
 use super::reader::Reader;
 use super::{Written, assets, ballot_path, page, see_other};
@@ -23,12 +24,20 @@ use crate::state::Web;
 /// A candidate's row: the bar and the table say the same, for they are made of it.
 struct RowLine {
     name: Written,
+    /// Organisation and country.
+    place: String,
     votes: String,
     share: String,
     /// Of the longest bar, in whole per cent.
     width: u64,
     is_elected: bool,
     is_withdrawn: bool,
+}
+
+/// Who is elected.
+struct Winner {
+    name: Written,
+    place: String,
 }
 
 /// What can be downloaded.
@@ -50,12 +59,16 @@ struct Event {
 struct ResultsPage {
     frame: Frame,
     title: Written,
-    winners: Vec<Written>,
+    winners: Vec<Winner>,
     winner_label: String,
+    /// How a tie was broken, if there was one.
+    tie: Option<String>,
     no_winner: bool,
     turnout: String,
     blank: String,
     rows: Vec<RowLine>,
+    blank_votes: String,
+    all_votes: String,
     method: Vec<String>,
     disclosure: String,
     downloads: Vec<Download>,
@@ -65,6 +78,9 @@ struct ResultsPage {
     events: Vec<Event>,
     corrections: Vec<Event>,
     latest: Option<String>,
+    /// The version before this one, and where it is.
+    previous: Option<String>,
+    conference: String,
     card: Card,
 }
 
@@ -99,7 +115,7 @@ pub(super) async fn show(
         Err(other) => return Err(other.into()),
     };
     let t = reader.speech(Some(&view.conference));
-    let report = Report { view: &view, t, now: web.app.now() };
+    let report = Report { view: &view, t };
     let downloads = report.downloads(&web).await?;
     let public_url = &web.app.config().public_url;
     let answer = page(&report.page(&reader, public_url, downloads))?;
@@ -114,7 +130,6 @@ pub(super) async fn show(
 struct Report<'a> {
     view: &'a ResultsView,
     t: &'static Speech,
-    now: Timestamp,
 }
 
 impl Report<'_> {
@@ -127,8 +142,15 @@ impl Report<'_> {
         rows.iter().find(|row| row.candidate_id == id).map_or_else(String::new, |row| self.written(&row.name).text)
     }
 
+    /// Organisation and country of a candidate.
+    fn place(&self, id: CandidateId) -> String {
+        let candidates = &self.view.ballot.definition.candidates;
+        candidates.iter().find(|candidate| candidate.id == id).map_or_else(String::new, |found| place(found, self.t))
+    }
+
+    /// With its date always: a result is printed, and read for years.
     fn moment(&self, at: Timestamp) -> String {
-        self.t.moment(at, self.now, &self.view.conference.time_zone)
+        self.t.date_time(at, &self.view.conference.time_zone)
     }
 
     async fn downloads(&self, web: &Web) -> Result<Vec<Download>, Problem> {
@@ -150,8 +172,9 @@ impl Report<'_> {
         let Self { view, t, .. } = self;
         let results = &view.results;
         let title = self.written(&results.title);
-        let winners: Vec<Written> =
-            results.rows.iter().filter(|row| row.elected).map(|row| self.written(&row.name)).collect();
+        let elected = results.rows.iter().filter(|row| row.elected);
+        let winner = |row: &PublishedRow| Winner { name: self.written(&row.name), place: self.place(row.candidate_id) };
+        let winners: Vec<Winner> = elected.map(winner).collect();
         let count = u64::try_from(winners.len()).unwrap_or(u64::MAX);
         let turnout = t.with(
             "turnout",
@@ -161,7 +184,7 @@ impl Report<'_> {
                 ("share", t.percent(results.voted, results.eligible).into()),
             ],
         );
-        let names = t.list(&winners.iter().map(|winner| winner.text.clone()).collect::<Vec<_>>());
+        let names = t.list(&winners.iter().map(|winner| winner.name.text.clone()).collect::<Vec<_>>());
         let version = results.version;
         let path = format!("/{}/{}/results", view.conference.slug, view.ballot.slug);
         let latest = view.versions.last().is_some_and(|latest| latest.version > version).then(|| path.clone());
@@ -188,6 +211,11 @@ impl Report<'_> {
             turnout,
             blank: t.with1("blank-votes", "blank", results.blank),
             rows: self.rows(),
+            blank_votes: t.number(results.blank),
+            all_votes: t.number(results.voted),
+            tie: self.tie(),
+            previous: (version > 1).then(|| format!("{path}?version={}", version - 1)),
+            conference: format!("/{}", view.conference.slug),
             method: self.method(),
             disclosure: t.say(match view.ballot.definition.disclosure {
                 Disclosure::Full => "disclosure-full",
@@ -212,8 +240,9 @@ impl Report<'_> {
     fn rows(&self) -> Vec<RowLine> {
         let rows = &self.view.results.rows;
         let most = rows.iter().map(|row| row.votes).max().unwrap_or(0).max(1);
-        let line = |row: &urna_app::results::PublishedRow| RowLine {
+        let line = |row: &PublishedRow| RowLine {
             name: self.written(&row.name),
+            place: self.place(row.candidate_id),
             votes: self.t.number(row.votes),
             share: self.t.percent_of_share(&row.share),
             width: (row.votes * 100 + most / 2) / most,
@@ -226,6 +255,26 @@ impl Report<'_> {
         rows.into_iter().map(line).collect()
     }
 
+    /// Those with the most votes, if they are several.
+    fn tied(&self) -> Vec<&PublishedRow> {
+        let can_win = || self.view.results.rows.iter().filter(|row| !row.withdrawn);
+        let most = can_win().map(|row| row.votes).max().unwrap_or(0);
+        let tied: Vec<_> = can_win().filter(|row| row.votes == most && most > 0).collect();
+        if tied.len() < 2 { Vec::new() } else { tied }
+    }
+
+    /// That there was a tie, and who broke it.
+    fn tie(&self) -> Option<String> {
+        if self.tied().is_empty() {
+            return None;
+        }
+        match self.view.ballot.definition.tie_rule {
+            TieRule::Jury {} => Some(self.t.say("tie-jury")),
+            TieRule::Lot {} => Some(self.t.say("tie-lot")),
+            TieRule::Shared {} => None,
+        }
+    }
+
     /// How the winner was decided, by the rules that were set before anybody voted.
     fn method(&self) -> Vec<String> {
         let rule = self.view.ballot.definition.tie_rule;
@@ -235,15 +284,9 @@ impl Report<'_> {
             TieRule::Lot {} => "method-tie-lot",
             TieRule::Shared {} => "method-tie-shared",
         }));
-        let can_win = |row: &&urna_app::results::PublishedRow| !row.withdrawn;
-        let rows: Vec<_> = self.view.results.rows.iter().filter(can_win).collect();
-        let most = rows.iter().map(|row| row.votes).max().unwrap_or(0);
-        let tied: Vec<String> =
-            rows.iter().filter(|row| row.votes == most).map(|row| self.name(row.candidate_id)).collect();
-        if tied.len() < 2 || most == 0 {
-            return method;
-        }
-        let names = self.t.list(&tied);
+        let tied = self.tied();
+        let Some(most) = tied.first().map(|row| row.votes) else { return method };
+        let names = self.t.list(&tied.iter().map(|row| self.name(row.candidate_id)).collect::<Vec<_>>());
         let tie = || [("names", names.as_str().into()), ("votes", most.into())];
         match (rule, &self.view.tie_break) {
             (TieRule::Jury {}, Some(decision)) => {
@@ -252,7 +295,7 @@ impl Report<'_> {
                 method.push(self.t.with("tied-by", by));
             }
             (TieRule::Lot {}, _) => {
-                let winner = rows.iter().find(|row| row.elected).map(|row| self.name(row.candidate_id));
+                let winner = tied.iter().find(|row| row.elected).map(|row| self.name(row.candidate_id));
                 let [names, votes] = tie();
                 let values = [names, votes, ("winner", winner.unwrap_or_default().into())];
                 method.push(self.t.with("tied-lot", values));

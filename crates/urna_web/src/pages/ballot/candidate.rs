@@ -3,10 +3,10 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use urna_core::{BallotId, Candidate, CandidateId, LocalText};
+use urna_core::{BallotId, Candidate, CandidateId, LocalText, StateName};
 use urna_texts::Speech;
 
-use super::{Link, Scene};
+use super::{Link, Scene, Watch};
 use crate::pages::frame::Frame;
 use crate::pages::reader::Reader;
 use crate::pages::{Written, ballot_path, page};
@@ -14,7 +14,7 @@ use crate::problem::{Code, Problem};
 use crate::state::Web;
 
 /// Organisation and country, as far as they are known.
-pub(super) fn place(candidate: &Candidate, t: &Speech) -> String {
+pub(in crate::pages) fn place(candidate: &Candidate, t: &Speech) -> String {
     let country = candidate.country.as_ref().map(|country| t.country(country));
     candidate.organisation.iter().cloned().chain(country).collect::<Vec<_>>().join(", ")
 }
@@ -31,6 +31,8 @@ struct CandidatePage {
     ballot: Written,
     ballot_path: String,
     others: Vec<Link>,
+    is_open: bool,
+    watch: Watch,
 }
 
 /// One candidate. What was chosen by then a script keeps in the browser.
@@ -53,12 +55,16 @@ pub(in crate::pages) async fn show_candidate(
         path: format!("{}/candidates/{}", ballot_path(&view.ballot), other.id),
     };
     let name = written(&found.name);
+    let here = format!("{}/candidates/{candidate}", ballot_path(&view.ballot));
+    let announcement = Some(scene.t.say("lobby-opened"));
     page(&CandidatePage {
-        frame: scene.frame(name.text.clone()).public(),
+        frame: scene.frame(name.text.clone()).public().with_script(),
         name,
         place: place(found, scene.t),
         biography: found.biography.as_ref().map(written),
         website: found.website.clone(),
+        is_open: scene.state == StateName::Open,
+        watch: Watch { page: here, announcement, ..scene.watch() },
         ballot: scene.title(),
         ballot_path: ballot_path(&view.ballot),
         others: scene.order().iter().filter(|id| **id != candidate).filter_map(find).map(link).collect(),

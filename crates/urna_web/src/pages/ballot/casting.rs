@@ -72,6 +72,10 @@ pub(in crate::pages) async fn cast(
             let view = web.app.view_ballot(id, Some(&voter)).await?;
             page_with(StatusCode::GONE, &Scene::new(&web, &reader, &view).late(arrived))
         }
+        Failure::Refused(Refusal::Cast(CastRefused::Paused)) => {
+            let view = web.app.view_ballot(id, Some(&voter)).await?;
+            page_with(StatusCode::CONFLICT, &Scene::new(&web, &reader, &view).interrupted())
+        }
         // Whatever the state is, the ballot's own page says it.
         Failure::Refused(Refusal::Cast(_)) => Ok(see_other(&format!("/ballots/{id}"))),
         other @ Failure::Refused(_) => Err(other.into()),
@@ -84,13 +88,26 @@ pub(in crate::pages) async fn back(InPath(id): InPath<BallotId>) -> Response {
 }
 
 impl Scene<'_> {
+    /// A vote that came in a pause.
+    fn interrupted(&self) -> StatePage {
+        let not_recorded = self.t.say("critical-paused-not-recorded");
+        let page = self.state_page("paused-heading", [not_recorded, self.t.say("critical-paused")]);
+        let page = self.waiting(page, None);
+        StatePage { frame: page.frame.error(), ..page }
+    }
+
     /// A vote that came after the close.
     fn late(&self, arrived: Timestamp) -> StatePage {
         let zone = &self.view.conference.time_zone;
         let exactly = |at: Timestamp| self.t.time_with_seconds(at, zone);
         let closed = self.view.ballot.schedule.closes_at.unwrap_or(arrived);
-        let values = [("closed", exactly(closed).into()), ("arrived", exactly(arrived.max(closed)).into())];
-        let page = self.state_page("late-heading", [self.t.with("critical-late", values), self.t.say("closed-result")]);
+        let (closed, arrived) = (exactly(closed), exactly(arrived.max(closed)));
+        let said = if closed == arrived {
+            self.t.with1("critical-just-late", "closed", closed)
+        } else {
+            self.t.with("critical-late", [("closed", closed.into()), ("arrived", arrived.into())])
+        };
+        let page = self.state_page("late-heading", [said, self.t.say("closed-result")]);
         StatePage { frame: page.frame.error(), ..page }
     }
 }

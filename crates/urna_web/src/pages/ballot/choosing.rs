@@ -38,6 +38,7 @@ pub(super) struct BallotPage {
     path: String,
     tracker: String,
     closing: Option<Closing>,
+    closing_words: ClosingWords,
     question: Written,
     instruction: String,
     candidates: Vec<CandidateLine>,
@@ -48,6 +49,19 @@ pub(super) struct BallotPage {
     /// What a script shows next, without asking for it, and what the tab says then.
     check: CheckPart,
     check_title: String,
+}
+
+/// What stands in place of the closing time once it is no longer true.
+struct ClosingWords {
+    closed: String,
+    paused: String,
+    cancelled: String,
+}
+
+impl ClosingWords {
+    fn of(t: &Speech) -> Self {
+        Self { closed: t.say("closed-heading"), paused: t.say("paused-heading"), cancelled: t.say("cancelled-heading") }
+    }
 }
 
 /// When a ballot closes.
@@ -71,7 +85,7 @@ impl Closing {
         let seconds = at.seconds_since(now);
         let left = match seconds {
             0..60 => Some(t.with1("seconds-left", "seconds", seconds)),
-            60..7_200 => Some(t.with1("minutes-left", "minutes", seconds.div_ceil(60))),
+            60..3_600 => Some(t.with1("minutes-left", "minutes", seconds.div_ceil(60))),
             _ => None,
         };
         let text = t.with1("closes-at", "time", t.moment(at, now, &view.conference.time_zone));
@@ -108,6 +122,7 @@ impl Scene<'_> {
             _ => None,
         };
         let written = |candidate: &Candidate| Written::in_ballot(&candidate.name, &self.view.ballot, self.t.language());
+        let withdrawn = |candidate: &Candidate| self.t.with1("candidate-withdrawn", "name", written(candidate).text);
         let blank = || Written { text: self.t.say("choose-blank"), language: None };
         CheckPart {
             t: self.t,
@@ -117,7 +132,12 @@ impl Scene<'_> {
             ballot: self.title(),
             name: candidate.map_or_else(blank, written),
             place: candidate.map(|candidate| place(candidate, self.t)).unwrap_or_default(),
+            withdrawn: candidate
+                .filter(|candidate| self.view.withdrawn.contains(&candidate.id))
+                .map(withdrawn)
+                .unwrap_or_default(),
             closing: Closing::of(self.view, self.now, self.t),
+            closing_words: ClosingWords::of(self.t),
             watch: self.watch(),
         }
     }
@@ -127,7 +147,8 @@ impl Scene<'_> {
         let find = |id: &CandidateId| definition.candidates.iter().find(|candidate| candidate.id == *id);
         let candidates: Vec<_> =
             self.order().iter().filter_map(find).map(|candidate| self.candidate_line(candidate, chosen)).collect();
-        let count = u64::try_from(candidates.len()).unwrap_or(u64::MAX);
+        let count = candidates.iter().filter(|candidate| !candidate.is_withdrawn).count();
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
         let question = Written::in_ballot(&definition.question, &self.view.ballot, self.t.language());
         let frame = self.frame(question.text.clone()).with_script();
         BallotPage {
@@ -135,6 +156,7 @@ impl Scene<'_> {
             path: ballot_path(&self.view.ballot),
             tracker: tracker.to_string(),
             closing: Closing::of(self.view, self.now, self.t),
+            closing_words: ClosingWords::of(self.t),
             question,
             instruction: self.t.with1("choose-one", "candidates", count),
             candidates,
@@ -168,7 +190,10 @@ struct CheckPart {
     ballot: Written,
     name: Written,
     place: String,
+    /// That the candidate can no longer win; empty where that is not so.
+    withdrawn: String,
     closing: Option<Closing>,
+    closing_words: ClosingWords,
     watch: Watch,
 }
 
