@@ -28,10 +28,8 @@
       try {
         const answer = await get(watched.dataset.watch, tag ? { "If-None-Match": tag } : {});
         if (answer.status !== 200) continue;
-        const { state, closes_at, items } = await answer.json();
-        // A list says it of each ballot.
-        const states = state ?? items.map((ballot) => ballot.state).join();
-        if (await follow(watched, states, closes_at ?? "")) tag = answer.headers.get("ETag");
+        const { state, closes_at } = await answer.json();
+        if (await follow(watched, state, closes_at ?? "")) tag = answer.headers.get("ETag");
       } catch { /* The network comes and goes. */ }
     }
   };

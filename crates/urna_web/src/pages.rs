@@ -53,6 +53,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/ballots/{id}/receipt.json", get(receipt::save))
         .route("/ballots/{id}/candidates/{candidate}", get(ballot::show_candidate))
         .route("/{conference}", get(conference::show))
+        .route("/{conference}/states", get(conference::show_states))
         .route("/{conference}/enter", get(entry::ask_for_badge).post(entry::sign_in_by_badge))
         .route("/{conference}/link", get(entry::ask_for_link).post(entry::request_link))
         .route("/{conference}/register", get(entry::ask_to_register).post(entry::register))

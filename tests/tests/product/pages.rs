@@ -19,6 +19,7 @@ pub(super) fn cases() -> Cases {
             downloads_are_what_the_page_says_they_are,
             a_broken_tie_is_told_beside_the_winner,
             a_vote_after_the_close_is_told_by_how_much,
+            a_conference_tells_the_states_of_its_ballots_in_a_few_bytes,
             what_only_a_form_leads_to_leads_back,
             a_link_that_is_over_leads_on,
             no_page_has_a_script_or_a_style_within;
@@ -237,6 +238,25 @@ async fn a_vote_after_the_close_is_told_by_how_much(world: &World) {
     world.pass_seconds(7);
     let later = submit(world, &path, &cookie, &form).await.expect(410);
     assert!(later.body.contains("Your vote reached us at ") && later.body.contains("07"), "{}", later.body);
+}
+
+async fn a_conference_tells_the_states_of_its_ballots_in_a_few_bytes(world: &World) {
+    let organiser = conference(world).await;
+    let _anna = organiser.voter("eccp-2026", "Anna").await;
+    let first = organiser.open_ballot("eccp-2026", "award").await;
+    let _draft = organiser.draft("eccp-2026", "draft", json!({})).await;
+    let second = organiser.draft("eccp-2026", "second", json!({})).await;
+    let _ready = organiser.transition(&second, "ready").await.expect(201);
+    let states = world.api().get("/eccp-2026/states").await.expect(200);
+    assert_eq!(states.json, json!({"state": "open,ready"}), "drafts are nobody's");
+    let page = world.api().get("/eccp-2026").await.expect(200);
+    assert!(page.body.contains("data-watch=\"/eccp-2026/states\""), "{}", page.body);
+    assert!(page.body.contains("data-state=\"open,ready\""), "{}", page.body);
+    let again = || world.api().request(Method::GET, "/eccp-2026/states").header("if-none-match", states.header("etag"));
+    let _same = Api::send(again()).await.expect(304);
+    let _paused = organiser.transition(&first, "paused").await.expect(201);
+    assert_eq!(Api::send(again()).await.expect(200).json, json!({"state": "paused,ready"}));
+    let _nowhere = world.api().get("/nowhere/states").await.expect(404);
 }
 
 async fn what_only_a_form_leads_to_leads_back(world: &World) {

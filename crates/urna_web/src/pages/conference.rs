@@ -2,7 +2,9 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
+use serde::Serialize;
 use urna_app::ballots::Participation;
 use urna_core::registration::Registration;
 use urna_core::{AttendeeStatus, Ballot, Conference, Slug, StateName, Timestamp};
@@ -11,6 +13,7 @@ use urna_texts::Speech;
 use super::frame::Frame;
 use super::reader::Reader;
 use super::{Written, ballot_path, page};
+use crate::etag;
 use crate::extract::InPath;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -116,7 +119,7 @@ struct ConferencePage {
     path: String,
     days: String,
     ballots: Vec<BallotLine>,
-    /// The states of the ballots, as a script finds them in the API's list.
+    /// What a script compares with [`show_states`].
     states: String,
     /// Whether there is something to vote on now or soon.
     is_due: bool,
@@ -146,7 +149,7 @@ pub(super) async fn show_to(web: &Web, reader: &Reader, slug: &Slug) -> Result<R
         AttendeeStatus::Blocked => Some(t.say("account-blocked")),
         AttendeeStatus::Verified => None,
     });
-    let states = ballots.iter().map(|ballot| ballot.state_at(now).as_str()).collect::<Vec<_>>().join(",");
+    let states = States::of(&ballots, now);
     // What there is to do comes first; the sort leaves the rest in the order in which it was made.
     ballots.sort_by_key(|ballot| match ballot.state_at(now) {
         StateName::Open => 0,
@@ -167,7 +170,7 @@ pub(super) async fn show_to(web: &Web, reader: &Reader, slug: &Slug) -> Result<R
         lines.push(BallotLine::at(ballot, standing.as_ref(), &conference, now, t));
     }
     page(&ConferencePage {
-        states,
+        states: states.state,
         is_due: ballots
             .iter()
             .any(|ballot| ballot.state_at(now).is_running() || ballot.state_at(now) == StateName::Ready),
@@ -180,6 +183,28 @@ pub(super) async fn show_to(web: &Web, reader: &Reader, slug: &Slug) -> Result<R
         can_register: conference.registration != Registration::Closed,
         frame: reader.frame(t, conference.name.clone(), Some(&conference)).public().with_script(),
     })
+}
+
+/// The states of a conference's ballots, in a few bytes: what its page asks for to keep itself up to date.
+#[derive(Serialize)]
+struct States {
+    state: String,
+}
+
+impl States {
+    /// In the order in which the ballots were made.
+    fn of(ballots: &[Ballot], now: Timestamp) -> Self {
+        Self { state: ballots.iter().map(|ballot| ballot.state_at(now).as_str()).collect::<Vec<_>>().join(",") }
+    }
+}
+
+pub(super) async fn show_states(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    InPath(SlugInPath(slug)): InPath<SlugInPath>,
+) -> Result<Response, Problem> {
+    let ballots = web.app.list_ballots(&slug, false, None, MOST).await?;
+    Ok(etag::answer_json(&headers, "no-cache", &States::of(&ballots, web.app.now())))
 }
 
 /// The name of a conference or a ballot in an address.
