@@ -70,5 +70,5 @@ account-pending = Das Organisationsteam muss Ihre Registrierung noch bestätigen
 account-unverified = Ihre E-Mail-Adresse ist noch nicht bestätigt. Öffnen Sie den Link in der E-Mail, die wir Ihnen geschickt haben, und melden Sie sich dort an.
 account-blocked = Das Organisationsteam hat Sie von den Abstimmungen ausgeschlossen. Bitte fragen Sie am Empfang.
 home-heading = Abstimmungen auf Konferenzen
-home-lead = Um abzustimmen, öffnen Sie den persönlichen Link in Ihrer E-Mail oder auf Ihrem Namensschild.
+home-lead = Um abzustimmen, öffnen Sie den persönlichen Link in Ihrer E-Mail oder auf Ihrem Namensschild. Oder wählen Sie Ihre Konferenz und geben Sie den Code von Ihrem Namensschild ein.
 home-no-conferences = Hier gibt es noch keine Konferenz.

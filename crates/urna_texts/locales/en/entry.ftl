@@ -74,5 +74,5 @@ account-pending = Your registration awaits the organisers’ approval. You can v
 account-unverified = Your e-mail address is not proven yet. Open the link in the mail that we have sent to it, and sign in there.
 account-blocked = The organisers have barred you from voting. Please ask at the registration desk.
 home-heading = Votes at conferences
-home-lead = To vote, open the personal link in your mail or on your badge.
+home-lead = To vote, open the personal link in your mail or on your badge, or choose your conference and enter the code on your badge.
 home-no-conferences = There is no conference here yet.

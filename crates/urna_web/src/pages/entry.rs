@@ -1,7 +1,7 @@
 //! Coming in: the personal link, the badge code, asking for the link, registering, and going out again.
 
 use askama::Template;
-use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -22,7 +22,7 @@ use super::form::{Field, FormPage, NoticePage};
 use super::frame::Frame;
 use super::reader::Reader;
 use super::{asks_for_the_next_page, at, ballot, ballot_path, conference, page, page_with, receipt, see_other};
-use crate::extract::{Form, InPath};
+use crate::extract::{Form, InPath, InQuery};
 use crate::network;
 use crate::problem::{Code, Problem};
 use crate::session::{self, Attendee};
@@ -148,7 +148,7 @@ pub(super) async fn sign_in_by_badge(
     headers: HeaderMap,
     InPath(slug): InPath<SlugInPath>,
     network::From(network): network::From,
-    Query(wanted): Query<Wanted>,
+    InQuery(wanted): InQuery<Wanted>,
     form: Form,
 ) -> Result<Response, Problem> {
     let conference = find(&web, slug).await?;
