@@ -7,10 +7,10 @@ use axum::response::{IntoResponse as _, Response};
 use urna_app::voting::CastVote;
 use urna_app::{Failure, Refusal};
 use urna_core::cast::CastRefused;
-use urna_core::{BallotId, Timestamp};
+use urna_core::{BallotId, StateName, Timestamp};
 
 use super::choosing::read;
-use super::{Scene, StatePage};
+use super::{Scene, StatePage, Watch};
 use crate::extract::{Form, InPath};
 use crate::pages::frame::Frame;
 use crate::pages::reader::Reader;
@@ -93,7 +93,9 @@ impl Scene<'_> {
         let not_recorded = self.t.say("critical-paused-not-recorded");
         let page = self.state_page("paused-heading", [not_recorded, self.t.say("critical-paused")]);
         let page = self.waiting(page, None);
-        StatePage { frame: page.frame.error(), ..page }
+        // What it says is what it waits to change, even where voting has gone on meanwhile.
+        let watch = page.watch.map(|watch| Watch { state: StateName::Paused.as_str(), ..watch });
+        StatePage { watch, frame: page.frame.error(), ..page }
     }
 
     /// A vote that came after the close.
