@@ -310,6 +310,7 @@ class Verifier:
         self.key = self.manifest = self.statement = self.publication = self.votes = None
         self.early, self.history_right = set(), False  # who withdrew before the close, as places in the manifest
         self.commitments, self.place_of = [], {}
+        self.unreadable = 0  # votes that could not be read at the close, as the history says
         self.opened, self.blank, self.recounted = [], 0, False  # opened: (tracker hash, place or None or "illegal")
         self.results, self.receipts = [], []
 
@@ -443,7 +444,6 @@ class Verifier:
                 self.check(values[label] == self.hash_of(name), f"the file {name} is not the one that the statement was signed for")
         s = {name: number(values[name], f"`{name}` of the statement") for name in numbers}
         self.check(s["counted"] + s["blank"] == s["votes"], "the statement's counted and blank votes are not its votes")
-        self.check(s["votes"] == s["participations"], "the statement has not as many votes as people who took part")
         self.check(s["participations"] <= s["eligible"], "more people took part than could vote")
         if "commitments" in self.files:
             self.check(len(self.files["commitments"]) == 32 * s["votes"],
@@ -456,7 +456,10 @@ class Verifier:
         for event in history:
             kind = event.get("type") if isinstance(event, dict) else None
             need(isinstance(kind, str) and kind in HISTORY, "the history has an event of a type that is not known")
-            need_fields(event, f"an event `{kind}` of the history", {"at", "type"} | HISTORY[kind])
+            unreadable = {"unreadable"} if kind == "closed" and "unreadable" in event else set()
+            need_fields(event, f"an event `{kind}` of the history", {"at", "type"} | HISTORY[kind] | unreadable)
+            need(not unreadable or (is_count(event["unreadable"]) and event["unreadable"] > 0),
+                 "the history has something else than a number from 1 of unreadable votes")
             need(is_time(event["at"]), "an event of the history has no time")
             need(all(is_count(event[field]) for field in ("eligible", "voted") if field in event),
                  "an event of the history has something else where a number should be")
@@ -475,6 +478,9 @@ class Verifier:
             self.check((closed[0]["eligible"], closed[0]["voted"])
                        == (self.statement["eligible"], self.statement["participations"]),
                        "the history was closed with other numbers than the statement's")
+            self.unreadable = closed[0].get("unreadable", 0)
+            self.check(self.statement["votes"] + self.unreadable == self.statement["participations"],
+                       "the statement has not as many votes, with the unreadable ones, as people who took part")
         self.history_right = True
 
     def read_openings(self):
@@ -679,6 +685,8 @@ def summary(v):
     compared = "the key that was given" if v.given_key is not None else "compare it with the one that the organisers showed"
     yield f"Key fingerprint {sha256(v.key[1]).hex()} ({compared})"
     yield f"{s['eligible']} could vote, {s['votes']} voted, {s['counted']} votes name a candidate, {s['blank']} nobody"
+    if v.unreadable:
+        yield f"NOT COUNTED: {v.unreadable} votes that could not be read at the close"
     yield "The votes were counted again." if v.recounted else "Only counts are disclosed: the votes cannot be counted again."
     for row in v.results:
         yield f"{row['votes']:>9}  {plain(row['name'])}{'  (elected)' if row['elected'] else ''}"

@@ -154,12 +154,20 @@ pub enum HistoryEvent {
         eligible: u64,
         /// Who took part.
         voted: u64,
+        /// How many of their votes could not be read any more, and are not in the box. Not written where it is 0.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        unreadable: u64,
     },
     /// The ballot was given up.
     Cancelled {
         /// In the organisers' words.
         reason: String,
     },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 #[cfg(test)]

@@ -129,7 +129,7 @@ pub fn decode_history(bytes: &[u8]) -> Result<Vec<HistoryLine>, InvalidForm> {
     let history: Vec<HistoryLine> = serde_json::from_slice(bytes).map_err(|_| InvalidForm)?;
     let is_exact = |line: &HistoryLine| match line.event {
         HistoryEvent::Opened { eligible } => eligible <= LARGEST_NUMBER,
-        HistoryEvent::Closed { eligible, voted } => eligible.max(voted) <= LARGEST_NUMBER,
+        HistoryEvent::Closed { eligible, voted, unreadable } => eligible.max(voted).max(unreadable) <= LARGEST_NUMBER,
         _ => true,
     };
     if history.iter().all(is_exact) && encode_history(&history) == bytes { Ok(history) } else { Err(InvalidForm) }
@@ -166,8 +166,10 @@ mod tests {
     #[test]
     fn a_history_is_canonical() {
         let line = |micros, event| HistoryLine { at: Timestamp::from_micros(micros).unwrap(), event };
-        let history =
-            [line(0, HistoryEvent::Opened { eligible: 3 }), line(1, HistoryEvent::Closed { eligible: 3, voted: 2 })];
+        let history = [
+            line(0, HistoryEvent::Opened { eligible: 3 }),
+            line(1, HistoryEvent::Closed { eligible: 3, voted: 2, unreadable: 0 }),
+        ];
         let bytes = encode_history(&history);
         assert_eq!(
             std::str::from_utf8(&bytes).unwrap(),
@@ -175,7 +177,15 @@ mod tests {
         );
         assert_eq!(decode_history(&bytes), Ok(history.to_vec()));
         assert_eq!(decode_history(&[bytes.as_slice(), b"\n"].concat()), Err(InvalidForm));
-        let inexact = encode_history(&[line(0, HistoryEvent::Closed { eligible: u64::MAX, voted: 2 })]);
+        let some = encode_history(&[line(0, HistoryEvent::Closed { eligible: 3, voted: 2, unreadable: 1 })]);
+        assert_eq!(
+            std::str::from_utf8(&some).unwrap(),
+            r#"[{"at":"1970-01-01T00:00:00Z","eligible":3,"type":"closed","unreadable":1,"voted":2}]"#
+        );
+        assert_eq!(decode_history(&some).map(|lines| lines.len()), Ok(1));
+        let none = String::from_utf8(some).unwrap().replace(":1,", ":0,");
+        assert_eq!(decode_history(none.as_bytes()), Err(InvalidForm), "none is not written");
+        let inexact = encode_history(&[line(0, HistoryEvent::Closed { eligible: u64::MAX, voted: 2, unreadable: 0 })]);
         assert_eq!(decode_history(&inexact), Err(InvalidForm));
     }
 }

@@ -91,6 +91,15 @@ impl<'a> Record<'a> {
         })
     }
 
+    /// How many votes could not be read at the close, as the history says.
+    pub(crate) fn unreadable(&self) -> u64 {
+        let unreadable = self.history.last().and_then(|line| match line.event {
+            HistoryEvent::Closed { unreadable, .. } => Some(unreadable),
+            _ => None,
+        });
+        unreadable.unwrap_or(0)
+    }
+
     /// The SHA-256 of the statement with its signature: what is shown at the close.
     pub(crate) fn statement_hash(&self) -> Sha256Hash {
         Sha256Hash::of(self.files.statement.as_deref().unwrap_or_default())

@@ -46,6 +46,8 @@ pub struct Summary {
     pub votes: u64,
     /// Of these, blank.
     pub blank: u64,
+    /// How many votes could not be read at the close, and are not among `votes`.
+    pub unreadable: u64,
     /// Whether the votes were counted again; else only counts are disclosed.
     pub recounted: bool,
     /// Each candidate's result, best first; empty where the votes cannot be counted.
@@ -141,6 +143,7 @@ pub fn verify(
         eligible: statement.eligible,
         votes: statement.votes,
         blank: statement.blank,
+        unreadable: record.unreadable(),
         recounted: choices.is_some(),
         results: rows
             .map(|row| CandidateResult { name: name(row.candidate), votes: row.votes, elected: row.elected })
@@ -245,10 +248,11 @@ impl Check<'_> {
     /// Counted and blank are all votes, each by somebody who took part, of those who could; and so says the history.
     fn counts(&mut self, choices: Option<&[Choice]>) {
         let Record { statement, commitments, history, .. } = self.record;
+        let unreadable = self.record.unreadable();
         let number = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
         let mut counts = vec![
             ("votes", statement.votes, number(commitments.len())),
-            ("people who took part", statement.participations, statement.votes),
+            ("people who took part", statement.participations, statement.votes.saturating_add(unreadable)),
             ("votes that are counted or blank", statement.counted.saturating_add(statement.blank), statement.votes),
         ];
         if let Some(choices) = choices {
@@ -262,7 +266,7 @@ impl Check<'_> {
         }
         let (participations, eligible) = (statement.participations, statement.eligible);
         self.that(participations <= eligible, Fault::TooMany { participations, eligible });
-        let close = HistoryEvent::Closed { eligible, voted: participations };
+        let close = HistoryEvent::Closed { eligible, voted: participations, unreadable };
         let closes = history.iter().filter(|line| matches!(line.event, HistoryEvent::Closed { .. })).count();
         self.that(closes == 1 && history.last().is_some_and(|line| line.event == close), Fault::History);
         let mut withdrawn = HashSet::new();

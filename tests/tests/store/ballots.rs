@@ -383,7 +383,7 @@ async fn the_history_is_in_the_order_of_writing(on: &TestDb) {
             HistoryEvent::ClosingTime { closes_at: Some(at(10)) },
             HistoryEvent::ClosingTime { closes_at: None },
             HistoryEvent::Withdrawn { candidate: candidate(2), reason: "“ill”\n☂".to_owned() },
-            HistoryEvent::Closed { eligible: 1_000, voted: 976 },
+            HistoryEvent::Closed { eligible: 1_000, voted: 976, unreadable: 2 },
             HistoryEvent::Cancelled { reason: "…".to_owned() },
         ];
         let mut expected = Vec::new();

@@ -174,7 +174,7 @@ impl Change<'_> {
                 let frozen = frozen()?;
                 let closing = self.close(&frozen).await?;
                 let Closing { eligible, voted, .. } = closing;
-                (State::Closed(frozen, closing), Some(HistoryEvent::Closed { eligible, voted }))
+                (State::Closed(frozen, closing), Some(HistoryEvent::Closed { eligible, voted, unreadable: 0 }))
             }
             Step::Cancel => {
                 let reason = reason.unwrap_or_default();

@@ -43,7 +43,7 @@ pub(crate) async fn sign_statement(
 ) -> Result<Sha256Hash, StoreError> {
     let Sealed { ballot, frozen, votes, eligible, voted } = sealed;
     let mut history = list_history(tx, ballot.key).await?;
-    history.push(HistoryLine { at: lock.now, event: HistoryEvent::Closed { eligible, voted } });
+    history.push(HistoryLine { at: lock.now, event: HistoryEvent::Closed { eligible, voted, unreadable: 0 } });
     let withdrawn = list_withdrawals(tx, ballot.key).await?;
     let tally = Count::new(ballot, frozen.hash, votes, withdrawn)?.tally(ballot, None);
     let (tally_json, history_json) = (encode_tally(&tally), encode_history(&history));

@@ -74,6 +74,10 @@ fn describe(summary: &Summary, known: &Known) -> Vec<String> {
         format!("  votes       {votes} of {eligible} who could vote, {blank} blank"),
         format!("  looks       organisers {looked} before it was public"),
     ];
+    if summary.unreadable > 0 {
+        let unreadable = summary.unreadable;
+        lines.push(format!("  NOT COUNTED {unreadable} who took part: their votes could not be read at the close"));
+    }
     lines.extend(summary.note.iter().map(|note| format!("  note        {note}")));
     lines.extend(summary.withdrawals.iter().map(|Withdrawal { name, after_the_close }| {
         format!("  withdrew    {name}, {} the close", if *after_the_close { "AFTER" } else { "before" })

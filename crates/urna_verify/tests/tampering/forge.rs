@@ -36,6 +36,7 @@ pub(crate) struct Forge {
     pub(crate) history: Vec<HistoryEvent>,
     pub(crate) eligible: u64,
     pub(crate) participations: u64,
+    pub(crate) unreadable: u64,
     pub(crate) publication: Publication,
 }
 
@@ -79,6 +80,7 @@ impl Forge {
             history: vec![HistoryEvent::Opened { eligible: 10 }],
             eligible: 10,
             participations: 7,
+            unreadable: 0,
             publication: Publication {
                 ballot,
                 statement: Sha256Hash::new([0; 32]),
@@ -158,7 +160,8 @@ impl Forge {
             let lot = draw_lot(&self.definition, &self.manifest().hash(), &commitments, candidates);
             counted = tally(&self.definition, &choices, &withdrawn, Some(&lot));
         }
-        let close = HistoryEvent::Closed { eligible: self.eligible, voted: self.participations };
+        let close =
+            HistoryEvent::Closed { eligible: self.eligible, voted: self.participations, unreadable: self.unreadable };
         let history: Vec<_> = self
             .history
             .iter()

@@ -34,8 +34,11 @@ pub(crate) fn right() -> Vec<Case> {
     second.publication.previous = Some(Sha256Hash::new([1; 32]));
     let mut nobody = forge.clone();
     (nobody.votes, nobody.participations) = (Vec::new(), 0);
+    let mut damaged = forge.clone();
+    (damaged.participations, damaged.unreadable) = (9, 2);
     vec![
         Case::right("right", &forge.parts()).with_receipt(&forge.receipt(0)).with_key(&forge.key),
+        Case::right("right-without-unreadable-votes", &damaged.parts()),
         Case::right("right-blank", &forge.parts()).with_receipt(&forge.receipt(6)).with_statement_of(&forge.parts()),
         Case { key: Some(fingerprint(&forge.key.verifying_key())), ..Case::right("right-fingerprint", &forge.parts()) },
         Case::right("right-lot", &tied.parts()),
@@ -59,6 +62,10 @@ pub(crate) fn signed_votes() -> Vec<Case> {
     let forge = Forge::new();
     let mut dropped = forge.clone();
     (dropped.votes, dropped.participations) = (dropped.votes[1..].to_vec(), 6);
+    let mut unsaid = forge.clone();
+    (unsaid.participations, unsaid.unreadable) = (9, 1);
+    let mut covered_up = forge.clone();
+    (covered_up.participations, covered_up.unreadable) = (7, 1);
     let mut changed = forge.clone();
     let other = changed.votes[4].choice.clone();
     changed.votes[0].choice = other;
@@ -96,6 +103,10 @@ pub(crate) fn signed_votes() -> Vec<Case> {
         Case::wrong("too-many", &too_many.parts(), |fault| matches!(fault, Fault::TooMany { .. })),
         Case::wrong("doubled-tracker", &doubled.parts(), |fault| matches!(fault, Fault::TrackerRepeated { .. })),
         Case::wrong("illegal-choice", &illegal.parts(), |fault| matches!(fault, Fault::IllegalChoice { .. })),
+        Case::wrong("unreadable-votes-unsaid", &unsaid.parts(), |fault| matches!(fault, Fault::Count { .. })),
+        Case::wrong("unreadable-votes-that-were-none", &covered_up.parts(), |fault| {
+            matches!(fault, Fault::Count { .. })
+        }),
         Case::wrong("blank-not-allowed", &no_blank.parts(), |fault| matches!(fault, Fault::IllegalChoice { .. })),
         Case::wrong("openings-not-to-be-disclosed", &counts_with_openings, |fault| *fault == Fault::OpeningsDisclosed),
         Case::wrong("counts-alone-wrong", &counts_wrong, |fault| *fault == Fault::Tally),
@@ -161,7 +172,7 @@ pub(crate) fn signed_files() -> Vec<Case> {
             "history-goes-on",
             &{
                 let mut closed = forge.clone();
-                closed.history.push(HistoryEvent::Closed { eligible: 10, voted: 7 });
+                closed.history.push(HistoryEvent::Closed { eligible: 10, voted: 7, unreadable: 0 });
                 closed.parts()
             },
             |fault| *fault == Fault::History,

@@ -319,7 +319,7 @@ impl Report<'_> {
                     let values = [("name", self.name(*candidate).into()), ("reason", reason.as_str().into())];
                     self.t.with("history-withdrawn", values)
                 }
-                HistoryEvent::Closed { eligible, voted } => {
+                HistoryEvent::Closed { eligible, voted, .. } => {
                     self.t.with("history-closed", [("eligible", (*eligible).into()), ("voted", (*voted).into())])
                 }
                 HistoryEvent::Cancelled { .. } => return None,
