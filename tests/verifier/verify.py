@@ -610,8 +610,11 @@ class Verifier:
         fault = signature_fault(text, signatures, self.key, what)
         need(fault is None, fault)  # else it is nobody's promise
         lines = text[:-1].split("\n")
-        commitment = base64_exactly(lines[3], 32, url=True) if len(lines) == 4 else None
-        need(commitment is not None and lines[0] == "urna receipt v1", f"{what} does not have the four lines of a receipt")
+        form = {4: "urna receipt v1", 5: "urna receipt v2"}.get(len(lines))
+        commitment = base64_exactly(lines[3], 32, url=True) if form is not None else None
+        need(commitment is not None and lines[0] == form and (len(lines) == 4 or matches(HASH, lines[4])),
+             f"{what} does not have the lines of a receipt")
+        holder = bytes.fromhex(lines[4]) if len(lines) == 5 else None
         ballot = self.manifest["ballot"]
         need(lines[1] == ballot and receipt["ballots"] <= {None, ballot}, f"{what} is of another ballot")
         need(lines[2] == self.manifest_hash.hex(), f"{what} is for another manifest than the record's")
@@ -620,6 +623,9 @@ class Verifier:
         if receipt.get("tracker") is not None:
             tracker = base64_exactly(receipt["tracker"], 32, url=True)
             right &= self.check(tracker is not None, f"the tracker of {what} is malformed")
+        if tracker is not None:
+            right &= self.check(holder in (None, sha256(tracker)), f"{what} has a note that was made for another tracker")
+            holder = sha256(tracker)
         if tracker is not None and receipt.get("code") is not None:
             bits = int.from_bytes(sha256(b"urna/code/v1\n", bytes.fromhex(ballot.replace("-", "")), tracker)[:8], "big") >> 4
             code = "".join(CROCKFORD[bits >> shift & 31] for shift in range(55, -1, -5))
@@ -631,8 +637,8 @@ class Verifier:
         need(place is not None, f"the vote of {what} is missing in the record, though the service promised that it would be there")
         if place < len(self.opened):
             tracker_hash, named = self.opened[place]
-            if tracker is not None:
-                right &= self.check(tracker_hash == sha256(tracker), f"the vote of {what} is not opened by its tracker")
+            if holder is not None:
+                right &= self.check(tracker_hash == holder, f"the vote of {what} is not opened by its tracker")
             if right and named != "illegal":
                 entry["choice"] = None if named is None else self.names[named]
 

@@ -79,8 +79,10 @@ fn votes_and_receipts_are_made_as_described() {
         assert_eq!(encode_openings([opening]), hex(text("opening")));
         let receipt = Receipt::sign(ballot, &manifest, tracker, commitment, &key);
         assert_eq!(receipt.signed_note, text("signed_note"));
-        let promise: Promise = signed_note::open(text("signed_note"), &key.verifying_key()).unwrap().parse().unwrap();
-        assert_eq!((promise.ballot, promise.commitment), (ballot, commitment));
+        for (name, holder) in [("signed_note", Some(tracker.hash())), ("signed_note_v1", None)] {
+            let promise: Promise = signed_note::open(text(name), &key.verifying_key()).unwrap().parse().unwrap();
+            assert_eq!(promise, Promise { ballot, manifest, commitment, tracker: holder });
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 
 use urna_core::audit::{self, Actor, AuditEvent};
 use urna_core::keys::{Keys, LinkToken, MasterSecret};
-use urna_core::receipt::Receipt;
+use urna_core::receipt::{Promise, Receipt};
 use urna_core::sealed_vote::{BoxKey, InboxVote, SealNonce, Slot};
 use urna_core::tally::draw_lot;
 use urna_core::{
@@ -32,6 +32,7 @@ const DEFINITION: &str = r#"{
 
 const MANIFEST_HASH: &str = "7438cf37f5f3b1528ed6121e2bdca295b3e1424e452c349858179cdfd122f9dd";
 const COMMITMENT: &str = "jjD5QuhUqjYBnGe-4vlAh_i-UUzmD-vSCZQFWJlniFo";
+const TRACKER_HASH: &str = "630dcd2966c4336691125448bbb25b4ff412a49c732db2c8abc1b8581bd710dd";
 const COMMITMENT_TO_BLANK: &str = "dePYPKjhFvxz4bhXrcUe0lJD0ircyMO_hcNkmC0Mh8s";
 
 fn ballot() -> BallotId {
@@ -90,7 +91,7 @@ fn the_bytes_of_a_choice() {
 #[test]
 fn the_tracker_and_its_hashes() {
     assert_eq!(tracker().to_string(), "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8");
-    assert_eq!(hex(tracker().hash().as_bytes()), "630dcd2966c4336691125448bbb25b4ff412a49c732db2c8abc1b8581bd710dd");
+    assert_eq!(hex(tracker().hash().as_bytes()), TRACKER_HASH);
     assert_eq!(
         hex(tracker().voter_hash(attendee()).as_bytes()),
         "12e3a31128c3a7b4b11b5c45c324fd5d88b567b56ff19649ee327ed89a4918a8"
@@ -133,10 +134,22 @@ fn the_receipt() {
     assert_eq!(
         receipt.signed_note,
         format!(
-            "urna receipt v1\n{BALLOT}\n{MANIFEST_HASH}\n{COMMITMENT}\n\n— urna KRGoPS45aZgZCTfBP8NVZ/Xd7GXYVtvKyryc7VA1FvTt2E2SQt/w0ycQC8m7hSMz4VD/UNXluaHLHSOJYmudNEPqjQo=\n"
+            "urna receipt v2\n{BALLOT}\n{MANIFEST_HASH}\n{COMMITMENT}\n{TRACKER_HASH}\n\n— urna KRGoPf99XfF2u91y8D7+KLrnub3nrR6QovV2bqmnb1Azj4MeCocjIDnTb7V4ZNR94VQHwQvCKzYUWd3OG2saaxvcrAc=\n"
         )
     );
     assert_eq!(receipt.code.to_string(), "7JE8-N4GB-XPAA");
+}
+
+/// As receipts were signed before the note named the tracker: people hold them.
+#[test]
+fn the_receipt_of_version_1() {
+    let note = format!(
+        "urna receipt v1\n{BALLOT}\n{MANIFEST_HASH}\n{COMMITMENT}\n\n— urna KRGoPS45aZgZCTfBP8NVZ/Xd7GXYVtvKyryc7VA1FvTt2E2SQt/w0ycQC8m7hSMz4VD/UNXluaHLHSOJYmudNEPqjQo=\n"
+    );
+    let text = signed_note::open(&note, &keys().signing.verifying_key()).expect("signed");
+    let promise = text.parse::<Promise>().expect("a promise");
+    let commitment = commitment(&Choice::Plurality(Some(2)));
+    assert_eq!(promise, Promise { ballot: ballot(), manifest: manifest().hash(), commitment, tracker: None });
 }
 
 #[test]

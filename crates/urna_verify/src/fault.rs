@@ -142,4 +142,7 @@ pub enum Fault {
     /// The receipt's parts do not belong together.
     #[error("receipt {0} says two different things")]
     ReceiptContradicts(String),
+    /// The vote that was promised to one tracker is another one's.
+    #[error("the vote of receipt {0} is in the record as the vote of another tracker")]
+    ReceiptOfAnotherTracker(String),
 }

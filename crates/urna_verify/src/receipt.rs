@@ -83,6 +83,7 @@ impl SavedReceipt {
         let of_tracker = tracker.is_none()
             || self.tracker().is_some_and(|tracker| {
                 code.as_ref().is_none_or(|code| code.parse() == Ok(tracker.code(promise.ballot)))
+                    && promise.tracker.is_none_or(|promised| promised == tracker.hash())
             });
         of_tracker
             && ballot_ids.iter().flatten().all(|id| *id == ballot)

@@ -351,8 +351,9 @@ impl Check<'_> {
             None => Fault::ReceiptMissing(name),
             Some(place) => {
                 let opening = openings.as_ref().and_then(|openings| openings.get(place));
-                let tracker = receipt.tracker().map(|tracker| tracker.hash());
-                if opening.zip(tracker).is_none_or(|(opening, tracker)| opening.tracker == tracker) {
+                // The note of version 2 says whose it is; before it, only the file beside it could.
+                let holder = promise.tracker.or_else(|| receipt.tracker().map(|tracker| tracker.hash()));
+                if opening.zip(holder).is_none_or(|(opening, holder)| opening.tracker == holder) {
                     let choice = choices.and_then(|choices| choices.get(place)).map(|choice| match choice {
                         Choice::Plurality(None) => "blank".to_owned(),
                         Choice::Plurality(Some(index)) => definition
@@ -361,7 +362,7 @@ impl Check<'_> {
                     });
                     return Some(FoundReceipt { name, choice });
                 }
-                Fault::ReceiptContradicts(name)
+                Fault::ReceiptOfAnotherTracker(name)
             }
         };
         self.faults.push(fault);

@@ -162,14 +162,16 @@ async fn the_signature_of_a_receipt_is_the_services(world: &World) {
     let organiser = organiser(world).await;
     let voter = world.crowd(CONFERENCE, 1).await.remove(0);
     let ballot = organiser.open_ballot(CONFERENCE, "award").await;
-    let receipt = voter.api.cast(&ballot, 0, &tracker()).await.expect(201);
+    let tracker_of_voter = tracker();
+    let receipt = voter.api.cast(&ballot, 0, &tracker_of_voter).await.expect(201);
     let note = receipt.text("/receipt/signed_note");
     let manifest = world.api().ballot(&ballot, "manifest").await.expect(200);
     let manifest_hash = sha256_hex(manifest.body.as_bytes());
 
     let (text, signature) = note.split_once("\n\n").unwrap();
     let commitment = receipt.text("/receipt/commitment");
-    assert_eq!(text, format!("urna receipt v1\n{}\n{manifest_hash}\n{commitment}", ballot.id));
+    let holder = sha256_hex(&URL_SAFE_NO_PAD.decode(&tracker_of_voter).unwrap());
+    assert_eq!(text, format!("urna receipt v2\n{}\n{manifest_hash}\n{commitment}\n{holder}", ballot.id));
     let (name, id, key) = published_key(world).await;
     let hash = Sha256::new().chain_update(&name).chain_update(b"\n\x01").chain_update(key.as_bytes()).finalize();
     assert_eq!(id, hash[..4], "the key id is the one that C2SP defines");

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 use urna_core::signed_note;
-use urna_core::{BallotId, Commitment, Tracker};
+use urna_core::{BallotId, Commitment, Sha256Hash, Tracker};
 use urna_trials::api::{Ballot, text};
 use urna_trials::invariants::{Found, Violation};
 use urna_trials::server::Instance;
@@ -64,7 +64,8 @@ impl Promises {
             let wrong = |what: &str| violation(format!("a receipt of attendee {} {what}", paper.voter));
             let receipt: Value = serde_json::from_slice(answer).context("an answer with a receipt is JSON")?;
             let commitment: Commitment = text(&receipt, "/receipt/commitment")?.parse()?;
-            let note = format!("urna receipt v1\n{}\n{manifest}\n{commitment}\n", ballot.id);
+            let holder = Sha256Hash::of(paper.tracker.as_bytes());
+            let note = format!("urna receipt v2\n{}\n{manifest}\n{commitment}\n{holder}\n", ballot.id);
             if text(&receipt, "/receipt/tracker")?.parse::<Tracker>()? != paper.tracker {
                 violations.push(wrong("is about another tracker"));
             }

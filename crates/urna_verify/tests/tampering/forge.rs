@@ -6,7 +6,7 @@ use std::io::{Cursor, Write as _};
 use ed25519_dalek::SigningKey;
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::manifest::Manifest;
-use urna_core::receipt::Receipt;
+use urna_core::receipt::{Promise, Receipt};
 use urna_core::record::{
     HistoryLine, Opening, Publication, Statement, encode_commitments, encode_history, encode_openings, encode_tally,
     file,
@@ -124,6 +124,20 @@ impl Forge {
         let vote = &self.votes[place];
         let hash: Sha256Hash = self.manifest().hash();
         Receipt::sign(self.ballot, &hash, vote.tracker, self.commit(vote), &self.key)
+    }
+
+    /// The same with another promise in its note, rightly signed.
+    pub(crate) fn receipt_that_says(&self, place: usize, change: impl FnOnce(&mut Promise)) -> Receipt {
+        let receipt = self.receipt(place);
+        let (tracker, manifest) = (Some(receipt.tracker.hash()), self.manifest().hash());
+        let mut promise = Promise { ballot: self.ballot, manifest, commitment: receipt.commitment, tracker };
+        change(&mut promise);
+        Receipt { signed_note: signed_note::sign(&promise.text(), &self.key), ..receipt }
+    }
+
+    /// As receipts were before the note said whose they are.
+    pub(crate) fn receipt_v1(&self, place: usize) -> Receipt {
+        self.receipt_that_says(place, |promise| promise.tracker = None)
     }
 
     /// The record, rightly signed.

@@ -176,22 +176,26 @@ fn the_verifier_in_python_reads_the_same_receipts() {
 #[test]
 fn what_was_saved_still_verifies() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/verifier/saved");
-    let (record, receipt) = (folder.join("record.zip"), folder.join("receipt.json"));
+    let (record, receipts) =
+        (folder.join("record.zip"), ["receipt.json", "receipt-v2.json"].map(|name| folder.join(name)));
     if variable("URNA_WRITE_SAMPLES").is_some() {
         let forge = Forge::new();
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(&record, bytes(&forge.parts())).unwrap();
-        std::fs::write(&receipt, saved(&forge.receipt(4))).unwrap();
+        for (path, receipt) in receipts.iter().zip([forge.receipt_v1(4), forge.receipt(4)]) {
+            std::fs::write(path, saved(&receipt)).unwrap();
+        }
     }
     let case = Case {
         name: "saved",
         archive: std::fs::read(&record).unwrap(),
-        receipts: vec![std::fs::read_to_string(&receipt).unwrap()],
+        receipts: receipts.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect(),
         key: Some(verifier_key(&Forge::new().key.verifying_key())),
         statement: Some("dfbaa3b8c898aca73b68a85e6e43d567".to_owned()),
         fault: None,
     };
     let report = check(&case);
     assert_eq!(report.faults, []);
-    assert_eq!(report.summary.unwrap().receipts[0].choice.as_deref(), Some("Θεοδώρα"));
+    let found = report.summary.unwrap().receipts;
+    assert_eq!(found.iter().map(|found| found.choice.as_deref()).collect::<Vec<_>>(), [Some("Θεοδώρα"); 2]);
 }

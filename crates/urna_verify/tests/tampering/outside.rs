@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use urna_core::receipt::Receipt;
 use urna_core::record::archive::InvalidArchive;
 use urna_core::record::file;
+use urna_core::signed_note;
 use urna_verify::Fault;
 
 use crate::case::{Case, bytes};
@@ -52,6 +53,53 @@ pub(crate) fn wrong_receipts() -> Vec<Case> {
         Case::wrong("receipt-of-another-manifest", &parts, |fault| matches!(fault, Fault::ReceiptOfAnotherBallot(_)))
             .with_receipt(&before.receipt(0)),
     ]
+    .into_iter()
+    .chain(handed_to_another(&forge))
+    .chain(broken_notes(&forge))
+    .collect()
+}
+
+/// One voter has the receipt of another: the clash attack.
+fn handed_to_another(forge: &Forge) -> Vec<Case> {
+    let parts = forge.parts();
+    let mut counts = forge.clone();
+    counts.definition.disclosure = urna_core::Disclosure::Counts;
+    let without_openings = counts.signed(|files| files.retain(|(name, _)| name != file::OPENINGS), |_| {}, |_| {});
+    let with_tracker_of =
+        |receipt: Receipt, other: Receipt| Receipt { tracker: other.tracker, code: other.code, ..receipt };
+    let of_another = |name| Case::wrong(name, &parts, |fault| matches!(fault, Fault::ReceiptOfAnotherTracker(_)));
+    let promised = forge.receipt_that_says(0, |promise| promise.tracker = Some(forge.receipt(1).tracker.hash()));
+    vec![
+        of_another("receipt-v1-of-two-votes").with_receipt(&with_tracker_of(forge.receipt_v1(0), forge.receipt(1))),
+        of_another("receipt-for-a-tracker-that-did-not-vote-so")
+            .with_receipt(&with_tracker_of(promised.clone(), forge.receipt(1))),
+        Case { receipts: vec![promised.signed_note], ..of_another("note-for-a-tracker-that-did-not-vote-so") },
+        Case::wrong("receipt-of-two-votes-counts", &without_openings, |fault| {
+            matches!(fault, Fault::ReceiptContradicts(_))
+        })
+        .with_receipt(&with_tracker_of(counts.receipt(0), counts.receipt(1))),
+    ]
+}
+
+/// Signed by the service, and in neither version's form.
+fn broken_notes(forge: &Forge) -> Vec<Case> {
+    let parts = forge.parts();
+    let receipt = forge.receipt(0);
+    let text = receipt.signed_note.split_once("\n\n").map_or("", |(text, _)| text);
+    let hash = text.rsplit('\n').next().unwrap_or_default();
+    let texts = [
+        ("receipt-v1-with-five-lines", format!("{}\n", text.replace("v2", "v1"))),
+        ("receipt-v2-with-four-lines", format!("{}\n", text.replace(&format!("\n{hash}"), ""))),
+        ("receipt-v2-with-six-lines", format!("{text}\n{hash}\n")),
+        ("receipt-v3", format!("{}\n", text.replace("v2", "v3"))),
+        ("receipt-with-a-hash-in-capitals", format!("{}\n", text.replace(hash, &hash.to_uppercase()))),
+        ("receipt-with-a-hash-in-base64", format!("{}\n", text.replace(hash, &receipt.tracker.hash().to_string()))),
+    ];
+    let broken = texts.into_iter().map(|(name, text)| Case {
+        receipts: vec![signed_note::sign(&text, &forge.key)],
+        ..Case::wrong(name, &parts, |fault| matches!(fault, Fault::ReceiptSignature { .. }))
+    });
+    broken.collect()
 }
 
 /// What is wrong is the archive.

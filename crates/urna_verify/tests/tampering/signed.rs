@@ -39,6 +39,8 @@ pub(crate) fn right() -> Vec<Case> {
     vec![
         Case::right("right", &forge.parts()).with_receipt(&forge.receipt(0)).with_key(&forge.key),
         Case::right("right-without-unreadable-votes", &damaged.parts()),
+        Case::right("right-receipt-v1", &forge.parts()).with_receipt(&forge.receipt_v1(0)),
+        Case { receipts: vec![forge.receipt(1).signed_note], ..Case::right("right-note", &forge.parts()) },
         Case::right("right-blank", &forge.parts()).with_receipt(&forge.receipt(6)).with_statement_of(&forge.parts()),
         Case { key: Some(fingerprint(&forge.key.verifying_key())), ..Case::right("right-fingerprint", &forge.parts()) },
         Case::right("right-lot", &tied.parts()),
