@@ -22,6 +22,7 @@ import zlib
 from nacl.exceptions import CryptoError
 from nacl.signing import VerifyKey
 
+VERIFIED, UNREADABLE, MISSING, REFUSED = 0, 2, 5, 7  # what the program ends with
 FILES = ("key", "manifest.json", "commitments", "openings", "tally.json", "history.json", "statement", "publication")
 HISTORY = {  # what each type of event has besides `at` and `type`
     "opened": {"eligible"}, "paused": set(), "resumed": set(), "closing_time": {"closes_at"},
@@ -712,6 +713,25 @@ def summary(v):
     yield "Verified."
 
 
+def judge(record, receipts, key=None, statement=None):
+    """The number that the program ends with, and the Verifier; or why there is none."""
+    try:
+        given_key = None if key is None else read_given_key(key.strip())
+        if statement is not None and not re.fullmatch(r"[0-9a-fA-F]{32,64}", statement):
+            raise Unusable("--statement: not 32 to 64 digits of hexadecimal")
+        with open(record, "rb") as file:
+            archive = file.read()
+        receipts = [(path, read_receipt(path)) for path in receipts]
+    except FileNotFoundError as error:
+        return MISSING, f"there is no file {error.filename}"
+    except (OSError, ValueError, Unusable) as error:
+        return UNREADABLE, str(error)
+    v = Verifier(given_key, statement and statement.lower())
+    v.run(archive, receipts)
+    v.faults = [plain(fault) for fault in v.faults]
+    return REFUSED if v.faults else VERIFIED, v
+
+
 def main():
     sys.stdout.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no reason to fail
     sys.stderr.reconfigure(errors="backslashreplace")
@@ -722,31 +742,17 @@ def main():
     parser.add_argument("--statement", metavar="HEX")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    try:
-        given_key = None if options.key is None else read_given_key(options.key.strip())
-        if options.statement is not None and not re.fullmatch(r"[0-9a-fA-F]{32,64}", options.statement):
-            raise Unusable("--statement: not 32 to 64 digits of hexadecimal")
-        given_statement = options.statement and options.statement.lower()
-        with open(options.record, "rb") as file:
-            archive = file.read()
-        receipts = [(path, read_receipt(path)) for path in options.receipt]
-    except FileNotFoundError as error:
-        print(f"there is no file {plain(error.filename)}", file=sys.stderr)
-        return 5
-    except (OSError, ValueError, Unusable) as error:
-        print(plain(error), file=sys.stderr)
-        return 2
-    v = Verifier(given_key, given_statement)
-    v.run(archive, receipts)
-    faults = [plain(fault) for fault in v.faults]
-    if options.json:
-        print(json.dumps({"verified": not faults, "key_given": given_key is not None, "faults": faults,
+    code, v = judge(options.record, options.receipt, options.key, options.statement)
+    if code in (UNREADABLE, MISSING):
+        print(plain(v), file=sys.stderr)
+    elif options.json:
+        print(json.dumps({"verified": not v.faults, "key_given": v.given_key is not None, "faults": v.faults,
                           "recounted": v.recounted, "results": v.results, "receipts": v.receipts,
                           "statement_sha256": v.hash_of("statement") if "statement" in v.files else None}))
     else:
-        for line in [f"WRONG: {fault}" for fault in faults] or summary(v):
+        for line in [f"WRONG: {fault}" for fault in v.faults] or summary(v):
             print(line)
-    return 7 if faults else 0
+    return code
 
 
 if __name__ == "__main__":

@@ -17,4 +17,4 @@ pub use fault::Fault;
 pub use files::Files;
 pub use known::{InvalidShown, InvalidSigner, Known, Shown, Signer};
 pub use receipt::{InvalidReceipt, SavedReceipt};
-pub use verify::{CandidateResult, FoundReceipt, JuryDecision, Report, Summary, Withdrawal, verify};
+pub use verify::{CandidateResult, FoundChoice, FoundReceipt, JuryDecision, Report, Summary, Withdrawal, verify};

@@ -48,7 +48,8 @@ struct Receipt {
 
 impl SavedReceipt {
     /// Reads a saved receipt; `name` is what it is called where it has no code.
-    pub fn read(text: &str, name: &str) -> Result<Self, InvalidReceipt> {
+    pub fn read(bytes: &[u8], name: &str) -> Result<Self, InvalidReceipt> {
+        let text = std::str::from_utf8(bytes).map_err(|error| InvalidReceipt(error.to_string()))?;
         // There are no such lines in JSON.
         if text.contains("\n\n— ") {
             return Ok(Self { name: name.to_owned(), signed_note: text.to_owned(), beside: Beside::default() });

@@ -100,9 +100,19 @@ pub struct CandidateResult {
 pub struct FoundReceipt {
     /// Its code, or what its holder calls it.
     pub name: String,
-    /// Whom the vote names, or `blank`; only where the record discloses it.
+    /// Whom the vote names; only where the record discloses it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub choice: Option<String>,
+    pub choice: Option<FoundChoice>,
+}
+
+/// Whom the vote of a receipt names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum FoundChoice {
+    /// This candidate, in the language in which the name was written.
+    Candidate(String),
+    /// Nobody; `null` in JSON, which no name can be taken for.
+    Blank,
 }
 
 /// Checks a record: against itself, and against what is known from elsewhere. `progress` hears how many votes have been
@@ -355,10 +365,12 @@ impl Check<'_> {
                 let holder = promise.tracker.or_else(|| receipt.tracker().map(|tracker| tracker.hash()));
                 if opening.zip(holder).is_none_or(|(opening, holder)| opening.tracker == holder) {
                     let choice = choices.and_then(|choices| choices.get(place)).map(|choice| match choice {
-                        Choice::Plurality(None) => "blank".to_owned(),
-                        Choice::Plurality(Some(index)) => definition
-                            .candidate(*index)
-                            .map_or_else(String::new, |candidate| definition.original(&candidate.name).to_owned()),
+                        Choice::Plurality(None) => FoundChoice::Blank,
+                        Choice::Plurality(Some(index)) => {
+                            let candidate = definition.candidate(*index);
+                            let name = candidate.map_or("", |candidate| definition.original(&candidate.name));
+                            FoundChoice::Candidate(name.to_owned())
+                        }
                     });
                     return Some(FoundReceipt { name, choice });
                 }

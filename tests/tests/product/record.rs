@@ -8,7 +8,7 @@ use urna_core::record::{Publication, file};
 use urna_core::signed_note::{self, VerifyingKey, parse_verifier_key};
 use urna_core::{Disclosure, Role};
 use urna_tests::{Api, Ballot, Cases, World, cases, tracker};
-use urna_verify::{Files, Known, Report, SavedReceipt, Signer, verify};
+use urna_verify::{Files, FoundChoice, Known, Report, SavedReceipt, Signer, verify};
 
 use crate::scene::{CONFERENCE, go_on, organiser};
 
@@ -60,7 +60,7 @@ async fn voted(world: &World, changes: Value, votes: &[usize]) -> (Api, Ballot, 
     let mut receipts = Vec::new();
     for (voter, candidate) in voters.iter().zip(votes) {
         let answer = voter.api.cast(&ballot, *candidate, &tracker()).await.expect(201);
-        receipts.push(SavedReceipt::read(&answer.body, "saved").unwrap());
+        receipts.push(SavedReceipt::read(answer.body.as_bytes(), "saved").unwrap());
     }
     (organiser, ballot, receipts)
 }
@@ -139,8 +139,9 @@ async fn a_receipt_verifies_with_the_record_alone(world: &World) {
     }
     let chosen: Vec<_> = summary.receipts.iter().map(|receipt| receipt.choice.clone().unwrap()).collect();
     let manifest: Value = serde_json::from_slice(&Files::read(&record).unwrap().manifest.unwrap()).unwrap();
-    let expected: Vec<_> =
-        [0, 1, 2, 1].map(|place| manifest["candidates"][place]["name"].as_str().unwrap().to_owned()).into();
+    let expected: Vec<_> = [0, 1, 2, 1]
+        .map(|place| FoundChoice::Candidate(manifest["candidates"][place]["name"].as_str().unwrap().to_owned()))
+        .into();
     assert_eq!(chosen, expected);
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use reqwest::Url;
 use serde_json::json;
-use urna_verify::{Fault, Files, JuryDecision, Known, Report, SavedReceipt, Summary, Withdrawal, verify};
+use urna_verify::{Fault, Files, FoundChoice, JuryDecision, Known, Report, SavedReceipt, Summary, Withdrawal, verify};
 
 use crate::command_line::VerifyArguments;
 use crate::exit::{Exit, Stop};
@@ -90,16 +90,19 @@ fn describe(summary: &Summary, known: &Known) -> Vec<String> {
         format!("{:>8}  {}{}", candidate.votes, candidate.name, if candidate.elected { "  elected" } else { "" })
     }));
     lines.extend(summary.receipts.iter().map(|receipt| {
-        let choice = receipt.choice.as_ref().map(|choice| format!(": {choice}")).unwrap_or_default();
+        let choice = match &receipt.choice {
+            Some(FoundChoice::Candidate(name)) => format!(": {name}"),
+            Some(FoundChoice::Blank) => ", and names nobody".to_owned(),
+            None => String::new(),
+        };
         format!("  receipt {} is in the record{choice}", receipt.name)
     }));
     lines
 }
 
 fn read_receipt(path: &Path) -> Result<SavedReceipt, Stop> {
-    let text = String::from_utf8(read_file(path, 64 * 1024)?)
-        .map_err(|_| Stop::usage(format!("{} is not a text", path.display())))?;
-    SavedReceipt::read(&text, &path.display().to_string())
+    let bytes = read_file(path, 64 * 1024)?;
+    SavedReceipt::read(&bytes, &path.display().to_string())
         .map_err(|error| Stop::usage(format!("{}: {error}", path.display())))
 }
 

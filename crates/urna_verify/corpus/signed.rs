@@ -7,8 +7,8 @@ use urna_core::signed_note::fingerprint;
 use urna_core::{Disclosure, Sha256Hash, TieRule};
 use urna_verify::Fault;
 
-use crate::case::Case;
-use crate::forge::{Forge, Parts, candidate};
+use super::case::Case;
+use super::forge::{Forge, Parts, candidate};
 
 /// Nobody has changed anything.
 pub(crate) fn right() -> Vec<Case> {
@@ -28,7 +28,7 @@ pub(crate) fn right() -> Vec<Case> {
     withdrawn.publication.withdrawals = vec![candidate(3)];
     let mut counts = forge.clone();
     counts.definition.disclosure = Disclosure::Counts;
-    let counts = counts.parts().into_iter().filter(|(name, _)| name != file::OPENINGS).collect();
+    let counts = counts.parts();
     let mut second = forge.clone();
     (second.publication.version, second.publication.note) = (2, Some("A name was wrong.".to_owned()));
     second.publication.previous = Some(Sha256Hash::new([1; 32]));
@@ -40,7 +40,7 @@ pub(crate) fn right() -> Vec<Case> {
         Case::right("right", &forge.parts()).with_receipt(&forge.receipt(0)).with_key(&forge.key),
         Case::right("right-without-unreadable-votes", &damaged.parts()),
         Case::right("right-receipt-v1", &forge.parts()).with_receipt(&forge.receipt_v1(0)),
-        Case { receipts: vec![forge.receipt(1).signed_note], ..Case::right("right-note", &forge.parts()) },
+        Case::right("right-note", &forge.parts()).with_saved(forge.receipt(1).signed_note),
         Case::right("right-blank", &forge.parts()).with_receipt(&forge.receipt(6)).with_statement_of(&forge.parts()),
         Case { key: Some(fingerprint(&forge.key.verifying_key())), ..Case::right("right-fingerprint", &forge.parts()) },
         Case::right("right-lot", &tied.parts()),
@@ -85,7 +85,7 @@ pub(crate) fn signed_votes() -> Vec<Case> {
     no_blank.definition.allow_blank = false;
     let mut counts = forge.clone();
     counts.definition.disclosure = Disclosure::Counts;
-    let counts_with_openings = counts.parts();
+    let counts_with_openings = counts.with_openings();
     let counts_wrong = counts.signed(
         |parts| {
             parts.retain(|(name, _)| name != file::OPENINGS);

@@ -1,16 +1,12 @@
 //! What only somebody with the key could sign, and the service never does.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use curve25519_dalek::Scalar;
-use sha2::{Digest as _, Sha256, Sha512};
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::record::file;
-use urna_core::{Candidate, Definition, Disclosure, Language, LocalText, Sha256Hash};
+use urna_core::{Candidate, Definition, Disclosure, Language, LocalText};
 use urna_verify::Fault;
 
-use crate::case::Case;
-use crate::forge::{Forge, candidate, get, with};
+use super::case::Case;
+use super::forge::{Forge, candidate, get};
 
 /// The operator, who has the key, signs a definition or a history that the service would refuse.
 pub(crate) fn signed_nonsense() -> Vec<Case> {
@@ -81,49 +77,5 @@ pub(crate) fn signed_nonsense() -> Vec<Case> {
         }),
         Case::wrong("other-statement-than-shown", &forge.parts(), |fault| *fault == Fault::OtherThanShown)
             .with_statement_of(&happened(&[HistoryEvent::Paused])),
-    ]
-}
-
-/// Signatures of which some libraries say that they are right.
-pub(crate) fn weak_signatures() -> Vec<Case> {
-    let forge = Forge::new();
-    let neutral: Vec<u8> = [vec![1], vec![0; 31]].concat();
-    let note = |text: &str, key: &[u8], signature: &[u8]| {
-        let id = &Sha256::digest([b"urna\n\x01", key].concat())[..4];
-        format!("{text}\n— urna {}\n", STANDARD.encode([id, signature].concat())).into_bytes()
-    };
-    let text_of = |note: &[u8]| {
-        let note = String::from_utf8(note.to_vec()).unwrap();
-        note[..=note.rfind("\n\n").unwrap()].to_owned()
-    };
-    let signed_anew = |key: Option<&[u8]>, sign: &dyn Fn(&str) -> Vec<u8>| {
-        let mut parts = forge.parts();
-        let public = key.map_or(forge.key.verifying_key().to_bytes().to_vec(), <[u8]>::to_vec);
-        if let Some(key) = key {
-            let id = &Sha256::digest([b"urna\n\x01", key].concat())[..4];
-            let id = id.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-            let key = format!("urna+{id}+{}\n", STANDARD.encode([&[1], key].concat()));
-            parts = with(parts, file::KEY, |bytes| *bytes = key.into_bytes());
-        }
-        let text = text_of(get(&parts, file::STATEMENT));
-        let statement = note(&text, &public, &sign(&text));
-        let old = Sha256Hash::of(get(&parts, file::STATEMENT)).to_string();
-        let text = text_of(get(&parts, file::PUBLICATION)).replace(&old, &Sha256Hash::of(&statement).to_string());
-        let publication = note(&text, &public, &sign(&text));
-        let parts = with(parts, file::STATEMENT, |bytes| *bytes = statement);
-        with(parts, file::PUBLICATION, |bytes| *bytes = publication)
-    };
-    // Under the neutral element as the key, R = 1 and S = 0 sign everything.
-    let nothing = [neutral.clone(), vec![0; 32]].concat();
-    let of_nobody = signed_anew(Some(&neutral), &|_| nothing.clone());
-    // Its holder can sign with R = 1, and reveal the key by it: S is the challenge times the secret.
-    let revealed = signed_anew(None, &|text| {
-        let challenge = Sha512::new().chain_update(&neutral).chain_update(forge.key.verifying_key().as_bytes());
-        let challenge = Scalar::from_bytes_mod_order_wide(&challenge.chain_update(text).finalize().into());
-        [neutral.clone(), (challenge * forge.key.to_scalar()).to_bytes().to_vec()].concat()
-    });
-    vec![
-        Case::wrong("key-of-small-order", &of_nobody, |fault| *fault == Fault::Form(file::KEY)),
-        Case::wrong("signature-of-small-order", &revealed, |fault| matches!(fault, Fault::Signature { .. })),
     ]
 }

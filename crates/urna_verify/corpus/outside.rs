@@ -8,8 +8,8 @@ use urna_core::record::file;
 use urna_core::signed_note;
 use urna_verify::Fault;
 
-use crate::case::{Case, bytes};
-use crate::forge::{Forge, Parts, get};
+use super::case::{Case, bytes, saved};
+use super::forge::{Forge, Parts, get};
 
 /// What is wrong is the receipt.
 pub(crate) fn wrong_receipts() -> Vec<Case> {
@@ -29,7 +29,7 @@ pub(crate) fn wrong_receipts() -> Vec<Case> {
         receipt.as_object_mut().unwrap().append(&mut what.as_object().unwrap().clone());
         receipt.to_string()
     };
-    let contradicts = |name| Case::wrong(name, &parts, |fault| matches!(fault, Fault::ReceiptContradicts(_)));
+    let contradicts = |name: &str| Case::wrong(name, &parts, |fault| matches!(fault, Fault::ReceiptContradicts(_)));
     vec![
         Case::wrong("receipt-of-another-ballot", &parts, |fault| matches!(fault, Fault::ReceiptOfAnotherBallot(_)))
             .with_receipt(&elsewhere.receipt(0)),
@@ -41,15 +41,10 @@ pub(crate) fn wrong_receipts() -> Vec<Case> {
             .with_receipt(&other_code),
         Case::wrong("receipt-with-another-commitment", &parts, |fault| matches!(fault, Fault::ReceiptContradicts(_)))
             .with_receipt(&other_commitment),
-        Case {
-            receipts: vec![beside(json!({"ballot_id": elsewhere.ballot}))],
-            ..contradicts("receipt-beside-another-ballot")
-        },
-        Case { receipts: vec![beside(json!({"tracker": "short"}))], ..contradicts("receipt-with-a-broken-tracker") },
-        Case {
-            receipts: vec![beside(json!({"tracker": forge.receipt(0).tracker.to_string(), "code": "U"}))],
-            ..contradicts("receipt-with-a-broken-code")
-        },
+        contradicts("receipt-beside-another-ballot").with_saved(beside(json!({"ballot_id": elsewhere.ballot}))),
+        contradicts("receipt-with-a-broken-tracker").with_saved(beside(json!({"tracker": "short"}))),
+        contradicts("receipt-with-a-broken-code")
+            .with_saved(beside(json!({"tracker": forge.receipt(0).tracker.to_string(), "code": "U"}))),
         Case::wrong("receipt-of-another-manifest", &parts, |fault| matches!(fault, Fault::ReceiptOfAnotherBallot(_)))
             .with_receipt(&before.receipt(0)),
     ]
@@ -64,16 +59,16 @@ fn handed_to_another(forge: &Forge) -> Vec<Case> {
     let parts = forge.parts();
     let mut counts = forge.clone();
     counts.definition.disclosure = urna_core::Disclosure::Counts;
-    let without_openings = counts.signed(|files| files.retain(|(name, _)| name != file::OPENINGS), |_| {}, |_| {});
+    let without_openings = counts.parts();
     let with_tracker_of =
         |receipt: Receipt, other: Receipt| Receipt { tracker: other.tracker, code: other.code, ..receipt };
-    let of_another = |name| Case::wrong(name, &parts, |fault| matches!(fault, Fault::ReceiptOfAnotherTracker(_)));
+    let of_another = |name: &str| Case::wrong(name, &parts, |fault| matches!(fault, Fault::ReceiptOfAnotherTracker(_)));
     let promised = forge.receipt_that_says(0, |promise| promise.tracker = Some(forge.receipt(1).tracker.hash()));
     vec![
         of_another("receipt-v1-of-two-votes").with_receipt(&with_tracker_of(forge.receipt_v1(0), forge.receipt(1))),
         of_another("receipt-for-a-tracker-that-did-not-vote-so")
             .with_receipt(&with_tracker_of(promised.clone(), forge.receipt(1))),
-        Case { receipts: vec![promised.signed_note], ..of_another("note-for-a-tracker-that-did-not-vote-so") },
+        of_another("note-for-a-tracker-that-did-not-vote-so").with_saved(promised.signed_note),
         Case::wrong("receipt-of-two-votes-counts", &without_openings, |fault| {
             matches!(fault, Fault::ReceiptContradicts(_))
         })
@@ -95,11 +90,50 @@ fn broken_notes(forge: &Forge) -> Vec<Case> {
         ("receipt-with-a-hash-in-capitals", format!("{}\n", text.replace(hash, &hash.to_uppercase()))),
         ("receipt-with-a-hash-in-base64", format!("{}\n", text.replace(hash, &receipt.tracker.hash().to_string()))),
     ];
-    let broken = texts.into_iter().map(|(name, text)| Case {
-        receipts: vec![signed_note::sign(&text, &forge.key)],
-        ..Case::wrong(name, &parts, |fault| matches!(fault, Fault::ReceiptSignature { .. }))
+    let broken = texts.into_iter().map(|(name, text)| {
+        Case::wrong(name, &parts, |fault| matches!(fault, Fault::ReceiptSignature { .. }))
+            .with_saved(signed_note::sign(&text, &forge.key))
     });
     broken.collect()
+}
+
+/// Files that are no receipts: that says nothing about a record.
+pub(crate) fn no_receipts() -> Vec<Case> {
+    let forge = Forge::new();
+    let parts = forge.parts();
+    let receipt = forge.receipt(0);
+    let answer = saved(&receipt);
+    let twice = answer.replacen("{\"ballot_id\"", "{\"ballot_id\":\"x\",\"ballot_id\"", 1);
+    let twice_within = answer.replacen("\"code\"", "\"code\":\"x\",\"code\"", 1);
+    assert!(twice.len() > answer.len() && twice_within.len() > answer.len());
+    let number = json!({"signed_note": receipt.signed_note, "tracker": 5}).to_string();
+    let cases = [
+        ("empty", String::new()),
+        ("of-a-word", "hello".to_owned()),
+        ("without-anything", "{}".to_owned()),
+        ("of-a-list", "[]".to_owned()),
+        ("with-nothing-in-it", "{\"receipt\":{}}".to_owned()),
+        ("with-a-list-in-it", "{\"receipt\":[]}".to_owned()),
+        ("without-a-signature", receipt.signed_note.replace("\n\n", "\n")),
+        ("with-two-ballots", twice),
+        ("with-two-codes", twice_within),
+        ("with-a-number", number),
+    ];
+    cases.map(|(name, text)| Case::unreadable(format!("no-receipt-{name}"), &parts).with_saved(text)).into()
+}
+
+/// What is given with the record is nothing that it can be compared with.
+pub(crate) fn wrong_options() -> Vec<Case> {
+    let parts = Forge::new().parts();
+    let key = |name: &str, key: &str| Case { key: Some(key.to_owned()), ..Case::unreadable(name, &parts) };
+    let statement = |name: &str, digits: String| Case { statement: Some(digits), ..Case::unreadable(name, &parts) };
+    vec![
+        key("key-that-is-none", "urna"),
+        key("fingerprint-too-short", &"0".repeat(63)),
+        statement("statement-too-short", "0".repeat(31)),
+        statement("statement-too-long", "0".repeat(65)),
+        statement("statement-that-is-none", "g".repeat(32)),
+    ]
 }
 
 /// What is wrong is the archive.
@@ -116,7 +150,7 @@ pub(crate) fn wrong_archives() -> Vec<Case> {
         archive
     };
     let archive_of =
-        |archive: Vec<u8>, name, fault: fn(&Fault) -> bool| Case { archive, ..Case::wrong(name, &parts, fault) };
+        |archive: Vec<u8>, name: &str, fault: fn(&Fault) -> bool| Case { archive, ..Case::wrong(name, &parts, fault) };
     let cut = whole[..whole.len() - 30].to_vec();
     let mut deflated = whole.clone();
     for (magic, at) in [(b"PK\x03\x04", 8), (b"PK\x01\x02", 10)] {
@@ -190,9 +224,8 @@ pub(crate) fn wrong_archives() -> Vec<Case> {
     for name in file::ALL {
         if name != file::OPENINGS {
             let without: Parts = parts.iter().filter(|(found, _)| found != name).cloned().collect();
-            cases.push(Case::wrong(Box::leak(format!("without-{name}").into_boxed_str()), &without, |fault| {
-                matches!(fault, Fault::MissingFile(_))
-            }));
+            cases
+                .push(Case::wrong(format!("without-{name}"), &without, |fault| matches!(fault, Fault::MissingFile(_))));
         }
     }
     cases

@@ -5,8 +5,8 @@ use urna_core::record::file;
 use urna_core::signed_note::verifier_key;
 use urna_verify::Fault;
 
-use crate::case::Case;
-use crate::forge::{Forge, get, with};
+use super::case::Case;
+use super::forge::{Forge, get, with};
 
 /// Somebody without the key changed a record that was signed.
 pub(crate) fn changed_afterwards() -> Vec<Case> {

@@ -1,0 +1,141 @@
+//! One record, what is asked about it, and how it is to be judged.
+
+use ed25519_dalek::SigningKey;
+use serde_json::json;
+use urna_core::Sha256Hash;
+use urna_core::receipt::Receipt;
+use urna_core::record::file;
+use urna_core::signed_note::verifier_key;
+use urna_verify::{Fault, Files, Known, Report, SavedReceipt, Summary, verify};
+use zip::CompressionMethod;
+
+use super::forge::{Parts, archive, get};
+
+/// A record, what is asked about it, and how it is to be judged.
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) archive: Vec<u8>,
+    pub(crate) receipts: Vec<Vec<u8>>,
+    /// The key, or its fingerprint, as somebody gives it.
+    pub(crate) key: Option<String>,
+    /// The fingerprint that was shown.
+    pub(crate) statement: Option<String>,
+    pub(crate) expect: Expect,
+}
+
+/// How a case is to be judged.
+pub(crate) enum Expect {
+    /// Nothing is wrong.
+    Verified,
+    /// The record or a receipt is wrong, and Urna's verifier names it so.
+    Refused(IsIt),
+    /// A receipt or an option is none: nothing is said about the record.
+    Unreadable,
+}
+
+type IsIt = Box<dyn Fn(&[Fault]) -> bool>;
+
+impl Expect {
+    /// As `cases.json` has it.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Refused(_) => "refused",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+pub(crate) fn bytes(parts: &Parts) -> Vec<u8> {
+    archive(parts, CompressionMethod::Stored)
+}
+
+pub(crate) fn saved(receipt: &Receipt) -> String {
+    let Receipt { ballot, code, tracker, commitment, signed_note } = receipt;
+    json!({"ballot_id": ballot, "receipt": {"code": code.to_string(), "tracker": tracker.to_string(),
+        "commitment": commitment.to_string(), "signed_note": signed_note}})
+    .to_string()
+}
+
+impl Case {
+    fn of(name: impl Into<String>, parts: &Parts, expect: Expect) -> Self {
+        Self { name: name.into(), archive: bytes(parts), receipts: Vec::new(), key: None, statement: None, expect }
+    }
+
+    pub(crate) fn right(name: impl Into<String>, parts: &Parts) -> Self {
+        Self::of(name, parts, Expect::Verified)
+    }
+
+    /// One of the faults is this, whatever else is wrong by that.
+    pub(crate) fn wrong(name: impl Into<String>, parts: &Parts, is_it: fn(&Fault) -> bool) -> Self {
+        Self::of(name, parts, Expect::Refused(Box::new(move |faults| faults.iter().any(is_it))))
+    }
+
+    /// This is wrong, and nothing else.
+    pub(crate) fn fault(name: impl Into<String>, parts: &Parts, fault: Fault) -> Self {
+        Self::of(name, parts, Expect::Refused(Box::new(move |faults| faults == [fault.clone()])))
+    }
+
+    pub(crate) fn unreadable(name: impl Into<String>, parts: &Parts) -> Self {
+        Self::of(name, parts, Expect::Unreadable)
+    }
+
+    pub(crate) fn with_receipt(self, receipt: &Receipt) -> Self {
+        self.with_saved(saved(receipt))
+    }
+
+    /// With a receipt as a file has it.
+    pub(crate) fn with_saved(mut self, receipt: impl Into<Vec<u8>>) -> Self {
+        self.receipts.push(receipt.into());
+        self
+    }
+
+    /// As it was shown in the hall.
+    pub(crate) fn with_statement_of(self, parts: &Parts) -> Self {
+        let hash = Sha256Hash::of(get(parts, file::STATEMENT)).to_string();
+        Self { statement: Some(hash[..32].to_owned()), ..self }
+    }
+
+    pub(crate) fn with_key(self, key: &SigningKey) -> Self {
+        Self { key: Some(verifier_key(&key.verifying_key())), ..self }
+    }
+
+    /// What Urna's verifier says; or why a receipt or an option is none.
+    pub(crate) fn report(&self) -> Result<Report, String> {
+        let known = Known {
+            signer: self.key.as_ref().map(|key| key.parse()).transpose().map_err(|error| format!("{error}"))?,
+            statement: self
+                .statement
+                .as_ref()
+                .map(|digits| digits.parse())
+                .transpose()
+                .map_err(|error| format!("{error}"))?,
+        };
+        let read = |bytes: &Vec<u8>| SavedReceipt::read(bytes, "receipt").map_err(|error| error.to_string());
+        let receipts = self.receipts.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        Ok(match Files::read(&self.archive) {
+            Ok(files) => verify(&files, &known, &receipts, &mut |_, _| {}),
+            Err(invalid) => Report { summary: None, faults: vec![Fault::Archive(invalid)] },
+        })
+    }
+
+    /// Whether Urna's verifier judges it as it is to be judged; of a right record what it says.
+    ///
+    /// # Panics
+    /// Where it does not.
+    pub(crate) fn check(&self) -> Option<Summary> {
+        match (self.report(), &self.expect) {
+            (Ok(report), Expect::Verified) => {
+                assert_eq!(report.faults, [], "{}", self.name);
+                return report.summary;
+            }
+            (Ok(report), Expect::Refused(is_it)) => {
+                assert!(is_it(&report.faults), "{}: {:?}", self.name, report.faults);
+            }
+            (Ok(report), Expect::Unreadable) => panic!("{} was judged: {:?}", self.name, report.faults),
+            (Err(_), Expect::Unreadable) => {}
+            (Err(error), _) => panic!("{} was not judged: {error}", self.name),
+        }
+        None
+    }
+}

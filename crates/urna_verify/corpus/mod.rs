@@ -1,0 +1,77 @@
+//! The corpus: records that are right, records that are wrong in one way each, and files that nobody can read, for every
+//! verifier in any language. The test asks Urna's and the one in Python, the example `corpus` writes it into a folder.
+#![expect(clippy::unwrap_used, reason = "a case is what it says, or there is none")]
+
+pub(crate) mod case;
+mod changed;
+pub(crate) mod forge;
+mod nonsense;
+mod outside;
+mod signatures;
+mod signed;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use urna_verify::FoundReceipt;
+
+use case::Case;
+
+/// Every case, always the same ones in the same order.
+pub(crate) fn all() -> Vec<Case> {
+    let kinds = [
+        signed::right(),
+        signed::signed_votes(),
+        signed::signed_files(),
+        changed::changed_afterwards(),
+        nonsense::signed_nonsense(),
+        signatures::weak_signatures(),
+        outside::wrong_receipts(),
+        outside::no_receipts(),
+        outside::wrong_options(),
+        outside::wrong_archives(),
+    ];
+    kinds.into_iter().flatten().collect()
+}
+
+/// Writes each case's record and receipts into a folder, and `cases.json`, which says how each is to be judged; the form of that
+/// is described in `docs/verification.md`.
+///
+/// # Panics
+/// Where a case is not judged as it says, or a file cannot be written.
+pub(crate) fn write(cases: &[Case], folder: &Path) {
+    fs::create_dir_all(folder).unwrap();
+    let documents: Vec<Value> = cases.iter().zip(1..).map(|(case, number)| write_case(case, number, folder)).collect();
+    let document = json!({"format": "urna cases v1", "cases": documents});
+    fs::write(folder.join("cases.json"), format!("{document:#}\n")).unwrap();
+}
+
+fn write_case(case: &Case, number: usize, folder: &Path) -> Value {
+    let summary = case.check();
+    let record = format!("{number:03}-{}.zip", case.name);
+    fs::write(folder.join(&record), &case.archive).unwrap();
+    let receipts: Vec<String> =
+        (1..=case.receipts.len()).map(|receipt| format!("{number:03}-{}.receipt-{receipt}.json", case.name)).collect();
+    for (name, bytes) in receipts.iter().zip(&case.receipts) {
+        fs::write(folder.join(name), bytes).unwrap();
+    }
+    let mut document = json!({"name": case.name, "record": record, "receipts": receipts, "expect": case.expect.name()});
+    for (option, value) in [("key", &case.key), ("statement", &case.statement)] {
+        if let Some(value) = value {
+            document[option] = value.as_str().into();
+        }
+    }
+    if let Some(summary) = summary {
+        document["results"] = serde_json::to_value(summary.results).unwrap();
+        document["choices"] = summary.receipts.iter().map(disclosed).collect();
+    }
+    document
+}
+
+/// What the record says of a receipt's vote: `choice`, which is `null` where it names nobody; nothing where that is not disclosed.
+fn disclosed(found: &FoundReceipt) -> Value {
+    let mut entry = serde_json::to_value(found).unwrap();
+    entry.as_object_mut().unwrap().remove("name");
+    entry
+}

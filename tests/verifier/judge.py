@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""Runs verify.py over a folder of cases, and says where it judges otherwise than `cases.json` asks.
+
+    python3 judge.py FOLDER
+
+The form of the folder is described in docs/verification.md. It ends with 0 where every case is judged as it should be.
+"""
+import json
+import os
+import sys
+
+import verify
+
+NAMES = {verify.VERIFIED: "verified", verify.REFUSED: "refused", verify.UNREADABLE: "unreadable"}
+
+
+def difference(folder, case):
+    """What is otherwise than it should be, or None."""
+    path = lambda name: os.path.join(folder, name)  # noqa: E731
+    code, found = verify.judge(path(case["record"]), list(map(path, case["receipts"])), case.get("key"), case.get("statement"))
+    if NAMES.get(code) != case["expect"]:
+        return f"{NAMES.get(code, code)} instead of {case['expect']}: {found.faults if code == verify.REFUSED else found}"
+    if code != verify.VERIFIED:
+        return None
+    results = [{"name": row["name"], "votes": row["votes"], "elected": row["elected"]} for row in found.results]
+    if results != case["results"]:
+        return f"the results {results} instead of {case['results']}"
+    choices = [{"choice": entry["choice"]} if "choice" in entry else {} for entry in found.receipts]
+    if choices != case["choices"]:
+        return f"the choices {choices} instead of {case['choices']}"
+    return None
+
+
+def main():
+    folder = sys.argv[1]
+    with open(os.path.join(folder, "cases.json"), encoding="utf-8") as file:
+        cases = json.load(file)["cases"]
+    wrong = 0
+    for case in cases:
+        what = difference(folder, case)
+        if what is not None:
+            wrong += 1
+            print(f"{case['name']}: {what}")
+    print(f"{len(cases)} cases, {wrong} judged otherwise")
+    return 1 if wrong or not cases else 0
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="backslashreplace")
+    sys.exit(main())
