@@ -2,7 +2,8 @@
 """An independent verifier for published records of ballots.
 
 It follows docs/verification.md and nothing else: it was written from that page alone, and shares no code with the
-service. It needs Python 3.11 and the package PyNaCl (libsodium, for Ed25519).
+service. It needs Python 3.11 and the package PyNaCl (libsodium, for Ed25519): `python3 -m pip install pynacl`, or on
+Debian `apt install python3-nacl`.
 
     python3 verify.py RECORD.zip [--receipt FILE]... [--key KEY] [--statement HEX] [--json]
 
@@ -14,6 +15,8 @@ import base64
 import datetime
 import hashlib
 import json
+import math
+import os
 import re
 import struct
 import sys
@@ -36,11 +39,17 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HASH = re.compile(r"[0-9a-f]{64}")
 NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{0,5}[1-9])?Z")
+# The characters of Unicode's property White_Space, and what is written for a hyphen.
+WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+NOT_IN_CODES = dict.fromkeys(map(ord, WHITE_SPACE + "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"))
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 COUNTRY = re.compile(r"[A-Z]{2}")
 CATEGORY = re.compile(r"(?!.{61})[a-z0-9]+(-[a-z0-9]+)*")
-SIGNATURE_LINE = re.compile(r"— ([^\s+]+) (\S+)")  # \s is white space of all scripts
+SIGNATURE_LINE = re.compile(f"— ([^{WHITE_SPACE}+]+) ([^{WHITE_SPACE}]+)")
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+P = 2**255 - 19  # the curve of Ed25519 is -x² + y² = 1 + D x² y² modulo P
+D = -121665 * pow(121666, -1, P) % P
+MOST_RECORD, MOST_RECEIPT, MOST_DEPTH = 2**30, 2**16, 64  # bytes, and lists and objects within each other
 
 
 class Wrong(Exception):
@@ -162,6 +171,14 @@ def read_json(data, what):
 
 # ---- The key and signed notes ---------------------------------------------------------------------------------------
 
+def is_public_key(data):
+    """Whether 32 bytes are a point of the curve, written in the one way that it has, and not of small order."""
+    y = int.from_bytes(data, "little") & (2**255 - 1)
+    x2 = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    on_curve = y < P and pow(x2, (P - 1) // 2, P) == 1
+    return on_curve and y != 0 and (x2 + y * y) % P != 0  # order 1 and 2 is x = 0, 4 is y = 0, 8 is x² = -y²
+
+
 def parse_key(text):
     """The id and the public key of `urna+<id>+<base64>`, or Wrong."""
     parts = text.split("+", 2)  # base64 may contain `+`, too
@@ -169,6 +186,7 @@ def parse_key(text):
     need(data is not None and data[0] == 1, "the key is not of the form urna+<id>+<base64>")
     key_id = sha256(b"urna\n", data)[:4]
     need(parts[1] == key_id.hex(), "the id of the key is not that of its public key")
+    need(is_public_key(data[1:]), "the key is no point of the curve, or one of small order")
     return key_id, data[1:]
 
 
@@ -360,8 +378,7 @@ class Verifier:
         need(data.endswith(b"\n"), "the file key does not end in a newline")
         key = parse_key(data[:-1].decode("ascii", "replace"))
         if self.given_key is not None:
-            self.check(key[1] == self.given_key or sha256(key[1]) == self.given_key,
-                       "the key of the record is not the key that was given")
+            self.check(sha256(key[1]) == self.given_key, "the key of the record is not the key that was given")
         return key
 
     def read_note(self, name):
@@ -607,7 +624,7 @@ class Verifier:
     def check_receipt(self, entry, receipt):
         what = f"the receipt {entry['name']}"
         need(self.manifest and self.key, f"{what} cannot be checked against this record")
-        text, signatures = split_note(receipt["signed_note"].encode("utf-8", "surrogatepass"), what)
+        text, signatures = split_note(receipt["signed_note"].encode("utf-8"), what)
         fault = signature_fault(text, signatures, self.key, what)
         need(fault is None, fault)  # else it is nobody's promise
         lines = text[:-1].split("\n")
@@ -631,7 +648,7 @@ class Verifier:
             bits = int.from_bytes(sha256(b"urna/code/v1\n", bytes.fromhex(ballot.replace("-", "")), tracker)[:8], "big") >> 4
             code = "".join(CROCKFORD[bits >> shift & 31] for shift in range(55, -1, -5))
             # As bytes, because the upper case of texts makes ASCII of other letters, too.
-            said = re.sub(r"[\s-]", "", receipt["code"]).encode("utf-8", "surrogatepass").upper()
+            said = receipt["code"].translate(NOT_IN_CODES).encode("utf-8").upper()
             right &= self.check(said.translate(bytes.maketrans(b"OIL", b"011")) == code.encode(),
                                 f"{what} has another code than its tracker")
         place = self.place_of.get(commitment)
@@ -646,42 +663,59 @@ class Verifier:
 
 # ---- The command ----------------------------------------------------------------------------------------------------
 
-TWICE = object()
+def read_file(path, most):
+    with open(path, "rb") as file:
+        need(os.fstat(file.fileno()).st_size <= most, f"{path} is larger than {most} bytes")
+        data = file.read(most + 1)
+    need(len(data) <= most, f"{path} is larger than {most} bytes")
+    return data
 
 
-def _pairs_marked(pairs):
-    """An object; what is there twice has a value that is no text: that matters with the fields of a receipt only."""
-    found = {}
-    for key, value in pairs:
-        found[key] = TWICE if key in found else value
+def _pairs_once(pairs):
+    found = dict(pairs)
+    need(len(found) == len(pairs), "one of its fields is there twice")
     return found
+
+
+def _any_number(text):
+    value = float(text)
+    need(math.isfinite(value), "one of its numbers is too large")
+    return value
+
+
+def depth(value):
+    """How many lists and objects lie within each other."""
+    if not isinstance(value, (dict, list)):
+        return 0
+    return 1 + max(map(depth, value.values() if isinstance(value, dict) else value), default=0)
 
 
 def read_receipt(path):
     """The answer to a vote, the object under `receipt`, or a bare signed note, as an object with `signed_note`."""
-    with open(path, "rb") as file:
-        data = file.read()
     try:
-        text = data.decode("utf-8")
+        text = read_file(path, MOST_RECEIPT).decode("utf-8")
         if "\n\n— " in text:  # in no JSON; whether the note is right is a question for later
             return {"signed_note": text, "ballots": set()}
-        outer = json.loads(text, object_pairs_hook=_pairs_marked, parse_int=float, parse_constant=_no_number)
+        outer = json.loads(text, object_pairs_hook=_pairs_once, parse_int=_any_number, parse_float=_any_number,
+                           parse_constant=_no_number)
         need(isinstance(outer, dict), "it is something else")
+        need(depth(outer) <= MOST_DEPTH, "it is nested too deeply")
+        json.dumps(outer, ensure_ascii=False).encode("utf-8")  # a ValueError where half a character is in it
         inner = outer if outer.get("receipt") is None else outer["receipt"]
         need(isinstance(inner, dict) and inner.get("signed_note") is not None, "it has no object with a signed_note")
         need(all(value is None or isinstance(value, str) for value in (outer.get("ballot_id"), *map(inner.get, RECEIPT))),
-             "one of its fields is there twice, or is no text")
+             "one of its fields is no text")
         return {**inner, "ballots": {outer.get("ballot_id"), inner.get("ballot_id")}}
     except (ValueError, RecursionError, Wrong) as error:
         raise Unusable(f"the receipt {plain(path)} cannot be read as JSON or as a signed note: {plain(error)}") from None
 
 
 def read_given_key(text):
-    """The public key of `--key`, or its fingerprint (32 bytes both): the page can be read as either."""
-    if matches(HASH, text):
+    """The fingerprint of the key that is given: as such, in digits of either case, or as the key."""
+    if text.isascii() and matches(HASH, text.lower()):
         return bytes.fromhex(text)
     try:
-        return parse_key(text)[1]
+        return sha256(parse_key(text)[1])
     except Wrong as wrong:
         raise Unusable(f"--key: {wrong}") from None
 
@@ -716,17 +750,17 @@ def summary(v):
 def judge(record, receipts, key=None, statement=None):
     """The number that the program ends with, and the Verifier; or why there is none."""
     try:
-        given_key = None if key is None else read_given_key(key.strip())
-        if statement is not None and not re.fullmatch(r"[0-9a-fA-F]{32,64}", statement):
+        given_key = None if key is None else read_given_key(key.strip(WHITE_SPACE))
+        given_statement = None if statement is None else statement.strip(WHITE_SPACE)
+        if given_statement is not None and not re.fullmatch(r"[0-9a-fA-F]{32,64}", given_statement):
             raise Unusable("--statement: not 32 to 64 digits of hexadecimal")
-        with open(record, "rb") as file:
-            archive = file.read()
+        archive = read_file(record, MOST_RECORD)
         receipts = [(path, read_receipt(path)) for path in receipts]
     except FileNotFoundError as error:
         return MISSING, f"there is no file {error.filename}"
-    except (OSError, ValueError, Unusable) as error:
+    except (OSError, ValueError, Unusable, Wrong) as error:
         return UNREADABLE, str(error)
-    v = Verifier(given_key, statement and statement.lower())
+    v = Verifier(given_key, given_statement and given_statement.lower())
     v.run(archive, receipts)
     v.faults = [plain(fault) for fault in v.faults]
     return REFUSED if v.faults else VERIFIED, v

@@ -47,12 +47,14 @@ pub fn verifier_key(key: &VerifyingKey) -> String {
 #[error("not a verification key; it looks like urna+1a2b3c4d+AQ…")]
 pub struct InvalidKey;
 
-/// Reads [`verifier_key`]'s form. A key of small order, under which a signature says nothing, is none.
+/// Reads [`verifier_key`]'s form. A key of small order, under which a signature says nothing, is none; nor are bytes that some
+/// libraries take for a point which is written in another way.
 pub fn parse_verifier_key(text: &str) -> Result<VerifyingKey, InvalidKey> {
     let bytes = text.splitn(3, '+').nth(2).and_then(|encoded| STANDARD.decode(encoded).ok()).ok_or(InvalidKey)?;
     let public = bytes.strip_prefix(&[ED25519]).and_then(|public| public.try_into().ok()).ok_or(InvalidKey)?;
     let key = VerifyingKey::from_bytes(public).map_err(|_| InvalidKey)?;
-    if !key.is_weak() && verifier_key(&key) == text { Ok(key) } else { Err(InvalidKey) }
+    let is_canonical = key.to_edwards().compress().as_bytes() == public;
+    if is_canonical && !key.is_weak() && verifier_key(&key) == text { Ok(key) } else { Err(InvalidKey) }
 }
 
 /// Why a note says nothing.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer as _, SigningKey};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::manifest::Manifest;
@@ -27,7 +28,24 @@ use zip::{CompressionMethod, ZipWriter};
 pub(crate) struct Vote {
     pub(crate) tracker: Tracker,
     pub(crate) nonce: Nonce,
+    /// Its bytes.
     pub(crate) choice: Vec<u8>,
+    /// What the forged tally takes it for.
+    pub(crate) counted: Choice,
+}
+
+impl Vote {
+    /// The same with another choice.
+    pub(crate) fn choosing(&self, choice: &Choice) -> Self {
+        Self { choice: choice.encode(), counted: choice.clone(), ..self.clone() }
+    }
+}
+
+/// A vote that is told from others by its number.
+pub(crate) fn vote(number: u16, choice: &Choice) -> Vote {
+    let bytes = |of: &str| Sha256::new().chain_update(of).chain_update(number.to_be_bytes()).finalize().into();
+    let (tracker, nonce) = (Tracker::new(bytes("tracker")), Nonce::new(bytes("nonce")));
+    Vote { tracker, nonce, choice: choice.encode(), counted: choice.clone() }
 }
 
 /// Everything that a record is made of, before it is signed.
@@ -58,10 +76,6 @@ pub(crate) fn candidate(number: u128) -> CandidateId {
     CandidateId::new(uuid::Uuid::from_u128(number))
 }
 
-fn choice(index: Option<u16>) -> Vec<u8> {
-    Choice::Plurality(index).encode()
-}
-
 impl Forge {
     /// Three candidates; four votes for the first, two for the second and one blank.
     pub(crate) fn new() -> Self {
@@ -81,7 +95,8 @@ impl Forge {
         let votes = votes.into_iter().zip(1..).map(|(index, number)| Vote {
             tracker: Tracker::new([number; 32]),
             nonce: Nonce::new([100 + number; 32]),
-            choice: choice(index),
+            choice: Choice::Plurality(index).encode(),
+            counted: Choice::Plurality(index),
         });
         Self {
             key: SigningKey::from_bytes(&[9; 32]),
@@ -125,13 +140,39 @@ impl Forge {
     }
 
     /// The same, in which the first `of` in a file, or in the text of a note, is `by` before it is hashed and signed.
-    #[expect(dead_code, reason = "cases that use it follow")]
     pub(crate) fn replace(&self, name: &'static str, of: &str, by: &str) -> Self {
         let (of, by) = (of.to_owned(), by.to_owned());
         self.change(name, move |bytes| {
             let text = String::from_utf8(bytes.clone()).unwrap();
             assert!(text.contains(&of), "`{of}` is not in {text}");
             *bytes = text.replacen(&of, &by, 1).into_bytes();
+        })
+    }
+
+    /// The same, in which the JSON of a file is another, in canonical form, before it is hashed and signed.
+    pub(crate) fn json(&self, name: &'static str, change: impl Fn(&mut Value) + 'static) -> Self {
+        self.change(name, move |bytes| {
+            let mut value = serde_json::from_slice(bytes).unwrap();
+            change(&mut value);
+            *bytes = serde_json_canonicalizer::to_vec(&value).unwrap();
+        })
+    }
+
+    /// The same, in which a place in the JSON of a file has this value.
+    pub(crate) fn set(&self, name: &'static str, pointer: &str, to: Value) -> Self {
+        let (parent, key) = split(pointer);
+        self.json(name, move |value| match value.pointer_mut(&parent).unwrap() {
+            Value::Array(list) => list[key.parse::<usize>().unwrap()] = to.clone(),
+            object => object[&key] = to.clone(),
+        })
+    }
+
+    /// The same, in which a place in the JSON of a file is not there.
+    pub(crate) fn remove(&self, name: &'static str, pointer: &str) -> Self {
+        let (parent, key) = split(pointer);
+        self.json(name, move |value| match value.pointer_mut(&parent).unwrap() {
+            Value::Array(list) => drop(list.remove(key.parse().unwrap())),
+            object => assert!(object.as_object_mut().unwrap().remove(&key).is_some(), "there is no {key}"),
         })
     }
 
@@ -203,10 +244,9 @@ impl Forge {
         self.signed(|_| {}, |_| {}, |_| {})
     }
 
-    /// The tally of the votes that are legal, as it is at the close.
+    /// The tally of the votes as it is at the close.
     fn tally(&self, commitments: &[Commitment]) -> Tally {
-        let choices: Vec<Choice> =
-            self.votes.iter().filter_map(|vote| Choice::decode(&vote.choice, &self.definition).ok()).collect();
+        let choices: Vec<Choice> = self.votes.iter().map(|vote| vote.counted.clone()).collect();
         let withdrawn = self.history.iter().filter_map(|event| match event {
             HistoryEvent::Withdrawn { candidate, .. } => Some(*candidate),
             _ => None,
@@ -277,6 +317,12 @@ impl Forge {
         parts.push((file::PUBLICATION.to_owned(), publication));
         parts
     }
+}
+
+/// A pointer into JSON as what leads to the last object or list, and its key there.
+fn split(pointer: &str) -> (String, String) {
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    (parent.to_owned(), key.to_owned())
 }
 
 /// A signature line: the name of a key, its id, and the signature.

@@ -2,13 +2,23 @@
 //! verifier in any language. The test asks Urna's and the one in Python, the example `corpus` writes it into a folder.
 #![expect(clippy::unwrap_used, reason = "a case is what it says, or there is none")]
 
+mod archives;
 pub(crate) mod case;
 mod changed;
 pub(crate) mod forge;
+mod histories;
+mod json_forms;
+mod manifests;
 mod nonsense;
+mod notes;
+mod options;
 mod outside;
+mod receipts;
 mod signatures;
 mod signed;
+mod tallies;
+mod texts;
+mod votes;
 
 use std::fs;
 use std::path::Path;
@@ -22,15 +32,41 @@ use case::Case;
 pub(crate) fn all() -> Vec<Case> {
     let kinds = [
         signed::right(),
+        manifests::right(),
+        histories::right(),
+        tallies::right(),
+        texts::right_publications(),
+        notes::right(),
+        receipts::right(),
+        options::right(),
         signed::signed_votes(),
         signed::signed_files(),
         changed::changed_afterwards(),
+        manifests::wrong_values(),
+        manifests::wrong_fields(),
+        json_forms::other_forms(),
+        votes::illegal(),
+        votes::wrong_files(),
+        histories::wrong_values(),
+        histories::wrong_orders(),
+        tallies::wrong(),
+        tallies::wrong_counts(),
+        texts::wrong_statements(),
+        texts::wrong_publications(),
+        texts::wrong_decisions(),
         nonsense::signed_nonsense(),
+        notes::wrong(),
+        notes::wrong_keys(),
         signatures::weak_signatures(),
         outside::wrong_receipts(),
-        outside::no_receipts(),
-        outside::wrong_options(),
-        outside::wrong_archives(),
+        receipts::contradictions(),
+        receipts::wrong_notes(),
+        receipts::none(),
+        options::others(),
+        options::none(),
+        archives::wrong_archives(),
+        archives::other_headers(),
+        archives::other_pieces(),
     ];
     kinds.into_iter().flatten().collect()
 }
@@ -48,7 +84,7 @@ pub(crate) fn write(cases: &[Case], folder: &Path) {
 }
 
 fn write_case(case: &Case, number: usize, folder: &Path) -> Value {
-    let summary = case.check();
+    let summary = case.check().unwrap();
     let record = format!("{number:03}-{}.zip", case.name);
     fs::write(folder.join(&record), &case.archive).unwrap();
     let receipts: Vec<String> =

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use curve25519_dalek::Scalar;
 use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
-use curve25519_dalek::edwards::EdwardsPoint;
+use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 use curve25519_dalek::traits::Identity as _;
 use ed25519_dalek::Signer as _;
 use sha2::{Digest as _, Sha512};
@@ -31,9 +31,9 @@ struct Odd {
 type Sign = Box<dyn Fn(&[u8]) -> [u8; 64]>;
 
 /// The key as a record has it.
-fn written(public: &[u8]) -> String {
+pub(crate) fn written(public: &[u8; 32]) -> String {
     let id = key_id(public).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-    format!("urna+{id}+{}", STANDARD.encode([&[1], public].concat()))
+    format!("urna+{id}+{}", STANDARD.encode([&[1], public.as_slice()].concat()))
 }
 
 impl Odd {
@@ -46,6 +46,34 @@ impl Odd {
             [text, b"\n", signature_line("urna", &key_id(&public), &sign(text)).as_bytes()].concat()
         })
     }
+}
+
+/// Bytes that are no public key: the points of small order, points that are written with a y that is not below p, or with a
+/// sign of x = 0.
+pub(crate) fn odd_keys() -> Vec<(String, [u8; 32])> {
+    let small = EIGHT_TORSION.iter().zip(0..);
+    let mut keys: Vec<_> =
+        small.map(|(point, number)| (format!("small-order-{number}"), point.compress().to_bytes())).collect();
+    // Of p and the points above it those are on the curve of which a smaller number is a y, too.
+    for above in 0..19_u8 {
+        let mut bytes = [0xff; 32];
+        (bytes[0], bytes[31]) = (0xed + above, 0x7f);
+        let point = CompressedEdwardsY(bytes).decompress();
+        keys.extend(point.map(|_| (format!("p-and-{above}"), bytes)));
+    }
+    let minus_nought = |y: EdwardsPoint| {
+        let mut bytes = y.compress().to_bytes();
+        bytes[31] |= 0x80;
+        bytes
+    };
+    keys.push(("one-and-minus-nought".to_owned(), minus_nought(EIGHT_TORSION[0])));
+    keys.push(("minus-one-and-minus-nought".to_owned(), minus_nought(EIGHT_TORSION[4])));
+    keys
+}
+
+/// A key that is the sum of a point of the large and of one of the small group.
+pub(crate) fn mixed_key(forge: &Forge) -> [u8; 32] {
+    (ED25519_BASEPOINT_POINT * forge.key.to_scalar() + EIGHT_TORSION[1]).compress().to_bytes()
 }
 
 /// `SHA-512(R ‖ A ‖ text)` as a scalar.
@@ -89,31 +117,18 @@ pub(crate) fn weak_signatures() -> Vec<Case> {
     let mut cases = Vec::new();
 
     // Under the neutral element as the key, R = 1 and S = 0 sign everything; under another point of small order, one text in few.
-    for (point, number) in EIGHT_TORSION.iter().zip(0..) {
-        let of_nobody =
-            Odd { public: point.compress().to_bytes(), sign: Box::new(move |_| joined(&neutral, &[0; 32])) };
-        let name = format!("key-of-small-order-{number}");
-        cases.push(Case::fault(name, &of_nobody.forge(&forge).parts(), is_key.clone()));
-    }
-    // The same points, written with a y that is not below p, or with a sign of x = 0.
-    let mut one_and_p = [0xff; 32];
-    (one_and_p[0], one_and_p[31]) = (0xee, 0x7f);
-    let mut signed_one = neutral;
-    signed_one[31] = 0x80;
-    let mut p = one_and_p;
-    p[0] = 0xed;
-    for (public, name) in [(one_and_p, "one-and-p"), (signed_one, "minus-nought"), (p, "p")] {
-        let other = Odd { public, sign: Box::new(move |_| joined(&neutral, &[0; 32])) };
-        cases.push(Case::fault(format!("key-of-{name}"), &other.forge(&forge).parts(), is_key.clone()));
+    for (what, public) in odd_keys() {
+        let of_nobody = Odd { public, sign: Box::new(move |_| joined(&neutral, &[0; 32])) };
+        cases.push(Case::fault(format!("key-of-{what}"), &of_nobody.forge(&forge).parts(), is_key.clone()));
     }
     // Its holder can sign with R = 1, and reveal the key by it: S is the challenge times the secret.
     let revealed = move |r: [u8; 32]| Odd {
         public,
         sign: Box::new(move |text| joined(&r, (challenge(&r, &public, text) * secret).as_bytes())),
     };
-    for (r, name) in [(neutral, "one"), (one_and_p, "one-and-p"), (signed_one, "minus-nought")] {
+    for (what, r) in odd_keys() {
         let parts = revealed(r).forge(&forge).parts();
-        cases.push(Case::wrong(format!("signature-with-r-of-{name}"), &parts, is_signature));
+        cases.push(Case::wrong(format!("signature-with-r-of-{what}"), &parts, is_signature));
     }
     cases.extend(scalars(&forge));
     cases.extend(mixed(&forge));
@@ -157,7 +172,7 @@ fn scalars(forge: &Forge) -> Vec<Case> {
 fn mixed(forge: &Forge) -> Vec<Case> {
     let secret = forge.key.to_scalar();
     let torsion = EIGHT_TORSION[1];
-    let public = (ED25519_BASEPOINT_POINT * secret + torsion).compress().to_bytes();
+    let public = mixed_key(forge);
     let signed = |keep: bool| Odd { public, sign: Box::new(move |text| sign_mixed(secret, torsion, text, keep)) };
     vec![
         Case::right("right-under-a-key-of-mixed-order", &signed(false).forge(forge).parts()),

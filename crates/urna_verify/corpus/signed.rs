@@ -69,8 +69,7 @@ pub(crate) fn signed_votes() -> Vec<Case> {
     let mut covered_up = forge.clone();
     (covered_up.participations, covered_up.unreadable) = (7, 1);
     let mut changed = forge.clone();
-    let other = changed.votes[4].choice.clone();
-    changed.votes[0].choice = other;
+    changed.votes[0] = changed.votes[0].choosing(&changed.votes[4].counted);
     let mut added = forge.clone();
     let mut invented = forge.votes[4].clone();
     invented.tracker = urna_core::Tracker::new([77; 32]);

@@ -39,7 +39,9 @@ impl Signer {
 impl FromStr for Signer {
     type Err = InvalidSigner;
 
+    /// White space around it does not count; the digits of a fingerprint may be of any case.
     fn from_str(text: &str) -> Result<Self, InvalidSigner> {
+        let text = text.trim();
         match parse_verifier_key(text) {
             Ok(key) => Ok(Self::Key(key)),
             Err(_) => digits(text, 64).map(Self::Fingerprint).ok_or(InvalidSigner),
@@ -65,7 +67,9 @@ impl Shown {
 impl FromStr for Shown {
     type Err = InvalidShown;
 
+    /// White space around it does not count; the digits may be of any case.
     fn from_str(text: &str) -> Result<Self, InvalidShown> {
+        let text = text.trim();
         // What is shown in the hall; fewer digits could be found by trying.
         digits(text, 32).map(Self).ok_or(InvalidShown)
     }

@@ -8,6 +8,7 @@
 
 mod fault;
 mod files;
+mod json;
 mod known;
 mod receipt;
 mod record;

@@ -1,9 +1,10 @@
 //! A receipt as its voter saved it.
 
-use serde::Deserialize;
 use urna_core::receipt::Promise;
 use urna_core::signed_note::{self, InvalidNote, VerifyingKey};
 use urna_core::{ReceiptCode, Tracker};
+
+use crate::json::{self, Json, Object};
 
 /// The file is not a saved receipt.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -31,39 +32,40 @@ struct Beside {
     commitment: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Answer {
-    ballot_id: Option<String>,
-    receipt: Option<Receipt>,
-}
-
-#[derive(Deserialize)]
-struct Receipt {
-    ballot_id: Option<String>,
-    code: Option<String>,
-    tracker: Option<String>,
-    commitment: Option<String>,
-    signed_note: Option<String>,
-}
-
 impl SavedReceipt {
+    /// The most bytes that a file with a receipt has.
+    pub const MOST_BYTES: usize = 64 * 1024;
+    /// The most lists and objects that lie within each other in it.
+    pub const MOST_DEPTH: usize = 64;
+
     /// Reads a saved receipt; `name` is what it is called where it has no code.
     pub fn read(bytes: &[u8], name: &str) -> Result<Self, InvalidReceipt> {
+        if bytes.len() > Self::MOST_BYTES {
+            return Err(InvalidReceipt("it is larger than 64 KiB".to_owned()));
+        }
         let text = std::str::from_utf8(bytes).map_err(|error| InvalidReceipt(error.to_string()))?;
         // There are no such lines in JSON.
         if text.contains("\n\n— ") {
             return Ok(Self { name: name.to_owned(), signed_note: text.to_owned(), beside: Beside::default() });
         }
-        let unreadable = |error: serde_json::Error| InvalidReceipt(error.to_string());
-        let Answer { ballot_id: of_answer, receipt } = serde_json::from_str(text).map_err(unreadable)?;
-        let receipt = receipt.map_or_else(|| serde_json::from_str(text).map_err(unreadable), Ok)?;
-        let Receipt { ballot_id, code, tracker, commitment, signed_note } = receipt;
+        let mut answer = json::object(text, Self::MOST_DEPTH).map_err(|error| InvalidReceipt(error.to_string()))?;
+        let of_answer = take(&mut answer, "ballot_id")?;
+        let mut receipt = match answer.remove("receipt") {
+            None | Some(Json::Null) => answer,
+            Some(Json::Object(receipt)) => receipt,
+            Some(Json::Text(_) | Json::Other) => return Err(InvalidReceipt("its receipt is no object".to_owned())),
+        };
+        let ballot_ids = [of_answer, take(&mut receipt, "ballot_id")?];
+        let code = take(&mut receipt, "code")?;
+        let tracker = take(&mut receipt, "tracker")?;
+        let commitment = take(&mut receipt, "commitment")?;
+        let signed_note = take(&mut receipt, "signed_note")?;
         let signed_note = signed_note.ok_or_else(|| InvalidReceipt("it has no signed_note".to_owned()))?;
         let written = code.as_ref().and_then(|code| code.parse::<ReceiptCode>().ok()).map(|code| code.to_string());
         Ok(Self {
             name: written.unwrap_or_else(|| name.to_owned()),
             signed_note,
-            beside: Beside { ballot_ids: [of_answer, ballot_id], code, tracker, commitment },
+            beside: Beside { ballot_ids, code, tracker, commitment },
         })
     }
 
@@ -89,5 +91,14 @@ impl SavedReceipt {
         of_tracker
             && ballot_ids.iter().flatten().all(|id| *id == ballot)
             && commitment.as_ref().is_none_or(|commitment| *commitment == promised)
+    }
+}
+
+/// A field of a receipt, where it is there; `null` is as good as missing.
+fn take(object: &mut Object, field: &str) -> Result<Option<String>, InvalidReceipt> {
+    match object.remove(field) {
+        None | Some(Json::Null) => Ok(None),
+        Some(Json::Text(text)) => Ok(Some(text)),
+        Some(Json::Object(_) | Json::Other) => Err(InvalidReceipt(format!("its {field} is no text"))),
     }
 }

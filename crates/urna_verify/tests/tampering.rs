@@ -15,22 +15,17 @@ use corpus::forge::Forge;
 
 #[test]
 fn each_tampering_is_found_and_named() {
-    for case in corpus::all() {
-        case.check();
-    }
-}
-
-#[test]
-fn each_case_has_a_name_of_its_own() {
     let cases = corpus::all();
     let names: HashSet<&str> = cases.iter().map(|case| case.name.as_str()).collect();
-    assert_eq!(names.len(), cases.len());
+    assert!(cases.len() >= 200 && names.len() == cases.len(), "each case has a name of its own");
+    let otherwise: Vec<String> = cases.iter().filter_map(|case| case.check().err()).collect();
+    assert!(otherwise.is_empty(), "{} cases are judged otherwise:\n{}", otherwise.len(), otherwise.join("\n"));
 }
 
 #[test]
 fn a_right_record_says_what_came_of_it() {
-    let cases = corpus::all();
-    let summary = cases.iter().find(|case| case.name == "right").unwrap().check().unwrap();
+    let forge = Forge::new();
+    let summary = Case::right("right", &forge.parts()).with_receipt(&forge.receipt(0)).check().unwrap().unwrap();
     assert_eq!((summary.votes, summary.blank, summary.eligible, summary.recounted), (7, 1, 10, true));
     let results: Vec<_> = summary.results.iter().map(|row| (row.name.as_str(), row.votes, row.elected)).collect();
     assert_eq!(results, [("Zoë Łukaszewicz", 4, true), ("Θεοδώρα", 2, false), ("Ana", 0, false)]);
@@ -135,7 +130,7 @@ fn what_was_saved_still_verifies() {
         statement: Some("dfbaa3b8c898aca73b68a85e6e43d567".to_owned()),
         expect: Expect::Verified,
     };
-    let found = case.check().unwrap().receipts;
+    let found = case.check().unwrap().unwrap().receipts;
     let named = Some(FoundChoice::Candidate("Θεοδώρα".to_owned()));
     assert_eq!(found.into_iter().map(|found| found.choice).collect::<Vec<_>>(), [named.clone(), named]);
 }

@@ -14,8 +14,8 @@ use crate::command_line::VerifyArguments;
 use crate::exit::{Exit, Stop};
 use crate::output::Output;
 
-/// The most bytes that are read of one record: ten times those of a ballot with a million votes.
-const MOST_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// The most bytes that a record has: ten million votes. (docs/verification.md)
+const MOST_BYTES: u64 = 1 << 30;
 
 /// How long fetching a record may take.
 const FETCH_LIMIT: Duration = Duration::from_mins(5);
@@ -101,7 +101,8 @@ fn describe(summary: &Summary, known: &Known) -> Vec<String> {
 }
 
 fn read_receipt(path: &Path) -> Result<SavedReceipt, Stop> {
-    let bytes = read_file(path, 64 * 1024)?;
+    let most = u64::try_from(SavedReceipt::MOST_BYTES).unwrap_or(u64::MAX);
+    let bytes = read_file(path, most)?;
     SavedReceipt::read(&bytes, &path.display().to_string())
         .map_err(|error| Stop::usage(format!("{}: {error}", path.display())))
 }
@@ -109,13 +110,15 @@ fn read_receipt(path: &Path) -> Result<SavedReceipt, Stop> {
 fn read_file(path: &Path, most: u64) -> Result<Vec<u8>, Stop> {
     let unreadable =
         |error: std::io::Error| Stop::new(Exit::NotFound, format!("{} cannot be read: {error}", path.display()));
+    let too_large = || Stop::usage(format!("{} is larger than it can be", path.display()));
     let mut bytes = Vec::new();
     let file = fs::File::open(path).map_err(unreadable)?;
-    file.take(most + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length <= most) {
-        return Ok(bytes);
+    if file.metadata().map_err(unreadable)?.len() > most {
+        return Err(too_large());
     }
-    Err(Stop::usage(format!("{} is larger than it can be", path.display())))
+    // What is no plain file has no length before it is read.
+    file.take(most + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= most) { Ok(bytes) } else { Err(too_large()) }
 }
 
 /// The record at an address: its own, or that of the ballot.
