@@ -1,10 +1,12 @@
 //! What a ballot asks, of whom, and by which rules: everything that freezing fixes.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::attendee::Eligibility;
 use crate::ids::CandidateId;
-use crate::text::{Country, Language, LocalText};
+use crate::text::{Country, Language, LocalText, look};
 
 /// What a ballot is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +88,14 @@ pub struct Candidate {
     pub website: Option<String>,
 }
 
+impl Candidate {
+    /// Whether there is more to read about them than name, organisation and country.
+    #[must_use]
+    pub const fn says_more(&self) -> bool {
+        self.biography.is_some() || self.website.is_some()
+    }
+}
+
 /// The definition of a ballot. Its canonical JSON with the ballot's id is the manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -135,6 +145,20 @@ impl Definition {
     #[must_use]
     pub fn candidate_count(&self) -> u16 {
         u16::try_from(self.candidates.len()).unwrap_or(u16::MAX)
+    }
+
+    /// The first candidate who has the name of one before, in any of its languages: voters could not tell the two apart.
+    /// Names are compared by their [`look`].
+    #[must_use]
+    pub fn doubled_name(&self) -> Option<usize> {
+        let mut seen = BTreeSet::new();
+        self.candidates.iter().position(|candidate| {
+            // One candidate may have the same name in several languages.
+            let own: BTreeSet<String> = candidate.name.texts().map(look).collect();
+            let is_doubled = own.iter().any(|name| seen.contains(name));
+            seen.extend(own);
+            is_doubled
+        })
     }
 
     /// A text of this ballot in its original language.

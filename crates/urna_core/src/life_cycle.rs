@@ -47,6 +47,8 @@ pub struct InvalidTransition {
 pub enum Missing {
     /// Fewer than two candidates: there would be nothing to choose.
     Candidates,
+    /// Two candidates have one name. A draft of an earlier release may still say so.
+    DistinctNames,
     /// Nobody on the roll could vote.
     EligibleAttendees,
     /// The closing time has passed already.
@@ -59,6 +61,7 @@ impl Missing {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Candidates => "two-candidates",
+            Self::DistinctNames => "distinct-names",
             Self::EligibleAttendees => "eligible-attendees",
             Self::ClosingTimeInFuture => "closing-time-in-future",
         }
@@ -101,7 +104,9 @@ pub fn steps(from: StateName, to: StateName) -> Result<&'static [Step], InvalidT
 /// What a definition lacks before it can be frozen.
 #[must_use]
 pub fn missing_to_freeze(definition: &Definition) -> Vec<Missing> {
-    if definition.candidates.len() < 2 { vec![Missing::Candidates] } else { Vec::new() }
+    let few = (definition.candidates.len() < 2).then_some(Missing::Candidates);
+    let alike = definition.doubled_name().map(|_| Missing::DistinctNames);
+    few.into_iter().chain(alike).collect()
 }
 
 /// What a frozen ballot lacks before it can be opened at `now`, where `eligible` people could vote.

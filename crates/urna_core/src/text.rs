@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup};
+use icu_properties::{CodePointMapData, CodePointSetData};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -33,8 +35,7 @@ pub enum InvalidText {
 /// Trims, normalises (NFC) and checks one line or, with `lines`, one paragraph of text.
 fn clean(text: &str, max: usize, lines: bool) -> Result<String, InvalidText> {
     let text: String = text.trim().nfc().collect();
-    let unseen = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}');
-    if text.chars().all(|c| c.is_whitespace() || unseen(c)) {
+    if !text.chars().any(is_visible) {
         return Err(InvalidText::Empty);
     }
     if text.chars().count() > max {
@@ -46,6 +47,32 @@ fn clean(text: &str, max: usize, lines: bool) -> Result<String, InvalidText> {
         return Err(InvalidText::ControlCharacter);
     }
     Ok(text)
+}
+
+/// Whether a font draws something for a character by itself: a letter, number, sign of punctuation or symbol that Unicode
+/// does not call ignorable ([UAX #44](https://www.unicode.org/reports/tr44/), `Default_Ignorable_Code_Point`), such as the
+/// Hangul fillers. The empty pattern of braille is a symbol that is drawn as nothing.
+fn is_visible(c: char) -> bool {
+    let drawn = GeneralCategoryGroup::Letter
+        .union(GeneralCategoryGroup::Number)
+        .union(GeneralCategoryGroup::Punctuation)
+        .union(GeneralCategoryGroup::Symbol);
+    drawn.contains(CodePointMapData::<GeneralCategory>::new().get(c)) && !is_ignorable(c) && c != '\u{2800}'
+}
+
+/// Whether a font draws nothing for a character (`Default_Ignorable_Code_Point`).
+fn is_ignorable(c: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+}
+
+/// How a name looks, to compare it with others: compatibility forms as one (NFKC), neither case nor ignorable characters,
+/// white space as single spaces. Two texts of one look are one name to a reader.
+#[must_use]
+pub fn look(text: &str) -> String {
+    let plain: String = text.nfkc().filter(|c| !is_ignorable(*c) && *c != '\u{2800}').collect();
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    // Capitals first: `ß` and `SS` are one.
+    words.join(" ").to_uppercase().to_lowercase().nfkc().collect()
 }
 
 /// Checks one line of free text, such as an organisation: NFC, at most `max` characters, no control characters.
@@ -116,6 +143,14 @@ texts! {
     };
     /// A language tag, such as `en` or `pt-BR` (the forms of BCP 47 that conferences need: language and region).
     Language = language;
+}
+
+impl PersonName {
+    /// The name as it was stored. Rules for new names grow; a person whose name was taken before keeps it, and their vote.
+    #[must_use]
+    pub const fn from_stored(name: String) -> Self {
+        Self(name)
+    }
 }
 
 fn slug(text: &str) -> Result<String, InvalidText> {
@@ -261,6 +296,15 @@ impl LocalText {
         }
     }
 
+    /// The text in each of its languages.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let (one, many) = match self {
+            Self::One(text) => (Some(text), None),
+            Self::Many(texts) => (None, Some(texts.values())),
+        };
+        one.into_iter().chain(many.into_iter().flatten()).map(String::as_str)
+    }
+
     /// The text in the wanted language, else in the original one, else the first. A text in `pt` serves who wants `pt-BR`,
     /// and the other way about, where there is none for exactly that tag.
     #[must_use]
@@ -292,13 +336,41 @@ mod tests {
             "Zoë Łukaszewicz-Ó Briain"
         );
         assert_eq!(PersonName::parse(" \u{a0} "), Err(InvalidText::Empty));
-        assert_eq!(PersonName::parse("\u{200b}\u{2060}"), Err(InvalidText::Empty));
+        for unseen in [
+            "\u{200b}\u{2060}",
+            "\u{3164}",
+            "\u{2800}",
+            "\u{115f}\u{1160}",
+            "\u{ffa0}",
+            "\u{301}",
+            "\u{e0041}",
+            "\u{fe0f}",
+        ] {
+            assert_eq!(PersonName::parse(unseen), Err(InvalidText::Empty), "{unseen:?}");
+        }
+        assert!(PersonName::parse("\u{1f3c6}").is_ok() && PersonName::parse("李").is_ok());
         assert_eq!(PersonName::parse("a\u{2028}b"), Err(InvalidText::ControlCharacter));
         assert_eq!(paragraph("a\r\nb", 9).as_deref(), Ok("a\nb"));
         assert_eq!(PersonName::parse("a\nb"), Err(InvalidText::ControlCharacter));
         assert_eq!(PersonName::parse("a\u{202e}b"), Err(InvalidText::ControlCharacter));
         assert_eq!(PersonName::parse(&"é".repeat(201)), Err(InvalidText::TooLong { max: 200 }));
         assert!(PersonName::parse(&"é".repeat(200)).is_ok());
+    }
+
+    #[test]
+    fn names_that_look_alike_have_one_look() {
+        for alike in [
+            "anna  strauss",
+            "Anna\u{a0}Strauß",
+            "ANNA STRAUSS",
+            "An\u{200b}na Strauß",
+            "Ａｎｎａ Strauß",
+            "Anna Strauß\u{3164}",
+        ] {
+            assert_eq!(look(alike), look("Anna Strauß"), "{alike:?}");
+        }
+        assert_eq!(look("Zoë"), look("Zoe\u{308}"));
+        assert_ne!(look("Zoë"), look("Zoe"));
     }
 
     #[test]

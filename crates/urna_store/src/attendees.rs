@@ -39,7 +39,7 @@ fn on_roll(row: Row) -> Result<OnRoll, StoreError> {
     let value = Attendee {
         id: AttendeeId::new(uuid),
         email: email.as_deref().map(Email::parse).transpose().or_corrupt("attendees.email")?,
-        name: PersonName::parse(&name).or_corrupt("attendees.name")?,
+        name: PersonName::from_stored(name),
         organisation,
         country: country.as_deref().map(Country::parse).transpose().or_corrupt("attendees.country")?,
         category: category.as_deref().map(Category::parse).transpose().or_corrupt("attendees.category")?,

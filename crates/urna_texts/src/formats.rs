@@ -115,6 +115,17 @@ fn clock(at: Timestamp, zone: &ZoneName) -> Time {
     Time::try_new(hour, minute, second, 0).expect("a time is one in every library")
 }
 
+/// The offset from UTC (`+2`, `+10:30`) where clocks at a place show this time twice.
+pub(crate) fn repeated_hour(at: Timestamp, zone: &ZoneName) -> Option<String> {
+    let there = at.as_jiff().to_zoned(zone.zone());
+    let is_twice = zone.zone().to_ambiguous_zoned(there.datetime()).is_ambiguous();
+    let seconds = there.offset().seconds();
+    let (hours, minutes) = (seconds.abs() / 3600, seconds.abs() / 60 % 60);
+    let sign = if seconds < 0 { '−' } else { '+' };
+    let minutes = if minutes == 0 { String::new() } else { format!(":{minutes:02}") };
+    is_twice.then(|| format!("{sign}{hours}{minutes}"))
+}
+
 impl Memoizable for Formats {
     type Args = ();
     type Error = std::convert::Infallible;

@@ -4,10 +4,12 @@
 //! code. A language is offered if it has every message, which a test makes sure of. Names and texts that organisers wrote
 //! are never translated.
 
+mod direction;
 mod formats;
 mod negotiation;
 mod pseudo;
 mod speech;
 
+pub use direction::isolated;
 pub use negotiation::choose;
 pub use speech::{Speech, Status, Value, languages, speech, speeches};

@@ -10,7 +10,8 @@ use intl_memoizer::concurrent::IntlLangMemoizer;
 use unic_langid::LanguageIdentifier;
 use urna_core::{Country, Language, Timestamp, ZoneName};
 
-use crate::formats::Formats;
+use crate::direction::isolated;
+use crate::formats::{Formats, repeated_hour};
 use crate::pseudo::pseudo;
 
 #[derive(rust_embed::RustEmbed)]
@@ -106,13 +107,17 @@ impl Speech {
         self.with(id, [])
     }
 
-    /// A message, filled in.
+    /// A message, filled in. Texts from right to left are [isolated] from the words around them.
     ///
     /// # Panics
     /// In tests, where there is no such message or a value is missing; in the service the message's name stands for it.
     #[must_use]
     pub fn with<const N: usize>(&self, id: &str, values: [(&str, Value); N]) -> String {
-        let args: FluentArgs<'_> = values.into_iter().collect();
+        let isolate = |value| match value {
+            Value::Text(text) => Value::Text(isolated(&text).into_owned()),
+            Value::Number(_) => value,
+        };
+        let args: FluentArgs<'_> = values.map(|(name, value)| (name, isolate(value))).into_iter().collect();
         let mut errors = Vec::new();
         let pattern = self.bundle.get_message(id).and_then(|message| message.value());
         let text = pattern.map(|pattern| self.bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned());
@@ -148,13 +153,13 @@ impl Speech {
     /// The time on a clock at a place: `18:40 (Brussels time)`.
     #[must_use]
     pub fn time(&self, at: Timestamp, zone: &ZoneName) -> String {
-        self.there(self.formats.time(at, zone), zone)
+        self.there(at, self.formats.time(at, zone), zone)
     }
 
     /// The same with seconds: `18:40:07 (Brussels time)`.
     #[must_use]
     pub fn time_with_seconds(&self, at: Timestamp, zone: &ZoneName) -> String {
-        self.there(self.formats.time_with_seconds(at, zone), zone)
+        self.there(at, self.formats.time_with_seconds(at, zone), zone)
     }
 
     /// Date and time at a place: `27 November 2026, 18:40 (Brussels time)`.
@@ -162,7 +167,7 @@ impl Speech {
     pub fn date_time(&self, at: Timestamp, zone: &ZoneName) -> String {
         let (date, time) = (self.formats.date(at, zone), self.formats.time(at, zone));
         let joined = self.with("date-and-time", [("date", date.into()), ("time", time.into())]);
-        self.there(joined, zone)
+        self.there(at, joined, zone)
     }
 
     /// The time alone where it is of the same day there as `now`, else with its date.
@@ -223,8 +228,13 @@ impl Speech {
         patterns
     }
 
-    fn there(&self, time: String, zone: &ZoneName) -> String {
-        self.with("time-there", [("time", time.into()), ("city", self.formats.city(zone).into())])
+    /// With the place; and with the offset in an hour that comes twice, when clocks are put back.
+    fn there(&self, at: Timestamp, time: String, zone: &ZoneName) -> String {
+        let (time, city) = (("time", time.into()), ("city", self.formats.city(zone).into()));
+        match repeated_hour(at, zone) {
+            Some(offset) => self.with("time-there-twice", [time, city, ("offset", offset.into())]),
+            None => self.with("time-there", [time, city]),
+        }
     }
 }
 
@@ -306,4 +316,26 @@ pub fn speeches() -> impl Iterator<Item = &'static Speech> {
 /// Their tags.
 pub fn languages() -> impl Iterator<Item = &'static Language> {
     speeches().map(Speech::language)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hour_that_comes_twice_is_told_apart() {
+        let zone = ZoneName::parse("Europe/Brussels").unwrap();
+        let (english, german) = (speech("en").unwrap(), speech("de").unwrap());
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let (summer, winter) = (at("2026-10-25T00:30:00Z"), at("2026-10-25T01:30:00Z"));
+        assert_eq!(english.time(summer, &zone), "02:30 (Brussels time, UTC+2)");
+        assert_eq!(english.time(winter, &zone), "02:30 (Brussels time, UTC+1)");
+        assert_eq!(german.time(winter, &zone), "02:30 Uhr (Ortszeit Brüssel, UTC+1)");
+        for once in ["2026-10-24T23:59:59Z", "2026-10-25T02:00:00Z", "2026-03-29T01:00:00Z"] {
+            assert!(!english.time(at(once), &zone).contains("UTC"), "{once}");
+        }
+        let far = ZoneName::parse("Australia/Lord_Howe").unwrap();
+        assert!(english.time(at("2026-04-04T14:45:00Z"), &far).contains("UTC+11"), "half an hour comes twice");
+        assert!(english.time(at("2026-04-04T15:15:00Z"), &far).contains("UTC+10:30"));
+    }
 }

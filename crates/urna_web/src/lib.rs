@@ -1,6 +1,7 @@
 //! HTTP: the JSON API and the pages, both thin, over the same use cases.
 
 mod api;
+mod canonical;
 mod etag;
 mod extract;
 mod listing;

@@ -20,6 +20,7 @@ use tower::layer::layer_fn;
 use tower::{Layer, Service};
 use tracing::Instrument as _;
 
+use crate::canonical::canonical;
 use crate::pages::{self, Reader};
 use crate::problem::{Code, Problem};
 use crate::state::Web;
@@ -95,12 +96,15 @@ struct Seen {
     route: Option<MatchedPath>,
     /// Who is to read a problem, where a page was asked for.
     reader: Option<Reader>,
+    /// The canonical address of a page that was asked for at another one.
+    canonical: Option<String>,
     is_docs: bool,
 }
 
 impl Seen {
     fn of(request: &Request) -> Self {
         let path = request.uri().path();
+        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
         let wants_page = !["/api/", "/healthz", "/readyz"].iter().any(|other| path.starts_with(other));
         Self {
             started: Instant::now(),
@@ -108,6 +112,7 @@ impl Seen {
             method: method_name(request.method()),
             route: request.extensions().get::<MatchedPath>().cloned(),
             reader: wants_page.then(|| Reader::of_headers(request.headers())),
+            canonical: canonical(request.uri()).filter(|_| wants_page && is_read),
             is_docs: path.starts_with("/api/docs"),
         }
     }
@@ -117,7 +122,7 @@ impl Seen {
         web: Web,
         working: impl Future<Output = Result<Response, Infallible>>,
     ) -> Result<Response, Infallible> {
-        let Self { started, id, method, route, reader, is_docs } = self;
+        let Self { started, id, method, route, reader, canonical, is_docs } = self;
         let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
 
         let span = tracing::debug_span!("request", id = %id, method, route);
@@ -125,7 +130,10 @@ impl Seen {
         let response = answer(&id, limit, working).instrument(span.clone()).await?;
 
         let cause = response.extensions().get::<Problem>().and_then(|problem| problem.cause.clone());
-        let mut response = render(&web, response, &id, reader.as_ref());
+        let mut response = match canonical.filter(|_| response.status() == StatusCode::NOT_FOUND) {
+            Some(address) => pages::moved_to(&address),
+            None => render(&web, response, &id, reader.as_ref()),
+        };
         headers(response.headers_mut(), &web, &id, is_docs);
 
         let (status, seconds) = (response.status(), started.elapsed().as_secs_f64());

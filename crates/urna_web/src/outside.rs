@@ -17,6 +17,8 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .route("/.well-known/security.txt", get(security_txt))
+        .route("/robots.txt", get(robots_txt))
+        .route("/favicon.ico", get(favicon))
 }
 
 /// The process is alive.
@@ -28,6 +30,25 @@ async fn healthz() -> Response {
 async fn readyz(State(web): State<Web>) -> Result<Response, Problem> {
     web.app.check_ready().await?;
     Ok(Json(json!({"status": "ready"})).into_response())
+}
+
+/// RFC 9309: programs stay away from what is personal. Pages that are not for search engines say so themselves, too.
+const ROBOTS: &str = "User-agent: *\nDisallow: /api/\nDisallow: /l/\nDisallow: /L/\nDisallow: /receipts/\n";
+
+/// The sign for programs that look for it here alone: one picture of 32 pixels.
+const FAVICON: &[u8] = include_bytes!("../assets/favicon.ico");
+
+/// For a day: neither has a name that changes with what is in it.
+const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+
+async fn robots_txt() -> Response {
+    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, A_DAY)], ROBOTS).into_response()
+}
+
+async fn favicon() -> Response {
+    let kind = HeaderValue::from_static("image/vnd.microsoft.icon");
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, A_DAY)], FAVICON).into_response()
 }
 
 /// RFC 9116, good for a year from when it is read.

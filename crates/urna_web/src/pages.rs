@@ -78,6 +78,12 @@ fn see_other(path: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
 }
 
+/// At another address for good.
+pub(crate) fn moved_to(path: &str) -> Response {
+    let path = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, path)]).into_response()
+}
+
 /// With this header a script asks for the next page instead of a redirect to it.
 const HERE: HeaderName = HeaderName::from_static("urna-here");
 
@@ -110,6 +116,12 @@ impl Written {
             text: text.in_language(Some(wanted), original).to_owned(),
             language: language.filter(|language| language != wanted).map(|language| language.to_string()),
         }
+    }
+
+    /// Attributes for the element that has nothing else in it: the text's own direction, and its language.
+    fn marks(&self) -> String {
+        let language = self.language.as_deref().map(|language| format!(" lang=\"{language}\"")).unwrap_or_default();
+        format!("{language} dir=\"auto\"")
     }
 
     /// A text of this ballot's.

@@ -78,7 +78,7 @@ impl Problem {
         self
     }
 
-    fn with(mut self, member: &str, value: Value) -> Self {
+    pub(crate) fn with(mut self, member: &str, value: Value) -> Self {
         self.more.insert(member.to_owned(), value);
         self
     }

@@ -29,6 +29,14 @@ export async function scene(service, changes = {}) {
   await service.post(`ballots/${withdrawn.id}/withdrawals`, { candidate_id: withdrawn.candidates[1].id, reason: "She has taken another post." });
   const closing = await make("closing"); await go(closing, "open");
   await service.post(`ballots/${closing.id}/closing-times`, { in_seconds: 7000 });
+  // Words that nothing can break apart, names from right to left, and signs that are no letters.
+  const words = { title: "Binnenschifffahrtskapitänspatentverlängerung", question: "Wasserstraßenverkehrsverwaltungsneuordnung?", candidates: [
+    { name: "ليلى حداد", organisation: "شبكة العناقيد", country: "MA", biography: "تقود ليلى شبكة من 120 شركة.\n\nولدت في الرباط (1980)." },
+    { name: "Rhabarberbarbarabarbarenbartbarbier", organisation: "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", country: "AT", website: "https://www.donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft.example/mitarbeitende" },
+    { name: "נועה לוי 🏆🇮🇱", organisation: "🌍🌱" } ] };
+  const wordy = await make("wordy", words); await go(wordy, "open");
+  const counted = await make("counted", words); await go(counted, "open"); await service.vote(counted, voted, 1); await go(counted, "closed");
+  await service.post(`ballots/${counted.id}/publications`, {});
   const badge = await service.badge(voter);
   const replaced = await service.attendee(slug, { name: "Ðorđe Çelik" });
   await service.post(`attendees/${replaced.id}/personal-links`, { deliver: "show", replace: true });
@@ -42,6 +50,8 @@ export async function scene(service, changes = {}) {
     ["sign-in-first", of(open)], ["lobby", of(ready), voter], ["ballot", of(open), voter], ["ballot-withdrawn", of(withdrawn), voter], ["ballot-closing", of(closing), voter], ["paused", of(paused), voter],
     ["closed", of(closed), voter], ["closed-voted", of(closed), voted], ["cancelled", of(cancelled), voter], ["not-eligible", of(members), voter],
     ["candidate", `${of(open)}/candidates/${open.candidates[0].id}`],
+    ["ballot-long-words", of(wordy), voter], ["candidate-from-the-right", `${of(wordy)}/candidates/${wordy.candidates[0].id}`], ["candidate-long-words", `${of(wordy)}/candidates/${wordy.candidates[1].id}`],
+    ["results-long-words", `/${slug}/counted/results`],
     ["results", `/${slug}/published/results`], ["results-tied", `/${slug}/tied/results`], ["results-old-version", `/${slug}/tied/results?version=1`],
     ["verify", "/verify"], ["receipt-counted", `/receipts/${receipt.receipt.code}`], ["receipt-missing", "/receipts/0000-0000-0000"],
     ["help", "/help"], ["how-it-works", "/how-it-works"], ["privacy", "/privacy"], ["accessibility", "/accessibility"], ["languages", "/languages"],

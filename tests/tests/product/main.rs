@@ -1,6 +1,7 @@
 //! The product through its HTTP interface, on both engines.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and what it unwraps is what it is about")]
 
+mod addresses;
 mod attendees;
 mod audit;
 mod bad_requests;
@@ -21,6 +22,7 @@ mod mail_smtp;
 mod main_job;
 mod memory;
 mod model;
+mod names;
 mod organisers;
 mod outages;
 mod pages;
@@ -47,6 +49,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     urna_tests::run([
+        addresses::cases(),
         attendees::cases(),
         audit::cases(),
         bad_requests::cases(),
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         main_job::cases(),
         memory::cases(),
         model::cases(),
+        names::cases(),
         organisers::cases(),
         outages::cases(),
         pages::cases(),

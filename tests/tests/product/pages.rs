@@ -54,7 +54,7 @@ async fn a_link_shows_whom_it_is_for_and_one_button(world: &World) {
     let organiser = conference(world).await;
     let anna = organiser.voter("eccp-2026", "Zoë Łukaszewicz-Ó Briain").await;
     let page = page(world, &format!("/l/{}", anna.link), "").await.expect(200);
-    assert!(page.body.contains("<p class=\"name\">Zoë Łukaszewicz-Ó Briain</p>"), "{}", page.body);
+    assert!(page.body.contains("<p class=\"name\" dir=\"auto\">Zoë Łukaszewicz-Ó Briain</p>"), "{}", page.body);
     assert!(page.body.contains("European Cluster Conference"));
     let main = page.body.split("<main").nth(1).unwrap();
     assert_eq!((main.matches("<button").count(), main.matches("<form").count()), (1, 1));
@@ -78,7 +78,7 @@ async fn the_button_leads_to_the_ballots(world: &World) {
     let _closed = organiser.transition(&ballot, "closed").await.expect(201);
     let _published = organiser.publish(&ballot).await.expect(201);
     let results = page(world, "/eccp-2026", &cookie).await.expect(200);
-    assert!(results.body.contains("<a href=\"/eccp-2026/award/results\">"), "{}", results.body);
+    assert!(results.body.contains("<a href=\"/eccp-2026/award/results\" dir=\"auto\">"), "{}", results.body);
     let result = page(world, "/eccp-2026/award/results", &cookie).await.expect(200);
     assert!(result.body.contains("of 1 eligible attendees voted"), "{}", result.body);
     organiser.add_conference("eccp-2027", "closed").await;

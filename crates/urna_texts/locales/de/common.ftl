@@ -22,6 +22,7 @@ to-conference = Alle Abstimmungen dieser Konferenz
 ## Times
 
 time-there = { $time } Uhr (Ortszeit { $city })
+time-there-twice = { $time } Uhr (Ortszeit { $city }, UTC{ $offset })
 date-and-time = { $date }, { $time }
 from-to = { $from } – { $to }
 percent = { $number } %

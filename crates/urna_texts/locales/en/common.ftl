@@ -28,6 +28,7 @@ to-conference = All votes at this conference
 
 # $time is a clock time (18:40) or a date with one, $city the city after which the time zone is called
 time-there = { $time } ({ $city } time)
+time-there-twice = { $time } ({ $city } time, UTC{ $offset })
 date-and-time = { $date }, { $time }
 from-to = { $from } – { $to }
 percent = { $number } %

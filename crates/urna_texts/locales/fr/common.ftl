@@ -22,6 +22,7 @@ to-conference = Tous les scrutins de cette conférence
 ## Times
 
 time-there = { $time } (heure locale à { $city })
+time-there-twice = { $time } (heure locale à { $city }, UTC{ $offset })
 date-and-time = { $date }, { $time }
 from-to = { $from } – { $to }
 percent = { $number } %

@@ -36,8 +36,23 @@ impl FromRequestParts<Web> for LinkInPath {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
         let text = Path::<String>::from_request_parts(parts, web).await.ok();
-        let token = text.and_then(|Path(text)| LinkToken::parse(&text)).ok_or(Refusal::LinkInvalid)?;
-        Ok(Self(token))
+        match text.and_then(|Path(text)| LinkToken::parse(&text)) {
+            Some(token) => Ok(Self(token)),
+            None => Err(with_remedies(web, Refusal::LinkInvalid.into()).await),
+        }
+    }
+}
+
+/// A link that nobody knows names no conference: where only one is going on or to come, its ways in are what helps.
+async fn with_remedies(web: &Web, problem: Problem) -> Problem {
+    if problem.code != Code::LinkInvalid {
+        return problem;
+    }
+    let conferences = web.app.list_conferences(None, 200).await.unwrap_or_default();
+    let mut current = conferences.iter().filter(|conference| conference.ends_at() > web.app.now());
+    match (current.next(), current.next()) {
+        (Some(only), None) => problem.with("conference", serde_json::json!(only.slug)),
+        _ => problem,
     }
 }
 
@@ -55,7 +70,10 @@ pub(super) async fn show_link(
     reader: Reader,
     LinkInPath(token): LinkInPath,
 ) -> Result<Response, Problem> {
-    let holder = web.app.find_link_holder(&token).await?;
+    let holder = match web.app.find_link_holder(&token).await {
+        Ok(holder) => holder,
+        Err(failure) => return Err(with_remedies(&web, failure.into()).await),
+    };
     let t = reader.speech(Some(&holder.conference));
     let frame = reader.frame(t, t.say("sign-in-heading"), Some(&holder.conference)).at_once().at_a_secret_address();
     page(&PersonalLinkPage { frame, name: holder.attendee.name.to_string() })

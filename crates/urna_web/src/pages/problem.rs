@@ -42,7 +42,7 @@ fn links(problem: &Problem, t: &Speech) -> Vec<Link> {
     let link = |text: &str, path: String| Link { text: t.say(text), path };
     let conference = problem.more.get("conference").and_then(Value::as_str);
     match (problem.code, conference) {
-        (Code::LinkReplaced, Some(slug)) => vec![
+        (Code::LinkReplaced | Code::LinkInvalid, Some(slug)) => vec![
             link("conference-enter-code", format!("/{slug}/enter")),
             link("conference-send-link", format!("/{slug}/link")),
         ],

@@ -120,7 +120,7 @@ catalogue! {
         "The members from and allowed say where the ballot is and where it can go." }
     NotReady "not-ready" CONFLICT {
         "The ballot lacks something", "Something is missing before the ballot can go on.",
-        "The member missing names it: two-candidates, eligible-attendees, closing-time-in-future." }
+        "The member missing names it: two-candidates, distinct-names, eligible-attendees, closing-time-in-future." }
     AlreadyWithdrawn "already-withdrawn" CONFLICT {
         "The candidate has withdrawn already", "The candidate has withdrawn already.", "Nothing is left to do." }
     AlreadyVoted "already-voted" CONFLICT {

@@ -135,11 +135,15 @@ impl BallotInput {
     }
 }
 
-/// What no single field can say: ids are unique, and texts in several languages have their original.
+/// What no single field can say: ids and names are unique, and texts in several languages have their original.
 fn check(definition: &Definition) -> Result<(), Problem> {
     let ids: BTreeSet<_> = definition.candidates.iter().map(|candidate| candidate.id).collect();
     if ids.len() != definition.candidates.len() {
         return Err(Problem::invalid("/candidates", "duplicate-id", "two candidates have the same id"));
+    }
+    if let Some(index) = definition.doubled_name() {
+        let detail = "another candidate has this name: voters could not tell the two apart";
+        return Err(Problem::invalid(&format!("/candidates/{index}/name"), "duplicate-name", detail));
     }
     let in_original = |text: &LocalText| match text {
         LocalText::One(_) => true,

@@ -18,9 +18,12 @@ fn original<'a>(results: &'a PublishedResults, text: &'a LocalText) -> &'a str {
     text.in_language(None, results.original_language.as_ref())
 }
 
-/// Cells that a spreadsheet would take for a formula are made plain text by an apostrophe.
+/// Makes a cell that a spreadsheet would take for a formula plain text, by an apostrophe. Spreadsheets of East Asia read the
+/// full-width signs as the others; white space before them hides nothing.
 fn neutralised(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    let signs = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}', '\u{2212}'];
+    let is_formula = cell.starts_with(['\t', '\r', '\n']) || cell.trim_start().starts_with(signs);
+    if is_formula { format!("'{cell}") } else { cell.to_owned() }
 }
 
 /// RFC 4180, one row per candidate, best first. The mark at the beginning has spreadsheets read it as UTF-8.
@@ -119,7 +122,10 @@ mod tests {
 
     #[test]
     fn cells_that_look_like_formulas_are_plain_text() {
-        assert_eq!(neutralised("=1+1"), "'=1+1");
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠SUM(A1)", "\t=1", "\u{a0}=1", "−1"]
+        {
+            assert_eq!(neutralised(formula), format!("'{formula}"));
+        }
         assert_eq!(neutralised("Zoë"), "Zoë");
     }
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use urna_core::{BallotId, Candidate, CandidateId, LocalText, StateName};
-use urna_texts::Speech;
+use urna_texts::{Speech, isolated};
 
 use super::{Link, Scene, Watch};
 use crate::pages::frame::Frame;
@@ -16,7 +16,8 @@ use crate::state::Web;
 /// Organisation and country, as far as they are known.
 pub(in crate::pages) fn place(candidate: &Candidate, t: &Speech) -> String {
     let country = candidate.country.as_ref().map(|country| t.country(country));
-    candidate.organisation.iter().cloned().chain(country).collect::<Vec<_>>().join(", ")
+    let organisation = candidate.organisation.as_deref().map(|organisation| isolated(organisation).into_owned());
+    organisation.into_iter().chain(country).collect::<Vec<_>>().join(", ")
 }
 
 /// Who somebody is for whom one can vote.

@@ -25,7 +25,8 @@ struct CandidateLine {
     name: Written,
     /// Organisation and country.
     place: String,
-    about: String,
+    /// Where there is more about them, if there is.
+    about: Option<String>,
     is_withdrawn: bool,
     is_chosen: bool,
 }
@@ -108,7 +109,9 @@ impl Scene<'_> {
             id: candidate.id.to_string(),
             name: Written::in_ballot(&candidate.name, &self.view.ballot, self.t.language()),
             place: place(candidate, self.t),
-            about: format!("{}/candidates/{}", ballot_path(&self.view.ballot), candidate.id),
+            about: candidate
+                .says_more()
+                .then(|| format!("{}/candidates/{}", ballot_path(&self.view.ballot), candidate.id)),
             is_withdrawn: self.view.withdrawn.contains(&candidate.id),
             is_chosen: chosen == Some(&GivenChoice::Candidate(candidate.id)),
         }
