@@ -1,7 +1,8 @@
-//! What people type and what links carry: codes, tokens, addresses, names. What was accepted is read again as itself.
+//! What people type and what links and cookies carry: codes, tokens, addresses, names. What was accepted is read again as itself.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use urna_core::browser::Turn;
 use urna_core::keys::{LinkToken, Token};
 use urna_core::{BadgeCode, Email, PersonName, ReceiptCode, Slug, Timestamp, Tracker};
 
@@ -24,6 +25,9 @@ fuzz_target!(|text: &str| {
     }
     if let Ok(slug) = Slug::parse(text) {
         assert!(Slug::parse(slug.as_str()).is_ok_and(|again| again == slug));
+    }
+    if let Ok(turn) = text.parse::<Turn>() {
+        assert_eq!(turn.to_string(), text);
     }
     if let Some(token) = LinkToken::parse(text) {
         assert!(LinkToken::parse(&token.reveal()).is_some());

@@ -6,6 +6,7 @@ pub mod attendee_sessions;
 pub mod audit;
 pub mod authority;
 pub mod ballots;
+mod browser;
 pub mod clock;
 pub mod conferences;
 pub mod failure;

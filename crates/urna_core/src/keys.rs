@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::badge_code::BadgeCode;
+use crate::browser::{CookieKey, MarkKey};
 use crate::crockford;
 use crate::ids::AttendeeId;
 
@@ -67,6 +68,10 @@ pub struct Keys {
     pub link: LinkKey,
     /// Makes the codes on badges.
     pub badge: BadgeKey,
+    /// Marks forms with whom they were made for.
+    pub mark: MarkKey,
+    /// Seals what browsers keep.
+    pub cookie: CookieKey,
     /// Tells one master secret from another without revealing it; stands in the database.
     pub fingerprint: [u8; 32],
 }
@@ -80,6 +85,8 @@ impl Keys {
             wrapping: WrappingKey(secret.derive("urna/wrapping/v1")),
             link: LinkKey(secret.derive("urna/link/v1")),
             badge: BadgeKey(secret.derive("urna/badge/v1")),
+            mark: MarkKey(secret.derive("urna/mark/v1")),
+            cookie: CookieKey(secret.derive("urna/cookie/v1")),
             fingerprint: secret.derive("urna/fingerprint/v1"),
         }
     }

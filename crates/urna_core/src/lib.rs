@@ -7,6 +7,7 @@ pub mod attendee;
 pub mod audit;
 pub mod badge_code;
 pub mod ballot;
+pub mod browser;
 pub mod cast;
 pub mod choice;
 pub mod conference;

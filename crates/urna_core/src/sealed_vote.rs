@@ -150,14 +150,15 @@ fn read(plain: &[u8]) -> Option<InboxVote> {
     })
 }
 
-fn encrypt(key: &[u8; 32], nonce: SealNonce, plain: &[u8], bound_to: &[u8]) -> Vec<u8> {
+pub(crate) fn encrypt(key: &[u8; 32], nonce: SealNonce, plain: &[u8], bound_to: &[u8]) -> Vec<u8> {
     let cipher = XChaCha20Poly1305::new(key.into());
     let payload = Payload { msg: plain, aad: bound_to };
-    let encrypted = cipher.encrypt(&XNonce::from(nonce.0), payload).expect("a vote is far below the cipher's limit");
+    let encrypted =
+        cipher.encrypt(&XNonce::from(nonce.0), payload).expect("votes and receipts are far below the cipher's limit");
     [nonce.0.as_slice(), &encrypted].concat()
 }
 
-fn decrypt(key: &[u8; 32], sealed: &[u8], bound_to: &[u8]) -> Result<Vec<u8>, Unreadable> {
+pub(crate) fn decrypt(key: &[u8; 32], sealed: &[u8], bound_to: &[u8]) -> Result<Vec<u8>, Unreadable> {
     let (nonce, encrypted) = sealed.split_first_chunk::<24>().ok_or(Unreadable)?;
     let payload = Payload { msg: encrypted, aad: bound_to };
     XChaCha20Poly1305::new(key.into()).decrypt(&XNonce::from(*nonce), payload).map_err(|_| Unreadable)

@@ -3,6 +3,7 @@
 //! that people hold: it needs a new version of the format, not a new value.
 
 use urna_core::audit::{self, Actor, AuditEvent};
+use urna_core::browser::{Keeper, Turn};
 use urna_core::keys::{Keys, LinkToken, MasterSecret};
 use urna_core::receipt::{Promise, Receipt};
 use urna_core::sealed_vote::{BoxKey, InboxVote, SealNonce, Slot};
@@ -228,4 +229,18 @@ fn the_link_of_the_audit_log() {
         hex(&audit::link(&audit::GENESIS, 1, &event)),
         "87ec9f28a249427f0afc7af41e8cfb9c921d3fba399e6f75096a1fe09e9302ea"
     );
+}
+
+/// Pages and cookies outlive an upgrade of the service, too.
+#[test]
+fn the_mark_of_a_form_and_the_sealed_cookie() {
+    assert_eq!(keys().mark.of_attendee(attendee()).to_string(), "iOsG66SC4J8mZD6OyI-RfA");
+    let turn: Turn = "EBESExQVFhcYGRobHB0eHw".parse().expect("16 bytes");
+    for (turn, sealed) in [
+        (Some(turn), "yMnKy8zNzs_Q0dLT1NXW19jZ2tvc3d7fyGqIJhrDOGoGeZLinpI2Rp9yoqRdHAYukD3T-caKrUp48oyvfos2wqgAB1E"),
+        (None, "yMnKy8zNzs_Q0dLT1NXW19jZ2tvc3d7fyGqIJhrDOGoGeZLinpI2Rp9yoqRdHAYukD3T-R1isZ5MVoR2BdYjGe3_62s"),
+    ] {
+        let keeper = Keeper { attendee: attendee(), ballot: ballot(), turn };
+        assert_eq!(keys().cookie.open(sealed, &keeper).as_deref(), Some("tracker.commitment.signature"));
+    }
 }

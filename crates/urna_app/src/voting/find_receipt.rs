@@ -1,7 +1,6 @@
 //! Somebody looks a receipt up.
 
-use urna_core::receipt::Receipt;
-use urna_core::{Ballot, BallotId, ReceiptCode, StateName};
+use urna_core::{BallotId, ReceiptCode, StateName};
 use urna_store::ballot_box::{find_ballot_of_code, find_inbox_vote, list_box_keys};
 
 use crate::app::App;
@@ -29,13 +28,6 @@ pub struct ReceiptTrace {
 }
 
 impl App {
-    /// The receipt that a browser kept ([`Receipt::compact`]), if this service gave it to a voter of this ballot.
-    #[must_use]
-    pub fn recall_receipt(&self, ballot: &Ballot, kept: &str) -> Option<Receipt> {
-        let manifest = ballot.state.frozen()?.hash;
-        Receipt::from_compact(kept, ballot.id, &manifest, &self.keys.signing.verifying_key())
-    }
-
     /// Whether a vote with this code is there.
     ///
     /// # Errors
