@@ -10,6 +10,8 @@
   const get = (url, headers = {}) => fetch(url, { headers, cache: "no-store", signal: AbortSignal.timeout(LIMIT) });
   const parse = (html) => new DOMParser().parseFromString(html, "text/html");
   const main = () => document.querySelector("main");
+  // Whose a page is: the mark that its forms carry; empty where nobody is signed in.
+  const whose = (page) => page.querySelector("header [name=for]")?.value ?? "";
 
   // The ballot behind its check, while that is shown; and whether a vote has been cast from here.
   let behind = null;
@@ -46,7 +48,7 @@
     const fresh = page.querySelector("[data-watch]");
     if (answer.status >= 500 || !page.querySelector("main") || fresh?.dataset.state !== state && !answer.redirected && fresh) return false;
     if (!watched.isConnected) return false;
-    if (isOther) {
+    if (isOther || whose(page) !== whose(document)) {
       const said = watched.querySelector("[data-announce]")?.dataset.announce;
       const active = document.activeElement;
       const isElsewhere = active && active !== document.body && !main().contains(active);
@@ -96,8 +98,9 @@
     element.focus();
   };
 
-  // Puts another page into this one.
+  // Puts another page into this one; all of it, where somebody else is signed in by now.
   const show = (page, at, parts = ["header", "main"], stay = false) => {
+    if (whose(page) !== whose(document)) parts = ["header", "main"];
     for (const part of parts) document.querySelector(part).replaceChildren(...page.querySelector(part).childNodes);
     document.title = page.title;
     document.documentElement.lang = page.documentElement.lang;
@@ -129,7 +132,7 @@
   const cast = async (form) => {
     const status = form.querySelector("[role=status]");
     const button = form.querySelector("button");
-    const unsure = form.querySelector("[data-unsure]");
+    const unsure = main().querySelector("[data-unsure]");
     const label = button.textContent;
     form.dataset.busy = "";
     isCast = true;
@@ -144,8 +147,8 @@
         if (answer.status < 500) {
           const page = parse(await answer.text());
           clearTimeout(slow);
-          // In a pause nothing is recorded: the choice is kept for when voting goes on.
-          if (!page.querySelector("[data-state=paused]")) remember(null);
+          // In a pause nothing is recorded, and nothing while nobody is signed in: the choice is kept for when voting goes on.
+          if (whose(page) === whose(document) && !page.querySelector("[data-state=paused]")) remember();
           return show(page, place(answer));
         }
       } catch { if (!navigator.onLine) status.textContent = form.dataset.offline; }
@@ -204,14 +207,25 @@
     chosen.focus();
   });
 
-  // What is chosen outlives a look at a candidate, in this tab and until it is cast.
-  const remember = (choice) => {
+  // What is chosen outlives a look at a candidate: in this tab, for this person, and until it is cast.
+  const remember = (path, value) => {
     try {
-      if (choice) sessionStorage.setItem(choice.path, choice.value);
+      if (path) sessionStorage.setItem(`${whose(document)} ${path}`, value);
       else sessionStorage.clear();
     } catch { /* Some browsers keep nothing. */ }
   };
-  const remembered = (path) => { try { return sessionStorage.getItem(path); } catch { return null; } };
+  const remembered = (path) => { try { return sessionStorage.getItem(`${whose(document)} ${path}`); } catch { return null; } };
+
+  // Where somebody else is signed in, what was chosen before is gone.
+  const forgetOthers = () => {
+    const mine = whose(document);
+    try {
+      if (mine) Object.keys(sessionStorage).filter((key) => !key.startsWith(`${mine} `)).forEach((key) => sessionStorage.removeItem(key));
+    } catch { /* Some browsers keep nothing. */ }
+  };
+
+  // A page that the browser has kept whole may be somebody else's by now.
+  addEventListener("pageshow", (event) => { if (event.persisted) location.replace(location.pathname + location.search); });
 
   // The time that is left, in the page's own words; whoever cannot see it hears once that a minute is left.
   const countdown = (left) => {
@@ -238,6 +252,7 @@
   };
 
   const prepare = () => {
+    forgetOthers();
     document.querySelectorAll("[data-script]").forEach((element) => { element.hidden = false; });
     document.querySelectorAll("[data-copy]").forEach((button) => {
       if (!navigator.clipboard) return;
@@ -254,17 +269,17 @@
         const kept = [...form.querySelectorAll("input[type=radio]")].find((input) => input.value === remembered(path));
         if (kept) kept.checked = true;
       }
-      form.onchange = () => remember({ path, value: form.querySelector("input:checked")?.value ?? "" });
+      form.onchange = () => remember(path, form.querySelector("input:checked")?.value ?? "");
     });
   };
 
   addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.busy !== undefined) return event.preventDefault();
-    if (form.getAttribute("action") === "/sign-out") remember(null);
+    if (form.getAttribute("action") === "/sign-out") remember();
     else if ("cast" in form.dataset) { event.preventDefault(); cast(form); }
     else if ("change" in form.dataset && behind) { event.preventDefault(); history.back(); }
-    else if ("here" in form.dataset) { event.preventDefault(); send(form); }
+    else if ("here" in form.dataset && navigator.cookieEnabled) { event.preventDefault(); send(form); }
     else if (form.classList.contains("choice") && check(form)) event.preventDefault();
   });
   prepare();

@@ -7,6 +7,8 @@ mod conference;
 mod entry;
 mod form;
 mod frame;
+mod kept;
+mod own_form;
 mod problem;
 mod reader;
 mod receipt;
@@ -46,11 +48,11 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/verify", get(receipt::ask_for_code).post(receipt::look_up))
         .route("/receipts/{code}", get(receipt::show_trace))
         .route("/problems/{code}", get(show_problem))
-        .route("/ballots/{id}", get(ballot::show))
+        .route("/ballots/{id}", get(ballot::show).post(ballot::ask))
         .route("/ballots/{id}/check", get(ballot::back).post(ballot::check))
         .route("/ballots/{id}/votes", get(ballot::back).post(ballot::cast))
         .route("/ballots/{id}/receipt", get(receipt::show))
-        .route("/ballots/{id}/receipt.json", get(receipt::save))
+        .route("/ballots/{id}/receipt.json", get(receipt::save).post(receipt::save_own))
         .route("/ballots/{id}/candidates/{candidate}", get(ballot::show_candidate))
         .route("/{conference}", get(conference::show))
         .route("/{conference}/states", get(conference::show_states))

@@ -20,11 +20,34 @@ fn cookie_name(secure: bool) -> String {
     if secure { format!("__Host-{COOKIE}") } else { COOKIE.to_owned() }
 }
 
+/// What a browser is to keep, and which script never sees.
+pub(crate) struct Cookie<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: &'a str,
+    /// With which requests it is sent.
+    pub(crate) path: &'a str,
+    /// For how long, 0 to forget it; until the browser is closed where nothing is said.
+    pub(crate) seconds: Option<u32>,
+}
+
+impl Cookie<'_> {
+    /// The header that says so.
+    pub(crate) fn header(&self, secure: bool) -> Option<HeaderValue> {
+        let Self { name, value, path, seconds } = self;
+        let flag = if secure { "; Secure" } else { "" };
+        let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+        HeaderValue::from_str(&format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax{age}{flag}")).ok()
+    }
+}
+
 /// The header that gives a browser its session.
 pub(crate) fn set_cookie(secure: bool, token: &Token) -> Option<HeaderValue> {
-    let flag = if secure { "; Secure" } else { "" };
-    let text = format!("{}={}; Path=/; HttpOnly; SameSite=Lax{flag}", cookie_name(secure), token.reveal());
-    HeaderValue::from_str(&text).ok()
+    Cookie { name: &cookie_name(secure), value: &token.reveal(), path: "/", seconds: None }.header(secure)
+}
+
+/// Whether the request brings the cookie of a session, of whatever worth.
+pub(crate) fn has_cookie(headers: &HeaderMap) -> bool {
+    [true, false].into_iter().any(|secure| cookie(headers, &cookie_name(secure)).is_some())
 }
 
 /// The value of a cookie.
@@ -36,8 +59,7 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 
 /// The header with which a browser forgets its session.
 pub(crate) fn forget_cookie(secure: bool) -> Option<HeaderValue> {
-    let flag = if secure { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{flag}", cookie_name(secure))).ok()
+    Cookie { name: &cookie_name(secure), value: "", path: "/", seconds: Some(0) }.header(secure)
 }
 
 /// The session token of a request: `Authorization: Bearer`, or the cookie.

@@ -22,7 +22,7 @@ privacy-voted = Gespeichert wird auch, dass Sie an einer Abstimmung teilgenommen
 privacy-how-long-heading = Wie lange?
 privacy-how-long = Bis das Organisationsteam die Daten nach der Konferenz löscht. Ergebnisse und Stimmen bleiben: Darin steht nicht, wer abgestimmt hat.
 privacy-who-heading = Wer bekommt die Daten?
-privacy-who = Das Organisationsteam der Konferenz und sonst niemand. Diese Seiten laden nichts von anderen Websites und zählen keine Besuche. Sie setzen Cookies, damit Sie angemeldet bleiben und damit dieser Browser Ihre Quittung und Ihre Sprache behält.
+privacy-who = Das Organisationsteam der Konferenz und sonst niemand. Diese Seiten laden nichts von anderen Websites und zählen keine Besuche. Sie setzen Cookies, damit Sie angemeldet bleiben und damit dieser Browser Ihre Quittung für Sie allein und Ihre Sprache behält.
 privacy-rights-heading = Ihre Rechte
 privacy-rights = Sie können das Organisationsteam fragen, was über Sie gespeichert ist. Sie können die Daten auch berichtigen oder löschen lassen.
 
@@ -43,6 +43,7 @@ help-no-link-heading = Ich habe keinen Link
 help-no-link = Fordern Sie den Link mit der E-Mail-Adresse an, mit der Sie sich registriert haben. Oder gehen Sie zum Empfang.
 help-slow-heading = Die Verbindung ist langsam oder bricht ab
 help-slow = Bleiben Sie auf der Seite und versuchen Sie es noch einmal.
+help-again-heading = Ich melde mich an und soll mich noch einmal anmelden
 help-someone-heading = Jemand anderes hat in meinem Namen abgestimmt
 help-someone = Sagen Sie es am Empfang, bevor die Abstimmung endet.
 
@@ -56,6 +57,20 @@ link-replaced-heading = Dieser Link wurde ersetzt
 link-replaced = Das Organisationsteam hat Ihnen einen neueren Link gegeben. Verwenden Sie diesen, fordern Sie ihn per E-Mail an oder gehen Sie zum Empfang.
 link-unknown-heading = Wir kennen diesen Link nicht
 link-unknown = Vielleicht hat Ihr E-Mail-Programm den Link abgeschnitten. Kopieren Sie den ganzen Link, geben Sie den Code auf Ihrem Namensschild ein oder fordern Sie einen neuen Link an.
+signed-out-heading = Sie sind hier nicht angemeldet
+signed-out = Sie haben sich abgemeldet, vielleicht in einem anderen Fenster, oder der Browser wurde geschlossen. Öffnen Sie Ihren persönlichen Link noch einmal oder geben Sie den Code auf Ihrem Badge ein.
+no-cookie = Falls Sie sich gerade eben angemeldet haben: Ihr Browser hat das eine Cookie nicht behalten, an dem diese Website Sie erkennt. Erlauben Sie Cookies für diese Website in den Einstellungen des Browsers, oder nehmen Sie einen anderen Browser oder ein Fenster, das nicht privat ist. Melden Sie sich dann noch einmal an.
+other-person-heading = Hier ist inzwischen jemand anderes angemeldet
+# $name is who is signed in
+other-person = Diese Seite wurde für eine andere Person gemacht. Seitdem hat sich { $name } in diesem Browser angemeldet.
+unmarked-heading = Bitte öffnen Sie diese Seite noch einmal
+# $name is who is signed in
+unmarked = Der Seite ist nicht anzusehen, für wen sie gemacht wurde. Vielleicht ist sie älter als die letzte Aktualisierung dieser Website. In diesem Browser ist { $name } angemeldet.
+critical-other-person = Was Sie gesendet haben, wurde nicht ausgeführt: Es wurde damit keine Stimme gespeichert, und niemand bekommt es zu sehen.
+# $name is who is signed in
+other-person-go-on = Wenn Sie { $name } sind, machen Sie hier weiter. Wenn nicht, öffnen Sie Ihren eigenen persönlichen Link noch einmal oder geben Sie den Code auf Ihrem Badge ein; Ihr Stimmzettel sagt dann, ob Sie abgestimmt haben.
+# $name is who is signed in
+other-person-as = Weiter als { $name }
 session-ended-heading = Bitte öffnen Sie Ihren persönlichen Link noch einmal
 session-ended = Zu Ihrer Sicherheit melden wir Sie nach 12 Stunden ab. Es ist nichts verloren gegangen.
 too-many-heading = Bitte warten Sie einen Moment

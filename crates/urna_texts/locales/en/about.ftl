@@ -24,7 +24,7 @@ privacy-voted = That you took part in a vote, but neither when nor how you voted
 privacy-how-long-heading = For how long?
 privacy-how-long = Until the organisers erase it after the conference. Results and votes stay: they do not say who voted.
 privacy-who-heading = Who gets it?
-privacy-who = The organisers of the conference, and nobody else. These pages load nothing from other sites and count no visitors. They set cookies so that you stay signed in, so that this browser keeps your receipt, and for your language.
+privacy-who = The organisers of the conference, and nobody else. These pages load nothing from other sites and count no visitors. They set cookies so that you stay signed in, so that this browser keeps your receipt for you alone, and for your language.
 privacy-rights-heading = Your rights
 privacy-rights = You can ask the organisers what is kept about you, and have it corrected or erased.
 
@@ -45,6 +45,7 @@ help-no-link-heading = I have no link
 help-no-link = Ask for it with the address that you registered with, or go to the registration desk.
 help-slow-heading = The connection is slow or breaks off
 help-slow = Stay on the page and try again.
+help-again-heading = I sign in, and am asked to sign in again
 help-someone-heading = Somebody else has voted in my name
 help-someone = Tell the registration desk before voting closes.
 
@@ -58,6 +59,20 @@ link-replaced-heading = This link was replaced
 link-replaced = The organisers gave you a newer link. Use that one, ask for it by e-mail, or go to the registration desk.
 link-unknown-heading = We do not recognise this link
 link-unknown = It may have been cut off by your e-mail programme. Copy the whole link, enter your badge code, or get a new link.
+signed-out-heading = You are not signed in here
+signed-out = You have signed out, perhaps in another window, or the browser was closed. Open your personal link again, or enter the code on your badge.
+no-cookie = If you have only just signed in: your browser did not keep the one cookie by which this site knows you. Allow cookies for this site in the browser’s settings, or use another browser or a window that is not private. Then sign in again.
+other-person-heading = Somebody else is signed in here now
+# $name is who is signed in
+other-person = This page was made for another person. Since then { $name } has signed in in this browser.
+unmarked-heading = Please open this page again
+# $name is who is signed in
+unmarked = The page does not say for whom it was made. It may be older than the latest update of this site. { $name } is signed in in this browser.
+critical-other-person = What you sent was not carried out: it recorded no vote, and nobody is shown it.
+# $name is who is signed in
+other-person-go-on = If you are { $name }, go on from here. If you are not, open your own personal link again, or enter the code on your badge; your ballot then says whether you have voted.
+# $name is who is signed in
+other-person-as = Go on as { $name }
 session-ended-heading = Please open your voting link again
 session-ended = For your security we sign you out after 12 hours. Nothing was lost.
 too-many-heading = Please wait a moment

@@ -22,7 +22,7 @@ privacy-voted = Votre participation à un scrutin, mais ni le moment de votre vo
 privacy-how-long-heading = Pendant combien de temps ?
 privacy-how-long = Jusqu’à ce que l’équipe d’organisation efface vos données après la conférence. Les résultats et les votes restent : ils ne disent pas qui a voté.
 privacy-who-heading = Qui reçoit ces données ?
-privacy-who = L’équipe d’organisation de la conférence, et personne d’autre. Ces pages ne chargent rien depuis d’autres sites et ne comptent pas les visites. Elles utilisent des cookies pour que votre session reste ouverte et pour que ce navigateur garde votre reçu et votre langue.
+privacy-who = L’équipe d’organisation de la conférence, et personne d’autre. Ces pages ne chargent rien depuis d’autres sites et ne comptent pas les visites. Elles utilisent des cookies pour que votre session reste ouverte et pour que ce navigateur garde votre reçu, pour vous seul, et votre langue.
 privacy-rights-heading = Vos droits
 privacy-rights = Vous pouvez demander à l’équipe d’organisation quelles données elle conserve sur vous. Vous pouvez aussi les faire corriger ou effacer.
 
@@ -43,6 +43,7 @@ help-no-link-heading = Je n’ai pas de lien
 help-no-link = Demandez-le avec l’adresse utilisée pour votre inscription, ou adressez-vous à l’accueil.
 help-slow-heading = La connexion est lente ou se coupe
 help-slow = Restez sur la page et réessayez.
+help-again-heading = Je me connecte, et on me demande de me connecter à nouveau
 help-someone-heading = Une autre personne a voté à ma place
 help-someone = Prévenez l’accueil avant la fin du vote.
 
@@ -56,6 +57,20 @@ link-replaced-heading = Ce lien a été remplacé
 link-replaced = L’équipe d’organisation vous a donné un lien plus récent. Utilisez celui-ci, demandez-le par courriel ou adressez-vous à l’accueil.
 link-unknown-heading = Nous ne reconnaissons pas ce lien
 link-unknown = Votre messagerie l’a peut-être coupé. Copiez le lien en entier, saisissez le code de votre badge ou demandez un nouveau lien.
+signed-out-heading = Votre session n’est pas ouverte ici
+signed-out = Vous avez quitté votre session, peut-être dans une autre fenêtre, ou le navigateur a été fermé. Rouvrez votre lien personnel ou saisissez le code de votre badge.
+no-cookie = Si vous venez tout juste de vous connecter : votre navigateur n’a pas gardé le seul cookie qui permet à ce site de vous reconnaître. Autorisez les cookies pour ce site dans les réglages du navigateur, ou utilisez un autre navigateur ou une fenêtre qui n’est pas privée. Puis connectez-vous à nouveau.
+other-person-heading = Une autre personne a ouvert sa session ici
+# $name is who is signed in
+other-person = Cette page a été faite pour une autre personne. Depuis, { $name } a ouvert sa session dans ce navigateur.
+unmarked-heading = Veuillez rouvrir cette page
+# $name is who is signed in
+unmarked = Cette page ne dit pas pour qui elle a été faite. Elle est peut-être plus ancienne que la dernière mise à jour de ce site. Dans ce navigateur, la session ouverte est celle de { $name }.
+critical-other-person = Ce que vous avez envoyé n’a pas été exécuté : cet envoi n’a enregistré aucun vote, et personne ne le verra.
+# $name is who is signed in
+other-person-go-on = Si vous êtes { $name }, continuez ici. Sinon, rouvrez votre propre lien personnel ou saisissez le code de votre badge ; votre bulletin indiquera alors si vous avez voté.
+# $name is who is signed in
+other-person-as = Continuer en tant que { $name }
 session-ended-heading = Veuillez rouvrir votre lien personnel
 session-ended = Pour votre sécurité, votre session se ferme après 12 heures. Rien n’est perdu.
 too-many-heading = Veuillez patienter un instant

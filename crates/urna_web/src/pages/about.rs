@@ -2,15 +2,17 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use urna_texts::{Speech, Status};
 
 use super::frame::{Frame, LanguageLine};
-use super::reader::{LANGUAGE_COOKIE, Reader};
+use super::own_form::is_for;
+use super::reader::{LANGUAGE_COOKIE, Reader, referring_path};
 use super::{page, see_other};
 use crate::extract::Form;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
+use crate::session::Cookie;
 use crate::state::Web;
 
 /// Headings with paragraphs.
@@ -45,6 +47,7 @@ pub(super) async fn help(reader: Reader) -> Result<Response, Problem> {
         &[
             (Some("help-vote-heading"), &["help-vote"]),
             (Some("help-no-link-heading"), &["help-no-link"]),
+            (Some("help-again-heading"), &["no-cookie"]),
             (Some("help-slow-heading"), &["help-slow", "critical-retry-safe"]),
             (Some("help-someone-heading"), &["help-someone"]),
         ],
@@ -107,7 +110,7 @@ pub(super) async fn languages(reader: Reader) -> Result<Response, Problem> {
 /// For how long a browser remembers a language: a year.
 const LANGUAGE_SECONDS: u32 = 365 * 24 * 3600;
 
-/// Remembers the language in the browser and, of who is signed in, for their mails; and leads back.
+/// Remembers the language in the browser and, if the page was made for who is signed in, for their mails; and leads back.
 pub(super) async fn choose_language(
     State(web): State<Web>,
     reader: Reader,
@@ -118,21 +121,13 @@ pub(super) async fn choose_language(
     let wanted = form.get("language");
     let speech = urna_texts::speeches().find(|speech| speech.language().as_str() == wanted);
     let Some(speech) = speech else { return Ok(see_other(path)) };
-    if let Some(voter) = &reader.voter {
+    if let Some(voter) = reader.voter.as_ref().filter(|_| is_for(&reader, &form)) {
         let _changed = web.app.change_language(voter, Some(speech.language().clone())).await?;
     }
-    let flag = if web.secure { "; Secure" } else { "" };
-    let language = speech.language();
-    let text =
-        format!("{LANGUAGE_COOKIE}={language}; Path=/; HttpOnly; SameSite=Lax; Max-Age={LANGUAGE_SECONDS}{flag}");
-    let cookie = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));
+    let value = speech.language().as_str();
+    let cookie = Cookie { name: LANGUAGE_COOKIE, value, path: "/", seconds: Some(LANGUAGE_SECONDS) };
+    let cookie = cookie.header(web.secure).ok_or(Problem::new(Code::Internal))?;
     Ok(([(header::SET_COOKIE, cookie)], see_other(path)).into_response())
-}
-
-/// The path of the page that the request came from: browsers say it to the same site.
-fn referring_path(headers: &HeaderMap) -> Option<&str> {
-    let (_scheme, rest) = headers.get(header::REFERER)?.to_str().ok()?.split_once("://")?;
-    rest.find('/').map(|begin| &rest[begin..])
 }
 
 /// A path of this service, or its start: nobody is led to another site.

@@ -19,8 +19,10 @@ pub(super) use self::choosing::check;
 use self::choosing::fresh_tracker;
 use super::conference::results_path;
 use super::frame::Frame;
+use super::kept::Kept;
+use super::own_form::OwnForm;
 use super::reader::Reader;
-use super::receipt::{ReceiptLines, kept};
+use super::receipt::ReceiptLines;
 use super::{Written, ballot_path, page, page_with, see_other};
 use crate::extract::InPath;
 use crate::problem::Problem;
@@ -70,6 +72,11 @@ pub(super) async fn show(
     show_to(&web, &reader, &headers, id).await
 }
 
+/// Leads to the ballot, which says whether somebody has voted: the person that asks, and nobody who is signed in by then.
+pub(super) async fn ask(InPath(id): InPath<BallotId>, _own: OwnForm) -> Response {
+    see_other(&format!("/ballots/{id}"))
+}
+
 /// The same to somebody who is known already.
 pub(super) async fn show_to(
     web: &Web,
@@ -79,12 +86,12 @@ pub(super) async fn show_to(
 ) -> Result<Response, Problem> {
     let view = web.app.view_ballot(id, reader.voter.as_deref()).await?;
     let scene = Scene::new(web, reader, &view);
-    let kept = kept(headers, &web.app, &view.ballot, reader.voter.as_deref());
+    let kept = Kept::of(web, headers, &view.ballot, reader.voter.as_deref());
     let is_of_this = |participation: &&Participation| participation.reason != Some(Ineligible::OtherConference);
-    match (scene.state, view.participation.as_ref().filter(is_of_this)) {
+    let answer = match (scene.state, view.participation.as_ref().filter(is_of_this)) {
         (StateName::Published, _) => Ok(see_other(&results_path(&view.conference, &view.ballot))),
         (StateName::Cancelled, _) => page(&scene.cancelled()),
-        (_, Some(participation)) if participation.has_voted => page(&scene.voted(kept.as_ref())),
+        (_, Some(participation)) if participation.has_voted => page(&scene.voted(kept.receipt.as_ref())),
         (_, Some(Participation { reason: Some(reason), .. })) => {
             page_with(StatusCode::FORBIDDEN, &scene.not_eligible(*reason))
         }
@@ -93,7 +100,8 @@ pub(super) async fn show_to(
         (StateName::Paused, Some(_)) => page(&scene.paused()),
         (StateName::Closed, _) => page(&scene.closed()),
         (_, None) => page_with(StatusCode::UNAUTHORIZED, &scene.sign_in_first()),
-    }
+    };
+    answer.map(|answer| kept.tell(answer))
 }
 
 /// A reader before a ballot.
@@ -229,7 +237,11 @@ impl<'a> Scene<'a> {
     }
 
     fn sign_in_first(&self) -> StatePage {
-        let mut page = self.state_page("sign-in-first-heading", [self.t.say("sign-in-first")]);
+        let mut page = if self.reader.may_refuse_cookies() {
+            self.state_page("signed-out-heading", [self.t.say("no-cookie"), self.t.say("signed-out")])
+        } else {
+            self.state_page("sign-in-first-heading", [self.t.say("sign-in-first")])
+        };
         let ask =
             Link { text: self.t.say("conference-send-link"), path: format!("/{}/link", self.view.conference.slug) };
         let enter = Link {

@@ -124,7 +124,7 @@ struct ConferencePage {
     /// Whether there is something to vote on now or soon.
     is_due: bool,
     is_signed_in: bool,
-    /// Something about the standing of who is signed in.
+    /// Something about the standing of who is signed in, or why nobody is.
     standing: Option<String>,
     can_register: bool,
 }
@@ -143,12 +143,15 @@ pub(super) async fn show_to(web: &Web, reader: &Reader, slug: &Slug) -> Result<R
     let mut ballots = web.app.list_ballots(slug, false, None, MOST).await?;
     let (t, now) = (reader.speech(Some(&conference)), web.app.now());
     let voter = reader.voter_of(&conference);
-    let standing = voter.and_then(|voter| match voter.attendee().status {
-        AttendeeStatus::Registered => Some(t.say("account-unverified")),
-        AttendeeStatus::Pending => Some(t.say("account-pending")),
-        AttendeeStatus::Blocked => Some(t.say("account-blocked")),
-        AttendeeStatus::Verified => None,
-    });
+    let standing = voter.map_or_else(
+        || reader.may_refuse_cookies().then(|| t.say("no-cookie")),
+        |voter| match voter.attendee().status {
+            AttendeeStatus::Registered => Some(t.say("account-unverified")),
+            AttendeeStatus::Pending => Some(t.say("account-pending")),
+            AttendeeStatus::Blocked => Some(t.say("account-blocked")),
+            AttendeeStatus::Verified => None,
+        },
+    );
     let states = States::of(&ballots, now);
     // What there is to do comes first; the sort leaves the rest in the order in which it was made.
     ballots.sort_by_key(|ballot| match ballot.state_at(now) {

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use serde::Deserialize;
 use urna_app::Refusal;
 use urna_app::attendee_sessions::LinkHolder;
@@ -20,12 +20,13 @@ use urna_texts::Speech;
 use super::conference::SlugInPath;
 use super::form::{Field, FormPage, NoticePage};
 use super::frame::Frame;
+use super::own_form::OwnForm;
 use super::reader::Reader;
-use super::{asks_for_the_next_page, at, ballot, ballot_path, conference, page, page_with, receipt, see_other};
+use super::{asks_for_the_next_page, at, ballot, ballot_path, conference, kept, page, page_with, see_other};
 use crate::extract::{Form, InPath, InQuery};
 use crate::network;
 use crate::problem::{Code, Problem};
-use crate::session::{self, Attendee};
+use crate::session;
 use crate::state::Web;
 
 /// The token in the path of a personal link.
@@ -114,14 +115,17 @@ async fn signed_in(
     let asked_for = wanted.and_then(|id| ballots.iter().find(|ballot| ballot.id.to_string() == id));
     let only = asked_for.or_else(|| due.next().filter(|_| due.next().is_none()));
     let to = only.map_or_else(|| format!("/{slug}"), ballot_path);
+    // What the browser keeps belongs to who was there before.
+    let was_elses = reader.voter.as_ref().is_some_and(|voter| voter.attendee().id != session.who.attendee.id);
+    let turn = if was_elses { kept::begin_turn(web) } else { None };
     // A receipt that the browser holds comes only with a request for the ballot itself.
     let voter = web.app.find_voter(&session.token).await?;
     let has_voted = match (&voter, only) {
         (Some(voter), Some(ballot)) => web.app.find_participation(voter, ballot.id).await?.has_voted,
         _ => false,
     };
-    let answer = if asks_for_the_next_page(headers) && !has_voted {
-        let reader = reader.signed_in(voter, &to);
+    let mut answer = if asks_for_the_next_page(headers) && !has_voted {
+        let reader = reader.signed_in(web, voter, &to);
         let shown = match only {
             Some(ballot) => ballot::show_to(web, &reader, headers, ballot.id).await?,
             None => conference::show_to(web, &reader, slug).await?,
@@ -130,7 +134,10 @@ async fn signed_in(
     } else {
         see_other(&to)
     };
-    Ok(([(header::SET_COOKIE, cookie)], answer).into_response())
+    for cookie in [cookie].into_iter().chain(turn) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(answer)
 }
 
 /// The code on a badge.
@@ -184,14 +191,11 @@ pub(super) async fn sign_in_by_badge(
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &badge_form(&reader, &conference, typed, Some(mistake)))
 }
 
-/// Ends the session, and has the browser forget its receipts: the next person may hold it.
-pub(super) async fn sign_out(State(web): State<Web>, Attendee(voter): Attendee) -> Result<Response, Problem> {
-    let slug = &voter.conference().slug;
-    let ballots = web.app.list_ballots(slug, false, None, 200).await?;
+/// Ends the session, and has the browser forget it; the next person may hold it: from then on no receipt in it opens.
+pub(super) async fn sign_out(State(web): State<Web>, OwnForm { voter, .. }: OwnForm) -> Result<Response, Problem> {
     web.app.sign_out_attendee(&voter).await?;
-    let mut response = see_other(&format!("/{slug}"));
-    let receipts = ballots.iter().map(|ballot| receipt::forget(web.secure, ballot.id));
-    for cookie in receipts.chain([session::forget_cookie(web.secure)]) {
+    let mut response = see_other(&format!("/{}", voter.conference().slug));
+    for cookie in [session::forget_cookie(web.secure), kept::begin_turn(&web)] {
         response.headers_mut().append(header::SET_COOKIE, cookie.ok_or(Problem::new(Code::Internal))?);
     }
     Ok(response)

@@ -34,6 +34,14 @@ pub(crate) struct Home {
     pub(crate) tint: Option<String>,
 }
 
+/// Who is signed in.
+#[derive(Debug)]
+pub(crate) struct SignedIn {
+    pub(crate) name: String,
+    /// The mark of the forms that are made for them.
+    pub(crate) mark: String,
+}
+
 /// Head, header and footer.
 #[derive(Debug)]
 pub(crate) struct Frame {
@@ -41,8 +49,7 @@ pub(crate) struct Frame {
     /// The one `h1`.
     pub(crate) heading: String,
     pub(crate) home: Option<Home>,
-    /// Who is signed in.
-    pub(crate) voter: Option<String>,
+    pub(crate) voter: Option<SignedIn>,
     /// Where somebody stays who changes the language; empty where only the browser knows it.
     pub(crate) path: String,
     pub(crate) languages: Vec<LanguageLine>,
@@ -62,7 +69,7 @@ impl Frame {
         t: &'static Speech,
         heading: String,
         conference: Option<&Conference>,
-        voter: Option<String>,
+        voter: Option<SignedIn>,
         path: &str,
     ) -> Self {
         let home = |conference: &Conference| Home {
@@ -123,6 +130,11 @@ impl Frame {
     /// The tag of the page's language.
     pub(crate) fn language(&self) -> &str {
         self.t.language().as_str()
+    }
+
+    /// The mark of the forms that are made for who is signed in; nothing where nobody is.
+    pub(crate) fn mark(&self) -> &str {
+        self.voter.as_ref().map_or("", |voter| &voter.mark)
     }
 
     /// Whether no native speaker has read what the page says.

@@ -18,22 +18,23 @@ use crate::problem::{Code, ENTRIES, Problem};
 #[template(path = "problem.html")]
 struct ProblemPage {
     frame: Frame,
-    text: String,
+    paragraphs: Vec<String>,
     links: Vec<Link>,
     /// For who asks for help: the code and the request.
     reference: String,
 }
 
-/// Heading and text of what attendees may meet.
-fn words(code: Code) -> (&'static str, &'static str) {
+/// Heading and paragraphs of what attendees may meet.
+fn words(code: Code, reader: &Reader) -> (&'static str, &'static [&'static str]) {
     match code {
-        Code::LinkExpired => ("link-expired-heading", "link-expired"),
-        Code::LinkReplaced => ("link-replaced-heading", "link-replaced"),
-        Code::LinkInvalid => ("link-unknown-heading", "link-unknown"),
-        Code::NotSignedIn => ("session-ended-heading", "session-ended"),
-        Code::Unavailable | Code::Overloaded | Code::Timeout => ("unavailable-heading", "critical-unavailable"),
-        Code::NotFound | Code::ResultsNotPublished | Code::ReceiptNotFound => ("missing-heading", "missing"),
-        _ => ("other-heading", "other"),
+        Code::LinkExpired => ("link-expired-heading", &["link-expired"]),
+        Code::LinkReplaced => ("link-replaced-heading", &["link-replaced"]),
+        Code::LinkInvalid => ("link-unknown-heading", &["link-unknown"]),
+        Code::NotSignedIn if reader.has_no_cookie() => ("signed-out-heading", &["signed-out", "no-cookie"]),
+        Code::NotSignedIn => ("session-ended-heading", &["session-ended"]),
+        Code::Unavailable | Code::Overloaded | Code::Timeout => ("unavailable-heading", &["critical-unavailable"]),
+        Code::NotFound | Code::ResultsNotPublished | Code::ReceiptNotFound => ("missing-heading", &["missing"]),
+        _ => ("other-heading", &["other"]),
     }
 }
 
@@ -54,15 +55,15 @@ fn links(problem: &Problem, t: &Speech) -> Vec<Link> {
 /// A problem as a page, where somebody asked for a page.
 pub(crate) fn problem_page(problem: &Problem, reader: &Reader, request_id: &str) -> Response {
     let t = reader.speech(None);
-    let (heading, text) = words(problem.code);
-    let (heading, text) = match problem.retry_after.filter(|_| problem.code == Code::TooManyAttempts) {
-        Some(seconds) => (t.say("too-many-heading"), t.with1("too-many", "seconds", seconds)),
-        None => (t.say(heading), t.say(text)),
+    let (heading, paragraphs) = words(problem.code, reader);
+    let (heading, paragraphs) = match problem.retry_after.filter(|_| problem.code == Code::TooManyAttempts) {
+        Some(seconds) => (t.say("too-many-heading"), vec![t.with1("too-many", "seconds", seconds)]),
+        None => (t.say(heading), paragraphs.iter().map(|id| t.say(id)).collect()),
     };
     let code = problem.code.entry().code;
     let page = ProblemPage {
         frame: reader.frame(t, heading, None).error(),
-        text,
+        paragraphs,
         links: links(problem, t),
         reference: t.with("problem-code", [("code", code.into()), ("request", request_id.into())]),
     };

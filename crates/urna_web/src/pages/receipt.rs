@@ -4,13 +4,10 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 use urna_app::ballots::BallotView;
 use urna_app::voting::ReceiptStatus;
-use urna_app::{App, Failure, Refusal, Voter};
+use urna_app::{Failure, Refusal, Voter};
 use urna_core::receipt::Receipt;
 use urna_core::{Ballot, BallotId, ReceiptCode, StateName};
 
@@ -18,45 +15,14 @@ use super::ballot::Link;
 use super::conference::results_path;
 use super::form::{Field, FormPage};
 use super::frame::Frame;
+use super::kept::Kept;
+use super::own_form::OwnForm;
 use super::reader::Reader;
 use super::{Written, ballot_path, page, page_with, see_other};
 use crate::extract::{Form, InPath};
 use crate::problem::{Code, Problem};
-use crate::session::{self, Attendee};
+use crate::session::Attendee;
 use crate::state::Web;
-
-/// The cookie in which the voter's own browser keeps a receipt; sent to the pages of that ballot alone.
-const COOKIE: &str = "urna-receipt";
-/// For how long: a month.
-const COOKIE_SECONDS: u32 = 30 * 24 * 3600;
-
-/// The header with which a browser keeps a receipt for this voter.
-pub(super) fn keep(secure: bool, voter: &Voter, receipt: &Receipt) -> Option<HeaderValue> {
-    let value = format!("{}.{}", owner(voter), receipt.compact());
-    cookie(secure, receipt.ballot, &value, COOKIE_SECONDS)
-}
-
-/// The header with which a browser forgets the receipt of a ballot.
-pub(super) fn forget(secure: bool, ballot: BallotId) -> Option<HeaderValue> {
-    cookie(secure, ballot, "", 0)
-}
-
-fn cookie(secure: bool, ballot: BallotId, value: &str, seconds: u32) -> Option<HeaderValue> {
-    let flag = if secure { "; Secure" } else { "" };
-    let text = format!("{COOKIE}={value}; Path=/ballots/{ballot}; HttpOnly; SameSite=Lax; Max-Age={seconds}{flag}");
-    HeaderValue::from_str(&text).ok()
-}
-
-/// Whose a receipt is, so that nobody else who uses the browser is shown it.
-fn owner(voter: &Voter) -> String {
-    URL_SAFE_NO_PAD.encode(&Sha256::digest(voter.attendee().id.as_bytes())[..12])
-}
-
-/// The receipt that a browser kept for who is signed in, if it is one of this service's.
-pub(super) fn kept(headers: &HeaderMap, app: &App, ballot: &Ballot, voter: Option<&Voter>) -> Option<Receipt> {
-    let (kept_for, compact) = session::cookie(headers, COOKIE)?.split_once('.')?;
-    app.recall_receipt(ballot, compact).filter(|_| voter.is_some_and(|voter| owner(voter) == kept_for))
-}
 
 /// What a page shows of a receipt.
 pub(super) struct ReceiptLines {
@@ -89,10 +55,12 @@ pub(super) async fn show(
     InPath(id): InPath<BallotId>,
 ) -> Result<Response, Problem> {
     let view = web.app.view_ballot(id, None).await?;
-    match kept(&headers, &web.app, &view.ballot, reader.voter.as_deref()) {
-        Some(receipt) => receipt_page(&web, &reader, &view, &receipt),
-        None => Ok(see_other(&ballot_path(&view.ballot))),
-    }
+    let kept = Kept::of(&web, &headers, &view.ballot, reader.voter.as_deref());
+    let answer = match &kept.receipt {
+        Some(receipt) => receipt_page(&web, &reader, &view, receipt)?,
+        None => see_other(&ballot_path(&view.ballot)),
+    };
+    Ok(kept.tell(answer))
 }
 
 /// The page of a receipt that was just given.
@@ -125,15 +93,31 @@ fn receipt_page(web: &Web, reader: &Reader, view: &BallotView, receipt: &Receipt
     })
 }
 
-/// The file to keep: what `urna verify --receipt` takes, and where to go with it.
+/// The file of the receipt that a page shows: another person who is signed in by then is not given theirs in its place.
+pub(super) async fn save_own(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    InPath(id): InPath<BallotId>,
+    OwnForm { voter, .. }: OwnForm,
+) -> Result<Response, Problem> {
+    file(&web, &voter, &headers, id).await
+}
+
+/// The same for browsers within other programs, which ask once more by GET for what is to be saved.
 pub(super) async fn save(
     State(web): State<Web>,
     Attendee(voter): Attendee,
     headers: HeaderMap,
     InPath(id): InPath<BallotId>,
 ) -> Result<Response, Problem> {
+    file(&web, &voter, &headers, id).await
+}
+
+/// The file to keep: what `urna verify --receipt` takes, and where to go with it.
+async fn file(web: &Web, voter: &Voter, headers: &HeaderMap, id: BallotId) -> Result<Response, Problem> {
     let view = web.app.view_ballot(id, None).await?;
-    let receipt = kept(&headers, &web.app, &view.ballot, Some(&voter)).ok_or(Refusal::ReceiptNotFound)?;
+    let kept = Kept::of(web, headers, &view.ballot, Some(voter));
+    let receipt = kept.receipt.ok_or(Refusal::ReceiptNotFound)?;
     let definition = &view.ballot.definition;
     let file = json!({
         "ballot_id": receipt.ballot,

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 use urna_tests::{Answer, Api, Cases, World, cases};
 
-use super::{conference, press, submit};
+use super::{conference, press, submit_own};
 
 pub(crate) fn cases() -> Cases {
     cases! {
@@ -45,7 +45,7 @@ async fn a_choice_of_language_is_kept_for_mails(world: &World) {
     let anna = organiser.voter("eccp-2026", "Anna").await;
     let cookie = press(world, &anna.link).await;
     let choose = async |language: &str| {
-        submit(world, "/language", &cookie, &format!("language={language}&to=/eccp-2026")).await.expect(303)
+        submit_own(world, "/language", &cookie, &format!("language={language}&to=/eccp-2026")).await.expect(303)
     };
     let chosen = choose("fr").await;
     assert_eq!(chosen.header("location"), "/eccp-2026");

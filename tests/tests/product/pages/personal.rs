@@ -5,7 +5,7 @@ use serde_json::json;
 use urna_core::Role;
 use urna_tests::{Api, Ballot, Cases, World, cases, tracker};
 
-use super::{conference, page, press, published, submit};
+use super::{conference, mark, page, press, published, submit, submit_own};
 
 pub(crate) fn cases() -> Cases {
     cases! {
@@ -89,7 +89,7 @@ async fn a_receipt_is_shown_to_its_voter_alone(world: &World) {
     let ballot = organiser.open_ballot("eccp-2026", "award").await;
     let (annas, bos) = (press(world, &anna.link).await, press(world, &bo.link).await);
     let form = format!("tracker={}&choice={}", tracker(), ballot.candidates[0]);
-    let cast = submit(world, &format!("/ballots/{}/votes", ballot.id), &annas, &form).await.expect(303);
+    let cast = submit_own(world, &format!("/ballots/{}/votes", ballot.id), &annas, &form).await.expect(303);
     let kept = cast.header("set-cookie").split(';').next().unwrap();
     assert!(cast.header("set-cookie").contains(&format!("Path=/ballots/{}; HttpOnly; SameSite=Lax", ballot.id)));
     let code = shown_code(world, &ballot, &format!("{annas}; {kept}")).await;
@@ -115,12 +115,16 @@ async fn in_an_outage_tracker_and_choice_are_kept(world: &World) {
     let ballot = organiser.open_ballot("eccp-2026", "award").await;
     let _seen = page(world, &format!("/ballots/{}", ballot.id), &cookie).await.expect(200);
     let (tracker, choice) = (tracker(), &ballot.candidates[1]);
-    let (path, form) = (format!("/ballots/{}/votes", ballot.id), format!("tracker={tracker}&choice={choice}"));
+    let mark = mark(world, &cookie).await;
+    let (path, form) =
+        (format!("/ballots/{}/votes", ballot.id), format!("tracker={tracker}&choice={choice}&for={mark}"));
     let cast = async || submit(world, &path, &cookie, &form).await;
     crate::tables::execute(world, "alter table participations rename to participations_away").await;
     let unsure = cast().await.expect(503);
     crate::tables::execute(world, "alter table participations_away rename to participations").await;
-    for kept in [tracker.as_str(), choice, "We could not confirm your vote", "You cannot vote twice by trying again."] {
+    for kept in
+        [tracker.as_str(), choice, &mark, "We could not confirm your vote", "You cannot vote twice by trying again."]
+    {
         assert!(unsure.body.contains(kept), "{kept}: {}", unsure.body);
     }
     assert_eq!(cast().await.expect(303).header("location"), format!("/ballots/{}/receipt", ballot.id));

@@ -11,13 +11,13 @@ use urna_core::{BallotId, StateName, Timestamp};
 
 use super::choosing::read;
 use super::{Scene, StatePage, Watch};
-use crate::extract::{Form, InPath};
+use crate::extract::InPath;
 use crate::pages::frame::Frame;
-use crate::pages::reader::Reader;
-use crate::pages::receipt::{self, keep};
+use crate::pages::kept::keep;
+use crate::pages::own_form::OwnForm;
+use crate::pages::receipt;
 use crate::pages::{asks_for_the_next_page, at, page_with, see_other};
 use crate::problem::{Code, Problem};
-use crate::session::Attendee;
 use crate::state::Web;
 
 /// That nobody knows, or that it surely is not recorded: with the same tracker, to try again.
@@ -33,11 +33,9 @@ struct UnconfirmedPage {
 /// Casts the vote, and leads to the receipt. Sent twice it is cast once.
 pub(in crate::pages) async fn cast(
     State(web): State<Web>,
-    reader: Reader,
-    Attendee(voter): Attendee,
     headers: HeaderMap,
     InPath(id): InPath<BallotId>,
-    form: Form,
+    OwnForm { reader, voter, form }: OwnForm,
 ) -> Result<Response, Problem> {
     let (choice, tracker) = read(&form);
     let Some(choice) = choice else { return Ok(see_other(&format!("/ballots/{id}"))) };
@@ -45,7 +43,7 @@ pub(in crate::pages) async fn cast(
     let cast = CastVote { ballot: id, choice, tracker: Some(tracker) };
     let failure = match web.app.cast_vote(&voter, cast).await {
         Ok(recorded) => {
-            let cookie = keep(web.secure, &voter, &recorded.receipt).ok_or(Problem::new(Code::Internal))?;
+            let cookie = keep(&web, &headers, &voter, &recorded.receipt).ok_or(Problem::new(Code::Internal))?;
             let to = format!("/ballots/{id}/receipt");
             let answer = if asks_for_the_next_page(&headers) {
                 at(&to, receipt::show_one(&web, &reader, &recorded.receipt).await?)
@@ -60,8 +58,9 @@ pub(in crate::pages) async fn cast(
         // Nothing is asked of the database: it may be what is away.
         Failure::NotRecorded | Failure::OutcomeUnknown(_) | Failure::Overloaded | Failure::Unavailable(_) => {
             let t = reader.speech(Some(voter.conference()));
+            let frame = reader.frame(t, t.say("unconfirmed-heading"), Some(voter.conference())).error();
             let unconfirmed = UnconfirmedPage {
-                frame: reader.frame(t, t.say("unconfirmed-heading"), Some(voter.conference())).error(),
+                frame,
                 path: format!("/ballots/{id}"),
                 tracker: tracker.to_string(),
                 choice: form.get("choice").to_owned(),

@@ -14,7 +14,7 @@ use super::candidate::place;
 use super::{Scene, Watch};
 use crate::extract::{Form, InPath};
 use crate::pages::frame::Frame;
-use crate::pages::reader::Reader;
+use crate::pages::own_form::OwnForm;
 use crate::pages::{Written, ballot_path, page, page_with, see_other};
 use crate::problem::Problem;
 use crate::state::Web;
@@ -130,6 +130,7 @@ impl Scene<'_> {
         CheckPart {
             t: self.t,
             path: ballot_path(&self.view.ballot),
+            mark: self.reader.mark().map(ToString::to_string).unwrap_or_default(),
             tracker: tracker.to_string(),
             choice: candidate.map_or_else(|| "blank".to_owned(), |candidate| candidate.id.to_string()),
             ballot: self.title(),
@@ -188,6 +189,7 @@ pub(super) fn read(form: &Form) -> (Option<GivenChoice>, Tracker) {
 struct CheckPart {
     t: &'static Speech,
     path: String,
+    mark: String,
     tracker: String,
     choice: String,
     ballot: Written,
@@ -211,9 +213,8 @@ struct CheckPage {
 /// Shows what was chosen; nothing is cast yet.
 pub(in crate::pages) async fn check(
     State(web): State<Web>,
-    reader: Reader,
     InPath(id): InPath<BallotId>,
-    form: Form,
+    OwnForm { reader, form, .. }: OwnForm,
 ) -> Result<Response, Problem> {
     let view = web.app.view_ballot(id, reader.voter.as_deref()).await?;
     let scene = Scene::new(&web, &reader, &view);

@@ -1,0 +1,85 @@
+//! The receipts that a browser keeps for its voter: each in a cookie of its own that is sent with its ballot alone, and sealed for
+//! that voter in their turn at the browser.
+//!
+//! Whoever signs out leaves these cookies behind: to take away one for each ballot needs more headers than a proxy lets through.
+//! Another turn begins instead, in which none of them opens, and each is taken away where it is met.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+use urna_app::Voter;
+use urna_core::browser::Turn;
+use urna_core::receipt::Receipt;
+use urna_core::{Ballot, BallotId};
+
+use crate::session::{self, Cookie};
+use crate::state::Web;
+
+/// The cookie of a receipt.
+const RECEIPT: &str = "urna-receipt";
+/// The cookie of the turn.
+const TURN: &str = "urna-turn";
+/// For how long: a month.
+const SECONDS: u32 = 30 * 24 * 3600;
+
+/// Whose turn it is at this browser, since somebody has left it.
+fn turn(headers: &HeaderMap) -> Option<Turn> {
+    session::cookie(headers, TURN)?.parse().ok()
+}
+
+/// The header with which another turn begins.
+pub(super) fn begin_turn(web: &Web) -> Option<HeaderValue> {
+    let turn = web.app.begin_turn().to_string();
+    Cookie { name: TURN, value: &turn, path: "/", seconds: Some(SECONDS) }.header(web.secure)
+}
+
+/// The header with which a browser keeps a receipt for this voter.
+pub(super) fn keep(web: &Web, headers: &HeaderMap, voter: &Voter, receipt: &Receipt) -> Option<HeaderValue> {
+    cookie(web, receipt.ballot, &web.app.seal_receipt(voter, turn(headers), receipt), SECONDS)
+}
+
+fn cookie(web: &Web, ballot: BallotId, value: &str, seconds: u32) -> Option<HeaderValue> {
+    let path = format!("/ballots/{ballot}");
+    Cookie { name: RECEIPT, value, path: &path, seconds: Some(seconds) }.header(web.secure)
+}
+
+/// What a browser has kept of this ballot for who is signed in.
+#[derive(Default)]
+pub(super) struct Kept {
+    pub(super) receipt: Option<Receipt>,
+    /// What it is to keep from now on, if that is something else.
+    cookie: Option<HeaderValue>,
+}
+
+impl Kept {
+    /// While nobody is signed in, nothing is shown and nothing taken away: the voter may come back.
+    pub(super) fn of(web: &Web, headers: &HeaderMap, ballot: &Ballot, voter: Option<&Voter>) -> Self {
+        let (Some(value), Some(voter)) = (session::cookie(headers, RECEIPT), voter) else { return Self::default() };
+        let turn = turn(headers);
+        if let Some(receipt) = web.app.open_receipt(voter, turn, ballot, value) {
+            return Self { receipt: Some(receipt), cookie: None };
+        }
+        let older = unsealed(value, voter).filter(|_| turn.is_none());
+        match older.and_then(|compact| web.app.recall_receipt(ballot, compact)) {
+            Some(receipt) => Self { cookie: keep(web, headers, voter, &receipt), receipt: Some(receipt) },
+            None => Self { receipt: None, cookie: cookie(web, ballot.id, "", 0) },
+        }
+    }
+
+    /// The answer with what the browser is to keep.
+    pub(super) fn tell(self, mut answer: Response) -> Response {
+        if let Some(cookie) = self.cookie {
+            answer.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        answer
+    }
+}
+
+/// The receipt in a cookie from before they were sealed, which says by a hash whose it is.
+fn unsealed<'a>(value: &'a str, voter: &Voter) -> Option<&'a str> {
+    let (owner, compact) = value.split_once('.')?;
+    let hash = Sha256::digest(voter.attendee().id.as_bytes());
+    (owner == URL_SAFE_NO_PAD.encode(&hash[..12])).then_some(compact)
+}
