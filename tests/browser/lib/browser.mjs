@@ -1,9 +1,21 @@
 // Debian's Chromium.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-export const launch = () => chromium.launch({ executablePath: process.env.URNA_CHROMIUM || "/usr/bin/chromium", args: ARGUMENTS });
+const OPTIONS = { executablePath: process.env.URNA_CHROMIUM || "/usr/bin/chromium", args: ARGUMENTS };
+
+export const launch = () => chromium.launch(OPTIONS);
+
+/** A browser of its own, with its profile in this new folder, that refuses every cookie. */
+export const launchWithoutCookies = (folder, device) => {
+  mkdirSync(join(folder, "Default"));
+  const settings = { profile: { default_content_setting_values: { cookies: 2 } } };
+  writeFileSync(join(folder, "Default", "Preferences"), JSON.stringify(settings));
+  return chromium.launchPersistentContext(folder, { ...OPTIONS, ...device });
+};
 
 /** A phone that somebody holds. */
 export const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };

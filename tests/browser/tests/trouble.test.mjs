@@ -202,7 +202,7 @@ test("where nobody can tell, the page says so, and trying again is safe", async 
   assert.equal(asked, 5, "after one, two, four and eight seconds");
   await page.getByText("We could not confirm your vote").waitFor();
   assert.ok(await page.getByText("You cannot vote twice by trying again.").isVisible());
-  assert.ok(await page.getByRole("link", { name: "Check if I have voted" }).isVisible());
+  assert.ok(await page.getByRole("button", { name: "Check if I have voted" }).isVisible());
   await again.click();
   await recorded(page);
   assert.equal(await votes(service, ballot), 1);
