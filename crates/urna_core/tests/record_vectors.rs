@@ -2,6 +2,8 @@
 //! `docs/verification.md` alone.
 #![expect(clippy::unwrap_used, reason = "a test whose file cannot be read has failed")]
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::SigningKey;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -9,7 +11,8 @@ use urna_core::receipt::{Promise, Receipt};
 use urna_core::record::{Opening, Publication, Statement, encode_openings};
 use urna_core::tally::draw_lot;
 use urna_core::{
-    BallotId, CandidateId, Choice, Commitment, Definition, Nonce, Sha256Hash, Tracker, TrackerHash, signed_note,
+    BallotId, CandidateId, Choice, Commitment, Definition, Nonce, ReceiptCode, Sha256Hash, Timestamp, Tracker,
+    TrackerHash, signed_note,
 };
 
 fn hex(text: &str) -> Vec<u8> {
@@ -120,4 +123,46 @@ fn statements_and_publications_are_written_and_signed_as_described() {
         assert_eq!(Sha256Hash::of(note.as_bytes()).to_string(), part(what, "sha256"));
     }
     assert_eq!(publication.statement.to_string(), part("statement", "sha256"));
+}
+
+/// The texts of a list in the vectors.
+fn texts(list: &Value) -> impl Iterator<Item = &str> {
+    list.as_array().unwrap().iter().map(|text| text.as_str().unwrap())
+}
+
+#[test]
+fn codes_are_read_as_described() {
+    let Vectors { json, .. } = vectors();
+    let code: ReceiptCode = json["votes"][0]["code"].as_str().unwrap().parse().unwrap();
+    for alike in texts(&json["code_of_the_first_vote_read"]["alike"]) {
+        assert_eq!(alike.parse(), Ok(code), "{alike:?}");
+    }
+    for otherwise in texts(&json["code_of_the_first_vote_read"]["otherwise"]) {
+        assert_ne!(otherwise.parse(), Ok(code), "{otherwise:?}");
+    }
+}
+
+#[test]
+fn times_have_one_spelling() {
+    let Vectors { json, .. } = vectors();
+    let is_its_own = |text: &str| text.parse::<Timestamp>().is_ok_and(|time| time.to_string() == text);
+    assert!(texts(&json["times"]).all(is_its_own));
+    for text in texts(&json["no_times"]) {
+        assert!(!is_its_own(text), "{text}");
+    }
+}
+
+#[test]
+fn points_of_small_order_or_of_another_spelling_are_no_keys() {
+    let Vectors { json, .. } = vectors();
+    let written = |public: &[u8]| {
+        let id = Sha256::digest([b"urna\n\x01", public].concat());
+        let id = id[..4].iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        format!("urna+{id}+{}", STANDARD.encode([&[1], public].concat()))
+    };
+    let own = hex(json["public_key"].as_str().unwrap());
+    assert!(signed_note::parse_verifier_key(&written(&own)).is_ok());
+    for public in texts(&json["no_public_keys"]) {
+        assert!(signed_note::parse_verifier_key(&written(&hex(public))).is_err(), "{public}");
+    }
 }

@@ -67,6 +67,8 @@ fn what_is_known_from_elsewhere_is_compared() {
     let output = verify(&[path(&record), "--key", KEY, "--statement", SHOWN]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     assert!(!said(&output).contains("NOT"), "{}", said(&output));
+    let output = verify(&[path(&record), "--key", &KEY.to_uppercase(), "--statement", &SHOWN.to_uppercase()]);
+    assert_eq!(output.status.code(), Some(0), "digits of either case are the same: {}", said(&output));
     for (option, other, sentence) in [
         ("--key", "0".repeat(64), "WRONG: the record is of another key"),
         ("--statement", "0".repeat(32), "WRONG: the statement is not the one that was shown"),
@@ -100,4 +102,22 @@ fn what_cannot_be_read_is_no_fault_of_the_record() {
     let output = verify(&["http://127.0.0.1:1/api/v1/ballots/x/?version=1"]);
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("/ballots/x/record.zip?version=1 cannot be fetched"), "{said}");
+}
+
+/// A file is not read to its end to learn that it is too large.
+#[test]
+fn a_file_that_is_too_large_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let of_length = |name: &str, length: u64| {
+        let path = folder.path().join(name);
+        std::fs::File::create(&path).unwrap().set_len(length).unwrap();
+        path
+    };
+    let record = of_length("record.zip", (1 << 30) + 1);
+    assert_eq!(verify(&[path(&record)]).status.code(), Some(2));
+    let receipt = of_length("receipt.json", 65_537);
+    let output = verify(&[path(&saved("record.zip")), "--receipt", path(&receipt)]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("receipt.json is larger than it can be"), "{said}");
 }

@@ -253,7 +253,7 @@ pub(crate) fn other_pieces() -> Vec<Case> {
         both.files.push(second.files[last].clone());
         let place = |files: &[Vec<u8>]| files.iter().map(Vec::len).sum::<usize>();
         if !directory_first {
-            both.entries[last] = second.entries[last].clone();
+            both.entries[last].clone_from(&second.entries[last]);
             let at = place(&both.files[..=last]);
             put(&mut both.entries[last], 42, at);
         }
@@ -326,8 +326,8 @@ fn names() -> Vec<Case> {
     let parts = Forge::new().parts();
     let renamed = |of: &str, by: &str| {
         let mut parts = parts.clone();
-        parts.iter_mut().find(|(name, _)| name == of).unwrap().0 = by.to_owned();
-        let pieces = Vec::from_iter(parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())));
+        by.clone_into(&mut parts.iter_mut().find(|(name, _)| name == of).unwrap().0);
+        let pieces: Vec<_> = parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
         Case {
             archive: urna_core::record::archive::encode(pieces),
             ..Case::wrong(

@@ -81,7 +81,7 @@ fn around(forge: &Forge, name: &'static str) -> Vec<Case> {
         (
             "not-utf-8",
             forge.change(name, |bytes| {
-                *bytes = bytes.iter().map(|byte| if *byte == b'o' { 0xff } else { *byte }).collect()
+                *bytes = bytes.iter().map(|byte| if *byte == b'o' { 0xff } else { *byte }).collect();
             }),
         ),
         ("utf-16", forge.change(name, |bytes| *bytes = bytes.iter().flat_map(|byte| [*byte, 0]).collect())),

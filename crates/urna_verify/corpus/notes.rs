@@ -162,12 +162,6 @@ pub(crate) fn wrong_keys() -> Vec<Case> {
         });
         Case::fault(format!("key-{what}"), &forge.parts(), Fault::Form(file::KEY))
     };
-    /// A key of these bytes, with the id that they make.
-    fn of(bytes: &[u8]) -> String {
-        let id = Sha256::digest([b"urna\n", bytes].concat());
-        let id = id[..4].iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-        format!("urna+{id}+{}\n", STANDARD.encode(bytes))
-    }
     vec![
         case("without-a-newline", |key| key.trim_end().to_owned()),
         case("with-two-newlines", |key| format!("{key}\n")),
@@ -197,4 +191,11 @@ pub(crate) fn wrong_keys() -> Vec<Case> {
 
 fn public(key: &str) -> Vec<u8> {
     STANDARD.decode(key.trim_end().splitn(3, '+').nth(2).unwrap()).unwrap()[1..].to_vec()
+}
+
+/// A key of these bytes, with the id that they make.
+fn of(bytes: &[u8]) -> String {
+    let id = Sha256::digest([b"urna\n", bytes].concat());
+    let id = id[..4].iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    format!("urna+{id}+{}\n", STANDARD.encode(bytes))
 }

@@ -97,7 +97,7 @@ pub(crate) fn right() -> Vec<Case> {
         with_code("with-every-dash", &code.replace('-', dashes)),
         with_code(
             "with-hyphens-everywhere",
-            &code.replace('-', "").chars().map(|digit| format!("-{digit}-")).collect::<String>(),
+            &code.replace('-', "").chars().flat_map(|digit| ['-', digit, '-']).collect::<String>(),
         ),
         Case::right("right-receipts-of-all-votes", &parts),
         Case::right("right-receipt-twice", &parts).with_saved(answer.to_string()).with_saved(answer.to_string()),
@@ -223,18 +223,54 @@ fn is_malformed(fault: &Fault) -> bool {
 
 /// Files that are no receipts: nothing is said about the record.
 pub(crate) fn none() -> Vec<Case> {
+    let parts = Forge::new().parts();
+    let case = |(name, text): (&str, Vec<u8>)| Case::unreadable(format!("no-receipt-{name}"), &parts).with_saved(text);
+    let texts = other_forms().into_iter().chain(other_json()).chain(other_sizes());
+    let mut cases: Vec<_> = texts.map(|(name, text)| (name, text.into_bytes())).chain(not_utf8()).map(case).collect();
+    for field in ["code", "tracker", "commitment", "signed_note", "ballot_id"] {
+        for (what, value) in
+            [("number", json!(5)), ("list", json!(["x"])), ("object", json!({})), ("truth", json!(true))]
+        {
+            let name = format!("no-receipt-with-a-{field}-that-is-a-{what}");
+            cases.push(Case::unreadable(name, &parts).with_saved(with(&format!("/receipt/{field}"), value)));
+        }
+    }
+    cases.push(
+        Case::unreadable("no-receipt-with-a-ballot-beside-that-is-a-number", &parts)
+            .with_saved(with("/ballot_id", json!(5))),
+    );
+    // Also where the record is none, and where one of several receipts is one.
+    cases
+        .push(Case { archive: Vec::new(), ..Case::unreadable("no-receipt-and-no-record", &parts) }.with_saved("hello"));
+    cases.push(
+        Case::unreadable("no-receipt-beside-one", &parts)
+            .with_saved(saved(&Forge::new().receipt(PLACE)))
+            .with_saved("hello"),
+    );
+    cases
+}
+
+type Texts = Vec<(&'static str, String)>;
+
+/// The answer with something else instead of a part of it.
+fn replaced(of: &str, by: &str) -> String {
+    let own = saved(&Forge::new().receipt(PLACE));
+    assert!(own.contains(of), "`{of}` is not in {own}");
+    own.replacen(of, by, 1)
+}
+
+/// The answer with another field, which would say nothing.
+fn more(value: &str) -> String {
+    replaced("{", &format!("{{\"more\":{value},"))
+}
+
+/// JSON and notes that have another form than a receipt.
+fn other_forms() -> Texts {
     let forge = Forge::new();
-    let parts = forge.parts();
     let receipt = forge.receipt(PLACE);
     let own = saved(&receipt);
-    let inner = answer(&forge)["receipt"].to_string();
     let (text, quoted) = (&receipt.signed_note, json!(receipt.signed_note).to_string());
-    let replaced = |of: &str, by: &str| {
-        assert!(own.contains(of), "`{of}` is not in {own}");
-        own.replacen(of, by, 1)
-    };
-    let more = |more: &str| own.replacen('{', &format!("{{\"more\":{more},"), 1);
-    let texts = [
+    vec![
         ("empty", String::new()),
         ("of-white-space", " \n".to_owned()),
         ("of-a-word", "hello".to_owned()),
@@ -257,6 +293,16 @@ pub(crate) fn none() -> Vec<Case> {
         ("without-a-signature", text.replace("\n\n", "\n")),
         ("of-a-note-with-carriage-returns", text.replace('\n', "\r\n")),
         ("of-a-note-with-a-hyphen", text.replace("— urna", "- urna")),
+    ]
+}
+
+/// What has two meanings, or is no JSON.
+fn other_json() -> Texts {
+    let forge = Forge::new();
+    let own = saved(&forge.receipt(PLACE));
+    let inner = answer(&forge)["receipt"].to_string();
+    let code = |code: &str| with("/receipt/code", "X".into()).replace("\"X\"", code);
+    vec![
         ("with-two-ballots", replaced("{\"ballot_id\"", "{\"ballot_id\":\"x\",\"ballot_id\"")),
         ("with-two-ballots-alike", own.replacen('{', &format!("{{\"ballot_id\":\"{}\",", forge.ballot), 1)),
         ("with-two-receipts", own.replacen('{', &format!("{{\"receipt\":{inner},"), 1)),
@@ -266,11 +312,8 @@ pub(crate) fn none() -> Vec<Case> {
         ("with-two-codes-beside", own.replacen('{', "{\"code\":1,\"code\":2,", 1)),
         ("with-two-of-another-field", own.replacen('{', "{\"more\":1,\"more\":1,", 1)),
         ("with-two-of-a-field-far-within", more("[{\"a\":{\"b\":1,\"b\":2}}]")),
-        ("with-a-lone-surrogate-in-its-code", with("/receipt/code", "X".into()).replace("\"X\"", "\"\\ud800\"")),
-        (
-            "with-surrogates-in-the-wrong-order",
-            with("/receipt/code", "X".into()).replace("\"X\"", "\"\\udc00\\ud800\""),
-        ),
+        ("with-a-lone-surrogate-in-its-code", code("\"\\ud800\"")),
+        ("with-surrogates-in-the-wrong-order", code("\"\\udc00\\ud800\"")),
         ("with-a-lone-surrogate-in-its-note", replaced("urna receipt", "\\udfff receipt")),
         ("with-a-lone-surrogate-elsewhere", more("\"\\ud83d\"")),
         ("with-a-lone-surrogate-in-a-name", own.replacen('{', "{\"\\ud83d\":1,", 1)),
@@ -289,48 +332,33 @@ pub(crate) fn none() -> Vec<Case> {
         ("with-a-nought-after", format!("{own}\0")),
         ("twice", own.repeat(2)),
         ("cut-off", own[..own.len() - 1].to_owned()),
+    ]
+}
+
+/// Larger or deeper than a receipt may be.
+fn other_sizes() -> Texts {
+    let note = Forge::new().receipt(PLACE).signed_note;
+    vec![
         ("too-large", padded(SavedReceipt::MOST_BYTES + 1)),
         ("of-ten-million-spaces", padded(10_000_000)),
-        ("of-a-large-note", text.clone() + &signature_line("w", &[1, 2, 3, 4], &vec![5; 50_000])),
+        ("of-a-large-note", note + &signature_line("w", &[1, 2, 3, 4], &vec![5; 50_000])),
         ("too-deep", nested(SavedReceipt::MOST_DEPTH + 1)),
         ("of-lists-without-end", "[".repeat(60_000)),
         ("far-too-deep", more(&["[".repeat(30_000), "]".repeat(30_000)].concat())),
-    ];
-    let mut cases: Vec<_> = texts
-        .into_iter()
-        .map(|(name, text)| Case::unreadable(format!("no-receipt-{name}"), &parts).with_saved(text))
-        .collect();
-    for field in ["code", "tracker", "commitment", "signed_note", "ballot_id"] {
-        for (what, value) in
-            [("number", json!(5)), ("list", json!(["x"])), ("object", json!({})), ("truth", json!(true))]
-        {
-            let name = format!("no-receipt-with-a-{field}-that-is-a-{what}");
-            cases.push(Case::unreadable(name, &parts).with_saved(with(&format!("/receipt/{field}"), value)));
-        }
-    }
-    cases.push(
-        Case::unreadable("no-receipt-with-a-ballot-beside-that-is-a-number", &parts)
-            .with_saved(with("/ballot_id", json!(5))),
-    );
-    let not_utf8 = [
-        ("of-other-bytes", own.bytes().map(|byte| if byte == b'9' { 0xff } else { byte }).collect()),
+    ]
+}
+
+/// Bytes that are no UTF-8.
+fn not_utf8() -> [(&'static str, Vec<u8>); 5] {
+    let receipt = Forge::new().receipt(PLACE);
+    let own = saved(&receipt);
+    let instead_of_nine =
+        |by: &'static [u8]| own.bytes().flat_map(|byte| if byte == b'9' { by.to_vec() } else { vec![byte] }).collect();
+    [
+        ("of-other-bytes", instead_of_nine(&[0xff])),
         ("of-utf-16", own.encode_utf16().flat_map(u16::to_le_bytes).collect()),
-        ("of-a-note-of-other-bytes", [b"\xff", text.as_bytes()].concat()),
-        (
-            "with-a-surrogate-in-utf-8",
-            own.bytes().flat_map(|byte| if byte == b'9' { vec![0xed, 0xa0, 0x80] } else { vec![byte] }).collect(),
-        ),
-        (
-            "with-a-slash-in-two-bytes",
-            own.bytes().flat_map(|byte| if byte == b'9' { vec![0xc0, 0xaf] } else { vec![byte] }).collect(),
-        ),
-    ];
-    let not_utf8: [(&str, Vec<u8>); 5] = not_utf8;
-    cases
-        .extend(not_utf8.map(|(name, bytes)| Case::unreadable(format!("no-receipt-{name}"), &parts).with_saved(bytes)));
-    // Also where the record is none, and where one of several receipts is one.
-    cases
-        .push(Case { archive: Vec::new(), ..Case::unreadable("no-receipt-and-no-record", &parts) }.with_saved("hello"));
-    cases.push(Case::unreadable("no-receipt-beside-one", &parts).with_saved(own.as_str()).with_saved("hello"));
-    cases
+        ("of-a-note-of-other-bytes", [b"\xff", receipt.signed_note.as_bytes()].concat()),
+        ("with-a-surrogate-in-utf-8", instead_of_nine(&[0xed, 0xa0, 0x80])),
+        ("with-a-slash-in-two-bytes", instead_of_nine(&[0xc0, 0xaf])),
+    ]
 }

@@ -27,7 +27,7 @@ pub(crate) fn object(text: &str, most_depth: usize) -> Result<Object, serde_json
     if let Json::Object(object) = value { Ok(object) } else { Err(Error::custom("it is no object")) }
 }
 
-/// A value with so many levels of lists and objects. (serde_json itself stops at 127, so that no text exhausts the stack.)
+/// A value with so many levels of lists and objects. (The parser itself stops at 127, so that no text exhausts the stack.)
 #[derive(Clone, Copy)]
 struct Within(usize);
 

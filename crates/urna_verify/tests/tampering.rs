@@ -92,10 +92,14 @@ fn the_verifier_in_python_ends_as_the_page_says() {
     };
     let saved = |name: &str| verifier("saved").join(name);
     let (record, receipt) = (saved("record.zip"), saved("receipt.json"));
+    let folder = tempfile::tempdir().unwrap();
+    let large = folder.path().join("large");
+    std::fs::File::create(&large).unwrap().set_len((1 << 30) + 1).unwrap();
     for (arguments, code, says) in [
         ([&record, &receipt], 0, "Verified."),
         ([&receipt, &receipt], 7, "WRONG: "),
         ([&record, &record], 2, ""),
+        ([&large, &receipt], 2, ""),
         ([&record, &saved("missing")], 5, ""),
     ] {
         let mut command = Command::new(&python);
