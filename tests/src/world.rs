@@ -5,16 +5,18 @@ mod crowd;
 mod people;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 use tower::make::Shared;
 use tower::util::MapRequest;
-use urna_app::{App, AppConfig, Authority, Clock, start};
+use urna_app::{App, AppConfig, Authority, Clock, ClosedList, start};
 use urna_core::keys::{Keys, MasterSecret};
 use urna_core::{Email, Role, Timestamp};
 use urna_store::Db;
@@ -50,17 +52,26 @@ pub struct Instance {
     address: SocketAddr,
     server: JoinHandle<()>,
     db: Db,
+    /// With the list of closed ballots.
+    folder: TempDir,
 }
 
 impl Instance {
     /// Starts an instance on a free port of the loopback interface.
     pub async fn start(db: Db, clock: Clock) -> anyhow::Result<Self> {
+        Self::start_in(tempfile::Builder::new().prefix("urna-test-").tempdir()?, db, clock).await
+    }
+
+    /// The same in a folder that an instance had before.
+    async fn start_in(folder: TempDir, db: Db, clock: Clock) -> anyhow::Result<Self> {
         let keys = Keys::derive(&MasterSecret::new(SECRET));
         start::prepare(&db, &keys, &clock).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let config = AppConfig { public_url: format!("http://{address}") };
-        let app = Arc::new(App::new(db.clone(), keys, clock, config));
+        let closed = ClosedList::open(folder.path().join("closed-ballots"), &keys.closed)?;
+        let app = Arc::new(App::new(db.clone(), keys, clock, config, closed));
+        app.prepare_closed().await.map_err(|failure| anyhow::anyhow!("{failure:?}"))?;
         let service = urna_web::service(
             Arc::clone(&app),
             WebConfig { secure: false, trusted_proxies: vec!["127.0.0.0/8".parse()?] },
@@ -74,7 +85,7 @@ impl Instance {
             // It ends with the case.
             let _ended = axum::serve(listener, served).await;
         });
-        Ok(Self { app, service, address, server, db })
+        Ok(Self { app, service, address, server, db, folder })
     }
 
     /// The application, for what has no place in the API, such as the schedule and the mail worker.
@@ -105,12 +116,24 @@ impl Instance {
         }
     }
 
+    /// The folder of what the instance keeps outside the database.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Ends it, as a crash would: nothing is finished.
     pub async fn stop(self) {
+        drop(self.end().await);
+    }
+
+    /// Ends it like this, and leaves its folder.
+    pub async fn end(self) -> TempDir {
         self.server.abort();
         let _aborted = self.server.await;
         drop(self.app);
         let _late = tokio::time::timeout(std::time::Duration::from_secs(5), self.db.close()).await;
+        self.folder
     }
 }
 
@@ -165,6 +188,12 @@ impl World {
     pub async fn another_instance(&self) -> Instance {
         let db = self.db.another_instance(8).await.expect("a second instance connects");
         Instance::start(db, self.clock.clone()).await.expect("a second instance starts")
+    }
+
+    /// Another instance on the same database, in the folder of one that ended.
+    pub async fn instance_in(&self, folder: TempDir) -> Instance {
+        let db = self.db.another_instance(8).await.expect("an instance connects again");
+        Instance::start_in(folder, db, self.clock.clone()).await.expect("an instance starts again")
     }
 
     /// Makes an organiser of this role and signs them in.

@@ -8,6 +8,7 @@
 mod attack;
 mod evidence;
 mod planted;
+mod put_back;
 mod report;
 mod score;
 mod service;
@@ -79,6 +80,13 @@ const SUSPECTS: [(&str, Option<Plant>); 3] = [
     ("planted: the box in order of insertion", Some(Plant::InsertionOrder)),
 ];
 
+/// Those who are attacked by somebody who also writes to the database; whether that is a service with a fault.
+const WRITTEN: [(&str, bool); 2] =
+    [("Urna, by somebody who writes", false), ("planted: an instance that never heard of the close", true)];
+
+/// On how many ballots Urna itself is attacked like this.
+const WRITTEN_TO: u32 = 2;
+
 /// What a run has.
 struct Trial {
     options: Options,
@@ -112,6 +120,9 @@ pub(crate) async fn run(options: Options) -> Result<()> {
             }
             findings.push(finding);
         }
+        for (name, planted) in WRITTEN {
+            findings.push(trial.attack_by_writing(engine, name, planted).await?);
+        }
     }
     let table = report::table(&findings);
     print!("{table}");
@@ -130,7 +141,7 @@ impl Trial {
         let mut chance = Chance::new(&[self.seed, u64::from(ballots)]);
         let mut lessons: HashMap<Attack, Score> = HashMap::new();
         for _ in 0..LESSONS {
-            let (evidence, truth) = Box::pin(service.vote(&mut chance, self.options.rate)).await?;
+            let (evidence, truth) = Box::pin(service.vote(&mut chance, self.options.rate, None)).await?;
             for (attack, guess) in attack::all(&evidence) {
                 lessons.entry(attack).or_default().add(&score::judge(&guess, &evidence, &truth)?);
             }
@@ -138,13 +149,30 @@ impl Trial {
         let (best, learnt) = score::best(&lessons);
         let mut score = Score::default();
         for number in 1..=ballots {
-            let (evidence, truth) = Box::pin(service.vote(&mut chance, self.options.rate)).await?;
+            let (evidence, truth) = Box::pin(service.vote(&mut chance, self.options.rate, None)).await?;
             score.add(&score::judge(&attack::run(best, &evidence), &evidence, &truth)?);
             if number % 5 == 0 || number == ballots {
                 self.say(engine, name, &format!("{number} of {ballots} ballots, by {best}: {score}"));
             }
         }
+        let (best, learnt) = (best.to_string(), Some(learnt));
         Ok(Finding { engine, name, planted: plant.is_some(), attacks: lessons.len(), best, learnt, score })
+    }
+
+    /// The administrator writes, too.
+    async fn attack_by_writing(&self, engine: Engine, name: &'static str, planted: bool) -> Result<Finding> {
+        let folder = tempfile::tempdir_in(self.scratch.path())?;
+        let cluster = (engine == Engine::Postgres).then(|| Cluster::start(&[])).transpose()?;
+        let voters = u32::try_from(put_back::VOTERS)?;
+        let mut service = Box::pin(Service::start(folder.path(), cluster, None, voters)).await?;
+        let mut chance = Chance::new(&[self.seed, 2]);
+        let mut score = Score::default();
+        for _ in 0..if planted { 1 } else { WRITTEN_TO } {
+            score.add(&Box::pin(put_back::attack(&mut service, &mut chance, planted)).await?);
+        }
+        self.say(engine, name, &score.to_string());
+        let best = put_back::ATTACK.to_owned();
+        Ok(Finding { engine, name, planted, attacks: 1, best, learnt: None, score })
     }
 
     fn say(&self, engine: Engine, name: &str, what: &str) {

@@ -1,12 +1,14 @@
 //! The application: what every use case needs.
 
 use urna_core::keys::Keys;
-use urna_core::{Timestamp, signed_note};
+use urna_core::{BallotId, Timestamp, signed_note};
+use urna_store::ballots::list_states;
 use urna_store::changes::Changes;
 use urna_store::organisers::find_service_start;
 use urna_store::{Db, StoreError, Tx};
 
 use crate::clock::Clock;
+use crate::closed_list::ClosedList;
 use crate::failure::Failure;
 use crate::limits::Limits;
 use crate::passwords::Passwords;
@@ -32,6 +34,26 @@ pub struct VerificationKey {
     pub from: Timestamp,
 }
 
+/// Why an instance should not be asked.
+#[derive(Debug)]
+pub enum Unready {
+    /// The database is away, or has another schema.
+    Database(StoreError),
+    /// An operator has to look into something.
+    Attention {
+        /// Ballots that were closed, and are not by what the database says.
+        put_back: Vec<BallotId>,
+        /// The list of closed ballots cannot be written.
+        unwritten: bool,
+    },
+}
+
+impl From<StoreError> for Unready {
+    fn from(error: StoreError) -> Self {
+        Self::Database(error)
+    }
+}
+
 /// An instance. It keeps nothing but connections, keys, votes on their way, and what it remembers until it hears that it
 /// changed: several may share one PostgreSQL.
 #[derive(Debug)]
@@ -44,12 +66,14 @@ pub struct App {
     pub(crate) limits: Limits,
     pub(crate) queues: Queues,
     pub(crate) sessions: Sessions,
+    pub(crate) closed: ClosedList,
 }
 
 impl App {
-    /// Puts an instance together. [`crate::start::prepare`] must have found the database to be this service's.
+    /// Puts an instance together. [`crate::start::prepare`] must have found the database to be this service's. Before it
+    /// serves it should learn which ballots are over ([`App::learn_closed`]).
     #[must_use]
-    pub fn new(db: Db, keys: Keys, clock: Clock, config: AppConfig) -> Self {
+    pub fn new(db: Db, keys: Keys, clock: Clock, config: AppConfig, closed: ClosedList) -> Self {
         Self {
             db,
             keys,
@@ -59,6 +83,7 @@ impl App {
             limits: Limits::default(),
             queues: Queues::default(),
             sessions: Sessions::default(),
+            closed,
         }
     }
 
@@ -98,9 +123,13 @@ impl App {
         self.db.changes()
     }
 
-    /// Succeeds where the database answers and has the schema of this program.
-    pub async fn check_ready(&self) -> Result<(), Failure> {
-        Ok(urna_store::migrations::check(&self.db).await?)
+    /// Succeeds where the database answers and has the schema of this program, and nothing else needs an operator.
+    pub async fn check_ready(&self) -> Result<(), Unready> {
+        urna_store::migrations::check(&self.db).await?;
+        let mut tx = self.db.read().await?;
+        self.closed.compare(&list_states(&mut tx).await?);
+        let (put_back, unwritten) = (self.closed.put_back(), self.closed.trouble().is_some());
+        if unwritten || !put_back.is_empty() { Err(Unready::Attention { put_back, unwritten }) } else { Ok(()) }
     }
 
     /// The engine of the database, for logs and the terminal.

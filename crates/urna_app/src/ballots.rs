@@ -2,6 +2,7 @@
 
 mod change_state;
 mod find_ballots;
+mod learn_closed;
 mod run_schedule;
 mod set_closing_time;
 mod withdraw_candidate;
@@ -10,6 +11,7 @@ mod write_ballot;
 pub use change_state::Transition;
 pub(crate) use change_state::unwrap_box_key;
 pub use find_ballots::{BallotView, Participation, Turnout};
+pub use learn_closed::Looked;
 pub use set_closing_time::ClosingTime;
 pub use write_ballot::NewBallot;
 
@@ -26,12 +28,24 @@ pub(crate) async fn load(tx: &mut Tx, id: BallotId) -> Result<OfConference, Fail
     Ok(find_ballot(tx, id).await?.ok_or(Refusal::NotFound(Thing::Ballot))?)
 }
 
-/// The ballot of this id, read under its exclusive lock.
+/// The ballot of this id, read under its exclusive lock, to be changed or counted.
+///
+/// # Errors
+/// [`Refusal::PutBack`] for a ballot that was closed and has been put back in the database.
 pub(crate) async fn load_for_change(
     app: &App,
     tx: &mut Tx,
     id: BallotId,
 ) -> Result<(OfConference, BallotLock<Exclusive>), Failure> {
+    let (found, lock) = load_locked(app, tx, id).await?;
+    if app.closed.is_put_back(id, found.ballot.state.name()) {
+        return Err(Refusal::PutBack.into());
+    }
+    Ok((found, lock))
+}
+
+/// The ballot of this id, read under its exclusive lock, whatever has been done to it.
+async fn load_locked(app: &App, tx: &mut Tx, id: BallotId) -> Result<(OfConference, BallotLock<Exclusive>), Failure> {
     let key = find_ballot_key(tx, id).await?.ok_or(Refusal::NotFound(Thing::Ballot))?;
     let lock = lock_for_change(tx, key, app.clock.for_lock()).await?;
     Ok((load(tx, id).await?, lock))

@@ -85,6 +85,8 @@ pub enum Refusal {
     BallotNotReady,
     /// The ballot cannot go there from here.
     InvalidTransition(InvalidTransition),
+    /// The ballot was closed, and has been put back in the database: it can only be cancelled.
+    PutBack,
     /// The ballot lacks something before it can be opened.
     NotReady(Vec<Missing>),
     /// The candidate had withdrawn already.

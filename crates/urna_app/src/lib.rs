@@ -8,6 +8,7 @@ pub mod authority;
 pub mod ballots;
 mod browser;
 pub mod clock;
+pub mod closed_list;
 pub mod conferences;
 pub mod failure;
 mod limits;
@@ -21,10 +22,11 @@ mod sessions;
 pub mod start;
 pub mod voting;
 
-pub use app::{App, AppConfig};
+pub use app::{App, AppConfig, Unready};
 pub use attendee_sessions::Voter;
 pub use authority::{Authority, Permission};
 pub use clock::Clock;
+pub use closed_list::ClosedList;
 pub use failure::{Failure, FieldError, Refusal, Thing};
 pub use limits::Network;
 // The records of the store that use cases answer with.

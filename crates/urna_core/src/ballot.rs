@@ -118,6 +118,12 @@ impl StateName {
         matches!(self, Self::Open | Self::Paused)
     }
 
+    /// Whether no vote can ever be recorded any more: closed, published or cancelled.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Closed | Self::Published | Self::Cancelled)
+    }
+
     /// Whether voting is over and was counted: closed or published.
     #[must_use]
     pub const fn is_counted(self) -> bool {

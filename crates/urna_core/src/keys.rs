@@ -12,6 +12,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::badge_code::BadgeCode;
 use crate::browser::{CookieKey, MarkKey};
+use crate::closed_list::ClosedKey;
 use crate::crockford;
 use crate::ids::AttendeeId;
 
@@ -72,6 +73,8 @@ pub struct Keys {
     pub mark: MarkKey,
     /// Seals what browsers keep.
     pub cookie: CookieKey,
+    /// Marks the list of closed ballots.
+    pub closed: ClosedKey,
     /// Tells one master secret from another without revealing it; stands in the database.
     pub fingerprint: [u8; 32],
 }
@@ -87,6 +90,7 @@ impl Keys {
             badge: BadgeKey(secret.derive("urna/badge/v1")),
             mark: MarkKey(secret.derive("urna/mark/v1")),
             cookie: CookieKey(secret.derive("urna/cookie/v1")),
+            closed: ClosedKey(secret.derive("urna/closed/v1")),
             fingerprint: secret.derive("urna/fingerprint/v1"),
         }
     }

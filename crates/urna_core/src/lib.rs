@@ -10,6 +10,7 @@ pub mod ballot;
 pub mod browser;
 pub mod cast;
 pub mod choice;
+pub mod closed_list;
 pub mod conference;
 mod crockford;
 pub mod definition;

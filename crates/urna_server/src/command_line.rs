@@ -132,6 +132,14 @@ pub(crate) enum BallotCommand {
         /// Its id
         id: BallotId,
     },
+    /// Give a ballot up: its votes are deleted uncounted
+    Cancel {
+        /// Its id
+        id: BallotId,
+        /// Why; it becomes public
+        #[arg(long, value_name = "TEXT", value_parser = parse_reason)]
+        reason: String,
+    },
     /// Publish the result of a closed ballot
     Publish {
         /// Its id
@@ -195,6 +203,15 @@ pub(crate) struct DemoArguments {
 
 fn parse_email(text: &str) -> Result<Email, InvalidEmail> {
     Email::parse(text)
+}
+
+/// The API's form of a reason.
+fn parse_reason(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("a reason has words".to_owned()),
+        reason if reason.chars().count() > 500 => Err("a reason has at most 500 characters".to_owned()),
+        reason => Ok(reason.to_owned()),
+    }
 }
 
 fn role_parser() -> impl clap::builder::TypedValueParser<Value = Role> {

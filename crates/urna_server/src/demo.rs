@@ -85,7 +85,8 @@ impl Stage {
         let listener = open_port(arguments.listen).await?;
         let address = address_of(&listener)?;
         let (address, public) = reachable(address)?;
-        let app = prepare(settings, arguments, &folder).await?.into_app(public.text.clone());
+        let prepared = prepare(settings, arguments, &folder).await?;
+        let app = prepared.into_app(public.text.clone(), &folder.path().join("closed-ballots")).await?;
         let mail = format!("file:{}", folder.path().join("mail").display());
         let mailer = Mailer::new(&mail, &settings.mail_from).map_err(|error| Stop::configuration(error.to_string()))?;
         let web = WebConfig { secure: public.secure, trusted_proxies: settings.trusted_proxies.clone() };

@@ -144,6 +144,11 @@ fn sentence(refusal: &Refusal) -> String {
             let allowed = if allowed.is_empty() { "no other state".to_owned() } else { allowed.join(", ") };
             format!("{invalid}; from here it can become: {allowed}")
         }
+        Refusal::PutBack => {
+            "the ballot was closed before, and the database has been put back: it can only be cancelled \
+                             (`urna ballot cancel`), and repeated by a copy of it"
+                .to_owned()
+        }
         Refusal::NotReady(missing) => {
             let missing: Vec<&str> = missing.iter().map(|missing| missing.as_str()).collect();
             format!("the ballot cannot be opened yet; missing: {}", missing.join(", "))

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use urna_app::start::{self, StartError};
-use urna_app::{App, AppConfig, Clock};
+use urna_app::{App, AppConfig, Clock, ClosedList};
 use urna_core::keys::{Keys, MasterSecret};
 use urna_store::{Db, DbConfig};
 
@@ -44,10 +44,25 @@ impl Prepared {
         Ok(Self { db, keys })
     }
 
-    /// The application on this database.
-    pub(crate) fn into_app(self, public_url: String) -> Arc<App> {
-        Arc::new(App::new(self.db, self.keys, Clock::System, AppConfig { public_url }))
+    /// The application on this database, with the list of closed ballots in this file.
+    pub(crate) async fn into_app(self, public_url: String, closed_file: &Path) -> Result<Arc<App>, Stop> {
+        let closed = ClosedList::open(closed_file.to_owned(), &self.keys.closed)
+            .map_err(|error| unusable(closed_file, &error.to_string()))?;
+        let app = Arc::new(App::new(self.db, self.keys, Clock::System, AppConfig { public_url }, closed));
+        app.learn_closed().await?;
+        must_be_written(&app)?;
+        Ok(app)
     }
+}
+
+fn unusable(closed_file: &Path, error: &str) -> Stop {
+    let file = closed_file.display();
+    Stop::configuration(format!("the list of closed ballots, {file} (URNA_CLOSED_FILE), cannot be used: {error}"))
+}
+
+/// An instance that cannot keep its list of closed ballots does not start.
+pub(crate) fn must_be_written(app: &App) -> Result<(), Stop> {
+    app.closed().trouble().map_or(Ok(()), |error| Err(unusable(app.closed().file(), &error)))
 }
 
 /// Opens the database, whatever its schema.
@@ -86,5 +101,5 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), Stop> {
 /// of the database. Public addresses are not this kind of
 /// instance's business: it writes no mail.
 pub(crate) async fn open(settings: &Settings) -> Result<Arc<App>, Stop> {
-    Ok(Prepared::open(settings).await?.into_app(String::new()))
+    Prepared::open(settings).await?.into_app(String::new(), &settings.closed_file).await
 }

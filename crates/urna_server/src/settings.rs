@@ -40,6 +40,8 @@ pub(crate) struct Settings {
     pub(crate) public_url: Option<PublicUrl>,
     /// The master secret; `None` for the file in the data directory.
     pub(crate) secret_file: Option<PathBuf>,
+    /// The list of closed ballots.
+    pub(crate) closed_file: PathBuf,
     /// Whose word on the sender's address is believed.
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// Where mail goes.
@@ -54,6 +56,8 @@ pub(crate) struct Settings {
 
 const LISTEN: &str = "127.0.0.1:8080";
 const DATA_DIR: &str = "data";
+/// The list of closed ballots in the data directory.
+const CLOSED_FILE: &str = "closed-ballots";
 /// A proxy on the same machine.
 const LOOPBACK: [&str; 2] = ["127.0.0.0/8", "::1/128"];
 /// Only for mail that goes into files: nothing that leaves the machine is from nowhere.
@@ -95,7 +99,9 @@ impl Settings {
         }
         let mail = mail.map_or_else(|| format!("file:{}", data_dir.join("mail").display()), |given| given.text);
         let mail_from = mail_from.map_or(MAIL_FROM, |given| &given.text).to_owned();
+        let closed_file = all.get("closed_file").map(|given| PathBuf::from(&given.text));
         Ok(Self {
+            closed_file: closed_file.unwrap_or_else(|| data_dir.join(CLOSED_FILE)),
             listen: listen.unwrap_or_else(|| LISTEN.parse().expect("the default is an address and a port")),
             metrics_listen: all.get("metrics_listen").map(values::address).transpose()?,
             data_dir,
@@ -144,6 +150,7 @@ mod tests {
         assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(settings.database.url(), "sqlite://data/urna.db");
         assert_eq!(settings.mail, "file:data/mail");
+        assert_eq!(settings.closed_file, Path::new("data/closed-ballots"));
         assert_eq!(settings.log_format, LogFormat::Human);
         assert!(settings.metrics_listen.is_none() && settings.public_url.is_none() && settings.log.is_none());
     }

@@ -245,6 +245,14 @@ pub async fn list_box(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<BoxVote>, 
     fetch_all!(tx, Row, SQL, ballot.number())?.into_iter().map(box_vote).collect()
 }
 
+/// The codes of the sealed votes; what is no code is left out.
+pub async fn list_codes(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<ReceiptCode>, StoreError> {
+    const SQL: &str = "select code from ballot_box where ballot_id = $1 order by code";
+    let rows = fetch_all!(tx, (i64,), SQL, ballot.number())?;
+    let code = |(code,): (i64,)| ReceiptCode::from_stored(u64::try_from(code).ok()?).ok();
+    Ok(rows.into_iter().filter_map(code).collect())
+}
+
 /// The ballot whose sealed or cancelled votes have this code, and its state.
 pub async fn find_ballot_of_code(tx: &mut Tx, code: ReceiptCode) -> Result<Option<(BallotId, StateName)>, StoreError> {
     const SQL: &str = "select b.uuid, b.state from ballots b where b.id in \

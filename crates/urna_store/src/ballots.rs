@@ -243,6 +243,13 @@ pub async fn list_all_ballots(tx: &mut Tx) -> Result<Vec<OfConference>, StoreErr
     rows.into_iter().map(of_conference).collect()
 }
 
+/// Every ballot there is, and its state.
+pub async fn list_states(tx: &mut Tx) -> Result<Vec<(BallotId, StateName)>, StoreError> {
+    let rows = fetch_all!(tx, (Uuid, String), "select uuid, state from ballots order by id")?;
+    let parse = |state: String| StateName::parse(&state).or_corrupt("ballots.state");
+    rows.into_iter().map(|(uuid, state)| Ok((BallotId::new(uuid), parse(state)?))).collect()
+}
+
 /// The ids of the ballots whose opening or closing time has come.
 pub async fn list_due(tx: &mut Tx, now: Timestamp) -> Result<Vec<BallotId>, StoreError> {
     const SQL: &str = "select uuid from ballots where (state = 'ready' and opens_at <= $1 \

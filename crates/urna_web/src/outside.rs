@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use serde_json::json;
+use urna_app::{Failure, Unready};
 
 use crate::problem::Problem;
 use crate::state::Web;
@@ -26,9 +27,9 @@ async fn healthz() -> Response {
     Json(json!({"status": "ok"})).into_response()
 }
 
-/// The database answers, and has the schema of this program.
+/// The database answers, and has the schema of this program; and nothing else needs an operator.
 async fn readyz(State(web): State<Web>) -> Result<Response, Problem> {
-    web.app.check_ready().await?;
+    web.app.check_ready().await.map_err(unready)?;
     Ok(Json(json!({"status": "ready"})).into_response())
 }
 
@@ -49,6 +50,13 @@ async fn robots_txt() -> Response {
 async fn favicon() -> Response {
     let kind = HeaderValue::from_static("image/vnd.microsoft.icon");
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, A_DAY)], FAVICON).into_response()
+}
+
+fn unready(unready: Unready) -> Problem {
+    match unready {
+        Unready::Database(error) => Failure::from(error).into(),
+        Unready::Attention { put_back, unwritten } => Problem::needs_attention(&put_back, unwritten),
+    }
 }
 
 /// RFC 9116, good for a year from when it is read.

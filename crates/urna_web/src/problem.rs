@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use urna_app::{Failure, FieldError, Refusal, Thing};
+use urna_core::BallotId;
 use urna_core::cast::CastRefused;
 use utoipa::ToSchema;
 
@@ -85,6 +86,22 @@ impl Problem {
 
     pub(crate) fn invalid(pointer: &str, code: &'static str, detail: impl ToString) -> Self {
         Refusal::invalid(pointer, code, detail).into()
+    }
+
+    /// An operator has to look into it: these ballots were put back in the database, or the list of closed ballots cannot be
+    /// written.
+    pub(crate) fn needs_attention(put_back: &[BallotId], unwritten: bool) -> Self {
+        let ids: Vec<String> = put_back.iter().map(ToString::to_string).collect();
+        let mut details = Vec::new();
+        if !ids.is_empty() {
+            let ids = ids.join(", ");
+            details.push(format!("Ballots that were closed have been put back in the database: {ids}."));
+        }
+        if unwritten {
+            details.push("The list of closed ballots cannot be written.".to_owned());
+        }
+        let problem = Self::new(Code::NeedsAttention).detail(details.join(" "));
+        problem.with("put_back", json!(ids)).with("closed_list_unwritten", json!(unwritten))
     }
 
     pub(crate) fn status(&self) -> StatusCode {
@@ -171,6 +188,7 @@ impl From<Refusal> for Problem {
                 let problem = problem(Code::InvalidTransition).detail(detail);
                 problem.with("from", json!(invalid.from.as_str())).with("allowed", json!(allowed))
             }
+            Refusal::PutBack => problem(Code::BallotPutBack).with("allowed", json!(["cancelled"])),
             Refusal::NotReady(missing) => {
                 let missing: Vec<_> = missing.iter().map(|missing| missing.as_str()).collect();
                 let detail = format!("Before the ballot can go on it needs: {}.", missing.join(", "));

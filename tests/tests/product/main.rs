@@ -28,6 +28,7 @@ mod outages;
 mod pages;
 mod parallel_casts;
 mod personal_links;
+mod put_back;
 mod queue;
 mod races;
 mod raw_http;
@@ -79,6 +80,7 @@ fn main() -> ExitCode {
         pages::personal::cases(),
         parallel_casts::cases(),
         personal_links::cases(),
+        put_back::cases(),
         queue::cases(),
         races::cases(),
         receipts::cases(),

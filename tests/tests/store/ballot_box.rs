@@ -297,6 +297,9 @@ async fn sealing_leaves_inbox_and_key_empty(on: &TestDb) {
         seal(tx, first, &votes).await;
         assert!(is_empty(tx, first).await);
         assert_eq!(ballot_box::list_box(tx, first).await.unwrap(), votes);
+        let mut codes: Vec<_> = votes.iter().map(|vote| vote.code).collect();
+        codes.sort_unstable();
+        assert_eq!(ballot_box::list_codes(tx, first).await.unwrap(), codes);
         assert_eq!(ballot_box::count_participations(tx, first).await.unwrap(), 3);
         // The other ballot runs on.
         assert!(!is_empty(tx, second).await);

@@ -3,13 +3,15 @@
 use urna_core::ballot::Closing;
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::record::HistoryLine;
-use urna_core::{Ballot, Schedule, Sha256Hash, State, StateName};
+use urna_core::{Ballot, BallotId, Schedule, Sha256Hash, State, StateName};
 use urna_store::ballots::{self, OfConference};
 use urna_store::publications::{self, Publication};
 use urna_store::{Key, Tx};
 use urna_tests::{Cases, TestDb, cases};
 
-use crate::sample::{at, ballot, candidate, definition, frozen, locked, put_ballot, put_conference, put_state, slug};
+use crate::sample::{
+    at, ballot, candidate, definition, frozen, locked, put_ballot, put_conference, put_state, slug, uuid,
+};
 
 pub(crate) fn cases() -> Cases {
     cases! {
@@ -271,6 +273,9 @@ async fn all_ballots_are_listed_by_conference(on: &TestDb) {
             put_ballot(tx, conference, number, name).await;
         }
         assert_eq!(slugs(&ballots::list_all_ballots(tx).await.unwrap()), ["b", "a", "c", "d"]);
+        let states = ballots::list_states(tx).await.unwrap();
+        let expected = [1, 5, 4, 3].map(|number| (BallotId::new(uuid(number)), StateName::Draft));
+        assert_eq!(states, expected);
     })
     .await;
 }

@@ -220,7 +220,7 @@ mod tests {
         // They come from the last to the first.
         let arrival = |(number, row): (i64, &Row)| Arrival { attendee: number, slot: vec![0], sealed: sealed(row) };
         let arrivals = (0..).zip(rows.iter().rev()).map(arrival).collect();
-        Evidence { arrivals, rows, before: files, after: Vec::new() }
+        Evidence { ballot: 1, wrapped: None, arrivals, rows, before: files, after: Vec::new() }
     }
 
     const BACKWARDS: [usize; 9] = [8, 7, 6, 5, 4, 3, 2, 1, 0];

@@ -18,6 +18,10 @@ const LOOK: Duration = Duration::from_millis(2);
 /// What is known of one ballot, without the master secret.
 #[derive(Debug)]
 pub(super) struct Evidence {
+    /// The number of the ballot's row.
+    pub(super) ballot: i64,
+    /// The wrapped key that the ballot had while it was open; a service with a fault has none.
+    pub(super) wrapped: Option<Vec<u8>>,
     /// Those who took part, with what came into the inbox together with them, in the order in which it was seen.
     pub(super) arrivals: Vec<Arrival>,
     /// The box, in the order in which it lies there.

@@ -6,7 +6,6 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::FOUND;
-use super::attack::Attack;
 use super::score::Score;
 use crate::faults::{Engine, write_between};
 
@@ -19,8 +18,9 @@ pub(super) struct Finding {
     /// How many attacks there were to choose from.
     pub(super) attacks: usize,
     /// The one that was chosen, and why.
-    pub(super) best: Attack,
-    pub(super) learnt: Score,
+    pub(super) best: String,
+    /// What it came to when it was chosen, if there was a choice.
+    pub(super) learnt: Option<Score>,
     /// What it came to on other ballots.
     pub(super) score: Score,
 }
@@ -28,7 +28,7 @@ pub(super) struct Finding {
 impl Finding {
     /// What is not as it must be.
     pub(super) fn complaint(&self) -> Option<String> {
-        let (engine, name, score, best) = (self.engine, self.name, &self.score, self.best);
+        let (engine, name, score, best) = (self.engine, self.name, &self.score, &self.best);
         if self.planted {
             let found = score.accuracy() > FOUND;
             (!found).then(|| format!("{engine}, {name}: the attack does not find it ({best}: {score})"))
@@ -45,12 +45,12 @@ pub(super) fn table(findings: &[Finding]) -> String {
         .to_owned();
     for finding in findings {
         let Finding { engine, name, attacks, best, learnt, score, .. } = finding;
+        let learnt = learnt.map_or_else(|| "–".to_owned(), |score| format!("{:.1} %", 100.0 * score.accuracy()));
         let _ = writeln!(
             table,
-            "| {name} | {engine} | {} | {:.0} | {best}, of {attacks} | {:.1} % | {:.1} % | {:.1} % | {:+.1} standard errors |",
+            "| {name} | {engine} | {} | {:.0} | {best}, of {attacks} | {learnt} | {:.1} % | {:.1} % | {:+.1} standard errors |",
             score.ballots(),
             score.votes(),
-            100.0 * learnt.accuracy(),
             100.0 * score.accuracy(),
             100.0 * score.chance(),
             score.errors_above(),

@@ -159,7 +159,7 @@ mod tests {
         let rows: Vec<Row> = [0, 0, 1, 2].map(row).into();
         let arrival = |attendee| Arrival { attendee, slot: Vec::new(), sealed: Vec::new() };
         let arrivals: Vec<Arrival> = [10, 11, 12, 13].map(arrival).into();
-        let evidence = Evidence { arrivals, rows, before: Vec::new(), after: Vec::new() };
+        let evidence = Evidence { ballot: 1, wrapped: None, arrivals, rows, before: Vec::new(), after: Vec::new() };
         let truth = Truth::from([(10, 0), (11, 1), (12, 2), (13, 0)]);
         let score = judge(&[0, 2, 3, 1], &evidence, &truth).unwrap();
         assert!((score.accuracy() - 1.0).abs() < 1e-9, "{score}");

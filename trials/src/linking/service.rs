@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
@@ -18,6 +19,7 @@ use xtask::postgres::Cluster;
 
 use super::evidence::{self, Evidence};
 use super::planted::PlantedBallot;
+use super::put_back::wrapped_key;
 use super::{Plant, Truth, poisson};
 use crate::faults::Chance;
 use urna_trials::database::fetch_all;
@@ -37,6 +39,7 @@ pub(super) struct Service {
     db: Db,
     kind: Kind,
     ballots: u32,
+    last: Option<Ballot>,
 }
 
 enum Kind {
@@ -72,21 +75,37 @@ impl Service {
                 Kind::Planted(plant)
             }
         };
-        Ok(Self { cluster, instance, voters: staged.voters, conference: staged.conference, db, kind, ballots: 0 })
+        Ok(Self {
+            cluster,
+            instance,
+            voters: staged.voters,
+            conference: staged.conference,
+            db,
+            kind,
+            ballots: 0,
+            last: None,
+        })
     }
 
-    /// Has all vote on a new ballot and closes it, while the administrator looks on.
-    pub(super) async fn vote(&mut self, chance: &mut Chance, rate: u32) -> Result<(Evidence, Truth)> {
+    /// Has all vote on a new ballot, or so many, and closes it, while the administrator looks on.
+    pub(super) async fn vote(
+        &mut self,
+        chance: &mut Chance,
+        rate: u32,
+        some: Option<usize>,
+    ) -> Result<(Evidence, Truth)> {
         self.ballots += 1;
         let mut voters = self.voters.clone();
         for place in (1..voters.len()).rev() {
             voters.swap(place, chance.below(place + 1));
         }
+        voters.truncate(some.unwrap_or(voters.len()));
         let choices: Vec<u16> = voters.iter().map(|_| choose(chance)).collect();
         let times = poisson(chance, rate, voters.len());
         let truth = voters.iter().map(|voter| voter.key).zip(choices.iter().copied()).collect();
         let (over, is_over) = watch::channel(false);
         let (arrivals, before, number);
+        let mut wrapped = None;
         match &mut self.kind {
             Kind::Urna(urna) => {
                 let (server, api) = urna.as_mut();
@@ -101,7 +120,9 @@ impl Service {
                 over.send(true)?;
                 arrivals = watching.await??;
                 before = Self::files(&self.instance, self.cluster.as_ref())?;
+                wrapped = wrapped_key(&self.db, number).await?;
                 api.transition(&ballot, "closed").await?;
+                self.last = Some(ballot);
             }
             Kind::Planted(plant) => {
                 number = i64::from(self.ballots) + 1_000;
@@ -120,7 +141,46 @@ impl Service {
         }
         let rows = evidence::read_box(&self.db, number).await?;
         let after = Self::files(&self.instance, self.cluster.as_ref())?;
-        Ok((Evidence { arrivals, rows, before, after }, truth))
+        Ok((Evidence { ballot: number, wrapped, arrivals, rows, before, after }, truth))
+    }
+
+    /// The database, where the administrator reads and writes.
+    pub(super) const fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The list of closed ballots.
+    pub(super) fn closed_file(&self) -> PathBuf {
+        self.instance.folder.join("data/closed-ballots")
+    }
+
+    fn urna(&mut self) -> Result<(&mut Server, &mut Api, &Ballot)> {
+        let Kind::Urna(urna) = &mut self.kind else { bail!("only Urna itself can be asked") };
+        let (server, api) = urna.as_mut();
+        Ok((server, api, self.last.as_ref().context("there was no ballot yet")?))
+    }
+
+    /// Publishes the last ballot.
+    pub(super) async fn publish(&mut self) -> Result<()> {
+        let (_, api, ballot) = self.urna()?;
+        api.publish(ballot).await.map(|_| ())
+    }
+
+    /// Asks the service to close the last ballot; whether it does is seen in the database.
+    pub(super) async fn try_to_close(&mut self) -> Result<()> {
+        let (_, api, ballot) = self.urna()?;
+        let path = format!("/ballots/{}/transitions", ballot.id);
+        let answer = api.call("POST", &path, Some(&json!({"to": "closed"}))).await.context("no answer to a close")?;
+        ensure!(answer.0 < 500, "a close was answered {answer:?}");
+        Ok(())
+    }
+
+    /// Kills the server and starts it again.
+    pub(super) async fn restart(&mut self) -> Result<()> {
+        let (server, api, _) = self.urna()?;
+        server.restart().await?;
+        *api = api.at(server.address());
+        Ok(())
     }
 
     /// All that lies on the disks of the service and of its database, but for the master secret; and a dump.

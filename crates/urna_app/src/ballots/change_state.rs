@@ -11,7 +11,7 @@ use urna_store::ballots::{self as store, OfConference};
 use urna_store::statements::delete_statement;
 use urna_store::{BallotLock, Exclusive, StoreError, Tx};
 
-use super::load_for_change;
+use super::{load_for_change, load_locked};
 use crate::app::App;
 use crate::audit::Entry;
 use crate::authority::{Authority, Manage};
@@ -28,13 +28,17 @@ pub struct Transition {
     pub to: StateName,
     /// When, by the clock of the lock.
     pub at: Timestamp,
+    /// Whether the list of closed ballots outside the database has all that it should; where it has not, an operator has
+    /// to look into it.
+    pub listed: bool,
 }
 
 impl App {
     /// Takes a ballot to another state. `reason` is needed, and used, for cancelling alone.
     ///
     /// # Errors
-    /// [`Refusal::InvalidTransition`], [`Refusal::NotReady`], [`Refusal::Invalid`] for a missing reason.
+    /// [`Refusal::InvalidTransition`], [`Refusal::NotReady`], [`Refusal::Invalid`] for a missing reason;
+    /// [`Refusal::PutBack`] for a ballot that was closed before, unless it is cancelled.
     pub async fn change_state(
         &self,
         by: &Authority<Manage>,
@@ -47,29 +51,32 @@ impl App {
         }
         self.follow_clock().await?;
         let mut tx = self.write().await?;
-        let (found, lock) = load_for_change(self, &mut tx, id).await?;
+        let (found, lock) = load_locked(self, &mut tx, id).await?;
+        let is_put_back = self.closed.is_put_back(id, found.ballot.state.name());
+        if is_put_back && to != StateName::Cancelled {
+            return Err(Refusal::PutBack.into());
+        }
         let at = lock.now;
-        let mut change = Change { app: self, tx, lock, found, entries: Vec::new() };
-        let settled = change.settle().await?;
+        let mut change = Change { app: self, tx, lock, found, entries: Vec::new(), is_put_back };
+        let settled = !is_put_back && change.settle().await?;
         let from = change.found.ballot.state.name();
-        let outcome = change.walk(by, from, to, reason).await;
-        match outcome {
-            Ok(()) => change.commit().await?,
+        match change.walk(by, from, to, reason).await {
+            Ok(()) => Ok(Transition { from, to, at, listed: change.commit().await? }),
             // What was due has happened, whatever became of the request.
-            Err(Failure::Refused(_)) if settled => {
+            Err(Failure::Refused(refusal)) if settled => {
                 drop(change);
                 self.settle_ballot(id).await?;
+                Err(refusal.into())
             }
-            Err(_) => {}
+            Err(failure) => Err(failure),
         }
-        outcome.map(|()| Transition { from, to, at })
     }
 
     /// Does what is due to a ballot by its schedule, if anything is; says whether anything was.
     pub(crate) async fn settle_ballot(&self, id: BallotId) -> Result<bool, Failure> {
         let mut tx = self.write().await?;
         let (found, lock) = load_for_change(self, &mut tx, id).await?;
-        let mut change = Change { app: self, tx, lock, found, entries: Vec::new() };
+        let mut change = Change { app: self, tx, lock, found, entries: Vec::new(), is_put_back: false };
         let settled = change.settle().await?;
         if settled {
             change.commit().await?;
@@ -86,6 +93,8 @@ struct Change<'a> {
     found: OfConference,
     /// What was done; written last, since whoever appends to the audit log makes all others wait.
     entries: Vec<Entry>,
+    /// It was closed before: its inbox, if there is one, is not ours, and is not read.
+    is_put_back: bool,
 }
 
 impl Change<'_> {
@@ -139,13 +148,19 @@ impl Change<'_> {
         self.entries.push(entry);
     }
 
-    /// Writes the audit log, and makes everything durable.
-    async fn commit(mut self) -> Result<(), Failure> {
+    /// Writes the audit log, and makes everything durable. A ballot that is over is on the list of those outside the
+    /// database before anybody hears of it; whether that has been written is the answer.
+    async fn commit(mut self) -> Result<bool, Failure> {
         for entry in self.entries {
             entry.record(&mut self.tx).await?;
         }
         self.tx.commit().await?;
-        Ok(())
+        let ballot = &self.found.ballot;
+        if !ballot.state.name().is_over() {
+            return Ok(true);
+        }
+        self.app.closed.add([ballot.id]);
+        Ok(self.app.closed.save().await)
     }
 
     async fn take(&mut self, step: Step, reason: Option<String>) -> Result<(), Failure> {
@@ -231,11 +246,9 @@ impl Change<'_> {
     /// Deletes what was chosen, and keeps the codes.
     async fn cancel(&mut self) -> Result<(), Failure> {
         let mut codes: Vec<ReceiptCode> = match self.found.ballot.state.name() {
+            _ if self.is_put_back => ballot_box::list_codes(&mut self.tx, self.found.ballot.key).await?,
             StateName::Open | StateName::Paused => self.open_inbox().await?.into_iter().map(|vote| vote.code).collect(),
-            StateName::Closed => {
-                let votes = ballot_box::list_box(&mut self.tx, self.found.ballot.key).await?;
-                votes.into_iter().map(|vote| vote.code).collect()
-            }
+            StateName::Closed => ballot_box::list_codes(&mut self.tx, self.found.ballot.key).await?,
             _ => Vec::new(),
         };
         codes.sort_unstable();

@@ -47,6 +47,16 @@ impl Judged {
     }
 }
 
+/// What taking the lock of a ballot came to.
+pub(super) enum Locked<'a> {
+    /// Its casts can be judged.
+    Batch(Batch<'a>),
+    /// It was closed, and has been put back in the database: it takes nothing, and tells nothing.
+    PutBack,
+    /// There is no such ballot any more.
+    Gone,
+}
+
 /// A ballot as the writer remembers it between batches. While it runs that stays true: its definition was frozen, and the
 /// keys of its box were made, when it opened.
 pub(super) struct Loaded {
@@ -128,27 +138,37 @@ type Known = (TrackerUse, Option<Commitment>);
 
 impl<'a> Batch<'a> {
     /// Takes the lock of a ballot, and looks up what the casts rest on: in one statement where what is remembered of the
-    /// ballot is still true. `None` where there is no such ballot any more.
+    /// ballot is still true.
     pub(super) async fn lock(
         app: &App,
         tx: &'a mut Tx,
         (id, key): (BallotId, Key<Ballot>),
         remembered: &'a mut Option<Loaded>,
         casts: &[&'a Cast],
-    ) -> Result<Option<Self>, StoreError> {
+    ) -> Result<Locked<'a>, StoreError> {
+        let is_put_back =
+            |standing: Option<&Standing>| standing.is_some_and(|standing| app.closed.is_put_back(id, standing.state));
         let mut look = None;
         if let Some(loaded) = remembered.take() {
             let looked = loaded.look(app, tx, casts).await?;
+            if is_put_back(looked.lock.standing.as_ref()) {
+                return Ok(Locked::PutBack);
+            }
             if looked.lock.standing.as_ref().is_some_and(|standing| loaded.is_true(standing)) {
                 (*remembered, look) = (Some(loaded), Some(looked));
             }
         }
         if look.is_none() {
-            let Some(standing) = lock_for_cast(tx, key, app.clock.for_lock()).await?.standing else { return Ok(None) };
+            let standing = lock_for_cast(tx, key, app.clock.for_lock()).await?.standing;
+            if is_put_back(standing.as_ref()) {
+                return Ok(Locked::PutBack);
+            }
+            let Some(standing) = standing else { return Ok(Locked::Gone) };
             look = Some(remembered.insert(Loaded::load(app, tx, id, &standing).await?).look(app, tx, casts).await?);
         }
-        let (Some(ballot), Some(mut look)) = (remembered.as_ref(), look) else { return Ok(None) };
-        Ok(look.lock.standing.take().map(|standing| Batch { tx, ballot, standing, look }))
+        let (Some(ballot), Some(mut look)) = (remembered.as_ref(), look) else { return Ok(Locked::Gone) };
+        let standing = look.lock.standing.take();
+        Ok(standing.map_or(Locked::Gone, |standing| Locked::Batch(Batch { tx, ballot, standing, look })))
     }
 
     /// Judges the casts in their order, and writes the votes that are to be recorded.

@@ -36,6 +36,10 @@ impl App {
         let mut tx = self.read().await?;
         // Running ballots first: one that closes in between is then found in its box.
         for (key, ballot, wrapped) in list_box_keys(&mut tx).await? {
+            // Whoever put the key of a closed ballot back could ask for each code what lies in its inbox.
+            if self.closed.has(ballot) {
+                continue;
+            }
             let slot = unwrap_box_key(self, ballot, Some(&wrapped))?.open_box(ballot).slot(code);
             if find_inbox_vote(&mut tx, key, slot).await?.is_some() {
                 return Ok(ReceiptTrace { ballot, status: ReceiptStatus::Recorded });

@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use urna_core::cast::CastRefused;
 use urna_core::{Ballot, BallotId};
 use urna_store::ballots::find_ballot_key;
 use urna_store::lock::confirm_durable;
 use urna_store::{CommitError, Key, StoreError, Tx};
 
-use super::batch::{Batch, Judged, Loaded};
+use super::batch::{Batch, Judged, Loaded, Locked};
 use super::queue::Waiting;
 use crate::app::App;
 use crate::failure::{Failure, Refusal, Thing};
@@ -181,9 +182,16 @@ impl Writer {
             let Some(known) = self.known.get_mut(&id) else { continue };
             let group: Vec<_> = places.iter().map(|place| &casts[*place].cast).collect();
             let locked = Batch::lock(&self.app, &mut tx, (id, known.key), &mut known.loaded, &group).await?;
-            let Some(batch) = locked else {
-                self.known.remove(&id);
-                continue;
+            let batch = match locked {
+                Locked::Batch(batch) => batch,
+                Locked::PutBack => {
+                    places.into_iter().for_each(|place| judged[place] = Judged::Refused(CastRefused::Closed.into()));
+                    continue;
+                }
+                Locked::Gone => {
+                    self.known.remove(&id);
+                    continue;
+                }
             };
             let outcomes = batch.record().await?;
             for (place, outcome) in places.into_iter().zip(outcomes) {

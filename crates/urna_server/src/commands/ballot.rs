@@ -22,8 +22,11 @@ pub(super) async fn run(settings: &Settings, command: BallotCommand, output: &Ou
     let app = instance::open(settings).await?;
     let outcome = match command {
         BallotCommand::List => list(&app, output).await,
-        BallotCommand::Open { id } => change_state(&app, id, StateName::Open, output).await,
-        BallotCommand::Close { id } => change_state(&app, id, StateName::Closed, output).await,
+        BallotCommand::Open { id } => change_state(&app, id, StateName::Open, None, output).await,
+        BallotCommand::Close { id } => change_state(&app, id, StateName::Closed, None, output).await,
+        BallotCommand::Cancel { id, reason } => {
+            change_state(&app, id, StateName::Cancelled, Some(reason), output).await
+        }
         BallotCommand::Publish { id } => publish(&app, id, output).await,
     };
     app.close().await;
@@ -58,8 +61,17 @@ async fn conference_slugs(app: &App) -> Result<BTreeMap<ConferenceId, String>, S
     }
 }
 
-async fn change_state(app: &App, id: BallotId, to: StateName, output: &Output) -> Result<(), Stop> {
-    let change = app.change_state(&Authority::<Manage>::host(), id, to, None).await?;
+async fn change_state(
+    app: &App,
+    id: BallotId,
+    to: StateName,
+    reason: Option<String>,
+    output: &Output,
+) -> Result<(), Stop> {
+    let change = app.change_state(&Authority::<Manage>::host(), id, to, reason).await?;
+    if !change.listed {
+        instance::must_be_written(app)?;
+    }
     let text = format!("The ballot was {} and is {} since {}.", change.from, change.to, change.at);
     output.answer(&json!({"from": change.from, "to": change.to, "at": change.at}), text)
 }

@@ -28,7 +28,7 @@ pub(super) async fn run(settings: Settings, output: &Output) -> Result<(), Stop>
         prepared = Prepared::open(&settings) => prepared?,
         _ = signals.wait() => return Ok(()),
     };
-    if settings.mail.starts_with("file:") {
+    if settings.mail.starts_with("file:") || settings.closed_file.parent() == Some(&settings.data_dir) {
         instance::make_folder(&settings.data_dir)?;
     }
     let listener = listen(settings.listen).await?;
@@ -37,7 +37,9 @@ pub(super) async fn run(settings: Settings, output: &Output) -> Result<(), Stop>
         Some(public) => public,
         None => public_url_of(address)?,
     };
-    let app = prepared.into_app(public.text.clone());
+    let app = prepared.into_app(public.text.clone(), &settings.closed_file).await?;
+    app.prepare_closed().await?;
+    instance::must_be_written(&app)?;
     let engine = app.engine();
     let web = WebConfig { secure: public.secure, trusted_proxies: settings.trusted_proxies };
     let mut server = Server::start(app, listener, web, mailer);

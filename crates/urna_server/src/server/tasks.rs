@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch::Receiver;
 use tokio::time::timeout;
 use urna_app::App;
+use urna_app::ballots::Looked;
 use urna_app::mail::MailWorker;
 
 /// How often the outbox is looked into.
@@ -18,6 +19,8 @@ const SHORTEST_SCHEDULE_PAUSE: Duration = Duration::from_millis(20);
 const FAILURE_PAUSE: Duration = Duration::from_secs(5);
 /// How often what has been committed is moved from the database's log: with a longer one commits become uneven.
 const CHECKPOINT_PAUSE: Duration = Duration::from_millis(300);
+/// How soon a close elsewhere is heard of.
+const CLOSES_PAUSE: Duration = Duration::from_millis(250);
 /// How often what is over is forgotten.
 const TIDY_PAUSE: Duration = Duration::from_hours(1);
 
@@ -74,6 +77,21 @@ pub(super) async fn follow_changes(app: Arc<App>, mut stop: Receiver<bool>) {
     tokio::select! {
         () = app.follow_changes() => {}
         _ = stop.wait_for(|stop| *stop) => {}
+    }
+}
+
+/// Hears of ballots that were closed elsewhere, and of any that were put back in the database.
+pub(super) async fn keep_closed_list(app: Arc<App>, mut stop: Receiver<bool>) {
+    let mut looked = Looked::default();
+    while !*stop.borrow() {
+        let length = match app.hear_of_closes(&mut looked).await {
+            Ok(()) => CLOSES_PAUSE,
+            Err(failure) => {
+                tracing::warn!(?failure, "which ballots are closed cannot be looked at");
+                FAILURE_PAUSE
+            }
+        };
+        pause(&mut stop, length).await;
     }
 }
 

@@ -4,7 +4,7 @@
 pub(super) const PREFIX: &str = "URNA_";
 
 /// The settings, as the file spells them; in the environment `listen` is `URNA_LISTEN`.
-pub(super) const NAMES: [&str; 13] = [
+pub(super) const NAMES: [&str; 14] = [
     "listen",
     "metrics_listen",
     "data_dir",
@@ -12,6 +12,7 @@ pub(super) const NAMES: [&str; 13] = [
     DATABASE_URL_FILE,
     "public_url",
     "secret_file",
+    "closed_file",
     "trusted_proxies",
     "mail",
     MAIL_FILE,

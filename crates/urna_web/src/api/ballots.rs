@@ -177,12 +177,17 @@ async fn find_turnout(
     Ok(etag::answer_json(&headers, cache, &TurnoutBody { eligible: turnout.eligible, voted: turnout.voted }))
 }
 
+/// It is done, and something is not as it should be.
+const UNLISTED: &str =
+    "It is done. But the list of closed ballots outside the database cannot be written: tell the operators.";
+
 /// Take a ballot to another state.
 #[utoipa::path(post, path = "/ballots/{id}/transitions", operation_id = "change_ballot_state",
     tag = "Ballots", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = TransitionInput,
     responses((status = 201, body = TransitionBody),
-        (status = 409, description = "`invalid-transition` with `from` and `allowed`; `not-ready` with `missing`")))]
+        (status = 409, description = "`invalid-transition` with `from` and `allowed`; `not-ready` with `missing`; \
+            `ballot-put-back`")))]
 async fn change_state(
     State(web): State<Web>,
     caller: Organiser<Manage>,
@@ -191,7 +196,8 @@ async fn change_state(
 ) -> Result<Response, Problem> {
     let reason = body.reason.map(|reason| reason.0);
     let done = web.app.change_state(&caller.authority, id, body.to.into(), reason).await?;
-    let body = TransitionBody { from: done.from.into(), to: done.to.into(), at: done.at.to_string() };
+    let warning = (!done.listed).then_some(UNLISTED);
+    let body = TransitionBody { from: done.from.into(), to: done.to.into(), at: done.at.to_string(), warning };
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 

@@ -118,6 +118,9 @@ catalogue! {
     InvalidTransition "invalid-transition" CONFLICT {
         "The ballot cannot go there", "The ballot cannot go there from its present state.",
         "The members from and allowed say where the ballot is and where it can go." }
+    BallotPutBack "ballot-put-back" CONFLICT {
+        "The ballot was closed before", "This ballot was closed before, and the database has been put back since.",
+        "It takes no vote and can only be cancelled; a copy of it can repeat the vote. Tell the operators: either a backup was brought back, or somebody has changed the database." }
     NotReady "not-ready" CONFLICT {
         "The ballot lacks something", "Something is missing before the ballot can go on.",
         "The member missing names it: two-candidates, distinct-names, eligible-attendees, closing-time-in-future." }
@@ -174,6 +177,9 @@ catalogue! {
         "Tell the operators the request_id; their log has more about it." }
     Unavailable "unavailable" SERVICE_UNAVAILABLE retry 2 {
         "The service is not available", "The service cannot reach its database.", "Try again in a moment." }
+    NeedsAttention "needs-attention" SERVICE_UNAVAILABLE retry 60 {
+        "The service needs an operator", "The service needs an operator.",
+        "The member put_back names ballots that were closed and have been put back in the database: cancel them. Where closed_list_unwritten is true, the list of closed ballots cannot be written: look at the disk of URNA_CLOSED_FILE." }
     Overloaded "overloaded" SERVICE_UNAVAILABLE retry 2 {
         "The service is busy", "Too much is waiting.", "Try again in a moment." }
     NotRecorded "not-recorded" SERVICE_UNAVAILABLE retry 1 {

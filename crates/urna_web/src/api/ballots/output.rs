@@ -272,6 +272,10 @@ pub(super) struct TransitionBody {
     pub(super) to: StateBody,
     #[schema(format = "date-time")]
     pub(super) at: String,
+    /// What an operator has to look into although it happened; usually not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub(super) warning: Option<&'static str>,
 }
 
 /// When the ballot closes.
