@@ -40,6 +40,13 @@ impl Entry {
         self
     }
 
+    /// Adds members to the details, which are an object.
+    pub(crate) fn add(&mut self, more: Value) {
+        if let (Value::Object(details), Value::Object(more)) = (&mut self.0.details, more) {
+            details.extend(more);
+        }
+    }
+
     /// Appends the event to the chain. The last thing before the commit: others who append wait from here on.
     pub(crate) async fn record(self, tx: &mut Tx) -> Result<(), StoreError> {
         insert_audit_event(tx, &self.0).await

@@ -8,8 +8,8 @@ mod set_closing_time;
 mod withdraw_candidate;
 mod write_ballot;
 
-pub use change_state::Transition;
 pub(crate) use change_state::unwrap_box_key;
+pub use change_state::{Transition, Wanted};
 pub use find_ballots::{BallotView, Participation, Turnout};
 pub use learn_closed::Looked;
 pub use set_closing_time::ClosingTime;

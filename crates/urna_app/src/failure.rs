@@ -5,6 +5,7 @@ use urna_core::cast::CastRefused;
 use urna_core::choice::InvalidChoice;
 use urna_core::life_cycle::{InvalidTransition, Missing};
 use urna_core::registration::RegistrationRefused;
+use urna_core::sealed_vote::TooManyVotes;
 use urna_core::tally::TieBreakRefused;
 use urna_core::{Slug, StateName, Tracker};
 use urna_store::{CommitError, StoreError};
@@ -87,6 +88,13 @@ pub enum Refusal {
     InvalidTransition(InvalidTransition),
     /// The ballot was closed, and has been put back in the database: it can only be cancelled.
     PutBack,
+    /// Votes cannot be read any more; the ballot is closed without them only by a decision that says so.
+    UnreadableVotes {
+        /// How many.
+        unreadable: u64,
+    },
+    /// There are more votes than people who took part: the ballot can only be cancelled.
+    TooManyVotes(TooManyVotes),
     /// The ballot lacks something before it can be opened.
     NotReady(Vec<Missing>),
     /// The candidate had withdrawn already.
@@ -165,6 +173,12 @@ impl From<InvalidChoice> for Failure {
 impl From<InvalidTransition> for Failure {
     fn from(invalid: InvalidTransition) -> Self {
         Self::Refused(Refusal::InvalidTransition(invalid))
+    }
+}
+
+impl From<TooManyVotes> for Failure {
+    fn from(too_many: TooManyVotes) -> Self {
+        Self::Refused(Refusal::TooManyVotes(too_many))
     }
 }
 

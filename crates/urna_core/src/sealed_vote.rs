@@ -53,6 +53,24 @@ impl fmt::Debug for InboxVote {
     }
 }
 
+/// More votes than people who took part: no number of unreadable ones can explain that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{readable} votes can be read, but only {participations} people took part")]
+pub struct TooManyVotes {
+    /// Votes that can be read.
+    pub readable: u64,
+    /// People who took part.
+    pub participations: u64,
+}
+
+/// How many of those who took part have no vote that can be read any more, where `readable` have one.
+pub const fn unreadable(participations: u64, readable: u64) -> Result<u64, TooManyVotes> {
+    match participations.checked_sub(readable) {
+        Some(unreadable) => Ok(unreadable),
+        None => Err(TooManyVotes { readable, participations }),
+    }
+}
+
 /// tracker hash ‖ u64be code ‖ voter hash ‖ nonce ‖ u16be length of the choice; the choice and zeros follow.
 const FIXED: usize = 32 + 8 + 32 + 32 + 2;
 
@@ -201,6 +219,13 @@ mod tests {
             damaged[at] ^= 1;
             assert_eq!(keys.unseal(slot, &damaged), Err(Unreadable), "byte {at}");
         }
+    }
+
+    #[test]
+    fn every_participation_has_a_vote_that_can_be_read_or_one_that_cannot() {
+        assert_eq!(unreadable(7, 7), Ok(0));
+        assert_eq!(unreadable(7, 5), Ok(2));
+        assert_eq!(unreadable(7, 8), Err(TooManyVotes { readable: 8, participations: 7 }));
     }
 
     #[test]

@@ -131,6 +131,12 @@ pub(crate) enum BallotCommand {
     Close {
         /// Its id
         id: BallotId,
+        /// Leave out so many votes that cannot be read any more: the number that a close without this names
+        #[arg(long, value_name = "NUMBER", requires = "reason", value_parser = clap::value_parser!(u64).range(1..))]
+        without_unreadable: Option<u64>,
+        /// Why they are left out
+        #[arg(long, value_name = "TEXT", value_parser = parse_reason, requires = "without_unreadable")]
+        reason: Option<String>,
     },
     /// Give a ballot up: its votes are deleted uncounted
     Cancel {

@@ -144,6 +144,11 @@ fn sentence(refusal: &Refusal) -> String {
             let allowed = if allowed.is_empty() { "no other state".to_owned() } else { allowed.join(", ") };
             format!("{invalid}; from here it can become: {allowed}")
         }
+        Refusal::UnreadableVotes { unreadable } => format!(
+            "{unreadable} votes of people who took part cannot be read any more, and nothing was changed: look for an undamaged \
+             copy first; then close with `--without-unreadable {unreadable} --reason TEXT`, or cancel"
+        ),
+        Refusal::TooManyVotes(too_many) => format!("{too_many}: the ballot can only be cancelled"),
         Refusal::PutBack => {
             "the ballot was closed before, and the database has been put back: it can only be cancelled \
                              (`urna ballot cancel`), and repeated by a copy of it"

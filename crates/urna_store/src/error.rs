@@ -27,6 +27,14 @@ pub enum StoreError {
     Address(String),
 }
 
+impl StoreError {
+    /// Whether the database answered, and what it holds is damaged: trying again will not help.
+    #[must_use]
+    pub const fn is_damage(&self) -> bool {
+        matches!(self, Self::Corrupt(_))
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         Self::Database(error)

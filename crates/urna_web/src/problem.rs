@@ -188,6 +188,16 @@ impl From<Refusal> for Problem {
                 let problem = problem(Code::InvalidTransition).detail(detail);
                 problem.with("from", json!(invalid.from.as_str())).with("allowed", json!(allowed))
             }
+            Refusal::UnreadableVotes { unreadable } => {
+                let (number, them) = if unreadable == 1 { ("1 vote", "it") } else { ("votes", "them") };
+                let number = if unreadable == 1 { number.to_owned() } else { format!("{unreadable} {number}") };
+                let detail = format!(
+                    "{number} of people who took part cannot be read any more. Nothing has changed. To close without {them}, \
+                     repeat the request with \"without_unreadable\": {unreadable} and a reason; or cancel the ballot."
+                );
+                problem(Code::UnreadableVotes).detail(detail).with("unreadable", json!(unreadable))
+            }
+            Refusal::TooManyVotes(too_many) => problem(Code::TooManyVotes).detail(sentence(too_many)),
             Refusal::PutBack => problem(Code::BallotPutBack).with("allowed", json!(["cancelled"])),
             Refusal::NotReady(missing) => {
                 let missing: Vec<_> = missing.iter().map(|missing| missing.as_str()).collect();
@@ -228,6 +238,9 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(refusal) => refusal.into(),
+            Failure::Unavailable(error) if error.is_damage() => {
+                Self { cause: Some(error.to_string()), ..Self::new(Code::DataDamaged) }
+            }
             Failure::Unavailable(error) => Self { cause: Some(error.to_string()), ..Self::new(Code::Unavailable) },
             Failure::Overloaded => Self::new(Code::Overloaded),
             Failure::NotRecorded => Self::new(Code::NotRecorded),

@@ -44,6 +44,7 @@ mod smtp_server;
 mod table_of_cases;
 mod tables;
 mod ties;
+mod unreadable;
 mod votes;
 
 use std::process::ExitCode;
@@ -92,6 +93,7 @@ fn main() -> ExitCode {
         sessions::cases(),
         table_of_cases::cases(),
         ties::cases(),
+        unreadable::cases(),
         votes::cases(),
     ])
 }

@@ -4,8 +4,8 @@ use serde_json::json;
 use urna_core::ballot::{Closing, State, StateName};
 use urna_core::choice::Choice;
 use urna_core::life_cycle::{HistoryEvent, Step, due, missing_to_freeze, missing_to_open, steps};
-use urna_core::sealed_vote::{BoxKey, InboxVote, SealNonce};
-use urna_core::{Ballot, BallotId, Commitment, Frozen, Manifest, ReceiptCode, Timestamp};
+use urna_core::sealed_vote::{BoxKey, InboxVote, SealNonce, unreadable};
+use urna_core::{BallotId, Commitment, Frozen, Manifest, ReceiptCode, Timestamp};
 use urna_store::ballot_box::{self, BoxVote};
 use urna_store::ballots::{self as store, OfConference};
 use urna_store::statements::delete_statement;
@@ -18,6 +18,44 @@ use crate::authority::{Authority, Manage};
 use crate::failure::{Failure, Refusal};
 use crate::random;
 use crate::results::{Sealed, sign_statement};
+
+/// A change of state that is asked for.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Where the ballot is to go.
+    pub to: StateName,
+    /// Why; needed for cancelling, and for closing without votes.
+    pub reason: Option<String>,
+    /// To close without so many votes, which cannot be read any more; it must be the number that is found.
+    pub without_unreadable: Option<u64>,
+}
+
+impl From<StateName> for Wanted {
+    fn from(to: StateName) -> Self {
+        Self { to, reason: None, without_unreadable: None }
+    }
+}
+
+impl Wanted {
+    fn check(&self) -> Result<(), Refusal> {
+        let invalid = |pointer, code, detail: &str| Err(Refusal::invalid(pointer, code, detail));
+        match self {
+            Self { to: StateName::Cancelled, reason: None, .. } => {
+                invalid("/reason", "missing", "cancelling needs a reason, which is published")
+            }
+            Self { without_unreadable: Some(_), to, .. } if *to != StateName::Closed => {
+                invalid("/without_unreadable", "not-allowed", "only a close can leave votes out")
+            }
+            Self { without_unreadable: Some(0), .. } => {
+                invalid("/without_unreadable", "invalid-value", "a number from 1, or nothing")
+            }
+            Self { without_unreadable: Some(_), reason: None, .. } => {
+                invalid("/reason", "missing", "closing without votes needs a reason")
+            }
+            _ => Ok(()),
+        }
+    }
+}
 
 /// A change of state that happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,21 +72,21 @@ pub struct Transition {
 }
 
 impl App {
-    /// Takes a ballot to another state. `reason` is needed, and used, for cancelling alone.
+    /// Takes a ballot to another state.
     ///
     /// # Errors
     /// [`Refusal::InvalidTransition`], [`Refusal::NotReady`], [`Refusal::Invalid`] for a missing reason;
+    /// [`Refusal::UnreadableVotes`] with the number of votes that a close would leave out, and [`Refusal::TooManyVotes`];
     /// [`Refusal::PutBack`] for a ballot that was closed before, unless it is cancelled.
     pub async fn change_state(
         &self,
         by: &Authority<Manage>,
         id: BallotId,
-        to: StateName,
-        reason: Option<String>,
+        wanted: impl Into<Wanted>,
     ) -> Result<Transition, Failure> {
-        if to == StateName::Cancelled && reason.is_none() {
-            return Err(Refusal::invalid("/reason", "missing", "cancelling needs a reason, which is published").into());
-        }
+        let wanted = wanted.into();
+        wanted.check()?;
+        let to = wanted.to;
         self.follow_clock().await?;
         let mut tx = self.write().await?;
         let (found, lock) = load_locked(self, &mut tx, id).await?;
@@ -60,7 +98,7 @@ impl App {
         let mut change = Change { app: self, tx, lock, found, entries: Vec::new(), is_put_back };
         let settled = !is_put_back && change.settle().await?;
         let from = change.found.ballot.state.name();
-        match change.walk(by, from, to, reason).await {
+        match change.walk(by, from, &wanted).await {
             Ok(()) => Ok(Transition { from, to, at, listed: change.commit().await? }),
             // What was due has happened, whatever became of the request.
             Err(Failure::Refused(refusal)) if settled => {
@@ -103,8 +141,10 @@ impl Change<'_> {
         let Some(step) = due(self.found.ballot.state.name(), &self.found.ballot.schedule, self.lock.now) else {
             return Ok(false);
         };
-        match self.take(step, None).await {
+        match self.take(step, &StateName::Closed.into()).await {
             Ok(()) => {}
+            // It is not for the schedule to decide; until an organiser has, nothing is recorded any more.
+            Err(Failure::Refused(Refusal::UnreadableVotes { .. } | Refusal::TooManyVotes(_))) => return Ok(false),
             // Nobody is eligible: the opening time passes without an opening, as an organiser's try would.
             Err(Failure::Refused(_)) => return Ok(false),
             Err(failure) => return Err(failure),
@@ -113,16 +153,15 @@ impl Change<'_> {
         Ok(true)
     }
 
-    async fn walk(
-        &mut self,
-        by: &Authority<Manage>,
-        from: StateName,
-        to: StateName,
-        reason: Option<String>,
-    ) -> Result<(), Failure> {
-        for step in steps(from, to)? {
-            self.take(*step, reason.clone()).await?;
+    async fn walk(&mut self, by: &Authority<Manage>, from: StateName, wanted: &Wanted) -> Result<(), Failure> {
+        for step in steps(from, wanted.to)? {
+            self.take(*step, wanted).await?;
             self.remember(by, *step);
+            if let (Step::Close, Some(unreadable), Some(entry)) =
+                (*step, wanted.without_unreadable, self.entries.last_mut())
+            {
+                entry.add(json!({"without_unreadable": unreadable, "reason": wanted.reason}));
+            }
         }
         Ok(())
     }
@@ -163,7 +202,7 @@ impl Change<'_> {
         Ok(self.app.closed.save().await)
     }
 
-    async fn take(&mut self, step: Step, reason: Option<String>) -> Result<(), Failure> {
+    async fn take(&mut self, step: Step, wanted: &Wanted) -> Result<(), Failure> {
         let ballot = &self.found.ballot.value;
         let frozen = || ballot.state.frozen().cloned().ok_or(StoreError::Corrupt("ballots.manifest"));
         let (state, event) = match step {
@@ -187,12 +226,12 @@ impl Change<'_> {
             Step::Resume => (State::Open(frozen()?), Some(HistoryEvent::Resumed)),
             Step::Close => {
                 let frozen = frozen()?;
-                let closing = self.close(&frozen).await?;
+                let (closing, unreadable) = self.close(&frozen, wanted.without_unreadable).await?;
                 let Closing { eligible, voted, .. } = closing;
-                (State::Closed(frozen, closing), Some(HistoryEvent::Closed { eligible, voted, unreadable: 0 }))
+                (State::Closed(frozen, closing), Some(HistoryEvent::Closed { eligible, voted, unreadable }))
             }
             Step::Cancel => {
-                let reason = reason.unwrap_or_default();
+                let reason = wanted.reason.clone().unwrap_or_default();
                 self.cancel().await?;
                 let frozen = self.found.ballot.state.frozen().cloned();
                 (State::Cancelled { frozen, reason: reason.clone() }, Some(HistoryEvent::Cancelled { reason }))
@@ -222,32 +261,38 @@ impl Change<'_> {
         Ok(eligible)
     }
 
-    /// Seals the box and destroys its key.
-    async fn close(&mut self, frozen: &Frozen) -> Result<Closing, Failure> {
+    /// Seals the box and destroys its key; answers with how many votes are left out because they cannot be read, which must
+    /// have been decided.
+    async fn close(&mut self, frozen: &Frozen, without: Option<u64>) -> Result<(Closing, u64), Failure> {
         let votes = self.open_inbox().await?;
         let ballot = &self.found.ballot;
         let eligibility = &ballot.definition.eligibility;
         let eligible = ballot_box::count_eligible(&mut self.tx, ballot.key, self.found.conference, eligibility).await?;
         let voted = ballot_box::count_participations(&mut self.tx, ballot.key).await?;
-        if u64::try_from(votes.len()).ok() != Some(voted) {
-            return Err(StoreError::Corrupt("ballot_inbox: not one vote for each participation").into());
+        let unreadable = unreadable(voted, u64::try_from(votes.len()).unwrap_or(u64::MAX))?;
+        if unreadable != without.unwrap_or(0) {
+            let ballot = ballot.id;
+            tracing::error!(%ballot, unreadable, of = voted, "votes cannot be read: the ballot is not closed without a decision");
+            return Err(Refusal::UnreadableVotes { unreadable }.into());
         }
-        let sealed = commit_votes(votes, &ballot.value, frozen)?;
+        let sealed = commit_votes(votes, frozen);
         ballot_box::seal_box(&mut self.tx, &self.lock, &sealed).await?;
-        let statement = Sealed { ballot, frozen, votes: &sealed, eligible, voted };
+        let statement = Sealed { ballot, frozen, votes: &sealed, eligible, voted, unreadable };
         let statement = sign_statement(self.app, &mut self.tx, &self.lock, statement).await?;
         let due = ballot.schedule.closes_at.filter(|closes_at| *closes_at <= self.lock.now);
         let at = due.unwrap_or(self.lock.now);
         store::set_closing_time(&mut self.tx, &self.lock, Some(at)).await?;
         self.found.ballot.value.schedule.closes_at = Some(at);
-        Ok(Closing { at, eligible, voted, statement })
+        Ok((Closing { at, eligible, voted, statement }, unreadable))
     }
 
     /// Deletes what was chosen, and keeps the codes.
     async fn cancel(&mut self) -> Result<(), Failure> {
         let mut codes: Vec<ReceiptCode> = match self.found.ballot.state.name() {
             _ if self.is_put_back => ballot_box::list_codes(&mut self.tx, self.found.ballot.key).await?,
-            StateName::Open | StateName::Paused => self.open_inbox().await?.into_iter().map(|vote| vote.code).collect(),
+            StateName::Open | StateName::Paused => {
+                self.open_inbox().await?.into_iter().map(|(vote, _)| vote.code).collect()
+            }
             StateName::Closed => ballot_box::list_codes(&mut self.tx, self.found.ballot.key).await?,
             _ => Vec::new(),
         };
@@ -258,16 +303,24 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Decrypts every vote.
-    async fn open_inbox(&mut self) -> Result<Vec<InboxVote>, Failure> {
+    /// Decrypts every vote that can be read. What is no vote of this ballot, or cannot be decrypted with its key, is left out.
+    async fn open_inbox(&mut self) -> Result<Vec<(InboxVote, Choice)>, Failure> {
         let ballot = &self.found.ballot;
         let wrapped = ballot_box::find_box_key(&mut self.tx, ballot.key).await?;
-        let keys = unwrap_box_key(self.app, ballot.id, wrapped.as_deref())?.open_box(ballot.id);
         let sealed = ballot_box::list_inbox(&mut self.tx, &self.lock).await?;
-        let unseal = |(slot, sealed): (_, Vec<u8>)| {
-            keys.unseal(slot, &sealed).map_err(|_| StoreError::Corrupt("ballot_inbox.sealed"))
+        let keys = match unwrap_box_key(self.app, ballot.id, wrapped.as_deref()) {
+            Ok(key) => key.open_box(ballot.id),
+            Err(error) => {
+                tracing::error!(ballot = %ballot.id, %error, "the key of a ballot cannot be read, and so none of its votes");
+                return Ok(Vec::new());
+            }
         };
-        Ok(sealed.into_iter().map(unseal).collect::<Result<_, _>>()?)
+        let unseal = |(slot, sealed): (_, Vec<u8>)| {
+            let vote = keys.unseal(slot, &sealed).ok()?;
+            let choice = Choice::decode(&vote.choice, &ballot.definition).ok()?;
+            Some((vote, choice))
+        };
+        Ok(sealed.into_iter().filter_map(unseal).collect())
     }
 }
 
@@ -278,14 +331,12 @@ pub(crate) fn unwrap_box_key(app: &App, ballot: BallotId, wrapped: Option<&[u8]>
 }
 
 /// The votes with their commitments, in the order of these.
-fn commit_votes(votes: Vec<InboxVote>, ballot: &Ballot, frozen: &Frozen) -> Result<Vec<BoxVote>, StoreError> {
-    let commit = |vote: InboxVote| {
-        let choice = Choice::decode(&vote.choice, &ballot.definition)
-            .map_err(|_| StoreError::Corrupt("ballot_inbox.sealed: not a choice of the ballot"))?;
+fn commit_votes(votes: Vec<(InboxVote, Choice)>, frozen: &Frozen) -> Vec<BoxVote> {
+    let commit = |(vote, choice): (InboxVote, Choice)| {
         let commitment = Commitment::commit(&frozen.hash, &vote.tracker, &vote.nonce, &choice);
-        Ok(BoxVote { commitment, code: vote.code, tracker: vote.tracker, nonce: vote.nonce, choice: vote.choice })
+        BoxVote { commitment, code: vote.code, tracker: vote.tracker, nonce: vote.nonce, choice: vote.choice }
     };
-    let mut sealed = votes.into_iter().map(commit).collect::<Result<Vec<_>, StoreError>>()?;
+    let mut sealed: Vec<_> = votes.into_iter().map(commit).collect();
     sealed.sort_unstable_by_key(|vote| vote.commitment);
-    Ok(sealed)
+    sealed
 }

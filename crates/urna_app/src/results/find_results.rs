@@ -29,12 +29,15 @@ pub struct PublishedResults {
     pub method: Method,
     /// (Verified and admitted) or took part.
     pub eligible: u64,
-    /// Votes in the box.
+    /// Who took part: `counted`, `blank` and `unreadable` together.
     pub voted: u64,
     /// Votes that name a candidate.
     pub counted: u64,
     /// Votes that name nobody.
     pub blank: u64,
+    /// Votes that could not be read at the close, and are not counted.
+    #[serde(default)]
+    pub unreadable: u64,
     /// Best first.
     pub rows: Vec<PublishedRow>,
     /// Who is elected.
@@ -87,9 +90,10 @@ impl PublishedResults {
             original_language: definition.original_language.clone(),
             method: definition.method,
             eligible: closing.eligible,
-            voted: tally.voted,
+            voted: closing.voted,
             counted: tally.counted,
             blank: tally.blank,
+            unreadable: closing.voted.saturating_sub(tally.voted),
             rows: tally.rows.iter().filter_map(row).collect(),
             outcome: tally.outcome.clone(),
             statement_sha256: closing.statement.to_string(),

@@ -32,6 +32,8 @@ pub(crate) struct Sealed<'a> {
     pub(crate) votes: &'a [BoxVote],
     pub(crate) eligible: u64,
     pub(crate) voted: u64,
+    /// Who took part, and has no vote that can be read.
+    pub(crate) unreadable: u64,
 }
 
 /// Signs what a ballot closes with, and stores it. Answers with the hash that is shown.
@@ -41,9 +43,9 @@ pub(crate) async fn sign_statement(
     lock: &BallotLock<Exclusive>,
     sealed: Sealed<'_>,
 ) -> Result<Sha256Hash, StoreError> {
-    let Sealed { ballot, frozen, votes, eligible, voted } = sealed;
+    let Sealed { ballot, frozen, votes, eligible, voted, unreadable } = sealed;
     let mut history = list_history(tx, ballot.key).await?;
-    history.push(HistoryLine { at: lock.now, event: HistoryEvent::Closed { eligible, voted, unreadable: 0 } });
+    history.push(HistoryLine { at: lock.now, event: HistoryEvent::Closed { eligible, voted, unreadable } });
     let withdrawn = list_withdrawals(tx, ballot.key).await?;
     let tally = Count::new(ballot, frozen.hash, votes, withdrawn)?.tally(ballot, None);
     let (tally_json, history_json) = (encode_tally(&tally), encode_history(&history));

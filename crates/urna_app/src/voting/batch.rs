@@ -246,7 +246,13 @@ impl<'a> Batch<'a> {
         let (Some((_, keys)), Some(sealed)) = (&self.ballot.open, &sender.sealed) else {
             return Ok((TrackerUse::Unused, None));
         };
-        let vote = keys.unseal(readable.slot, sealed).map_err(|_| StoreError::Corrupt("ballot_inbox.sealed"))?;
+        let vote = keys.unseal(readable.slot, sealed).ok();
+        let choice = vote.as_ref().and_then(|vote| Choice::decode(&vote.choice, &ballot.definition).ok());
+        let (Some(vote), Some(choice)) = (vote, choice) else {
+            // What lies there is damaged: nobody can say whose it is, and to try again would not help.
+            tracing::error!(ballot = %ballot.id, "a vote that lies in the inbox cannot be read");
+            return Ok((TrackerUse::Foreign, None));
+        };
         // Two trackers may share a code; then this one is as good as unused, but its slot is taken.
         let same_tracker = vote.tracker == tracker.hash();
         let own = same_tracker && vote.voter == tracker.voter_hash(readable.cast.voter);
@@ -256,8 +262,6 @@ impl<'a> Batch<'a> {
             TrackerUse::Foreign
         };
         // Whose the tracker is does not matter any more from the closing time on, sealed or not.
-        let choice = Choice::decode(&vote.choice, &ballot.definition)
-            .map_err(|_| StoreError::Corrupt("ballot_inbox.sealed: not a choice of the ballot"))?;
         let commitment = if same_tracker { Some(self.commitment(readable.cast, &vote.nonce, &choice)?) } else { None };
         Ok((used, commitment))
     }

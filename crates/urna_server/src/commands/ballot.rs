@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use urna_app::authority::Manage;
+use urna_app::ballots::Wanted;
 use urna_app::{App, Authority};
 use urna_core::{Ballot, BallotId, Conference, ConferenceId, StateName};
 
@@ -22,10 +23,14 @@ pub(super) async fn run(settings: &Settings, command: BallotCommand, output: &Ou
     let app = instance::open(settings).await?;
     let outcome = match command {
         BallotCommand::List => list(&app, output).await,
-        BallotCommand::Open { id } => change_state(&app, id, StateName::Open, None, output).await,
-        BallotCommand::Close { id } => change_state(&app, id, StateName::Closed, None, output).await,
+        BallotCommand::Open { id } => change_state(&app, id, StateName::Open.into(), output).await,
+        BallotCommand::Close { id, without_unreadable, reason } => {
+            let wanted = Wanted { to: StateName::Closed, reason, without_unreadable };
+            change_state(&app, id, wanted, output).await
+        }
         BallotCommand::Cancel { id, reason } => {
-            change_state(&app, id, StateName::Cancelled, Some(reason), output).await
+            let wanted = Wanted { reason: Some(reason), ..StateName::Cancelled.into() };
+            change_state(&app, id, wanted, output).await
         }
         BallotCommand::Publish { id } => publish(&app, id, output).await,
     };
@@ -61,14 +66,8 @@ async fn conference_slugs(app: &App) -> Result<BTreeMap<ConferenceId, String>, S
     }
 }
 
-async fn change_state(
-    app: &App,
-    id: BallotId,
-    to: StateName,
-    reason: Option<String>,
-    output: &Output,
-) -> Result<(), Stop> {
-    let change = app.change_state(&Authority::<Manage>::host(), id, to, reason).await?;
+async fn change_state(app: &App, id: BallotId, wanted: Wanted, output: &Output) -> Result<(), Stop> {
+    let change = app.change_state(&Authority::<Manage>::host(), id, wanted).await?;
     if !change.listed {
         instance::must_be_written(app)?;
     }

@@ -14,6 +14,10 @@ blank-votes = { $blank ->
     [one] { $blank } Enthaltung.
    *[other] { $blank } Enthaltungen.
 }
+unreadable-votes = { $votes ->
+    [one] Eine weitere Stimme war nicht mehr lesbar und ist nicht gezählt.
+   *[other] { $votes } weitere Stimmen waren nicht mehr lesbar und sind nicht gezählt.
+}
 chart-title = Stimmen für die einzelnen Kandidierenden
 table-caption = Das Ergebnis in Zahlen. Anteile beziehen sich auf die Stimmen für Kandidierende.
 table-candidate = Name

@@ -17,6 +17,10 @@ blank-votes = { $blank ->
     [one] { $blank } blank vote.
    *[other] { $blank } blank votes.
 }
+unreadable-votes = { $votes ->
+    [one] One more vote could not be read any more, and is not counted.
+   *[other] { $votes } more votes could not be read any more, and are not counted.
+}
 chart-title = Votes for each candidate
 table-caption = The result in numbers. Shares are of the votes for candidates.
 table-candidate = Candidate

@@ -15,6 +15,10 @@ blank-votes = { $blank ->
     [many] { $blank } de votes blancs.
    *[other] { $blank } votes blancs.
 }
+unreadable-votes = { $votes ->
+    [one] Un autre vote n’était plus lisible et n’est pas compté.
+   *[other] { $votes } autres votes n’étaient plus lisibles et ne sont pas comptés.
+}
 chart-title = Votes pour chaque candidature
 table-caption = Le résultat en chiffres. Les parts portent sur les votes pour les candidatures.
 table-candidate = Candidature

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use urna_app::authority::Manage;
+use urna_app::ballots::Wanted;
 use urna_core::{BallotId, Timestamp};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -187,15 +188,16 @@ const UNLISTED: &str =
     params(("id" = Uuid, Path)), request_body = TransitionInput,
     responses((status = 201, body = TransitionBody),
         (status = 409, description = "`invalid-transition` with `from` and `allowed`; `not-ready` with `missing`; \
-            `ballot-put-back`")))]
+            `ballot-put-back`; `unreadable-votes` with `unreadable`; `too-many-votes`")))]
 async fn change_state(
     State(web): State<Web>,
     caller: Organiser<Manage>,
     InPath(id): InPath<BallotId>,
     JsonBody(body): JsonBody<TransitionInput>,
 ) -> Result<Response, Problem> {
-    let reason = body.reason.map(|reason| reason.0);
-    let done = web.app.change_state(&caller.authority, id, body.to.into(), reason).await?;
+    let TransitionInput { to, reason, without_unreadable } = body;
+    let wanted = Wanted { to: to.into(), reason: reason.map(|reason| reason.0), without_unreadable };
+    let done = web.app.change_state(&caller.authority, id, wanted).await?;
     let warning = (!done.listed).then_some(UNLISTED);
     let body = TransitionBody { from: done.from.into(), to: done.to.into(), at: done.at.to_string(), warning };
     Ok((StatusCode::CREATED, Json(body)).into_response())

@@ -86,10 +86,14 @@ struct RowBody {
 #[derive(Debug, Serialize, ToSchema)]
 struct ResultTurnout {
     eligible: u64,
-    /// `counted + blank`.
+    /// `counted + blank`, and `unreadable` where that is there.
     voted: u64,
     counted: u64,
     blank: u64,
+    /// Votes that could not be read at the close, and are not counted; usually not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, minimum = 1)]
+    unreadable: Option<u64>,
 }
 
 /// A published result. It never changes; a correction is a further version.
@@ -139,6 +143,7 @@ impl ResultsBody {
                 voted: results.voted,
                 counted: results.counted,
                 blank: results.blank,
+                unreadable: Some(results.unreadable).filter(|number| *number > 0),
             },
             rows: results.rows.iter().map(row).collect(),
             outcome: (&results.outcome).into(),
@@ -298,14 +303,16 @@ impl From<&TallyReport> for TallyBody {
             withdrawn: row.withdrawn,
             elected: row.elected,
         };
+        let voted = ballot.state.closing().map_or(tally.voted, |closing| closing.voted);
         Self {
             ballot_id: ballot.id.uuid(),
             method: ballot.definition.method.into(),
             turnout: ResultTurnout {
                 eligible: ballot.state.closing().map_or(0, |closing| closing.eligible),
-                voted: tally.voted,
+                voted,
                 counted: tally.counted,
                 blank: tally.blank,
+                unreadable: Some(voted.saturating_sub(tally.voted)).filter(|number| *number > 0),
             },
             rows: tally.rows.iter().map(row).collect(),
             outcome: (&tally.outcome).into(),

@@ -66,6 +66,8 @@ struct ResultsPage {
     no_winner: bool,
     turnout: String,
     blank: String,
+    /// How many votes could not be read, if any.
+    unreadable: Option<String>,
     rows: Vec<RowLine>,
     blank_votes: String,
     all_votes: String,
@@ -210,9 +212,10 @@ impl Report<'_> {
             winner_label: t.with1("winner", "winners", count),
             turnout,
             blank: t.with1("blank-votes", "blank", results.blank),
+            unreadable: (results.unreadable > 0).then(|| t.with1("unreadable-votes", "votes", results.unreadable)),
             rows: self.rows(),
             blank_votes: t.number(results.blank),
-            all_votes: t.number(results.voted),
+            all_votes: t.number(results.counted + results.blank),
             tie: self.tie(),
             previous: (version > 1).then(|| format!("{path}?version={}", version - 1)),
             conference: format!("/{}", view.conference.slug),
@@ -319,8 +322,13 @@ impl Report<'_> {
                     let values = [("name", self.name(*candidate).into()), ("reason", reason.as_str().into())];
                     self.t.with("history-withdrawn", values)
                 }
-                HistoryEvent::Closed { eligible, voted, .. } => {
-                    self.t.with("history-closed", [("eligible", (*eligible).into()), ("voted", (*voted).into())])
+                HistoryEvent::Closed { eligible, voted, unreadable } => {
+                    let closed =
+                        self.t.with("history-closed", [("eligible", (*eligible).into()), ("voted", (*voted).into())]);
+                    match unreadable {
+                        0 => closed,
+                        _ => format!("{closed} {}", self.t.with1("unreadable-votes", "votes", *unreadable)),
+                    }
                 }
                 HistoryEvent::Cancelled { .. } => return None,
             };

@@ -121,6 +121,12 @@ catalogue! {
     BallotPutBack "ballot-put-back" CONFLICT {
         "The ballot was closed before", "This ballot was closed before, and the database has been put back since.",
         "It takes no vote and can only be cancelled; a copy of it can repeat the vote. Tell the operators: either a backup was brought back, or somebody has changed the database." }
+    UnreadableVotes "unreadable-votes" CONFLICT {
+        "Some votes cannot be read", "Votes cannot be read any more; nothing has changed.",
+        "The member unreadable says how many. Look for an undamaged copy of the database first. Then either close with without_unreadable set to that number and a reason, which is published with the number, or cancel the ballot and repeat it." }
+    TooManyVotes "too-many-votes" CONFLICT {
+        "There are more votes than voters", "There are more votes than people who took part.",
+        "The database was damaged or changed: the ballot can only be cancelled." }
     NotReady "not-ready" CONFLICT {
         "The ballot lacks something", "Something is missing before the ballot can go on.",
         "The member missing names it: two-candidates, distinct-names, eligible-attendees, closing-time-in-future." }
@@ -175,6 +181,9 @@ catalogue! {
     Internal "internal-error" INTERNAL_SERVER_ERROR {
         "Something went wrong in the service", "Something went wrong in the service.",
         "Tell the operators the request_id; their log has more about it." }
+    DataDamaged "data-damaged" INTERNAL_SERVER_ERROR {
+        "The database is damaged", "The database answers, but holds something that the service never wrote.",
+        "Trying again does not help. Tell the operators the request_id: their log names what is damaged." }
     Unavailable "unavailable" SERVICE_UNAVAILABLE retry 2 {
         "The service is not available", "The service cannot reach its database.", "Try again in a moment." }
     NeedsAttention "needs-attention" SERVICE_UNAVAILABLE retry 60 {

@@ -220,9 +220,13 @@ impl From<Target> for urna_core::StateName {
 #[serde(deny_unknown_fields)]
 pub(super) struct TransitionInput {
     pub(super) to: Target,
-    /// Needed for `cancelled`; it becomes public.
+    /// Needed for `cancelled`, where it becomes public, and together with `without_unreadable`.
     #[schema(value_type = Option<String>, max_length = 500)]
     pub(super) reason: Option<Paragraph<500>>,
+    /// Only with `closed`: leave out so many votes that cannot be read any more, the number that `unreadable-votes` names.
+    #[serde(default)]
+    #[schema(required = false, minimum = 1)]
+    pub(super) without_unreadable: Option<u64>,
 }
 
 /// When a ballot is to close: exactly one of the two.
