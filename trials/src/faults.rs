@@ -98,6 +98,7 @@ pub(crate) fn read_record() -> Result<Record> {
 fn add_to_record(mut record: Record, tallies: &Tallies) -> Result<()> {
     let root = environment::root();
     record.add(tallies);
+    record.now.commit = fingerprint::commit(root).or(record.now.commit);
     record.write(&root.join(record::FILE))?;
     write_between(root, "faults", &report::table(&record))
 }

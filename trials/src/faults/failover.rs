@@ -112,11 +112,10 @@ pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     for number in 0..run.rounds {
         let mut moment = run.moment(number);
         ground.database = Database::Postgres(pair.standby.url_of(DATABASE));
-        // Every third time it is the harder way.
-        let outcome = if number % 3 == 2 {
-            Box::pin(after_a_return(&mut pair, &mut ground, &mut moment)).await
-        } else {
-            Box::pin(round(&mut pair, &mut ground, &mut moment)).await
+        let outcome = match number % 3 {
+            0 => Box::pin(round(&mut pair, &mut ground, &mut moment)).await,
+            1 => Box::pin(while_the_old_one_stays(&mut pair, &mut ground, &mut moment)).await,
+            _ => Box::pin(after_a_return(&mut pair, &mut ground, &mut moment)).await,
         };
         let came_to_its_end = outcome.is_ok();
         run.took(number, outcome, &ground.logs());
@@ -140,6 +139,29 @@ async fn round(pair: &mut Pair, ground: &mut Ground, moment: &mut Moment) -> Res
     block_in_place(|| pair.primary.kill_postmaster().and_then(|()| pair.promote()))?;
     until_ready(&ground.servers[0]).await.context("after the failover")?;
     let recovery = begin.elapsed();
+    poll.finish(crowd).await?;
+    end(poll, ground, moment, faults, recovery).await
+}
+
+/// The primary is told to take no writes and stays, with all its connections; the standby takes its place, and the address
+/// leads there whoever connects anew. A server that kept its connections would record nothing for ever.
+async fn while_the_old_one_stays(pair: &mut Pair, ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
+    let votes = SETUP.attendees;
+    let mut poll = ground.open(votes, moment).await?;
+    let crowd = poll.start_all(Manner { patience: IMPATIENT, ..ground.manner(CONNECTIONS) });
+    crowd.vote_for(moment.chance.between(Duration::ZERO, ground.pace.of(votes) / 2)).await;
+    let faults = u32::from(crowd.under_way() > 0);
+    let begin = Instant::now();
+    block_in_place(|| {
+        pair.primary.configure(&["default_transaction_read_only = on"])?;
+        pair.primary.reload()?;
+        pair.standby.promote()
+    })?;
+    pair.proxy.lead_to(address(&pair.standby));
+    until_ready(&ground.servers[0]).await.context("while the old primary stays")?;
+    let recovery = begin.elapsed();
+    // Commits that were under way there wait for a standby that it has no more.
+    block_in_place(|| pair.primary.kill_postmaster())?;
     poll.finish(crowd).await?;
     end(poll, ground, moment, faults, recovery).await
 }

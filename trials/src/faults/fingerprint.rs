@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 
 /// Files and folders, from the root of the repository.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 14] = [
     "migrations",
     "crates/urna_core/src",
     "crates/urna_store/src",
@@ -17,6 +18,7 @@ const SOURCES: [&str; 13] = [
     "crates/urna_app/src/ballots",
     "crates/urna_app/src/ballots.rs",
     "crates/urna_app/src/clock.rs",
+    "crates/urna_app/src/closed_list.rs",
     "crates/urna_app/src/failure.rs",
     "crates/urna_app/src/random.rs",
     "crates/urna_app/src/sessions.rs",
@@ -46,6 +48,13 @@ pub(super) fn of(root: &Path) -> Result<String> {
         let _ = write!(hex, "{byte:02x}");
         hex
     }))
+}
+
+/// The commit that is checked out, where this is a clone of the repository and git is at hand.
+pub(super) fn commit(root: &Path) -> Option<String> {
+    let output = Command::new("git").arg("-C").arg(root).args(["rev-parse", "HEAD"]).output().ok()?;
+    let commit = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    (output.status.success() && commit.len() >= 40).then_some(commit)
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {

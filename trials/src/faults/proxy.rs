@@ -74,8 +74,13 @@ impl Proxy {
 
     /// Goes to another target from now on, and ends the connections to the old one.
     pub(super) fn switch(&self, target: SocketAddr) {
-        *self.shared.target.lock().unwrap_or_else(PoisonError::into_inner) = target;
+        self.lead_to(target);
         self.reset();
+    }
+
+    /// Leads new connections to another target, and lets the old ones be: what an address does that moves.
+    pub(super) fn lead_to(&self, target: SocketAddr) {
+        *self.shared.target.lock().unwrap_or_else(PoisonError::into_inner) = target;
     }
 
     /// The answers that were not delivered, or not whole.

@@ -16,51 +16,81 @@ pub(super) const FILE: &str = "docs/reliability.json";
 /// The tallies of the rows.
 pub(crate) type Tallies = BTreeMap<(u32, Engine), Tally>;
 
-/// A record of runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Record {
-    /// Of the ballot box that was tried.
+/// What came of all runs on one ballot box.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Tried {
     pub(super) fingerprint: String,
+    /// The commit on which rounds were recorded last, where that is known.
+    pub(super) commit: Option<String>,
     pub(super) tallies: Tallies,
 }
 
+/// A record of runs: on this ballot box, and on those before it, the latest last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Record {
+    pub(super) now: Tried,
+    pub(super) earlier: Vec<Tried>,
+}
+
 impl Record {
-    /// The record of this ballot box: empty where there is none, or where it is another one's.
+    /// The record, as one of this ballot box: what was recorded of another one is kept as an earlier one's.
     pub(super) fn read(file: &Path, fingerprint: String) -> Result<Self> {
-        let mut record = Self { fingerprint, tallies: Tallies::new() };
-        if !file.exists() {
-            return Ok(record);
+        let mut boxes = Vec::new();
+        if file.exists() {
+            let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+            let value: Value =
+                serde_json::from_str(&text).with_context(|| format!("{} is not JSON", file.display()))?;
+            let earlier = value["earlier"].as_array().into_iter().flatten();
+            boxes = earlier.chain([&value]).map(Tried::read).collect::<Result<_>>()?;
         }
-        let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-        let value: Value = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", file.display()))?;
-        if value["fingerprint"] != record.fingerprint.as_str() {
-            return Ok(record);
-        }
-        for row in all() {
-            for engine in row.engines {
-                let kept = &value["rows"][name(row.number, *engine)];
-                if !kept.is_null() {
-                    let tally = Tally::from_json(kept).context("a row of the record is not whole")?;
-                    record.tallies.insert((row.number, *engine), tally);
-                }
-            }
-        }
-        Ok(record)
+        let place = boxes.iter().position(|known: &Tried| known.fingerprint == fingerprint);
+        let now = place.map_or_else(|| Tried { fingerprint, ..Tried::default() }, |place| boxes.remove(place));
+        boxes.retain(|known| !known.tallies.is_empty());
+        Ok(Self { now, earlier: boxes })
     }
 
     /// Adds what came of a run.
     pub(super) fn add(&mut self, tallies: &Tallies) {
         for (row, tally) in tallies {
-            self.tallies.entry(*row).or_default().join(tally);
+            self.now.tallies.entry(*row).or_default().join(tally);
         }
     }
 
     /// Writes it in one step.
     pub(super) fn write(&self, file: &Path) -> Result<()> {
+        let mut value = self.now.to_json();
+        if !self.earlier.is_empty() {
+            value["earlier"] = self.earlier.iter().map(Tried::to_json).collect();
+        }
+        super::report::replace(file, &(serde_json::to_string_pretty(&value)? + "\n"))
+    }
+}
+
+impl Tried {
+    fn read(value: &Value) -> Result<Self> {
+        let fingerprint = value["fingerprint"].as_str().context("a ballot box of the record has no fingerprint")?;
+        let mut tallies = Tallies::new();
+        for row in all() {
+            for engine in row.engines {
+                let kept = &value["rows"][name(row.number, *engine)];
+                if !kept.is_null() {
+                    let tally = Tally::from_json(kept).context("a row of the record is not whole")?;
+                    tallies.insert((row.number, *engine), tally);
+                }
+            }
+        }
+        let commit = value["commit"].as_str().map(str::to_owned);
+        Ok(Self { fingerprint: fingerprint.to_owned(), commit, tallies })
+    }
+
+    fn to_json(&self) -> Value {
         let rows: Map<String, Value> =
             self.tallies.iter().map(|((row, engine), tally)| (name(*row, *engine), tally.to_json())).collect();
-        let text = serde_json::to_string_pretty(&json!({"fingerprint": self.fingerprint, "rows": rows}))?;
-        super::report::replace(file, &(text + "\n"))
+        let mut value = json!({"fingerprint": self.fingerprint, "rows": rows});
+        if let Some(commit) = &self.commit {
+            value["commit"] = json!(commit);
+        }
+        value
     }
 }
 
@@ -85,7 +115,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("record.json");
         let mut record = Record::read(&file, "a".to_owned()).unwrap();
-        assert!(record.tallies.is_empty());
+        assert!(record.now.tallies.is_empty());
         record.add(&tallies(2));
         record.write(&file).unwrap();
         let mut record = Record::read(&file, "a".to_owned()).unwrap();
@@ -93,9 +123,30 @@ mod tests {
         record.write(&file).unwrap();
         let again = Record::read(&file, "a".to_owned()).unwrap();
         assert_eq!(again, record);
-        assert_eq!(again.tallies[&(1, Engine::Sqlite)].rounds, 5);
-        assert_eq!(again.tallies[&(11, Engine::Postgres)].violations, 2, "what was found once is not forgotten");
-        assert!(Record::read(&file, "b".to_owned()).unwrap().tallies.is_empty());
+        assert_eq!(again.now.tallies[&(1, Engine::Sqlite)].rounds, 5);
+        assert_eq!(again.now.tallies[&(11, Engine::Postgres)].violations, 2, "what was found once is not forgotten");
+    }
+
+    #[test]
+    fn what_was_recorded_of_another_ballot_box_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("record.json");
+        let mut record = Record::read(&file, "a".to_owned()).unwrap();
+        record.add(&tallies(2));
+        record.write(&file).unwrap();
+        let mut record = Record::read(&file, "b".to_owned()).unwrap();
+        assert!(record.now.tallies.is_empty() && record.earlier[0].tallies == tallies(2));
+        record.write(&file).unwrap();
+        let record_of_c = Record::read(&file, "c".to_owned()).unwrap();
+        assert_eq!(record_of_c.earlier.len(), 1, "a box on which nothing was tried is not kept");
+        record.add(&tallies(1));
+        record.write(&file).unwrap();
+        let again = Record::read(&file, "a".to_owned()).unwrap();
+        assert_eq!(again.now.tallies, tallies(2), "a box that comes back has what was recorded of it");
+        assert_eq!(again.earlier.len(), 1);
+        let third = Record::read(&file, "c".to_owned()).unwrap();
+        let fingerprints: Vec<&str> = third.earlier.iter().map(|known| known.fingerprint.as_str()).collect();
+        assert_eq!(fingerprints, ["a", "b"]);
     }
 
     #[test]

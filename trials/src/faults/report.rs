@@ -19,7 +19,7 @@ pub(super) fn table(record: &Record) -> String {
         .to_owned();
     for row in all() {
         for engine in row.engines {
-            let tally = record.tallies.get(&(row.number, *engine)).copied().unwrap_or_default();
+            let tally = record.now.tallies.get(&(row.number, *engine)).copied().unwrap_or_default();
             let recovery = match tally.worst_recovery.as_millis() {
                 0 => "–".to_owned(),
                 millis => format!("{}.{:02} s", millis / 1000, millis % 1000 / 10),
@@ -30,12 +30,43 @@ pub(super) fn table(record: &Record) -> String {
                 writeln!(table, "| {number} | {title} | {engine} | {numbers} | {recovery} | {} |", tally.violations);
         }
     }
-    let short = record.fingerprint.get(..16).unwrap_or(&record.fingerprint);
     let _ = writeln!(
         table,
-        "\nMade by `cargo xtask faults --record` and `cargo xtask power-cut --record`; the fingerprint of the ballot box is `{short}…`."
+        "\nMade by `cargo xtask faults --record` and `cargo xtask power-cut --record`; the fingerprint of the ballot box is `{}…`.",
+        short(&record.now.fingerprint)
     );
+    table + &earlier(record)
+}
+
+/// What was recorded of earlier ballot boxes, the latest first.
+fn earlier(record: &Record) -> String {
+    if record.earlier.is_empty() {
+        return String::new();
+    }
+    let mut table = "\nWhat was recorded on earlier ballot boxes:\n\n| ballot box | commit | rounds of each row | acknowledged votes | \
+                     violations |\n|---|---|---|--:|--:|\n"
+        .to_owned();
+    for known in record.earlier.iter().rev() {
+        let rounds = all().filter_map(|row| {
+            let of = |engine| known.tallies.get(&(row.number, engine)).map_or(0, |tally| tally.rounds);
+            let rounds: u64 = row.engines.iter().copied().map(of).sum();
+            (rounds > 0).then(|| format!("{}: {}", row.number, grouped(rounds)))
+        });
+        let rounds = rounds.collect::<Vec<_>>().join(" · ");
+        let acknowledged = grouped(known.tallies.values().map(|tally| tally.acknowledged).sum());
+        let violations: u64 = known.tallies.values().map(|tally| tally.violations).sum();
+        let commit = known.commit.as_deref().map_or_else(|| "–".to_owned(), |commit| format!("`{}`", short(commit)));
+        let _ = writeln!(
+            table,
+            "| `{}…` | {commit} | {rounds} | {acknowledged} | {violations} |",
+            short(&known.fingerprint)
+        );
+    }
     table
+}
+
+fn short(hex: &str) -> &str {
+    hex.get(..16).unwrap_or(hex)
 }
 
 /// A number with a comma at each thousand.
@@ -79,6 +110,7 @@ mod tests {
     use std::time::Duration;
 
     use super::super::catalogue::Engine;
+    use super::super::record::Tried;
     use super::super::tally::Tally;
     use super::*;
 
@@ -91,8 +123,13 @@ mod tests {
             violations: 3,
             ..Tally::default()
         };
-        let record = Record { fingerprint: "f".repeat(64), tallies: [((1, Engine::Sqlite), tally)].into() };
-        let table = table(&record);
+        let tallies = [((1, Engine::Sqlite), tally)].into();
+        let now = Tried { fingerprint: "f".repeat(64), commit: None, tallies };
+        let before = Tried { fingerprint: "e".repeat(64), commit: Some("c".repeat(40)), ..now.clone() };
+        let with_earlier = table(&Record { now: now.clone(), earlier: vec![before] });
+        let line = format!("| `{}…` | `{}` | 1: 1,000 | 1,234,567 | 3 |", "e".repeat(16), "c".repeat(16));
+        assert!(with_earlier.contains(&line), "{with_earlier}");
+        let table = table(&Record { now, earlier: Vec::new() });
         let lines = all().map(|row| row.engines.len()).sum::<usize>();
         assert_eq!(table.lines().filter(|line| line.starts_with('|')).count(), lines + 2);
         assert!(table.contains("| SQLite | 1,000 | 0 | 1,234,567 | 0 | 1.25 s | 3 |"), "{table}");
