@@ -170,6 +170,9 @@ pub(crate) enum BackupCommand {
     Restore {
         /// The file
         file: PathBuf,
+        /// Bring it back although votes in it are damaged
+        #[arg(long)]
+        damaged: bool,
     },
 }
 

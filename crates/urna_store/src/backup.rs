@@ -6,6 +6,9 @@ use std::path::Path;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
+use urna_core::BallotId;
+use urna_core::keys::WrappingKey;
+use urna_core::sealed_vote::{BoxKey, BoxKeys, Slot};
 use uuid::Uuid;
 
 use crate::db::{Db, Pools};
@@ -28,6 +31,33 @@ pub struct Inventory {
     pub participations: BTreeMap<i64, u64>,
     /// How many votes there are, in the inbox or in the box, by the number of the ballot.
     pub votes: BTreeMap<i64, u64>,
+    /// The encrypted votes: the number of the ballot, slot and bytes.
+    pub inbox: Vec<(i64, Vec<u8>, Vec<u8>)>,
+    /// The wrapped keys of the running ballots, by the number of the ballot.
+    pub keys: BTreeMap<i64, Vec<u8>>,
+}
+
+impl Inventory {
+    /// How many encrypted votes each ballot has that cannot be read with the keys of its service, by the number of the
+    /// ballot; ballots without such a vote are left out.
+    #[must_use]
+    pub fn unreadable(&self, wrapping: &WrappingKey) -> BTreeMap<i64, u64> {
+        let ids: BTreeMap<i64, Uuid> = self.ballots.iter().map(|(number, id, _)| (*number, *id)).collect();
+        let open = |number: &i64| {
+            let id = BallotId::new(*ids.get(number)?);
+            BoxKey::unwrap(self.keys.get(number)?, wrapping, id).ok().map(|key| key.open_box(id))
+        };
+        let keys: BTreeMap<i64, BoxKeys> = ids.keys().filter_map(|number| Some((*number, open(number)?))).collect();
+        let mut unreadable = BTreeMap::new();
+        for (number, slot, sealed) in &self.inbox {
+            let slot = slot.as_slice().try_into().map(Slot);
+            let vote = keys.get(number).zip(slot.ok()).and_then(|(keys, slot)| keys.unseal(slot, sealed).ok());
+            if vote.is_none() {
+                *unreadable.entry(*number).or_default() += 1;
+            }
+        }
+        unreadable
+    }
 }
 
 /// Why a file cannot be used as a backup.
@@ -119,6 +149,11 @@ async fn inventory(copy: &mut SqliteConnection) -> Result<Inventory, sqlx::Error
     )
     .fetch_all(&mut *copy)
     .await?;
+    let inbox = sqlx::query_as("select ballot_id, slot, sealed from ballot_inbox order by ballot_id, slot")
+        .fetch_all(&mut *copy)
+        .await?;
+    let keys: Vec<(i64, Vec<u8>)> =
+        sqlx::query_as("select ballot_id, wrapped from box_keys").fetch_all(&mut *copy).await?;
     let number = |count: i64| u64::try_from(count).unwrap_or_default();
     let by_ballot = |rows: Vec<(i64, i64)>| rows.into_iter().map(|(ballot, count)| (ballot, number(count))).collect();
     Ok(Inventory {
@@ -129,5 +164,7 @@ async fn inventory(copy: &mut SqliteConnection) -> Result<Inventory, sqlx::Error
         ballots,
         participations: by_ballot(took_part),
         votes: by_ballot(votes),
+        inbox,
+        keys: keys.into_iter().collect(),
     })
 }

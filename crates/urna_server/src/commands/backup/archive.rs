@@ -101,6 +101,15 @@ fn count(inventory: &mut Inventory, table: &Table, row: &str) {
         "ballot_inbox" | "ballot_box" => {
             if let Some(ballot) = number("ballot_id") {
                 *inventory.votes.entry(ballot).or_default() += 1;
+                let value = |column: &str| table.value(column, row).and_then(bytes);
+                if let (Some(slot), Some(sealed)) = (value("slot"), value("sealed")) {
+                    inventory.inbox.push((ballot, slot, sealed));
+                }
+            }
+        }
+        "box_keys" => {
+            if let (Some(ballot), Some(wrapped)) = (number("ballot_id"), table.value("wrapped", row).and_then(bytes)) {
+                inventory.keys.insert(ballot, wrapped);
             }
         }
         _ => {}
@@ -131,5 +140,6 @@ mod tests {
         assert_eq!((inventory.step, inventory.fingerprint), (Some(5), Some(vec![0x0a, 0xff])));
         assert_eq!((inventory.participations[&3], inventory.votes[&3]), (2, 1));
         assert_eq!(inventory.ballots[0].2, "open");
+        assert_eq!(inventory.inbox, [(3, vec![0], vec![1])]);
     }
 }

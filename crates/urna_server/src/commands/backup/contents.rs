@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 use urna_core::StateName;
+use urna_core::keys::Keys;
 use urna_store::backup::Inventory;
 use uuid::Uuid;
 
@@ -21,6 +22,8 @@ pub(super) struct Contents {
     ballots: BTreeMap<String, usize>,
     /// Ballots with another number of votes than of people who took part.
     pub(super) uneven: Vec<Uuid>,
+    /// Ballots with votes that cannot be read, and how many; nothing where the secret is not at hand.
+    pub(super) unreadable: Vec<(Uuid, u64)>,
     /// Whether it belongs to the master secret of this instance, if there is one.
     pub(super) secret_fits: Option<bool>,
 }
@@ -31,8 +34,13 @@ const OPEN: [StateName; 2] = [StateName::Open, StateName::Paused];
 const WITH_VOTES: [StateName; 4] = [StateName::Open, StateName::Paused, StateName::Closed, StateName::Published];
 
 impl Contents {
-    pub(super) fn new(inventory: Inventory, is_sqlite: bool, bytes: u64, secret: Option<[u8; 32]>) -> Self {
-        let Inventory { step, fingerprint, conferences, attendees, ballots, participations, votes } = inventory;
+    pub(super) fn new(inventory: Inventory, is_sqlite: bool, bytes: u64, keys: Option<&Keys>) -> Self {
+        let secret_fits = keys.map(|keys| inventory.fingerprint.as_deref() == Some(keys.fingerprint.as_slice()));
+        let own = keys.filter(|_| secret_fits == Some(true));
+        let unreadable = own.map(|keys| inventory.unreadable(&keys.wrapping)).unwrap_or_default();
+        let id = |number: &i64| inventory.ballots.iter().find(|(known, ..)| known == number).map(|(_, id, _)| *id);
+        let unreadable = unreadable.iter().filter_map(|(number, count)| Some((id(number)?, *count))).collect();
+        let Inventory { step, conferences, attendees, ballots, participations, votes, .. } = inventory;
         let mut states: BTreeMap<String, usize> = BTreeMap::new();
         for (_, _, state) in &ballots {
             *states.entry(state.clone()).or_default() += 1;
@@ -42,9 +50,22 @@ impl Contents {
             has_votes(state) && participations.get(number) != votes.get(number)
         };
         let uneven = ballots.iter().filter(uneven).map(|(_, id, _)| *id).collect();
-        let secret_fits = secret.map(|secret| fingerprint.as_deref() == Some(&secret));
         let step = step.unwrap_or(0);
-        Self { is_sqlite, bytes, step, conferences, attendees, ballots: states, uneven, secret_fits }
+        Self { is_sqlite, bytes, step, conferences, attendees, ballots: states, uneven, unreadable, secret_fits }
+    }
+
+    /// What is damaged in it, if anything is.
+    pub(super) fn damage(&self) -> Option<String> {
+        let mut damage: Vec<String> = self
+            .uneven
+            .iter()
+            .map(|ballot| format!("ballot {ballot} has another number of votes than of people who took part"))
+            .collect();
+        damage.extend(self.unreadable.iter().map(|(ballot, count)| {
+            let votes = if *count == 1 { "1 vote".to_owned() } else { format!("{count} votes") };
+            format!("ballot {ballot} has {votes} that cannot be read")
+        }));
+        (!damage.is_empty()).then(|| damage.join("; "))
     }
 
     fn engine(&self) -> &'static str {
@@ -59,6 +80,7 @@ impl Contents {
         json!({
             "engine": self.engine(), "bytes": self.bytes, "schema_step": self.step, "conferences": self.conferences,
             "attendees": self.attendees, "ballots": self.ballots, "secret_fits": self.secret_fits,
+            "damage": self.damage(),
         })
     }
 
@@ -110,18 +132,24 @@ impl fmt::Display for Contents {
 
 #[cfg(test)]
 mod tests {
+    use urna_core::keys::MasterSecret;
+
     use super::*;
+
+    fn keys() -> Keys {
+        Keys::derive(&MasterSecret::new([7; 32]))
+    }
 
     fn contents(state: &str, took_part: u64, votes: u64) -> Contents {
         let inventory = Inventory {
             step: Some(5),
-            fingerprint: Some(vec![7; 32]),
+            fingerprint: Some(keys().fingerprint.to_vec()),
             ballots: vec![(1, Uuid::nil(), state.to_owned())],
             participations: [(1, took_part)].into(),
             votes: [(1, votes)].into(),
             ..Inventory::default()
         };
-        Contents::new(inventory, true, 1, Some([7; 32]))
+        Contents::new(inventory, true, 1, Some(&keys()))
     }
 
     #[test]
@@ -131,6 +159,22 @@ mod tests {
             assert_eq!(contents(state.as_str(), 3, 2).uneven, [Uuid::nil()]);
         }
         assert!(contents("cancelled", 3, 0).uneven.is_empty());
+    }
+
+    #[test]
+    fn an_encrypted_vote_that_cannot_be_read_is_counted() {
+        let inventory = Inventory {
+            fingerprint: Some(keys().fingerprint.to_vec()),
+            ballots: vec![(1, Uuid::nil(), "open".to_owned())],
+            participations: [(1, 2)].into(),
+            votes: [(1, 2)].into(),
+            inbox: vec![(1, vec![0; 32], vec![0; 100]), (1, vec![1; 3], Vec::new())],
+            ..Inventory::default()
+        };
+        let without_the_secret = Contents::new(inventory.clone(), true, 1, None);
+        assert_eq!(without_the_secret.damage(), None, "only whoever has the secret can tell");
+        let damage = Contents::new(inventory, true, 1, Some(&keys())).damage().unwrap();
+        assert!(damage.ends_with("has 2 votes that cannot be read"), "{damage}");
     }
 
     #[test]
