@@ -123,8 +123,9 @@ impl App {
         self.db.changes()
     }
 
-    /// Succeeds where the database answers and has the schema of this program, and nothing else needs an operator.
+    /// Succeeds where the database answers, takes writes and has the schema of this program, and nothing else needs an operator.
     pub async fn check_ready(&self) -> Result<(), Unready> {
+        self.db.check_writes().await?;
         urna_store::migrations::check(&self.db).await?;
         let mut tx = self.db.read().await?;
         self.closed.compare(&list_states(&mut tx).await?);

@@ -144,7 +144,7 @@ pub async fn seal_box(tx: &mut Tx, lock: &BallotLock<Exclusive>, votes: &[BoxVot
             Connection::Sqlite(transaction) => insert_box_on_sqlite(transaction, ballot, chunk, codes).await,
             Connection::Postgres(transaction) => insert_box_on_postgres(transaction, ballot, chunk, codes).await,
         };
-        tx.failed |= written.is_err();
+        tx.note(&written);
         written?;
     }
     empty_inbox(tx, lock).await

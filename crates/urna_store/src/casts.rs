@@ -134,7 +134,7 @@ pub async fn lock_for_casts(
             query.bind(with_categories).bind(conference.number()).fetch_all(&mut **transaction).await
         }
     };
-    tx.failed |= rows.is_err();
+    tx.note(&rows);
     let mut lock = None;
     let mut senders = vec![USUAL; casts.len()];
     for (clock, state, closes_at, key, number, status, category, on_roll_of, took_part, sealed) in rows? {
@@ -172,7 +172,7 @@ pub async fn insert_votes(
         Connection::Sqlite(transaction) => insert_on_sqlite(transaction, lock, attendees, inbox).await,
         Connection::Postgres(transaction) => insert_on_postgres(transaction, lock, attendees, inbox).await,
     };
-    tx.failed |= written.is_err();
+    tx.note(&written);
     Ok(written?)
 }
 

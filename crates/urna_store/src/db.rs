@@ -1,24 +1,30 @@
 //! Connecting, and beginning transactions.
 
 use std::fmt::Write as _;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Postgres, Sqlite, Transaction};
+use tokio::time::timeout;
 use urna_core::Ballot;
 
 use crate::changes::{Change, Changes, notify};
-use crate::error::{CommitError, StoreError, ends_connection, is_busy};
+use crate::error::{CommitError, StoreError, ends_connection, is_busy, leads_nowhere};
+use crate::hosts::{Era, Hosts, must_take_writes};
 use crate::key::Key;
 use crate::lock::LOCK_SHARED;
 
 /// How long a caller waits for a connection before the database counts as away.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a transaction may take to begin until it is seen whether another server takes the writes by now.
+const HOST_PATIENCE: Duration = Duration::from_millis(500);
 
 /// Between two tries to connect to a SQLite file that somebody else has locked.
 const RETRY_PAUSE: Duration = Duration::from_millis(10);
@@ -82,6 +88,9 @@ pub struct Db {
     changes: Arc<Changes>,
     /// SQLite's log may hold what has been deleted so that nobody can read it. Nobody knows at first.
     log_tells: Arc<AtomicBool>,
+    /// On PostgreSQL.
+    hosts: Option<Arc<Hosts>>,
+    era: Era,
 }
 
 /// The connections to a database.
@@ -109,7 +118,8 @@ pub struct Tx {
     pub(crate) forgets: bool,
     log_tells: Arc<AtomicBool>,
     /// A statement failed. PostgreSQL then answers COMMIT with a rollback that looks like success.
-    pub(crate) failed: bool,
+    failed: bool,
+    era: Era,
     /// The ballots whose shared locks it was begun with.
     pub(crate) casts_on: Vec<Key<Ballot>>,
 }
@@ -126,21 +136,48 @@ impl Db {
         if config.url.starts_with("sqlite:") {
             Self::connect_sqlite(&config.url).await
         } else if config.url.starts_with("postgres:") || config.url.starts_with("postgresql:") {
-            let options = PgConnectOptions::from_str(&config.url)
-                .map_err(|error| StoreError::Address(format!("the PostgreSQL address cannot be read: {error}")))?
-                .application_name("urna");
-            let pool = PgPoolOptions::new()
-                .max_connections(config.postgres_connections)
-                .acquire_timeout(ACQUIRE_TIMEOUT)
-                // It is seen when a transaction begins; see `begin_postgres`.
-                .test_before_acquire(false)
-                .after_connect(|connection, _| Box::pin(async { connection.execute(ON_POSTGRES).await.map(|_| ()) }))
-                .connect_with(options)
-                .await?;
-            Ok(Self::new(Pools::Postgres(pool)))
+            Self::connect_postgres(config).await
         } else {
             Err(StoreError::Address("the database address must begin with sqlite:// or postgres://".to_owned()))
         }
+    }
+
+    async fn connect_postgres(config: &DbConfig) -> Result<Self, StoreError> {
+        let era = Era::default();
+        let hosts = Hosts::parse(&config.url, era.clone())?;
+        let current = era.clone();
+        let pool = PgPoolOptions::new()
+            .max_connections(config.postgres_connections)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            // It is seen when a transaction begins; see `begin_postgres`.
+            .test_before_acquire(false)
+            .before_acquire(move |_, connection| {
+                let is_good = current.has(connection.age);
+                Box::pin(async move { Ok(is_good) })
+            })
+            .after_connect(|connection, _| {
+                Box::pin(async {
+                    connection.execute(ON_POSTGRES).await?;
+                    must_take_writes(connection).await
+                })
+            })
+            .connect_lazy_with(hosts.first());
+        let begun = Instant::now();
+        while let Err(error) = hosts.choose(&pool).await {
+            // A server that starts, or a standby that is being promoted, is waited for.
+            let may_come = matches!(&error, sqlx::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused)
+                || matches!(error, sqlx::Error::Configuration(_) | sqlx::Error::PoolTimedOut)
+                || leads_nowhere(&error);
+            if !may_come || begun.elapsed() > ACQUIRE_TIMEOUT {
+                return Err(if matches!(error, sqlx::Error::Configuration(_)) {
+                    StoreError::ReadOnly
+                } else {
+                    error.into()
+                });
+            }
+            tokio::time::sleep(HOST_PATIENCE).await;
+        }
+        Ok(Self { hosts: Some(Arc::new(hosts)), era, ..Self::new(Pools::Postgres(pool)) })
     }
 
     async fn connect_sqlite(url: &str) -> Result<Self, StoreError> {
@@ -179,7 +216,8 @@ impl Db {
     }
 
     fn new(pools: Pools) -> Self {
-        Self { pools, changes: Arc::default(), log_tells: Arc::new(true.into()) }
+        let (hosts, era) = (None, Era::default());
+        Self { pools, changes: Arc::default(), log_tells: Arc::new(true.into()), hosts, era }
     }
 
     /// The connections, for what this crate does not do.
@@ -238,7 +276,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx, StoreError> {
         let connection = match &self.pools {
             Pools::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
-            Pools::Postgres(pool) => Connection::Postgres(begin_postgres(pool, BEGIN_POSTGRES).await?),
+            Pools::Postgres(pool) => Connection::Postgres(self.begin_postgres(pool, BEGIN_POSTGRES).await?),
         };
         Ok(self.tx(connection))
     }
@@ -248,7 +286,7 @@ impl Db {
     pub async fn write(&self) -> Result<Tx, StoreError> {
         let connection = match &self.pools {
             Pools::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("begin immediate").await?),
-            Pools::Postgres(pool) => Connection::Postgres(begin_postgres(pool, BEGIN_POSTGRES).await?),
+            Pools::Postgres(pool) => Connection::Postgres(self.begin_postgres(pool, BEGIN_POSTGRES).await?),
         };
         Ok(self.tx(connection))
     }
@@ -262,14 +300,66 @@ impl Db {
             // Each statement of a message has a snapshot of its own. Nothing but numbers enters the text.
             let _ = write!(statements, "; {LOCK_SHARED}({ballot})");
         }
-        let connection = Connection::Postgres(begin_postgres(pool, &statements).await?);
+        let connection = Connection::Postgres(self.begin_postgres(pool, &statements).await?);
         Ok(Tx { casts_on: ballots.to_vec(), ..self.tx(connection) })
+    }
+
+    /// Begins a transaction. A connection of the pool may have died without being used; beginning is the first that is sent
+    /// on it, so that another can be tried.
+    async fn begin_postgres(
+        &self,
+        pool: &PgPool,
+        statement: &str,
+    ) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        let mut others = pool.size();
+        loop {
+            match self.begin_anywhere(pool, statement).await {
+                Err(error) if others > 0 && ends_connection(&error) => others -= 1,
+                begun => return begun,
+            }
+        }
+    }
+
+    /// Begins a transaction at the server that takes writes: where that takes long, or fails, it may be another one by now.
+    async fn begin_anywhere(
+        &self,
+        pool: &PgPool,
+        statement: &str,
+    ) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        let begin = || pool.begin_with(AssertSqlSafe(statement.to_owned()));
+        let Some(hosts) = self.hosts.as_ref().filter(|hosts| hosts.are_several()) else { return begin().await };
+        let mut begun = std::pin::pin!(begin());
+        loop {
+            let tried = timeout(HOST_PATIENCE, &mut begun).await;
+            if let Ok(Ok(begun)) = tried {
+                return Ok(begun);
+            }
+            match (hosts.choose(pool).await, tried) {
+                (Ok(true), _) => begun.set(begin()),
+                (_, Ok(done)) => return done,
+                (_, Err(_)) => {}
+            }
+        }
     }
 
     fn tx(&self, connection: Connection) -> Tx {
         let (changes, log_tells) = (Arc::clone(&self.changes), Arc::clone(&self.log_tells));
         let (changed, casts_on) = (Vec::new(), Vec::new());
-        Tx { connection, changed, changes, forgets: false, log_tells, failed: false, casts_on }
+        Tx { connection, changed, changes, forgets: false, log_tells, failed: false, era: self.era.clone(), casts_on }
+    }
+
+    /// Succeeds where the database takes writes.
+    pub async fn check_writes(&self) -> Result<(), StoreError> {
+        if self.is_one_file() {
+            return self.write().await.map(drop);
+        }
+        let mut tx = self.read().await?;
+        let (read_only,) = fetch_one!(tx, (String,), "select current_setting('transaction_read_only')")?;
+        if read_only == "off" {
+            return Ok(());
+        }
+        self.era.end();
+        Err(StoreError::ReadOnly)
     }
 
     /// Asks the database for an answer, to see that it is there.
@@ -326,23 +416,21 @@ where
     }
 }
 
-/// Begins a transaction. A connection of the pool may have died without being used; beginning is the first that is sent on
-/// it, so that another can be tried.
-async fn begin_postgres(pool: &PgPool, statement: &str) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-    let mut others = pool.size();
-    loop {
-        match pool.begin_with(AssertSqlSafe(statement.to_owned())).await {
-            Err(error) if others > 0 && ends_connection(&error) => others -= 1,
-            begun => return begun,
-        }
-    }
-}
-
 impl Tx {
     /// Notes something memorable that the transaction changes.
     pub(crate) fn change(&mut self, change: Change) {
         if !self.changed.contains(&change) {
             self.changed.push(change);
+        }
+    }
+
+    /// Notes whether a statement failed: then the transaction cannot be committed. And whether its connection leads to a
+    /// server that is none for writing: then all are replaced that are as old.
+    pub(crate) fn note<T>(&mut self, done: &Result<T, sqlx::Error>) {
+        let Err(error) = done else { return };
+        self.failed = true;
+        if leads_nowhere(error) {
+            self.era.end();
         }
     }
 
@@ -358,8 +446,20 @@ impl Tx {
         let committed = match self.connection {
             Connection::Sqlite(transaction) => transaction.commit().await,
             Connection::Postgres(mut transaction) => {
-                notify(&mut transaction, &self.changed).await.map_err(CommitError::RolledBack)?;
-                transaction.commit().await
+                let told = notify(&mut transaction, &self.changed).await;
+                let committed = match told {
+                    Ok(()) => transaction.commit().await,
+                    Err(error) => {
+                        if leads_nowhere(&error) {
+                            self.era.end();
+                        }
+                        return Err(CommitError::RolledBack(error));
+                    }
+                };
+                if committed.as_ref().is_err_and(leads_nowhere) {
+                    self.era.end();
+                }
+                committed
             }
         };
         let committed = committed.map_err(CommitError::new);

@@ -13,6 +13,9 @@ pub enum StoreError {
     /// A row holds what the service never wrote.
     #[error("the database holds a value that is not Urna's: {0}")]
     Corrupt(&'static str),
+    /// The database answers, and takes no writes: a standby, or a server that was told so.
+    #[error("the database takes no writes")]
+    ReadOnly,
     /// The schema is newer than this program.
     #[error("the database has schema version {0}, which is newer than this program: use the newer program")]
     NewerSchema(i64),
@@ -65,7 +68,7 @@ impl CommitError {
 /// the connection; on SQLite a failure of the disk (`SQLITE_IOERR`), after which the log may or may not hold the commit.
 fn leaves_open(error: &dyn DatabaseError) -> bool {
     const IOERR: i32 = 10;
-    is_fatal(error) || sqlite_code(error) == Some(IOERR)
+    is_fatal(error) || is_going(error) || sqlite_code(error) == Some(IOERR)
 }
 
 /// Whether somebody else has a SQLite file locked (`SQLITE_BUSY`).
@@ -85,11 +88,25 @@ fn is_fatal(error: &dyn DatabaseError) -> bool {
     error.is_some_and(|error| matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic))
 }
 
+/// Whether the server ends the connection, in whatever words: `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`. A
+/// pooler may pass them on as mere errors.
+fn is_going(error: &dyn DatabaseError) -> bool {
+    error.try_downcast_ref::<PgDatabaseError>().is_some_and(|error| ["57P01", "57P02", "57P03"].contains(&error.code()))
+}
+
+/// Whether a connection is good for nothing that writes: the server is going, or is no primary (any more), which it says by
+/// `read_only_sql_transaction`.
+pub(crate) fn leads_nowhere(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return false };
+    let read_only = error.try_downcast_ref::<PgDatabaseError>().is_some_and(|error| error.code() == "25006");
+    read_only || is_going(error.as_ref())
+}
+
 /// Whether the connection to PostgreSQL is gone, or never was.
 pub(crate) fn ends_connection(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
-        sqlx::Error::Database(error) => is_fatal(error.as_ref()),
+        sqlx::Error::Database(inner) => is_fatal(inner.as_ref()) || leads_nowhere(error),
         _ => false,
     }
 }

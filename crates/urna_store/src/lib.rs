@@ -2,7 +2,7 @@
 //!
 //! This is the only crate that knows sqlx. A caller begins a transaction ([`Db::read`], [`Db::write`]), calls the
 //! functions of the modules on it, and commits. Rows come back as the types of `urna_core`; a row that does not parse is
-//! an error, never a guess. Engine-specific code stands in [`mod@db`], [`migrations`], [`lock`], [`casts`],
+//! an error, never a guess. Engine-specific code stands in [`mod@db`], [`hosts`], [`migrations`], [`lock`], [`casts`],
 //! [`changes`] and [`backup`], nowhere else.
 
 #[macro_use]
@@ -19,6 +19,7 @@ pub mod changes;
 pub mod conferences;
 pub mod db;
 mod error;
+pub mod hosts;
 pub mod key;
 pub mod lock;
 pub mod migrations;

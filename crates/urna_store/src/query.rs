@@ -14,7 +14,7 @@ macro_rules! on_engine {
                 $body
             }
         };
-        $tx.failed |= done.is_err();
+        $tx.note(&done);
         done
     }};
 }

@@ -12,7 +12,7 @@ pub(crate) fn cases() -> Cases {
             an_address_of_no_engine_is_refused;
         on_each_engine:
             the_engine_is_named,
-            a_database_that_is_there_answers,
+            a_database_that_is_there_answers_and_takes_writes,
             a_closed_database_does_not_answer,
             a_missing_database_is_an_error_or_made,
             what_is_committed_is_seen_by_another_instance,
@@ -30,6 +30,9 @@ pub(crate) fn cases() -> Cases {
         on_postgres:
             writers_do_not_wait_for_each_other,
             connections_that_died_unused_are_replaced,
+            a_connection_that_takes_no_writes_is_not_used_again,
+            a_server_that_takes_no_writes_is_not_connected_to,
+            of_several_servers_the_one_that_takes_writes_is_found,
             a_connection_that_breaks_before_the_commit_writes_nothing;
     }
 }
@@ -46,8 +49,9 @@ async fn the_engine_is_named(on: &TestDb) {
     assert_eq!(on.db().engine(), on.engine().as_str());
 }
 
-async fn a_database_that_is_there_answers(on: &TestDb) {
+async fn a_database_that_is_there_answers_and_takes_writes(on: &TestDb) {
     on.db().ping().await.unwrap();
+    on.db().check_writes().await.unwrap();
 }
 
 async fn a_closed_database_does_not_answer(on: &TestDb) {
@@ -240,6 +244,68 @@ async fn connections_that_died_unused_are_replaced(on: &TestDb) {
         drop(begun.unwrap());
     }
     instance.close().await;
+}
+
+/// As after a failover in which the old primary stays, and is told to take no writes.
+async fn a_connection_that_takes_no_writes_is_not_used_again(on: &TestDb) {
+    const NO_WRITES: &str = "set default_transaction_read_only = on";
+    let instance = on.another_instance(1).await.unwrap();
+    sqlx::query(NO_WRITES).execute(raw::pool(&instance)).await.unwrap();
+    let mut tx = instance.write().await.unwrap();
+    let refused = conferences::insert_conference(&mut tx, &conference(1, "ecc-2026")).await;
+    assert!(matches!(refused, Err(StoreError::Database(_))), "{refused:?}");
+    drop(tx);
+    let mut tx = instance.write().await.unwrap();
+    assert!(conferences::insert_conference(&mut tx, &conference(1, "ecc-2026")).await.unwrap());
+    tx.commit().await.unwrap();
+    // Whoever only asks whether all is well hears of it, too.
+    sqlx::query(NO_WRITES).execute(raw::pool(&instance)).await.unwrap();
+    assert!(matches!(instance.check_writes().await, Err(StoreError::ReadOnly)));
+    instance.check_writes().await.unwrap();
+    instance.close().await;
+}
+
+async fn a_server_that_takes_no_writes_is_not_connected_to(on: &TestDb) {
+    let set = async |to: &str| {
+        let sql = format!(
+            "do $$ begin execute format('alter database %I set default_transaction_read_only = {to}', \
+                           current_database()); end $$"
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(raw::pool(on.db())).await.unwrap();
+    };
+    set("on").await;
+    let connected = on.another_instance(1).await;
+    set("off").await;
+    let error = connected.map(|_| ()).unwrap_err();
+    assert_eq!(error.to_string(), "the database takes no writes");
+    on.another_instance(1).await.unwrap().check_writes().await.unwrap();
+}
+
+async fn of_several_servers_the_one_that_takes_writes_is_found(on: &TestDb) {
+    let (before, server) = on.url().rsplit_once('@').unwrap();
+    let (server, after) = server.split_once('/').unwrap();
+    // A port where nobody listens, a server that can be reached, and the same once more.
+    let way = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = way.local_addr().unwrap().port();
+    let to = server.to_owned();
+    let leading = tokio::spawn(async move {
+        let mut led = tokio::task::JoinSet::new();
+        while let Ok((mut client, _)) = way.accept().await {
+            let to = to.clone();
+            led.spawn(async move {
+                let mut there = tokio::net::TcpStream::connect(to).await.unwrap();
+                let _ = tokio::io::copy_bidirectional(&mut client, &mut there).await;
+            });
+        }
+    });
+    let url = format!("{before}@127.0.0.1:1,127.0.0.1:{port},{server}/{after}");
+    let db = Db::connect(&DbConfig { postgres_connections: 2, ..DbConfig::new(url) }).await.unwrap();
+    db.check_writes().await.unwrap();
+    leading.abort();
+    let _ended = leading.await;
+    // The second way is gone, with its connections; the third is found.
+    db.check_writes().await.unwrap();
+    db.close().await;
 }
 
 async fn a_connection_that_breaks_before_the_commit_writes_nothing(on: &TestDb) {

@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use reqwest::Url;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
+use urna_store::hosts::addresses;
 
 use super::sources::Given;
 use crate::exit::Stop;
@@ -105,6 +106,9 @@ pub(super) fn database_url(given: &Given) -> Result<DatabaseUrl, Stop> {
     }
     if url.starts_with("sqlite:") && (url.contains(":memory:") || url.contains("mode=memory")) {
         return Err(wrong(given, "names a database in memory, which would forget every vote"));
+    }
+    if !url.starts_with("sqlite:") {
+        addresses(url).map_err(|error| wrong(given, &format!("cannot be used: {error}")))?;
     }
     Ok(DatabaseUrl(url.to_owned()))
 }

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
+use urna_store::hosts::addresses;
 
 use crate::exit::{Exit, Stop};
 use crate::settings::DatabaseUrl;
@@ -23,7 +24,9 @@ pub(super) struct Postgres {
 impl Postgres {
     pub(super) fn of(database: &DatabaseUrl) -> Result<Self, Stop> {
         let wrong = || Stop::configuration("the PostgreSQL address cannot be read");
-        let url = Url::parse(database.url()).map_err(|_| wrong())?;
+        let servers = addresses(database.url())?.iter().map(|address| Url::parse(address));
+        let servers = servers.collect::<Result<Vec<Url>, _>>().map_err(|_| wrong())?;
+        let url = servers.first().ok_or_else(wrong)?;
         let decoded = |text: &str| match percent_decode_str(text).decode_utf8() {
             Ok(text) => Ok(text.into_owned()),
             Err(_) => Err(wrong()),
@@ -34,16 +37,18 @@ impl Postgres {
                 variables.push((name, value));
             }
         };
-        set("PGHOST", decoded(url.host_str().unwrap_or_default())?);
-        set("PGPORT", url.port().map(|port| port.to_string()).unwrap_or_default());
+        // Of several, too, PostgreSQL's programs know how to find the one that takes writes.
+        let hosts: Vec<String> = servers.iter().map(|url| decoded(&host_of(url))).collect::<Result<_, Stop>>()?;
+        let ports: Vec<String> = servers.iter().map(port_of).collect();
+        set("PGHOST", hosts.join(","));
+        set("PGPORT", if ports.iter().all(String::is_empty) { String::new() } else { ports.join(",") });
+        set("PGTARGETSESSIONATTRS", if servers.len() > 1 { "read-write".to_owned() } else { String::new() });
         set("PGUSER", decoded(url.username())?);
         set("PGPASSWORD", decoded(url.password().unwrap_or_default())?);
         set("PGDATABASE", decoded(url.path().trim_start_matches('/'))?);
         for (name, value) in url.query_pairs() {
             let variable = match &*name {
-                "host" => "PGHOST",
                 "hostaddr" => "PGHOSTADDR",
-                "port" => "PGPORT",
                 "user" => "PGUSER",
                 "password" => "PGPASSWORD",
                 "dbname" => "PGDATABASE",
@@ -90,6 +95,17 @@ impl Postgres {
         }
         Err(Stop::new(Exit::Database, format!("{name} failed: {}", said(&output.stderr))))
     }
+}
+
+/// A server's host: in the parameters, or in front.
+fn host_of(url: &Url) -> String {
+    let given = url.query_pairs().find(|(name, _)| name == "host").map(|(_, host)| host.into_owned());
+    given.unwrap_or_else(|| url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned())
+}
+
+fn port_of(url: &Url) -> String {
+    let given = url.query_pairs().find(|(name, _)| name == "port").map(|(_, port)| port.into_owned());
+    given.unwrap_or_else(|| url.port().map(|port| port.to_string()).unwrap_or_default())
 }
 
 fn file_argument(file: &Path) -> OsString {
