@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use urna_app::Clock;
 use urna_core::Role;
-use urna_store::{Db, DbConfig};
+use urna_store::{Db, DbConfig, Pools};
 use urna_tests::{Api, Ballot, Engine, Fixture as _, Instance, Place, Voter, World, cases, tracker};
 
 fn main() -> ExitCode {
@@ -20,6 +20,7 @@ fn main() -> ExitCode {
             a_file_that_is_no_whole_backup_is_refused,
             nothing_that_is_there_is_overwritten,
             a_backup_of_another_secret_is_not_brought_back,
+            a_vote_that_cannot_be_read_is_found_in_a_backup,
             the_secret_is_not_in_a_backup;
     }])
 }
@@ -194,6 +195,28 @@ async fn a_backup_of_another_secret_is_not_brought_back(world: &World) {
     assert!(said.contains("ANOTHER one"), "{said}");
     host.put_secret(SECRET);
     let _said = host.backup(place.url(), &["restore", "whole"]).ok();
+    place.stop().await.unwrap();
+}
+
+async fn a_vote_that_cannot_be_read_is_found_in_a_backup(world: &World) {
+    const FLIP: &str = "update ballot_inbox set sealed = $1";
+    let (_organiser, ballot, voters) = open_ballot(world).await;
+    let _vote = voters[0].api.cast(&ballot, 0, &tracker()).await.expect(201);
+    let nonsense = vec![7u8; 160];
+    match world.db().db().pools() {
+        Pools::Sqlite { writer, .. } => drop(sqlx::query(FLIP).bind(nonsense).execute(writer).await.unwrap()),
+        Pools::Postgres(pool) => drop(sqlx::query(FLIP).bind(nonsense).execute(pool).await.unwrap()),
+    }
+    let host = Host::new();
+    let created = host.backup(world.db().url(), &["create", "damaged"]);
+    assert!(created.code == Some(7) && host.path("damaged").exists(), "it is there all the same: {}", created.stderr);
+    let found = format!("ballot {} has 1 vote that cannot be read", ballot.id);
+    let sentence = host.backup(world.db().url(), &["check", "damaged"]).refused(7);
+    assert!(sentence.contains(&found), "{sentence}");
+    let place = Place::start(world.engine()).await.unwrap();
+    let sentence = host.backup(place.url(), &["restore", "damaged"]).refused(7);
+    assert!(sentence.contains(&found) && sentence.contains("--damaged"), "{sentence}");
+    let _said = host.backup(place.url(), &["restore", "damaged", "--damaged"]).ok();
     place.stop().await.unwrap();
 }
 

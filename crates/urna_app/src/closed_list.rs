@@ -5,9 +5,9 @@
 //! the file, and what a crash has torn spoils no other line.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -217,13 +217,14 @@ impl Inner {
     /// Writes lines at the end of the file, which is made if it is not there, and syncs.
     fn append(&self, lines: &[String]) -> io::Result<()> {
         let is_new = !self.file.exists();
+        let folder = self.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(&self.file)?;
         let text: String = lines.iter().flat_map(|line| ["\n", line, "\n"]).collect();
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         if is_new {
-            let folder = self.file.parent().filter(|folder| !folder.as_os_str().is_empty());
-            File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+            File::open(folder)?.sync_all()?;
         }
         Ok(())
     }
@@ -281,8 +282,10 @@ mod tests {
         let file = folder.path().join("sub").join("closed");
         let known = list(&file);
         known.add([ballot(1)]);
+        // A file where a folder should be.
+        std::fs::write(folder.path().join("sub"), "").unwrap();
         assert!(!known.save().await && known.trouble().is_some() && known.has(ballot(1)));
-        std::fs::create_dir(folder.path().join("sub")).unwrap();
+        std::fs::remove_file(folder.path().join("sub")).unwrap();
         assert!(known.save().await && known.trouble().is_none());
         std::fs::remove_file(&file).unwrap();
         assert!(known.save().await && list(&file).has(ballot(1)));
