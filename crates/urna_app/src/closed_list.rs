@@ -11,7 +11,7 @@ use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use urna_core::closed_list::ClosedKey;
+use urna_core::closed_list::{ClosedBallots, ClosedKey};
 use urna_core::{BallotId, StateName};
 
 /// The ballots that are over, as far as this instance ever heard.
@@ -200,7 +200,7 @@ impl Inner {
         }
         let found = match stamp {
             Some(_) => self.key.read(&std::fs::read(&self.file)?),
-            None => Default::default(),
+            None => ClosedBallots::default(),
         };
         let file = self.file.display();
         if !disk.ballots.is_subset(&found.ballots) {

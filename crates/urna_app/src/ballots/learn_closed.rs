@@ -40,10 +40,9 @@ impl App {
     /// The same for an instance that is to serve, which has its file from the beginning.
     pub async fn prepare_closed(&self) -> Result<(), Failure> {
         self.learn_closed().await?;
-        if self.closed.trouble().is_none() && self.closed.make().await {
-            return Ok(());
+        if self.closed.trouble().is_none() {
+            self.closed.make().await;
         }
-        self.closed.save().await;
         Ok(())
     }
 
