@@ -183,8 +183,8 @@ async fn take(tx: &mut Tx, ballot: Key<Ballot>, statement: &'static str) -> Resu
 /// primary that came back); a message in the log, committed like a row, stands behind them. On SQLite what can be read
 /// has been synced.
 pub async fn confirm_durable(tx: &mut Tx) -> Result<(), StoreError> {
-    if let Connection::Postgres(transaction) = &mut tx.connection {
-        sqlx::query("select pg_logical_emit_message(true, 'urna', '')").execute(&mut **transaction).await?;
+    if let Connection::Postgres(_) = tx.connection {
+        execute!(tx, "select pg_logical_emit_message(true, 'urna', '')")?;
     }
     Ok(())
 }
