@@ -24,8 +24,9 @@ pub(super) struct Postgres {
 impl Postgres {
     pub(super) fn of(database: &DatabaseUrl) -> Result<Self, Stop> {
         let wrong = || Stop::configuration("the PostgreSQL address cannot be read");
-        let servers = addresses(database.url())?.iter().map(|address| Url::parse(address));
-        let servers = servers.collect::<Result<Vec<Url>, _>>().map_err(|_| wrong())?;
+        let addresses = addresses(database.url())?;
+        let servers: Result<Vec<Url>, _> = addresses.iter().map(|address| Url::parse(address)).collect();
+        let servers = servers.map_err(|_| wrong())?;
         let url = servers.first().ok_or_else(wrong)?;
         let decoded = |text: &str| match percent_decode_str(text).decode_utf8() {
             Ok(text) => Ok(text.into_owned()),
