@@ -91,13 +91,11 @@ impl App {
         store::lock_attendee(&mut tx, found.attendee.key).await?;
         let (mut on_roll, conference) = self.holder(&mut tx, link).await?;
         let attendee = &mut on_roll.attendee;
-        let proven = conference.registration.after_proof(attendee.status);
         let mut entry = None;
-        if proven != attendee.status {
-            attendee.value.status = proven;
+        if attendee.value.prove_mailbox(conference.registration, &conference.listed_domains) {
             roll::save(&mut tx, attendee).await?;
             let event = Entry::new(self.now(), Actor::Attendee, "attendee.mailbox_proven").conference(conference.id);
-            entry = Some(event.subject(attendee.id).details(serde_json::json!({"status": proven.as_str()})));
+            entry = Some(event.subject(attendee.id).details(serde_json::json!({"status": attendee.status.as_str()})));
         }
         self.begin_session(tx, on_roll, conference, mark, entry).await
     }

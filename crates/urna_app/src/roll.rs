@@ -14,11 +14,13 @@ mod request_personal_link;
 pub use add_attendee::NewAttendee;
 pub use issue_personal_link::{Delivery, IssuedLink, PersonalLink};
 
+use serde_json::Value;
+use urna_core::keys::LinkToken;
 use urna_core::{Attendee, AttendeeId};
 use urna_store::attendees::{self as store, OnRoll};
 use urna_store::ballots::list_running;
 use urna_store::conferences::{get_conference, lock_conference};
-use urna_store::{BallotLock, Exclusive, Stored, Tx, lock};
+use urna_store::{BallotLock, Exclusive, StoreError, Stored, Tx, lock};
 
 use crate::app::App;
 use crate::audit::Entry;
@@ -58,6 +60,16 @@ pub(crate) async fn save(tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<(),
     if store::set_attendee(tx, attendee).await? { Ok(()) } else { Err(Refusal::DuplicateAttendee.into()) }
 }
 
+/// Makes the personal link of the attendee's generation the valid one, and ends every session: whoever signed in through
+/// an older link may not be the person.
+pub(crate) async fn replace_link(app: &App, tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<LinkToken, StoreError> {
+    let token = app.keys.link.token(attendee.id, attendee.link_generation);
+    store::insert_personal_link(tx, attendee.key, attendee.link_generation, &token.hash()).await?;
+    store::set_link_generation(tx, attendee.key, attendee.link_generation).await?;
+    store::delete_sessions_of(tx, attendee.key).await?;
+    Ok(token)
+}
+
 impl App {
     /// Remembers that something was done to a person.
     async fn record_change<P: Permission>(
@@ -65,11 +77,11 @@ impl App {
         tx: &mut Tx,
         by: &Authority<P>,
         on_roll: &OnRoll,
-        action: &str,
+        (action, details): (&str, Value),
     ) -> Result<(), Failure> {
         let conference = get_conference(tx, on_roll.conference).await?;
         let entry = Entry::new(self.now(), by.actor(), action).conference(conference.id);
-        entry.subject(on_roll.attendee.id).record(tx).await?;
+        entry.subject(on_roll.attendee.id).details(details).record(tx).await?;
         Ok(())
     }
 }

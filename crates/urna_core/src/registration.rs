@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::attendee::AttendeeStatus;
 use crate::email::Email;
 
 /// A conference's rule for people who register themselves.
@@ -62,15 +61,16 @@ impl Registration {
         }
     }
 
-    /// Where someone stands who has just proven their mailbox by signing in through the mailed link.
+    /// Whether a proven mailbox of this address is all that the rule asks for; otherwise an organiser has yet to approve.
+    /// `listed` are canonical domains, as they are when the mailbox is proven: the address may have changed, or the list.
     ///
     /// With `Closed` only organisers add people: whom they did not vouch for proves the mailbox, and that is enough.
     #[must_use]
-    pub fn after_proof(self, status: AttendeeStatus) -> AttendeeStatus {
-        match (status, self) {
-            (AttendeeStatus::Registered, Self::Approval) => AttendeeStatus::Pending,
-            (AttendeeStatus::Registered, _) => AttendeeStatus::Verified,
-            (other, _) => other,
+    pub fn is_met_by_proof(self, email: &Email, listed: &[String]) -> bool {
+        match self {
+            Self::Approval => false,
+            Self::ListedDomains => self.admits(email, listed).is_ok(),
+            Self::Closed | Self::Open => true,
         }
     }
 }
@@ -90,13 +90,23 @@ mod tests {
     }
 
     #[test]
-    fn proving_a_mailbox_verifies_or_asks_for_approval_and_never_unblocks() {
-        assert_eq!(Registration::Open.after_proof(AttendeeStatus::Registered), AttendeeStatus::Verified);
-        assert_eq!(Registration::Approval.after_proof(AttendeeStatus::Registered), AttendeeStatus::Pending);
-        for rule in Registration::ALL {
-            for status in [AttendeeStatus::Pending, AttendeeStatus::Verified, AttendeeStatus::Blocked] {
-                assert_eq!(rule.after_proof(status), status);
-            }
+    fn a_listed_domain_is_exactly_that_domain() {
+        let listed = vec!["cluster.example".to_owned(), "xn--mnchen-3ya.example".to_owned()];
+        let is_met = |email: &str| {
+            let email = Email::parse(email).unwrap();
+            let met = Registration::ListedDomains.is_met_by_proof(&email, &listed);
+            assert_eq!(met, Registration::ListedDomains.admits(&email, &listed).is_ok());
+            met
+        };
+        for inside in
+            ["anna@cluster.example", "anna@CLUSTER.Example", "anna@MÜNCHEN.example", "anna@mu\u{308}nchen.example"]
+        {
+            assert!(is_met(inside), "{inside}");
+        }
+        for outside in
+            ["anna@mail.cluster.example", "anna@notcluster.example", "anna@cluster.example.org", "a@munchen.example"]
+        {
+            assert!(!is_met(outside), "{outside}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use urna_core::{
     Attendee, AttendeeId, AttendeeStatus, Category, Conference, Country, Eligibility, Email, Language, PersonName,
-    Timestamp,
+    Timestamp, VerifiedBy,
 };
 use uuid::Uuid;
 
@@ -21,21 +21,35 @@ pub struct OnRoll {
 }
 
 type Text = Option<String>;
-type Row = (i64, i64, Uuid, Text, String, Text, Text, Text, Text, Text, String, i64);
+type Row = (i64, i64, Uuid, Text, String, Text, Text, Text, Text, Text, String, Text, i64);
 
 macro_rules! columns {
     ($sql:literal) => {
         concat!(
             "select a.id, a.conference_id, a.uuid, a.email, a.name, a.organisation, a.country, a.category, a.language, \
-             a.external_id, a.status, a.link_generation from attendees a ",
+             a.external_id, a.status, a.verified_by, a.link_generation from attendees a ",
             $sql
         )
     };
 }
 
 fn on_roll(row: Row) -> Result<OnRoll, StoreError> {
-    let (number, conference, uuid, email, name, organisation, country, category, language, external_id, status, link) =
-        row;
+    let (
+        number,
+        conference,
+        uuid,
+        email,
+        name,
+        organisation,
+        country,
+        category,
+        language,
+        external_id,
+        status,
+        verified_by,
+        link,
+    ) = row;
+    let ground = |name: &str| VerifiedBy::parse(name).or_corrupt("attendees.verified_by");
     let value = Attendee {
         id: AttendeeId::new(uuid),
         email: email.as_deref().map(Email::parse).transpose().or_corrupt("attendees.email")?,
@@ -46,6 +60,7 @@ fn on_roll(row: Row) -> Result<OnRoll, StoreError> {
         language: language.as_deref().map(Language::parse).transpose().or_corrupt("attendees.language")?,
         external_id,
         status: AttendeeStatus::parse(&status).or_corrupt("attendees.status")?,
+        verified_by: verified_by.as_deref().map(ground).transpose()?,
         link_generation: u32::try_from(link).or_corrupt("attendees.link_generation")?,
     };
     Ok(OnRoll { attendee: Stored { key: Key::new(number), value }, conference: Key::new(conference) })
@@ -61,8 +76,8 @@ pub async fn insert_attendee(
     link_hash: &[u8; 32],
 ) -> Result<Option<Key<Attendee>>, StoreError> {
     const SQL: &str = "insert into attendees (conference_id, uuid, email, name, organisation, country, category, \
-                       language, external_id, status, link_generation) \
-                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning id";
+                       language, external_id, status, verified_by, link_generation) \
+                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning id";
     let row = fetch_optional!(
         tx,
         (i64,),
@@ -77,6 +92,7 @@ pub async fn insert_attendee(
         attendee.language.as_ref().map(Language::as_str),
         attendee.external_id.as_deref(),
         attendee.status.as_str(),
+        attendee.verified_by.map(VerifiedBy::as_str),
         i64::from(attendee.link_generation)
     )?;
     let Some((number,)) = row else {
@@ -87,12 +103,12 @@ pub async fn insert_attendee(
     Ok(Some(key))
 }
 
-/// Replaces what an organiser or the attendee may change; `false` where address or external id are another's.
+/// Replaces all but the id and the personal link; `false` where address or external id are another's.
 pub async fn set_attendee(tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<bool, StoreError> {
     const TAKEN: &str = "select 1 from attendees a join attendees b on b.conference_id = a.conference_id and b.id <> a.id \
                          where a.id = $1 and (b.email = $2 or b.external_id = $3) limit 1";
     const SQL: &str = "update attendees set email = $2, name = $3, organisation = $4, country = $5, category = $6, \
-                       language = $7, external_id = $8, status = $9 where id = $1";
+                       language = $7, external_id = $8, status = $9, verified_by = $10 where id = $1";
     tx.change(Change::Attendee(attendee.key));
     let number = attendee.key.number();
     let email = attendee.email.as_ref().map(Email::as_str);
@@ -113,7 +129,8 @@ pub async fn set_attendee(tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<bo
         attendee.category.as_ref().map(Category::as_str),
         attendee.language.as_ref().map(Language::as_str),
         external_id,
-        attendee.status.as_str()
+        attendee.status.as_str(),
+        attendee.verified_by.map(VerifiedBy::as_str)
     ))
 }
 

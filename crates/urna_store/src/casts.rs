@@ -17,6 +17,8 @@ use crate::lock::{BallotLock, CastLock, LockClock, Shared, take_shared};
 /// What the database knows about one cast.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sender {
+    /// Whether the session that sent the cast is still there.
+    pub signed_in: bool,
     /// The attendee's status as it is now; `None` where they have been erased.
     pub status: Option<AttendeeStatus>,
     /// The attendee's group as it is now; looked up only where it was asked for.
@@ -29,9 +31,10 @@ pub struct Sender {
     pub sealed: Option<Vec<u8>>,
 }
 
-/// What is so of nearly every cast: a verified attendee of the conference sends it, who has not voted yet, with a tracker
+/// What is so of nearly every cast: a verified attendee of the conference, who is signed in, sends it, who has not voted yet, with a tracker
 /// that nobody has used.
 const USUAL: Sender = Sender {
+    signed_in: true,
     status: Some(AttendeeStatus::Verified),
     category: None,
     on_this_roll: true,
@@ -39,7 +42,7 @@ const USUAL: Sender = Sender {
     sealed: None,
 };
 
-/// A number in the list, status, category, conference, participation, encrypted vote; nothing at all where every cast is
+/// A number in the list, session, status, category, conference, participation, encrypted vote; nothing at all where every cast is
 /// usual.
 type Row = (
     i64,
@@ -47,6 +50,7 @@ type Row = (
     Option<i64>,
     Option<Vec<u8>>,
     Option<i64>,
+    Option<bool>,
     Option<String>,
     Option<String>,
     Option<i64>,
@@ -56,21 +60,23 @@ type Row = (
 
 /// How the ballot stands, and what is unusual about the casts: one row at least.
 macro_rules! senders {
-    ($engine:tt, $list:literal, $attendee:literal, $participation:literal, $inbox:literal) => {
+    ($engine:tt, $list:literal, $session:literal, $attendee:literal, $participation:literal, $inbox:literal) => {
         crate::lock::standing!(
             $engine,
-            ", s.number, s.status, s.category, s.conference_id, s.took_part, s.sealed",
+            ", s.number, s.signed_in, s.status, s.category, s.conference_id, s.took_part, s.sealed",
             concat!(
-                " left join (select c.number, a.status, a.category, a.conference_id, p.ballot_id is not null as took_part, \
-                 i.sealed from (",
+                " left join (select c.number, e.token_hash is not null as signed_in, a.status, a.category, a.conference_id, \
+                 p.ballot_id is not null as took_part, i.sealed from (",
                 $list,
                 ") c left join ",
+                $session,
+                " left join ",
                 $attendee,
                 " left join ",
                 $participation,
                 " left join ",
                 $inbox,
-                " where $5 or a.status is distinct from 'verified' or a.conference_id is distinct from $6 \
+                " where $5 or e.token_hash is null or a.status is distinct from 'verified' or a.conference_id is distinct from $6 \
                  or p.ballot_id is not null or i.sealed is not null) s on true"
             )
         )
@@ -79,7 +85,9 @@ macro_rules! senders {
 
 const SENDERS_ON_SQLITE: &str = senders!(
     sqlite,
-    "select key as number, value as attendee_id, substr($4, key * 32 + 1, 32) as slot from json_each($3)",
+    "select key as number, value as attendee_id, substr($4, key * 32 + 1, 32) as slot, \
+     substr($7, key * 32 + 1, 32) as session from json_each($3)",
+    "attendee_sessions e on e.token_hash = c.session and e.attendee_id = c.attendee_id",
     "attendees a on a.id = c.attendee_id",
     "participations p on p.ballot_id = $1 and p.attendee_id = c.attendee_id",
     "ballot_inbox i on i.ballot_id = $1 and i.slot = c.slot"
@@ -89,8 +97,10 @@ const SENDERS_ON_SQLITE: &str = senders!(
 // the size of tables that nobody has analysed yet.
 const SENDERS_ON_POSTGRES: &str = senders!(
     postgres,
-    "select number - 1 as number, attendee_id, slot \
-     from unnest($3::bigint[], $4::bytea[]) with ordinality as l (attendee_id, slot, number)",
+    "select number - 1 as number, attendee_id, slot, session \
+     from unnest($3::bigint[], $4::bytea[], $7::bytea[]) with ordinality as l (attendee_id, slot, session, number)",
+    "lateral (select token_hash from attendee_sessions \
+     where token_hash = c.session and attendee_id = c.attendee_id limit 1) e on true",
     "lateral (select status, category, conference_id from attendees where id = c.attendee_id limit 1) a on true",
     "lateral (select ballot_id from participations \
      where ballot_id = $1 and attendee_id = c.attendee_id limit 1) p on true",
@@ -104,8 +114,19 @@ pub struct Asked<'a> {
     pub conference: Key<Conference>,
     /// Whether the attendees' groups matter.
     pub with_categories: bool,
-    /// Who sends each, and its slot.
-    pub casts: &'a [(Key<Attendee>, Slot)],
+    /// Each of them.
+    pub casts: &'a [AskedCast],
+}
+
+/// A cast that is looked up.
+#[derive(Debug, Clone, Copy)]
+pub struct AskedCast {
+    /// Who sends it.
+    pub attendee: Key<Attendee>,
+    /// The SHA-256 of the token of their session.
+    pub session: [u8; 32],
+    /// Where its vote would lie.
+    pub slot: Slot,
 }
 
 /// [`lock_for_cast`](crate::lock::lock_for_cast), and in the same statement what is known about each of these casts, in their
@@ -121,29 +142,34 @@ pub async fn lock_for_casts(
     let given = clock.given(&tx.connection);
     let rows = match &mut tx.connection {
         Connection::Sqlite(transaction) => {
-            let slots: Vec<u8> = casts.iter().flat_map(|(_, slot)| slot.0).collect();
+            let slots: Vec<u8> = casts.iter().flat_map(|cast| cast.slot.0).collect();
+            let sessions: Vec<u8> = casts.iter().flat_map(|cast| cast.session).collect();
             let query = sqlx::query_as::<_, Row>(SENDERS_ON_SQLITE).bind(ballot.number()).bind(given);
-            let query = query.bind(json_list(casts.iter().map(|(key, _)| key.number()))).bind(slots);
-            query.bind(with_categories).bind(conference.number()).fetch_all(&mut **transaction).await
+            let query = query.bind(json_list(casts.iter().map(|cast| cast.attendee.number()))).bind(slots);
+            let query = query.bind(with_categories).bind(conference.number()).bind(sessions);
+            query.fetch_all(&mut **transaction).await
         }
         Connection::Postgres(transaction) => {
-            let attendees: Vec<i64> = casts.iter().map(|(key, _)| key.number()).collect();
-            let slots: Vec<&[u8]> = casts.iter().map(|(_, slot)| slot.0.as_slice()).collect();
+            let attendees: Vec<i64> = casts.iter().map(|cast| cast.attendee.number()).collect();
+            let slots: Vec<&[u8]> = casts.iter().map(|cast| cast.slot.0.as_slice()).collect();
+            let sessions: Vec<&[u8]> = casts.iter().map(|cast| cast.session.as_slice()).collect();
             let query = sqlx::query_as::<_, Row>(SENDERS_ON_POSTGRES).bind(ballot.number()).bind(given);
             let query = query.bind(attendees).bind(slots);
-            query.bind(with_categories).bind(conference.number()).fetch_all(&mut **transaction).await
+            let query = query.bind(with_categories).bind(conference.number()).bind(sessions);
+            query.fetch_all(&mut **transaction).await
         }
     };
     tx.note(&rows);
     let mut lock = None;
     let mut senders = vec![USUAL; casts.len()];
-    for (clock, state, closes_at, key, number, status, category, on_roll_of, took_part, sealed) in rows? {
+    for (clock, state, closes_at, key, number, signed_in, status, category, on_roll_of, took_part, sealed) in rows? {
         lock.get_or_insert((clock, state, closes_at, key));
         let Some(number) = number else { continue };
         let place = usize::try_from(number).ok().and_then(|number| senders.get_mut(number)).or_corrupt("number")?;
         let parse = |status: &str| AttendeeStatus::parse(status).or_corrupt("attendees.status");
         let category = category.as_deref().filter(|_| with_categories);
         *place = Sender {
+            signed_in: signed_in == Some(true),
             status: status.as_deref().map(parse).transpose()?,
             category: category.map(Category::parse).transpose().or_corrupt("attendees.category")?,
             on_this_roll: on_roll_of == Some(conference.number()),

@@ -32,6 +32,7 @@ const STEPS: &[Step] = steps! {
     4 "outbox";
     5 "record";
     6 "badges";
+    7 "standing";
 };
 
 /// A step of the schema as `urna migrate --status` shows it.

@@ -81,6 +81,12 @@ pub async fn set_failed(
     Ok(())
 }
 
+/// Forgets the mails to an attendee that have not been sent, those included that a worker has just taken on.
+pub async fn delete_unsent(tx: &mut Tx, attendee: Key<Attendee>) -> Result<(), StoreError> {
+    execute!(tx, "delete from outbox where attendee_id = $1 and next_attempt_at is not null", attendee.number())?;
+    Ok(())
+}
+
 /// How many mails wait to be sent, and since when the oldest does.
 pub async fn count_waiting(tx: &mut Tx) -> Result<(u64, Option<Timestamp>), StoreError> {
     let (count, oldest) = fetch_one!(

@@ -1,7 +1,7 @@
 //! Many people at once, put onto the roll past the interface: a thousand sign-ins are not what a test of votes is about.
 
 use urna_core::keys::{Keys, MasterSecret, Token};
-use urna_core::{Attendee, AttendeeId, AttendeeStatus, PersonName, Slug};
+use urna_core::{Attendee, AttendeeId, AttendeeStatus, PersonName, Slug, VerifiedBy};
 use urna_store::attendees::{insert_attendee, insert_session};
 use urna_store::conferences::find_conference;
 
@@ -45,6 +45,7 @@ impl World {
                 language: None,
                 external_id: None,
                 status,
+                verified_by: (status == AttendeeStatus::Verified).then_some(VerifiedBy::Organiser),
                 link_generation: 1,
             };
             let (link, token) = (links.token(attendee.id, 1), Token::new(urna_app::random::bytes()));

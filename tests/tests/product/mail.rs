@@ -34,7 +34,7 @@ pub(crate) fn worker(world: &World, url: &str) -> MailWorker {
     MailWorker::new(Arc::clone(world.app()), Mailer::new(url, FROM).unwrap())
 }
 
-fn into_folder(world: &World, folder: &Path) -> MailWorker {
+pub(crate) fn into_folder(world: &World, folder: &Path) -> MailWorker {
     worker(world, &format!("file:{}", folder.display()))
 }
 
@@ -49,7 +49,7 @@ pub(crate) async fn deliver_all(worker: &MailWorker) -> usize {
 }
 
 /// The mails in a folder, in order.
-fn mails(folder: &Path) -> Vec<String> {
+pub(crate) fn mails(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     assert!(paths.iter().all(|path| path.extension().is_some_and(|end| end == "eml")), "{paths:?}");

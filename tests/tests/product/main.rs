@@ -11,6 +11,7 @@ mod caching;
 mod close_race;
 mod conferences;
 mod contract;
+mod corrected_address;
 mod erasure;
 mod http;
 mod life_cycle;
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         close_race::cases(),
         conferences::cases(),
         contract::cases(),
+        corrected_address::cases(),
         erasure::cases(),
         http::cases(),
         life_cycle::cases(),

@@ -202,9 +202,10 @@ async fn without_an_address_no_link_is_mailed(world: &World) {
     assert_eq!(tables::count(world, "outbox").await, 0);
     let _changed =
         organiser.patch(&format!("attendees/{id}"), &json!({"email": "anna@cluster.example"})).await.expect(200);
+    assert_eq!(tables::count(world, "outbox").await, 1, "a new address gets the link unasked");
     let mailed = organiser.post(&path, &json!({"deliver": "email"})).await.expect(201);
     assert_eq!(mailed.json, json!({"deliver": "email"}));
-    assert_eq!(tables::count(world, "outbox").await, 1);
+    assert_eq!(tables::count(world, "outbox").await, 2);
     for body in [json!({}), json!({"deliver": "fax"}), json!({"deliver": "show", "replace": "no"})] {
         organiser.post(&path, &body).await.refused(422, "validation-failed");
     }

@@ -48,7 +48,7 @@ async fn whoever_registers_is_on_the_roll_unproven_and_gets_a_mail(world: &World
         person,
         json!({"id": null, "email": "anna@cluster.example", "name": "Anna  Nowak",
         "organisation": "Silesia", "country": "PL", "category": "research", "language": "pl",
-        "external_id": null, "status": "registered"})
+        "external_id": null, "status": "registered", "verified_by": null})
     );
     assert_eq!(mails(world).await, 1);
 }

@@ -1,6 +1,6 @@
 //! The roll: attendees, their personal links and their sessions.
 
-use urna_core::{Attendee, AttendeeId, AttendeeStatus, PersonName};
+use urna_core::{Attendee, AttendeeId, AttendeeStatus, PersonName, VerifiedBy};
 use urna_store::attendees::{self, OnRoll};
 use urna_store::{Key, Stored, ballots, outbox};
 use urna_tests::{Cases, TestDb, cases};
@@ -61,8 +61,9 @@ async fn an_attendee_comes_back_as_it_was_put(on: &TestDb) {
                 assert_eq!(found.unwrap(), expected);
             }
         }
-        for (number, status) in (10..).zip(AttendeeStatus::ALL) {
-            let given = Attendee { status, ..attendee(number) };
+        let grounds = VerifiedBy::ALL.map(Some).into_iter().chain([None]);
+        for ((number, status), verified_by) in (10..).zip(AttendeeStatus::ALL).zip(grounds) {
+            let given = Attendee { status, verified_by, ..attendee(number) };
             let key = put_attendee(tx, &conference, &given).await;
             assert_eq!(attendees::find_attendee_by_key(tx, key).await.unwrap().unwrap().attendee.value, given);
         }
@@ -133,7 +134,12 @@ async fn an_attendee_can_be_changed(on: &TestDb) {
         let conference = put_conference(tx, 1, "ecc-2026").await;
         let key = put_attendee(tx, &conference, &attendee(1)).await;
         let bystander = put_attendee(tx, &conference, &attendee(2)).await;
-        let changed = Attendee { status: AttendeeStatus::Blocked, link_generation: 1, ..well_known(1) };
+        let changed = Attendee {
+            status: AttendeeStatus::Blocked,
+            verified_by: Some(VerifiedBy::Mailbox),
+            link_generation: 1,
+            ..well_known(1)
+        };
         assert!(attendees::set_attendee(tx, &Stored { key, value: changed.clone() }).await.unwrap());
         assert_eq!(attendees::find_attendee_by_key(tx, key).await.unwrap().unwrap().attendee.value, changed);
         // Everything that may be unknown can become so again.

@@ -2,8 +2,8 @@
 
 use urna_core::sealed_vote::Slot;
 use urna_core::{Attendee, AttendeeStatus, Ballot, Conference};
-use urna_store::casts::{self, Asked, Sender};
-use urna_store::{CastLock, Key, LockClock, Stored, Tx, ballot_box, ballots};
+use urna_store::casts::{self, Asked, AskedCast, Sender};
+use urna_store::{CastLock, Key, LockClock, Stored, Tx, attendees, ballot_box, ballots};
 use urna_tests::{Cases, TestDb, cases};
 
 use crate::raw;
@@ -24,6 +24,18 @@ pub(crate) fn cases() -> Cases {
     }
 }
 
+/// The hash of the token of an attendee's session.
+fn session(attendee: Key<Attendee>) -> [u8; 32] {
+    hash(1_000_000 + attendee.to_string().parse::<u32>().unwrap())
+}
+
+/// Puts an attendee onto the roll who is signed in.
+async fn put_voter(tx: &mut Tx, conference: &Stored<Conference>, value: &Attendee) -> Key<Attendee> {
+    let key = put_attendee(tx, conference, value).await;
+    attendees::insert_session(tx, &session(key), key, at(100)).await.unwrap();
+    key
+}
+
 /// What a batch of these casts learns.
 async fn look(
     tx: &mut Tx,
@@ -32,7 +44,13 @@ async fn look(
     with_categories: bool,
     casts: &[(Key<Attendee>, Slot)],
 ) -> (CastLock, Vec<Sender>) {
-    let asked = Asked { conference: conference.key, with_categories, casts };
+    let asked = |(attendee, slot): &(Key<Attendee>, Slot)| AskedCast {
+        attendee: *attendee,
+        session: session(*attendee),
+        slot: *slot,
+    };
+    let casts: Vec<_> = casts.iter().map(asked).collect();
+    let asked = Asked { conference: conference.key, with_categories, casts: &casts };
     casts::lock_for_casts(tx, ballot, LockClock::Given(at(7)), asked).await.unwrap()
 }
 
@@ -47,12 +65,14 @@ async fn what_is_known_of_each_cast_comes_in_their_order(on: &TestDb) {
         let ballot = put_ballot(tx, &here, 1, "manager").await;
         let mut barred = attendee(1);
         (barred.status, barred.category) = (AttendeeStatus::Blocked, Some(category("press")));
-        let barred = put_attendee(tx, &here, &barred).await;
-        let guest = put_attendee(tx, &elsewhere, &attendee(2)).await;
-        let voted = put_attendee(tx, &here, &attendee(3)).await;
-        let erased = put_attendee(tx, &here, &attendee(4)).await;
-        let fresh = put_attendee(tx, &here, &attendee(5)).await;
-        urna_store::attendees::delete_attendee(tx, erased).await.unwrap();
+        let barred = put_voter(tx, &here, &barred).await;
+        let guest = put_voter(tx, &elsewhere, &attendee(2)).await;
+        let voted = put_voter(tx, &here, &attendee(3)).await;
+        let erased = put_voter(tx, &here, &attendee(4)).await;
+        let fresh = put_voter(tx, &here, &attendee(5)).await;
+        let left = put_voter(tx, &here, &attendee(6)).await;
+        attendees::delete_attendee(tx, erased).await.unwrap();
+        attendees::delete_session(tx, &session(left)).await.unwrap();
         let lock = shared(tx, ballot).await;
         assert!(take_part(tx, &lock, voted).await);
         assert!(put_into_inbox(tx, &lock, slot(9), b"sealed").await);
@@ -64,8 +84,10 @@ async fn what_is_known_of_each_cast_comes_in_their_order(on: &TestDb) {
             (barred, slot(3)),
             (guest, slot(4)),
             (fresh, slot(5)),
+            (left, slot(6)),
         ];
         let usual = Sender {
+            signed_in: true,
             status: Some(AttendeeStatus::Verified),
             category: None,
             on_this_roll: true,
@@ -79,11 +101,12 @@ async fn what_is_known_of_each_cast_comes_in_their_order(on: &TestDb) {
             let sealed = Some(b"sealed".to_vec());
             [
                 Sender { took_part: true, category: category(known.clone()), ..usual.clone() },
-                Sender { status: None, on_this_roll: false, sealed: sealed.clone(), ..usual.clone() },
+                Sender { signed_in: false, status: None, on_this_roll: false, sealed: sealed.clone(), ..usual.clone() },
                 Sender { on_this_roll: false, sealed, category: category(known.clone()), ..usual.clone() },
                 Sender { status: Some(AttendeeStatus::Blocked), category: category(press.clone()), ..usual.clone() },
                 Sender { on_this_roll: false, category: category(known.clone()), ..usual.clone() },
-                Sender { category: category(known), ..usual.clone() },
+                Sender { category: category(known.clone()), ..usual.clone() },
+                Sender { signed_in: false, category: category(known), ..usual.clone() },
             ]
         };
         for with_categories in [false, true] {
@@ -103,8 +126,8 @@ async fn a_batch_hears_how_its_ballot_stands(on: &TestDb) {
     on.write(async |tx| {
         let here = put_conference(tx, 1, "ecc-1").await;
         let ballot = put_ballot(tx, &here, 1, "manager").await;
-        let voted = put_attendee(tx, &here, &attendee(1)).await;
-        let fresh = put_attendee(tx, &here, &attendee(2)).await;
+        let voted = put_voter(tx, &here, &attendee(1)).await;
+        let fresh = put_voter(tx, &here, &attendee(2)).await;
         let change = locked(tx, ballot, at(2)).await;
         ballot_box::insert_box_key(tx, &change, b"wrapped").await.unwrap();
         ballots::set_closing_time(tx, &change, Some(at(9))).await.unwrap();
@@ -205,7 +228,8 @@ async fn the_largest_batch_fits(on: &TestDb) {
 
 /// How often a table that a batch of casts looks into was read from end to end.
 const SCANS: &str = "select coalesce(sum(seq_scan), 0)::bigint from pg_stat_user_tables \
-                     where relname in ('ballots', 'box_keys', 'attendees', 'participations', 'ballot_inbox')";
+                     where relname in ('ballots', 'box_keys', 'attendees', 'attendee_sessions', 'participations', \
+                     'ballot_inbox')";
 
 /// The plan of a batch is made once. Made while the tables were empty, after a close, it must not read all of them when
 /// they have filled.
@@ -217,7 +241,7 @@ async fn an_empty_box_does_not_make_the_full_one_slow(on: &TestDb) {
             let ballot = put_ballot(tx, &conference, 1, "manager").await;
             let mut voters = Vec::new();
             for number in 1..=40 {
-                voters.push(put_attendee(tx, &conference, &attendee(number)).await);
+                voters.push(put_voter(tx, &conference, &attendee(number)).await);
             }
             (ballot, conference, voters)
         })

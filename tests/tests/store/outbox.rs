@@ -19,7 +19,8 @@ pub(crate) fn cases() -> Cases {
             a_mail_can_be_given_up,
             two_workers_claim_each_mail_once,
             an_attendees_mails_are_counted_since_a_time,
-            waiting_mails_are_counted;
+            waiting_mails_are_counted,
+            unsent_mails_are_forgotten_and_sent_ones_kept;
     }
 }
 
@@ -171,6 +172,26 @@ async fn waiting_mails_are_counted(on: &TestDb) {
         assert_eq!(outbox::count_waiting(tx).await.unwrap(), (3, Some(at(10))), "not sent yet");
         outbox::set_sent(tx, oldest.key, at(31)).await.unwrap();
         assert_eq!(outbox::count_waiting(tx).await.unwrap(), (2, Some(at(20))));
+    })
+    .await;
+}
+
+async fn unsent_mails_are_forgotten_and_sent_ones_kept(on: &TestDb) {
+    let (anna, ben) = (someone(on, 1).await, someone(on, 2).await);
+    on.write(async |tx| {
+        for (attendee, second) in [(anna, 1), (anna, 2), (anna, 3), (ben, 4)] {
+            outbox::insert_mail(tx, attendee, "invitation", at(second)).await.unwrap();
+        }
+        let sent = outbox::claim_mail(tx, at(5), at(50)).await.unwrap().unwrap();
+        outbox::set_sent(tx, sent.key, at(6)).await.unwrap();
+        let under_way = outbox::claim_mail(tx, at(7), at(50)).await.unwrap().unwrap();
+        outbox::delete_unsent(tx, anna).await.unwrap();
+        assert_eq!(outbox::count_mails(tx, anna, at(0)).await.unwrap(), 1);
+        assert_eq!(outbox::count_mails(tx, ben, at(0)).await.unwrap(), 1);
+        // Its worker comes back and finds nothing to try again.
+        outbox::set_failed(tx, under_way.key, "no answer", Some(at(60))).await.unwrap();
+        assert_eq!(outbox::claim_mail(tx, at(100), at(200)).await.unwrap().unwrap().attendee, ben);
+        assert_eq!(outbox::claim_mail(tx, at(100), at(200)).await.unwrap(), None);
     })
     .await;
 }

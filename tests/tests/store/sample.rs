@@ -4,7 +4,8 @@ use urna_core::sealed_vote::Slot;
 use urna_core::{
     Attendee, AttendeeId, AttendeeStatus, Ballot, BallotId, Candidate, CandidateId, Category, Commitment, Conference,
     ConferenceId, Definition, Disclosure, Eligibility, Email, Kind, LocalText, Manifest, Method, Nonce, OrganiserId,
-    PersonName, ReceiptCode, Registration, Role, Schedule, Slug, State, TieRule, Timestamp, TrackerHash, ZoneName,
+    PersonName, ReceiptCode, Registration, Role, Schedule, Slug, State, TieRule, Timestamp, TrackerHash, VerifiedBy,
+    ZoneName,
 };
 use urna_store::ballot_box::BoxVote;
 use urna_store::organisers::Organiser;
@@ -74,6 +75,7 @@ pub(crate) fn attendee(number: u128) -> Attendee {
         language: None,
         external_id: None,
         status: AttendeeStatus::Verified,
+        verified_by: Some(VerifiedBy::Organiser),
         link_generation: 1,
     }
 }

@@ -1,7 +1,9 @@
 //! An organiser puts a person onto the roll.
 
 use serde_json::json;
-use urna_core::{Attendee, AttendeeId, AttendeeStatus, Category, Country, Email, Language, PersonName, Slug};
+use urna_core::{
+    Attendee, AttendeeId, AttendeeStatus, Category, Country, Email, Language, PersonName, Slug, VerifiedBy,
+};
 use urna_store::attendees::insert_attendee;
 
 use crate::app::App;
@@ -32,8 +34,9 @@ pub struct NewAttendee {
 }
 
 impl NewAttendee {
-    /// The attendee with an id and a standing of their own.
-    pub(crate) fn on_roll(self, id: AttendeeId, status: AttendeeStatus) -> Attendee {
+    /// Somebody new: verified where an organiser vouches for them, else with a mailbox to prove.
+    pub(crate) fn on_roll(self, id: AttendeeId, vouched_for: bool) -> Attendee {
+        let status = if vouched_for { AttendeeStatus::Verified } else { AttendeeStatus::Registered };
         Attendee {
             id,
             email: self.email,
@@ -44,6 +47,7 @@ impl NewAttendee {
             language: self.language,
             external_id: self.external_id,
             status,
+            verified_by: vouched_for.then_some(VerifiedBy::Organiser),
             link_generation: 1,
         }
     }
@@ -67,8 +71,7 @@ impl App {
             return Err(Refusal::invalid("/verified", "nothing-to-prove", detail).into());
         }
         let now = self.now();
-        let status = if verified { AttendeeStatus::Verified } else { AttendeeStatus::Registered };
-        let attendee = new.on_roll(AttendeeId::new(random::id(now)), status);
+        let attendee = new.on_roll(AttendeeId::new(random::id(now)), verified);
         let link = self.keys.link.token(attendee.id, attendee.link_generation);
 
         let mut tx = self.write().await?;
@@ -79,7 +82,7 @@ impl App {
             enqueue(&mut tx, key, MailKind::PersonalLink, now).await?;
         }
         let entry = Entry::new(now, by.actor(), "attendee.added").conference(conference.id).subject(attendee.id);
-        entry.details(json!({"status": status.as_str()})).record(&mut tx).await?;
+        entry.details(json!({"status": attendee.status.as_str()})).record(&mut tx).await?;
         tx.commit().await?;
         Ok(attendee)
     }

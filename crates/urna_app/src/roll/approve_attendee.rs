@@ -1,6 +1,7 @@
 //! An organiser approves a person.
 
-use urna_core::{Attendee, AttendeeId, AttendeeStatus};
+use serde_json::Value;
+use urna_core::{Attendee, AttendeeId};
 
 use crate::app::App;
 use crate::authority::{Authority, HelpAttendees};
@@ -11,10 +12,9 @@ impl App {
     pub async fn approve_attendee(&self, by: &Authority<HelpAttendees>, id: AttendeeId) -> Result<Attendee, Failure> {
         let mut tx = self.write().await?;
         let (mut found, _locks) = super::load_between_casts(self, &mut tx, id).await?;
-        if found.attendee.status != AttendeeStatus::Verified {
-            found.attendee.value.status = AttendeeStatus::Verified;
+        if found.attendee.value.approve() {
             super::save(&mut tx, &found.attendee).await?;
-            self.record_change(&mut tx, by, &found, "attendee.approved").await?;
+            self.record_change(&mut tx, by, &found, ("attendee.approved", Value::Null)).await?;
             tx.commit().await?;
         }
         Ok(found.attendee.value)

@@ -1,6 +1,7 @@
 //! An organiser bars a person.
 
-use urna_core::{Attendee, AttendeeId, AttendeeStatus};
+use serde_json::Value;
+use urna_core::{Attendee, AttendeeId};
 use urna_store::attendees::delete_sessions_of;
 
 use crate::app::App;
@@ -13,15 +14,14 @@ impl App {
     pub async fn block_attendee(&self, by: &Authority<HelpAttendees>, id: AttendeeId) -> Result<Attendee, Failure> {
         let mut tx = self.write().await?;
         let (mut found, _locks) = super::load_between_casts(self, &mut tx, id).await?;
-        let is_new = found.attendee.status != AttendeeStatus::Blocked;
+        let is_new = found.attendee.value.block();
         if is_new {
-            found.attendee.value.status = AttendeeStatus::Blocked;
             super::save(&mut tx, &found.attendee).await?;
         }
         // Of somebody who was barred before, too: their link has let them in again, to look.
         delete_sessions_of(&mut tx, found.attendee.key).await?;
         if is_new {
-            self.record_change(&mut tx, by, &found, "attendee.blocked").await?;
+            self.record_change(&mut tx, by, &found, ("attendee.blocked", Value::Null)).await?;
         }
         tx.commit().await?;
         Ok(found.attendee.value)

@@ -1,15 +1,19 @@
 //! The desk corrects what is known of a person.
 
-use urna_core::Attendee;
-use urna_store::Stored;
+use serde_json::{Value, json};
+use urna_core::{Attendee, AttendeeStatus};
+use urna_store::outbox::delete_unsent;
+use urna_store::{Stored, Tx};
 
 use super::NewAttendee;
 use crate::app::App;
 use crate::authority::{Authority, HelpAttendees};
 use crate::failure::{Failure, Refusal};
+use crate::mail::{MailKind, enqueue};
 
 impl App {
-    /// Replaces what is known of a person, if it still is what the caller saw. Standing and link stay as they are.
+    /// Replaces what is known of a person, if it still is what the caller saw. Standing and link stay as they are, unless
+    /// the address becomes another mailbox: see [`Attendee::move_to`].
     ///
     /// # Errors
     /// [`Refusal::PreconditionFailed`]; [`Refusal::DuplicateAttendee`].
@@ -20,17 +24,31 @@ impl App {
         wanted: NewAttendee,
     ) -> Result<Attendee, Failure> {
         let mut tx = self.write().await?;
-        // A change of group changes who may vote.
+        // A change of group or address changes who may vote.
         let (found, _locks) = super::load_between_casts(self, &mut tx, seen.id).await?;
         if found.attendee.value != *seen {
             return Err(Refusal::PreconditionFailed.into());
         }
-        let mut value = wanted.on_roll(seen.id, seen.status);
-        value.link_generation = seen.link_generation;
+        let NewAttendee { email, name, organisation, country, category, language, external_id } = wanted;
+        let mut value =
+            Attendee { name, organisation, country, category, language, external_id, ..found.attendee.value.clone() };
+        let moved = value.move_to(email);
         let changed = Stored { key: found.attendee.key, value };
         super::save(&mut tx, &changed).await?;
-        self.record_change(&mut tx, by, &found, "attendee.changed").await?;
+        let details = if moved { self.begin_anew(&mut tx, &changed).await? } else { Value::Null };
+        self.record_change(&mut tx, by, &found, ("attendee.changed", details)).await?;
         tx.commit().await?;
         Ok(changed.value)
+    }
+
+    /// Another mailbox, another way in: whoever reads the old one has no link and no session any more, and the new one
+    /// gets the link. What waits for the old one is not sent twice. Answers with what the audit log says of it.
+    async fn begin_anew(&self, tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<Value, Failure> {
+        super::replace_link(self, tx, attendee).await?;
+        delete_unsent(tx, attendee.key).await?;
+        if attendee.email.is_some() && attendee.status != AttendeeStatus::Blocked {
+            enqueue(tx, attendee.key, MailKind::PersonalLink, self.now()).await?;
+        }
+        Ok(json!({"address": "changed", "status": attendee.status.as_str()}))
     }
 }

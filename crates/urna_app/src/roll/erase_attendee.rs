@@ -1,5 +1,6 @@
 //! A person is forgotten.
 
+use serde_json::Value;
 use urna_core::{Attendee, AttendeeId};
 use urna_store::attendees::delete_attendee;
 use urna_store::ballot_box::took_part_in_any;
@@ -30,7 +31,7 @@ impl App {
             return Err(Refusal::AttendeeInOpenBallot.into());
         }
         delete_attendee(&mut tx, found.attendee.key).await?;
-        self.record_change(&mut tx, by, &found, "attendee.erased").await?;
+        self.record_change(&mut tx, by, &found, ("attendee.erased", Value::Null)).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -3,7 +3,6 @@
 use serde_json::json;
 use urna_core::keys::LinkToken;
 use urna_core::{AttendeeId, Timestamp};
-use urna_store::attendees::{delete_sessions_of, insert_personal_link, set_link_generation};
 use urna_store::conferences::get_conference;
 
 use crate::app::App;
@@ -57,18 +56,16 @@ impl App {
         let now = self.now();
         let mut tx = self.write().await?;
         let found = super::load_for_change(&mut tx, id).await?;
-        let attendee = &found.attendee;
+        let mut attendee = found.attendee;
         if delivery == Delivery::Email && attendee.email.is_none() {
             return Err(Refusal::NoAddress.into());
         }
-        let generation = attendee.link_generation + u32::from(replace);
-        let token = self.keys.link.token(id, generation);
-        if replace {
-            insert_personal_link(&mut tx, attendee.key, generation, &token.hash()).await?;
-            set_link_generation(&mut tx, attendee.key, generation).await?;
-            // Whoever signed in through the older link may not be the person.
-            delete_sessions_of(&mut tx, attendee.key).await?;
-        }
+        let token = if replace {
+            attendee.value.link_generation += 1;
+            super::replace_link(self, &mut tx, &attendee).await?
+        } else {
+            self.keys.link.token(id, attendee.link_generation)
+        };
         let conference = get_conference(&mut tx, found.conference).await?;
         let issued = match delivery {
             Delivery::Email => {

@@ -1,6 +1,6 @@
 //! A person registers themselves.
 
-use urna_core::{AttendeeId, AttendeeStatus, Slug};
+use urna_core::{AttendeeId, Slug};
 use urna_store::attendees::{find_attendee_by_email, insert_attendee};
 
 use super::NewAttendee;
@@ -23,7 +23,7 @@ impl App {
         let conference = conferences::load(&mut tx, conference).await?;
         conference.registration.admits(&email, &conference.listed_domains)?;
 
-        let attendee = new.on_roll(AttendeeId::new(random::id(now)), AttendeeStatus::Registered);
+        let attendee = new.on_roll(AttendeeId::new(random::id(now)), false);
         let link = self.keys.link.token(attendee.id, attendee.link_generation);
         // Tried first and looked up after, so that both ways cost the same statements.
         let added = insert_attendee(&mut tx, conference.key, &attendee, &link.hash()).await?;

@@ -9,7 +9,7 @@ use urna_core::sealed_vote::{BoxKeys, InboxVote, SealNonce, Slot};
 use urna_core::{Attendee, Ballot, BallotId, Commitment, Nonce, ReceiptCode, Sha256Hash};
 use urna_store::ballot_box::find_box_vote;
 use urna_store::ballots::{OfConference, find_ballot};
-use urna_store::casts::{Asked, Sender, insert_votes, lock_for_casts};
+use urna_store::casts::{Asked, AskedCast, Sender, insert_votes, lock_for_casts};
 use urna_store::lock::lock_for_cast;
 use urna_store::{CastLock, Key, Standing, StoreError, Tx};
 
@@ -98,7 +98,12 @@ impl Loaded {
     /// Takes the lock of the ballot, and looks up in the same statement what the casts rest on.
     async fn look<'c>(&self, app: &App, tx: &mut Tx, casts: &[&'c Cast]) -> Result<Look<'c>, StoreError> {
         let read: Vec<_> = casts.iter().map(|cast| self.read(cast)).collect();
-        let asked: Vec<_> = read.iter().flatten().map(|readable| (readable.cast.attendee, readable.slot)).collect();
+        let asked = |Readable { cast, slot, .. }: &Readable<'_>| AskedCast {
+            attendee: cast.attendee,
+            session: cast.session,
+            slot: *slot,
+        };
+        let asked: Vec<_> = read.iter().flatten().map(asked).collect();
         let asked = Asked {
             conference: self.found.conference,
             with_categories: self.found.ballot.definition.eligibility.categories.is_some(),
@@ -194,7 +199,10 @@ impl<'a> Batch<'a> {
     }
 
     async fn judge(&mut self, readable: &Readable<'_>, sender: &Sender, new: &mut New) -> Result<Judged, StoreError> {
-        let Some(status) = sender.status else { return Ok(Judged::Refused(Refusal::NotSignedIn.into())) };
+        // The session was looked up before, maybe in memory: it may have ended since, and whoever had it not be the person.
+        let Some(status) = sender.status.filter(|_| sender.signed_in) else {
+            return Ok(Judged::Refused(Refusal::NotSignedIn.into()));
+        };
         let (tracker, commitment) = self.look_up(readable, sender).await?;
         let facts = CastFacts {
             state: self.standing.state,

@@ -40,6 +40,7 @@ impl App {
     /// Records a vote, exactly once. A writer does it, together with the others that wait: the caller may hang up.
     ///
     /// # Errors
+    /// [`Refusal::NotSignedIn`](crate::Refusal::NotSignedIn) where the session has ended by then;
     /// [`Refusal::Cast`](crate::Refusal::Cast), [`Refusal::InvalidChoice`](crate::Refusal::InvalidChoice);
     /// [`Failure::NotRecorded`] where it surely is not, [`Failure::OutcomeUnknown`] where nobody knows: then a retry with
     /// the tracker tells.
@@ -47,7 +48,8 @@ impl App {
         let CastVote { ballot, choice, tracker } = cast;
         let tracker = tracker.unwrap_or_else(|| Tracker::new(random::bytes()));
         let attendee = &voter.on_roll.attendee;
-        let cast = Cast { ballot, voter: attendee.id, attendee: attendee.key, choice, tracker };
+        let (key, session) = (attendee.key, voter.token_hash);
+        let cast = Cast { ballot, voter: attendee.id, attendee: key, session, choice, tracker };
         let recorded = self.queues.put(self, cast)?.wait(DEADLINE).await?;
         // Only now: what is signed is durable.
         let receipt = Receipt::sign(ballot, &recorded.manifest, tracker, recorded.commitment, &self.keys.signing);

@@ -38,6 +38,8 @@ pub(super) struct Cast {
     pub(super) ballot: BallotId,
     pub(super) voter: AttendeeId,
     pub(super) attendee: Key<Attendee>,
+    /// The SHA-256 of the token of the session that sent it.
+    pub(super) session: [u8; 32],
     pub(super) choice: GivenChoice,
     pub(super) tracker: Tracker,
 }

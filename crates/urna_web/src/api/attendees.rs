@@ -52,7 +52,8 @@ fn editable(attendee: &Attendee) -> serde_json::Value {
     })
 }
 
-/// Change an attendee: the fields to replace; `null` takes one away.
+/// Change an attendee: the fields to replace; `null` takes one away. Another address voids the personal link and ends every
+/// session, and the new link goes there by mail; whoever came by themselves has to prove it.
 #[utoipa::path(patch, path = "/attendees/{id}", operation_id = "change_attendee",
     tag = "Attendees", security(("session" = [])),
     params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)), request_body = AttendeeInput,

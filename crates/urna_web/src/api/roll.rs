@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use urna_app::authority::{HelpAttendees, Observe};
 use urna_app::roll::NewAttendee;
-use urna_core::{Attendee, AttendeeId, AttendeeStatus, Category, Country, Language, PersonName, Role};
+use urna_core::{Attendee, AttendeeId, AttendeeStatus, Category, Country, Language, PersonName, Role, VerifiedBy};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -54,6 +54,29 @@ impl From<AttendeeStatus> for StatusName {
     }
 }
 
+/// What it rests on that somebody is verified.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = VerifiedBy)]
+pub(super) enum GroundName {
+    /// They proved the mailbox. Another address has to be proven, too.
+    Mailbox,
+    /// An organiser approved somebody who had registered. Another address has to be proven; the approval is remembered.
+    Approval,
+    /// An organiser put them onto the roll and vouched for them. They stay verified with another address.
+    Organiser,
+}
+
+impl From<VerifiedBy> for GroundName {
+    fn from(ground: VerifiedBy) -> Self {
+        match ground {
+            VerifiedBy::Mailbox => Self::Mailbox,
+            VerifiedBy::Approval => Self::Approval,
+            VerifiedBy::Organiser => Self::Organiser,
+        }
+    }
+}
+
 /// A person on the roll.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Attendee)]
@@ -71,6 +94,8 @@ pub(super) struct AttendeeBody {
     /// The id in the system that the roll came from.
     external_id: Option<String>,
     status: StatusName,
+    /// What it rests on that they are verified, or will be again.
+    verified_by: Option<GroundName>,
 }
 
 impl AttendeeBody {
@@ -89,6 +114,7 @@ impl AttendeeBody {
             language: attendee.language.as_ref().map(ToString::to_string),
             external_id: attendee.external_id.clone(),
             status: attendee.status.into(),
+            verified_by: attendee.verified_by.map(GroundName::from),
         }
     }
 }

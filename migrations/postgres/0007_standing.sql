@@ -1,0 +1,17 @@
+-- What it rests on that somebody is verified: decides what becomes of them when their address changes.
+
+alter table attendees add column verified_by text check (verified_by in ('mailbox', 'approval', 'organiser'));
+
+-- Of those who are there already the audit log says it. Who is not in it came by themselves, and proved a mailbox.
+update attendees set verified_by = case
+    when uuid::text in (
+        select event::json ->> 'subject' from audit_events
+        where event::json ->> 'action' = 'attendee.added' and event::json -> 'details' ->> 'status' = 'verified'
+    ) then 'organiser'
+    when uuid::text in (
+        select event::json ->> 'subject' from audit_events where event::json ->> 'action' = 'attendee.approved'
+    ) then 'approval'
+    when status = 'verified' and email is null then 'organiser'
+    when status = 'verified' then 'mailbox'
+end
+where status in ('verified', 'blocked');
