@@ -13,6 +13,7 @@ mod request_personal_link;
 
 pub use add_attendee::NewAttendee;
 pub use issue_personal_link::{Delivery, IssuedLink, PersonalLink};
+pub use register::Registrant;
 
 use serde_json::Value;
 use urna_core::keys::LinkToken;

@@ -79,6 +79,32 @@ impl VerifiedBy {
     }
 }
 
+/// The stakeholder group that somebody says they belong to. It admits them to nothing: eligibility asks for a [`Category`],
+/// and only a confirmation makes one of a claim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct ClaimedCategory(Category);
+
+impl ClaimedCategory {
+    /// What somebody says of themselves.
+    #[must_use]
+    pub const fn new(category: Category) -> Self {
+        Self(category)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// Somebody who may decide it says that it is so.
+    #[must_use]
+    pub fn confirm(self) -> Category {
+        self.0
+    }
+}
+
 /// A person on the roll of one conference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attendee {
@@ -92,8 +118,10 @@ pub struct Attendee {
     pub organisation: Option<String>,
     /// Where they come from.
     pub country: Option<Country>,
-    /// Their stakeholder group.
+    /// Their stakeholder group, as an organiser entered or confirmed it.
     pub category: Option<Category>,
+    /// Their stakeholder group as they say themselves, until an organiser has decided about it.
+    pub claimed_category: Option<ClaimedCategory>,
     /// In which they are written to.
     pub language: Option<Language>,
     /// Their id in the system that the roll came from; unique per conference, at most 200 characters.
@@ -122,16 +150,28 @@ impl Attendee {
         true
     }
 
-    /// An organiser says that they may vote, whatever their standing was: whether anything changes by that.
+    /// An organiser says that they may vote, whatever their standing was, and that they belong to the group that they say
+    /// (one that was entered or confirmed before stays): whether anything changes by that.
     pub fn approve(&mut self) -> bool {
+        let claimed = self.claimed_category.take();
+        let settles = claimed.is_some();
+        self.category = self.category.take().or(claimed.map(ClaimedCategory::confirm));
         if self.status == AttendeeStatus::Verified {
-            return false;
+            return settles;
         }
         self.status = AttendeeStatus::Verified;
         if self.verified_by != Some(VerifiedBy::Organiser) {
             self.verified_by = Some(VerifiedBy::Approval);
         }
         true
+    }
+
+    /// An organiser says which stakeholder group they belong to; that decides what they claimed.
+    pub fn assign(&mut self, category: Option<Category>) {
+        if category.is_some() {
+            self.claimed_category = None;
+        }
+        self.category = category;
     }
 
     /// An organiser bars them: whether they were not barred before.
@@ -204,6 +244,12 @@ impl Ineligible {
 }
 
 impl Eligibility {
+    /// Whether it asks for the group that somebody claims: then the claim alone keeps them out.
+    #[must_use]
+    pub fn asks_for(&self, claimed: &ClaimedCategory) -> bool {
+        self.categories.as_ref().is_some_and(|admitted| admitted.contains(&claimed.0))
+    }
+
     /// Whether someone of this standing and group, on the ballot's own roll, may vote.
     pub fn admits(&self, status: AttendeeStatus, category: Option<&Category>) -> Result<(), Ineligible> {
         match status {
@@ -232,6 +278,7 @@ mod tests {
             organisation: None,
             country: None,
             category: None,
+            claimed_category: None,
             language: None,
             external_id: None,
             status,
@@ -310,6 +357,37 @@ mod tests {
             assert!(person.approve() && !person.approve());
             assert_eq!(standing(&person), (AttendeeStatus::Verified, Some(after)));
         }
+    }
+
+    #[test]
+    fn a_claim_admits_to_nothing_until_it_is_confirmed() {
+        let jury = Category::parse("jury").unwrap();
+        let only_jury = Eligibility { categories: Some([jury.clone()].into()) };
+        let claims = || Attendee {
+            claimed_category: Some(ClaimedCategory::new(jury.clone())),
+            ..anna(AttendeeStatus::Verified, Some(VerifiedBy::Mailbox))
+        };
+        let admits = |person: &Attendee| only_jury.admits(person.status, person.category.as_ref());
+        let mut person = claims();
+        assert_eq!(admits(&person), Err(Ineligible::Category));
+        assert!(only_jury.asks_for(person.claimed_category.as_ref().unwrap()));
+        assert!(!Eligibility::default().asks_for(person.claimed_category.as_ref().unwrap()));
+        assert!(person.approve() && !person.approve());
+        assert_eq!((admits(&person), &person.claimed_category), (Ok(()), &None));
+        assert_eq!(person.verified_by, Some(VerifiedBy::Mailbox), "a confirmed group is no vouching");
+
+        let mut entered = claims();
+        entered.assign(Some(jury.clone()));
+        assert_eq!((admits(&entered), &entered.claimed_category), (Ok(()), &None));
+        let mut other = claims();
+        other.assign(Some(Category::parse("press").unwrap()));
+        assert_eq!((admits(&other), &other.claimed_category), (Err(Ineligible::Category), &None));
+        let mut open = claims();
+        open.assign(None);
+        assert_eq!(open, claims(), "nothing was decided");
+        let mut both = Attendee { category: Some(Category::parse("press").unwrap()), ..claims() };
+        assert!(both.approve());
+        assert_eq!(admits(&both), Err(Ineligible::Category), "what was entered stays");
     }
 
     #[test]

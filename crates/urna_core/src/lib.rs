@@ -32,7 +32,7 @@ pub mod text;
 pub mod time;
 pub mod vote;
 
-pub use attendee::{Attendee, AttendeeStatus, Eligibility, Ineligible, VerifiedBy};
+pub use attendee::{Attendee, AttendeeStatus, ClaimedCategory, Eligibility, Ineligible, VerifiedBy};
 pub use badge_code::BadgeCode;
 pub use ballot::{Ballot, Frozen, Schedule, State, StateName};
 pub use choice::Choice;

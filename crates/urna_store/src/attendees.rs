@@ -1,7 +1,7 @@
 //! The roll: attendees, their personal links and their sessions.
 
 use urna_core::{
-    Attendee, AttendeeId, AttendeeStatus, Category, Conference, Country, Eligibility, Email, Language, PersonName,
+    Attendee, AttendeeId, AttendeeStatus, Category, ClaimedCategory, Conference, Country, Eligibility, Email, Language, PersonName,
     Timestamp, VerifiedBy,
 };
 use uuid::Uuid;
@@ -21,12 +21,13 @@ pub struct OnRoll {
 }
 
 type Text = Option<String>;
-type Row = (i64, i64, Uuid, Text, String, Text, Text, Text, Text, Text, String, Text, i64);
+type Row = (i64, i64, Uuid, Text, String, Text, Text, Text, Text, Text, Text, String, Text, i64);
 
 macro_rules! columns {
     ($sql:literal) => {
         concat!(
-            "select a.id, a.conference_id, a.uuid, a.email, a.name, a.organisation, a.country, a.category, a.language, \
+            "select a.id, a.conference_id, a.uuid, a.email, a.name, a.organisation, a.country, a.category, a.claimed_category, \
+             a.language, \
              a.external_id, a.status, a.verified_by, a.link_generation from attendees a ",
             $sql
         )
@@ -43,6 +44,7 @@ fn on_roll(row: Row) -> Result<OnRoll, StoreError> {
         organisation,
         country,
         category,
+        claimed,
         language,
         external_id,
         status,
@@ -57,6 +59,12 @@ fn on_roll(row: Row) -> Result<OnRoll, StoreError> {
         organisation,
         country: country.as_deref().map(Country::parse).transpose().or_corrupt("attendees.country")?,
         category: category.as_deref().map(Category::parse).transpose().or_corrupt("attendees.category")?,
+        claimed_category: claimed
+            .as_deref()
+            .map(Category::parse)
+            .transpose()
+            .or_corrupt("attendees.claimed_category")?
+            .map(ClaimedCategory::new),
         language: language.as_deref().map(Language::parse).transpose().or_corrupt("attendees.language")?,
         external_id,
         status: AttendeeStatus::parse(&status).or_corrupt("attendees.status")?,
@@ -76,8 +84,8 @@ pub async fn insert_attendee(
     link_hash: &[u8; 32],
 ) -> Result<Option<Key<Attendee>>, StoreError> {
     const SQL: &str = "insert into attendees (conference_id, uuid, email, name, organisation, country, category, \
-                       language, external_id, status, verified_by, link_generation) \
-                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning id";
+                       claimed_category, language, external_id, status, verified_by, link_generation) \
+                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing returning id";
     let row = fetch_optional!(
         tx,
         (i64,),
@@ -89,6 +97,7 @@ pub async fn insert_attendee(
         attendee.organisation.as_deref(),
         attendee.country.as_ref().map(Country::as_str),
         attendee.category.as_ref().map(Category::as_str),
+        attendee.claimed_category.as_ref().map(ClaimedCategory::as_str),
         attendee.language.as_ref().map(Language::as_str),
         attendee.external_id.as_deref(),
         attendee.status.as_str(),
@@ -108,7 +117,8 @@ pub async fn set_attendee(tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<bo
     const TAKEN: &str = "select 1 from attendees a join attendees b on b.conference_id = a.conference_id and b.id <> a.id \
                          where a.id = $1 and (b.email = $2 or b.external_id = $3) limit 1";
     const SQL: &str = "update attendees set email = $2, name = $3, organisation = $4, country = $5, category = $6, \
-                       language = $7, external_id = $8, status = $9, verified_by = $10 where id = $1";
+                       claimed_category = $7, language = $8, external_id = $9, status = $10, verified_by = $11 \
+                       where id = $1";
     tx.change(Change::Attendee(attendee.key));
     let number = attendee.key.number();
     let email = attendee.email.as_ref().map(Email::as_str);
@@ -127,6 +137,7 @@ pub async fn set_attendee(tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<bo
         attendee.organisation.as_deref(),
         attendee.country.as_ref().map(Country::as_str),
         attendee.category.as_ref().map(Category::as_str),
+        attendee.claimed_category.as_ref().map(ClaimedCategory::as_str),
         attendee.language.as_ref().map(Language::as_str),
         external_id,
         attendee.status.as_str(),
@@ -198,6 +209,26 @@ pub async fn count_admitted(
         }
     }
     Ok(admitted)
+}
+
+/// How many of a roll are kept out by their group having been confirmed by nobody: they claim one that this eligibility
+/// asks for. The barred do not count.
+pub async fn count_claims(
+    tx: &mut Tx,
+    conference: Key<Conference>,
+    eligibility: &Eligibility,
+) -> Result<u64, StoreError> {
+    const SQL: &str = "select claimed_category, count(*) from attendees where conference_id = $1 \
+                       and category is null and claimed_category is not null and status <> 'blocked' \
+                       group by claimed_category";
+    let mut claims = 0;
+    for (claimed, count) in fetch_all!(tx, (String, i64), SQL, conference.number())? {
+        let claimed = Category::parse(&claimed).or_corrupt("attendees.claimed_category")?;
+        if eligibility.asks_for(&ClaimedCategory::new(claimed)) {
+            claims += u64::try_from(count).or_corrupt("count(*)")?;
+        }
+    }
+    Ok(claims)
 }
 
 /// Stores the hash of a personal link. Every link that was ever issued stays known.

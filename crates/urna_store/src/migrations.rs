@@ -33,6 +33,7 @@ const STEPS: &[Step] = steps! {
     5 "record";
     6 "badges";
     7 "standing";
+    8 "claims";
 };
 
 /// A step of the schema as `urna migrate --status` shows it.

@@ -42,6 +42,7 @@ impl World {
                 organisation: None,
                 country: None,
                 category: None,
+                claimed_category: None,
                 language: None,
                 external_id: None,
                 status,

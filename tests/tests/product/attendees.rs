@@ -41,7 +41,7 @@ async fn a_person_is_found_as_they_were_added(world: &World) {
     assert_eq!(
         made.json,
         json!({"id": id, "email": "anna@cluster.example", "name": "Anna Ñowak",
-        "organisation": "Silesia", "country": "PL", "category": "research", "language": "pl",
+        "organisation": "Silesia", "country": "PL", "category": "research", "claimed_category": null, "language": "pl",
         "external_id": "A-1", "status": "verified", "verified_by": "organiser"})
     );
     let found = desk.get(&format!("attendees/{id}")).await.expect(200);

@@ -8,6 +8,7 @@ mod bad_requests;
 mod badge_codes;
 mod ballots_writing;
 mod caching;
+mod claims;
 mod close_race;
 mod conferences;
 mod contract;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         badge_codes::cases(),
         ballots_writing::cases(),
         caching::cases(),
+        claims::cases(),
         close_race::cases(),
         conferences::cases(),
         contract::cases(),

@@ -47,7 +47,7 @@ async fn whoever_registers_is_on_the_roll_unproven_and_gets_a_mail(world: &World
     assert_eq!(
         person,
         json!({"id": null, "email": "anna@cluster.example", "name": "Anna  Nowak",
-        "organisation": "Silesia", "country": "PL", "category": "research", "language": "pl",
+        "organisation": "Silesia", "country": "PL", "category": null, "claimed_category": "research", "language": "pl",
         "external_id": null, "status": "registered", "verified_by": null})
     );
     assert_eq!(mails(world).await, 1);

@@ -1,6 +1,6 @@
 //! The roll: attendees, their personal links and their sessions.
 
-use urna_core::{Attendee, AttendeeId, AttendeeStatus, PersonName, VerifiedBy};
+use urna_core::{Attendee, AttendeeId, AttendeeStatus, ClaimedCategory, PersonName, VerifiedBy};
 use urna_store::attendees::{self, OnRoll};
 use urna_store::{Key, Stored, ballots, outbox};
 use urna_tests::{Cases, TestDb, cases};
@@ -25,6 +25,7 @@ pub(crate) fn cases() -> Cases {
             a_deleted_attendee_is_forgotten,
             a_number_is_never_used_again,
             the_admitted_are_verified_and_of_an_admitted_group,
+            a_claim_admits_nobody_and_is_counted_where_it_is_asked_for,
             every_link_that_was_ever_issued_stays_known,
             a_link_belongs_to_one_attendee,
             a_session_comes_back_as_it_was_put,
@@ -50,7 +51,9 @@ async fn an_attendee_comes_back_as_it_was_put(on: &TestDb) {
     on.write(async |tx| {
         let conference = put_conference(tx, 1, "ecc-2026").await;
         let nameless = Attendee { email: None, ..attendee(2) };
-        for given in [well_known(1), nameless] {
+        let claimed_category = Some(ClaimedCategory::new(category("jury")));
+        let claims = Attendee { category: None, claimed_category, ..well_known(3) };
+        for given in [well_known(1), nameless, claims] {
             let key = put_attendee(tx, &conference, &given).await;
             let by_key = attendees::find_attendee_by_key(tx, key).await.unwrap().unwrap();
             let expected = OnRoll { attendee: Stored { key, value: given.clone() }, conference: conference.key };
@@ -324,6 +327,40 @@ async fn the_admitted_are_verified_and_of_an_admitted_group(on: &TestDb) {
             let eligibility = eligibility(groups);
             let admitted = attendees::count_admitted(tx, conference.key, &eligibility).await.unwrap();
             assert_eq!(admitted, expected, "{groups:?}");
+        }
+    })
+    .await;
+}
+
+async fn a_claim_admits_nobody_and_is_counted_where_it_is_asked_for(on: &TestDb) {
+    on.write(async |tx| {
+        let conference = put_conference(tx, 1, "ecc-2026").await;
+        let other = put_conference(tx, 2, "ecc-2027").await;
+        let mut number = 0;
+        let claims = |number, status, claimed: &str, of: Option<&str>| Attendee {
+            status,
+            category: of.map(category),
+            claimed_category: Some(ClaimedCategory::new(category(claimed))),
+            ..attendee(number)
+        };
+        for status in AttendeeStatus::ALL {
+            for (claimed, of) in [("jury", None), ("jury", None), ("press", None), ("jury", Some("press"))] {
+                number += 1;
+                put_attendee(tx, &conference, &claims(number, status, claimed, of)).await;
+            }
+        }
+        put_attendee(tx, &other, &claims(number + 1, AttendeeStatus::Verified, "jury", None)).await;
+        for (groups, admitted, claimed) in [
+            (None, 4, 0),
+            (Some(["jury"].as_slice()), 0, 6),
+            (Some(&["press"]), 1, 3),
+            (Some(&["jury", "press"]), 1, 9),
+            (Some(&[]), 0, 0),
+        ] {
+            let eligibility = eligibility(groups);
+            let counted = attendees::count_admitted(tx, conference.key, &eligibility).await.unwrap();
+            assert_eq!(counted, admitted, "{groups:?}");
+            assert_eq!(attendees::count_claims(tx, conference.key, &eligibility).await.unwrap(), claimed, "{groups:?}");
         }
     })
     .await;

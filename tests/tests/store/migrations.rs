@@ -1,10 +1,14 @@
 //! The schema, step by step.
 
-use urna_store::{Db, DbConfig, StoreError, migrations};
+use serde_json::{Value, json};
+use urna_core::audit::{Actor, AuditEvent};
+use urna_core::{Attendee, AttendeeStatus, ClaimedCategory, VerifiedBy};
+use urna_store::audit_events::insert_audit_event;
+use urna_store::{Db, DbConfig, StoreError, attendees, migrations};
 use urna_tests::{Cases, Place, TestDb, cases, repository};
 
 use crate::raw;
-use crate::sample::put_conference;
+use crate::sample::{at, attendee, category, put_attendee, put_conference};
 
 pub(crate) fn cases() -> Cases {
     cases! {
@@ -16,7 +20,8 @@ pub(crate) fn cases() -> Cases {
             instances_that_start_at_once_migrate_once,
             a_newer_schema_is_refused_and_left_as_it_is,
             a_missing_step_is_older,
-            a_step_that_was_changed_afterwards_is_refused;
+            a_step_that_was_changed_afterwards_is_refused,
+            who_was_there_before_is_told_apart_by_the_audit_log;
     }
 }
 
@@ -111,4 +116,64 @@ async fn a_step_that_was_changed_afterwards_is_refused(on: &TestDb) {
     )
     .await;
     assert!(matches!(migrations::migrate(on.db()).await, Err(StoreError::Migration(_))));
+}
+
+/// What an attendee was before there were `verified_by` and claims, with what the audit log says of them.
+async fn who_was_there_before_is_told_apart_by_the_audit_log(on: &TestDb) {
+    use AttendeeStatus::{Blocked, Registered, Verified};
+    use VerifiedBy::{Approval, Mailbox, Organiser};
+    const ADDED: &str = "attendee.added";
+    let verified = || (ADDED, json!({"status": "verified"}));
+    let approved = || ("attendee.approved", Value::Null);
+    // Standing, address, events, and then: what it rests on, whether the group counts.
+    let people = [
+        (Verified, true, vec![verified()], Some(Organiser), true),
+        (Verified, true, vec![verified(), approved()], Some(Organiser), true),
+        (Blocked, true, vec![verified(), ("attendee.blocked", Value::Null)], Some(Organiser), true),
+        (Verified, true, vec![(ADDED, json!({"status": "registered"}))], Some(Mailbox), true),
+        (Verified, true, vec![("attendee.changed", Value::Null)], Some(Mailbox), false),
+        (Verified, true, vec![approved()], Some(Approval), false),
+        (Verified, false, vec![], Some(Organiser), false),
+        (Registered, true, vec![], None, false),
+        (Blocked, true, vec![], None, false),
+    ];
+    on.write(async |tx| {
+        let conference = put_conference(tx, 1, "ecc-2026").await;
+        for (number, (status, has_address, events, ..)) in (1..).zip(&people) {
+            let email = attendee(number).email.filter(|_| *has_address);
+            let category = Some(category("jury"));
+            let person = Attendee { status: *status, email, category, verified_by: None, ..attendee(number) };
+            put_attendee(tx, &conference, &person).await;
+            for (action, details) in events {
+                let event = AuditEvent {
+                    at: at(1),
+                    actor: Actor::Host,
+                    action: (*action).to_owned(),
+                    conference: Some(conference.id),
+                    ballot: None,
+                    subject: Some(person.id.to_string()),
+                    details: details.clone(),
+                };
+                insert_audit_event(tx, &event).await.unwrap();
+            }
+        }
+    })
+    .await;
+    let before = "alter table attendees drop column claimed_category; alter table attendees drop column verified_by; \
+                  delete from _sqlx_migrations where description in ('standing', 'claims')";
+    raw::execute(on.db(), before).await;
+    migrations::migrate(on.db()).await.unwrap();
+    on.read(async |tx| {
+        for (number, (status, .., verified_by, counts)) in (1..).zip(&people) {
+            let found = attendees::find_attendee(tx, attendee(number).id).await.unwrap().unwrap().attendee;
+            assert_eq!((found.status, found.verified_by), (*status, *verified_by), "attendee {number}");
+            let group = if *counts {
+                (Some(category("jury")), None)
+            } else {
+                (None, Some(ClaimedCategory::new(category("jury"))))
+            };
+            assert_eq!((&found.category, &found.claimed_category), (&group.0, &group.1), "attendee {number}");
+        }
+    })
+    .await;
 }

@@ -72,6 +72,7 @@ pub(crate) fn attendee(number: u128) -> Attendee {
         organisation: None,
         country: None,
         category: None,
+        claimed_category: None,
         language: None,
         external_id: None,
         status: AttendeeStatus::Verified,

@@ -14,7 +14,7 @@ use crate::failure::{Failure, Refusal};
 use crate::mail::{MailKind, enqueue};
 use crate::random;
 
-/// A person who is not on the roll yet.
+/// A person as an organiser describes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAttendee {
     /// Without one they vote with a badge code.
@@ -25,7 +25,7 @@ pub struct NewAttendee {
     pub organisation: Option<String>,
     /// Where they come from.
     pub country: Option<Country>,
-    /// Their stakeholder group.
+    /// Their stakeholder group: it counts, since an organiser says so.
     pub category: Option<Category>,
     /// In which they are written to.
     pub language: Option<Language>,
@@ -44,6 +44,7 @@ impl NewAttendee {
             organisation: self.organisation,
             country: self.country,
             category: self.category,
+            claimed_category: None,
             language: self.language,
             external_id: self.external_id,
             status,

@@ -1,6 +1,6 @@
 //! The desk corrects what is known of a person.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use urna_core::{Attendee, AttendeeStatus};
 use urna_store::outbox::delete_unsent;
 use urna_store::{Stored, Tx};
@@ -13,7 +13,8 @@ use crate::mail::{MailKind, enqueue};
 
 impl App {
     /// Replaces what is known of a person, if it still is what the caller saw. Standing and link stay as they are, unless
-    /// the address becomes another mailbox: see [`Attendee::move_to`].
+    /// the address becomes another mailbox: see [`Attendee::move_to`]. A stakeholder group that is given counts, and decides
+    /// what the person claimed; `keeps_claim` is false where an organiser takes the claim away.
     ///
     /// # Errors
     /// [`Refusal::PreconditionFailed`]; [`Refusal::DuplicateAttendee`].
@@ -22,6 +23,7 @@ impl App {
         by: &Authority<HelpAttendees>,
         seen: &Attendee,
         wanted: NewAttendee,
+        keeps_claim: bool,
     ) -> Result<Attendee, Failure> {
         let mut tx = self.write().await?;
         // A change of group or address changes who may vote.
@@ -30,25 +32,36 @@ impl App {
             return Err(Refusal::PreconditionFailed.into());
         }
         let NewAttendee { email, name, organisation, country, category, language, external_id } = wanted;
-        let mut value =
-            Attendee { name, organisation, country, category, language, external_id, ..found.attendee.value.clone() };
+        let mut value = Attendee { name, organisation, country, language, external_id, ..found.attendee.value.clone() };
+        value.claimed_category = value.claimed_category.filter(|_| keeps_claim);
+        value.assign(category);
         let moved = value.move_to(email);
         let changed = Stored { key: found.attendee.key, value };
         super::save(&mut tx, &changed).await?;
-        let details = if moved { self.begin_anew(&mut tx, &changed).await? } else { Value::Null };
+        let mut details = Map::new();
+        if changed.category != found.attendee.category {
+            // It decides who may vote on what.
+            details.insert("category".to_owned(), json!(changed.category));
+        }
+        if moved {
+            self.begin_anew(&mut tx, &changed).await?;
+            details.insert("address".to_owned(), json!("changed"));
+            details.insert("status".to_owned(), json!(changed.status.as_str()));
+        }
+        let details = if details.is_empty() { Value::Null } else { Value::Object(details) };
         self.record_change(&mut tx, by, &found, ("attendee.changed", details)).await?;
         tx.commit().await?;
         Ok(changed.value)
     }
 
     /// Another mailbox, another way in: whoever reads the old one has no link and no session any more, and the new one
-    /// gets the link. What waits for the old one is not sent twice. Answers with what the audit log says of it.
-    async fn begin_anew(&self, tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<Value, Failure> {
+    /// gets the link. What waits for the old one is not sent twice.
+    async fn begin_anew(&self, tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<(), Failure> {
         super::replace_link(self, tx, attendee).await?;
         delete_unsent(tx, attendee.key).await?;
         if attendee.email.is_some() && attendee.status != AttendeeStatus::Blocked {
             enqueue(tx, attendee.key, MailKind::PersonalLink, self.now()).await?;
         }
-        Ok(json!({"address": "changed", "status": attendee.status.as_str()}))
+        Ok(())
     }
 }

@@ -84,6 +84,7 @@ cancelled-votes = Falls schon Stimmen abgegeben waren, wurden sie gelöscht und 
 not-eligible-heading = Sie stehen nicht auf der Liste für diese Abstimmung
 not-eligible = Diese Abstimmung ist nicht für alle auf der Konferenz.
 not-eligible-category = Sie sind als „{ $category }“ registriert.
+not-eligible-claim = Sie haben angegeben, dass Sie zu „{ $category }“ gehören. Das Organisationsteam hat das noch nicht bestätigt.
 not-eligible-desk = Wenn das nicht stimmt, gehen Sie bitte zum Empfang.
 sign-in-first-heading = Melden Sie sich an, um abzustimmen
 sign-in-first = Öffnen Sie den persönlichen Link in Ihrer E-Mail oder geben Sie den Code auf Ihrem Namensschild ein.

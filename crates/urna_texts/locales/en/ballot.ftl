@@ -88,6 +88,7 @@ cancelled-votes = Any votes that had been cast were deleted uncounted.
 not-eligible-heading = You are not on the list for this vote
 not-eligible = This vote is not open to everybody at the conference.
 not-eligible-category = You are registered as { $category }.
+not-eligible-claim = You said that you belong to { $category }. The organisers have not confirmed that yet.
 not-eligible-desk = If that is wrong, go to the registration desk.
 sign-in-first-heading = Sign in to vote
 sign-in-first = Open the personal link in your mail, or enter the code on your badge.

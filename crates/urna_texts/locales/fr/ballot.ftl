@@ -84,6 +84,7 @@ cancelled-votes = Si des votes avaient déjà été reçus, ils ont été suppri
 not-eligible-heading = Vous n’êtes pas sur la liste pour ce scrutin
 not-eligible = Ce scrutin n’est pas ouvert à toutes les personnes de la conférence.
 not-eligible-category = Vous faites partie du groupe « { $category } ».
+not-eligible-claim = Vous avez indiqué faire partie du groupe « { $category } ». L’équipe d’organisation ne l’a pas encore confirmé.
 not-eligible-desk = En cas d’erreur, adressez-vous à l’accueil.
 sign-in-first-heading = Connectez-vous pour voter
 sign-in-first = Ouvrez le lien personnel reçu par courriel, ou saisissez le code de votre badge.

@@ -48,7 +48,7 @@ fn editable(attendee: &Attendee) -> serde_json::Value {
     serde_json::json!({
         "email": attendee.email.as_ref().map(ToString::to_string), "name": attendee.name,
         "organisation": attendee.organisation, "country": attendee.country, "category": attendee.category,
-        "language": attendee.language, "external_id": attendee.external_id,
+        "claimed_category": attendee.claimed_category, "language": attendee.language, "external_id": attendee.external_id,
     })
 }
 
@@ -69,7 +69,8 @@ async fn change(
     let seen = web.app.find_attendee(&caller.authority, id).await?;
     etag::check_if_match(&headers, &AttendeeBody::for_role(&seen, role))?;
     let wanted: AttendeeInput = patch.apply(&editable(&seen))?;
-    let changed = web.app.change_attendee(&caller.authority, &seen, wanted.into()).await?;
+    let (wanted, keeps_claim) = wanted.read(&seen)?;
+    let changed = web.app.change_attendee(&caller.authority, &seen, wanted, keeps_claim).await?;
     Ok(etag::answer_json(&HeaderMap::new(), PRIVATE, &AttendeeBody::for_role(&changed, role)))
 }
 
@@ -92,7 +93,7 @@ async fn erase(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Vouch for a person: they are verified now.
+/// Vouch for a person: they are verified now, and belong to the stakeholder group that they claim (`claimed_category`).
 #[utoipa::path(post, path = "/attendees/{id}/approvals", operation_id = "approve_attendee",
     tag = "Attendees", security(("session" = [])),
     params(("id" = Uuid, Path)), responses((status = 201, body = AttendeeBody)))]

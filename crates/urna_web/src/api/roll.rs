@@ -5,8 +5,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use urna_app::authority::{HelpAttendees, Observe};
-use urna_app::roll::NewAttendee;
-use urna_core::{Attendee, AttendeeId, AttendeeStatus, Category, Country, Language, PersonName, Role, VerifiedBy};
+use urna_app::roll::{NewAttendee, Registrant};
+use urna_core::{
+    Attendee, AttendeeId, AttendeeStatus, Category, ClaimedCategory, Country, Language, PersonName, Role, VerifiedBy,
+};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -88,8 +90,10 @@ pub(super) struct AttendeeBody {
     organisation: Option<String>,
     /// Two letters.
     country: Option<String>,
-    /// The stakeholder group.
+    /// The stakeholder group, as an organiser entered or confirmed it: what the eligibility of ballots asks for.
     category: Option<String>,
+    /// The stakeholder group as they say themselves, until an organiser has decided about it. It counts for nothing.
+    claimed_category: Option<String>,
     language: Option<String>,
     /// The id in the system that the roll came from.
     external_id: Option<String>,
@@ -111,6 +115,7 @@ impl AttendeeBody {
             organisation: attendee.organisation.clone(),
             country: attendee.country.as_ref().map(ToString::to_string),
             category: attendee.category.as_ref().map(ToString::to_string),
+            claimed_category: attendee.claimed_category.as_ref().map(|claimed| claimed.as_str().to_owned()),
             language: attendee.language.as_ref().map(ToString::to_string),
             external_id: attendee.external_id.clone(),
             status: attendee.status.into(),
@@ -132,7 +137,7 @@ struct RegistrationInput {
     /// Two letters (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
     country: Option<Country>,
-    /// The stakeholder group, in the form of a slug.
+    /// The stakeholder group that you belong to, in the form of a slug. It counts once an organiser has confirmed it.
     #[schema(value_type = Option<String>, max_length = 60)]
     category: Option<Category>,
     /// A language tag, such as `en`.
@@ -149,14 +154,13 @@ async fn register(
     InPath(slug): InPath<SlugPath>,
     JsonBody(body): JsonBody<RegistrationInput>,
 ) -> Result<StatusCode, Problem> {
-    let new = NewAttendee {
-        email: Some(body.email.0),
+    let new = Registrant {
+        email: body.email.0,
         name: body.name,
         organisation: body.organisation.map(|line| line.0),
         country: body.country,
-        category: body.category,
+        claimed_category: body.category.map(ClaimedCategory::new),
         language: body.language,
-        external_id: None,
     };
     web.app.register(&slug.0, new).await?;
     Ok(StatusCode::ACCEPTED)
@@ -176,9 +180,12 @@ pub(super) struct AttendeeInput {
     /// Two letters (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
     country: Option<Country>,
-    /// The stakeholder group, in the form of a slug.
+    /// The stakeholder group, in the form of a slug; it counts from then on, whatever the person claims.
     #[schema(value_type = Option<String>, max_length = 60)]
     category: Option<Category>,
+    /// Only `null`: what the person claims is not so.
+    #[schema(value_type = Option<String>, max_length = 60)]
+    claimed_category: Option<Category>,
     /// A language tag, such as `en`.
     #[schema(value_type = Option<String>)]
     language: Option<Language>,
@@ -187,17 +194,25 @@ pub(super) struct AttendeeInput {
     external_id: Option<Line<200>>,
 }
 
-impl From<AttendeeInput> for NewAttendee {
-    fn from(input: AttendeeInput) -> Self {
-        Self {
-            email: input.email.map(|email| email.0),
-            name: input.name,
-            organisation: input.organisation.map(|line| line.0),
-            country: input.country,
-            category: input.category,
-            language: input.language,
-            external_id: input.external_id.map(|line| line.0),
+impl AttendeeInput {
+    /// What the organiser says of the person, and whether what the person claims is left to be decided.
+    pub(super) fn read(self, seen: &Attendee) -> Result<(NewAttendee, bool), Problem> {
+        let seen = seen.claimed_category.as_ref().map(ClaimedCategory::as_str);
+        let keeps_claim = self.claimed_category.is_some();
+        if keeps_claim && self.claimed_category.as_ref().map(Category::as_str) != seen {
+            let detail = "what a person claims can only be confirmed, as category, or taken away";
+            return Err(Problem::invalid("/claimed_category", "invalid-value", detail));
         }
+        let known = NewAttendee {
+            email: self.email.map(|email| email.0),
+            name: self.name,
+            organisation: self.organisation.map(|line| line.0),
+            country: self.country,
+            category: self.category,
+            language: self.language,
+            external_id: self.external_id.map(|line| line.0),
+        };
+        Ok((known, keeps_claim))
     }
 }
 
@@ -242,8 +257,16 @@ async fn add(
     JsonBody(body): JsonBody<AttendeeAddition>,
 ) -> Result<Response, Problem> {
     let AttendeeAddition { email, name, organisation, country, category, language, external_id, verified } = body;
-    let input = AttendeeInput { email, name, organisation, country, category, language, external_id };
-    let added = web.app.add_attendee(&caller.authority, &slug.0, input.into(), verified).await?;
+    let new = NewAttendee {
+        email: email.map(|email| email.0),
+        name,
+        organisation: organisation.map(|line| line.0),
+        country,
+        category,
+        language,
+        external_id: external_id.map(|line| line.0),
+    };
+    let added = web.app.add_attendee(&caller.authority, &slug.0, new, verified).await?;
     Ok(etag::created(&AttendeeBody::for_role(&added, caller.authority.role())))
 }
 

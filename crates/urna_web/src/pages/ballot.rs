@@ -221,16 +221,21 @@ impl<'a> Scene<'a> {
     }
 
     fn not_eligible(&self, reason: Ineligible) -> StatePage {
-        let category = self.reader.voter.as_ref().and_then(|voter| voter.attendee().category.as_ref());
-        let says =
-            |category: &urna_core::Category| self.t.with1("not-eligible-category", "category", category.as_str());
+        let attendee = self.reader.voter.as_ref().map(|voter| voter.attendee());
+        let is_in = attendee.and_then(|attendee| attendee.category.as_ref()).map(urna_core::Category::as_str);
+        let claims = attendee.and_then(|attendee| attendee.claimed_category.as_ref());
+        let claims = claims.filter(|claimed| self.view.ballot.definition.eligibility.asks_for(claimed));
+        let why = match (is_in, claims) {
+            (Some(category), _) => self.t.with1("not-eligible-category", "category", category),
+            (None, Some(claimed)) => self.t.with1("not-eligible-claim", "category", claimed.as_str()),
+            (None, None) => String::new(),
+        };
         let heading = "not-eligible-heading";
         match reason {
             Ineligible::Unverified => self.state_page(heading, [self.t.say("account-unverified")]),
             Ineligible::Pending => self.state_page(heading, [self.t.say("account-pending")]),
             Ineligible::Blocked => self.state_page(heading, [self.t.say("account-blocked")]),
             Ineligible::Category | Ineligible::OtherConference => {
-                let why = category.map(says).unwrap_or_default();
                 self.state_page(heading, [self.t.say("not-eligible"), why, self.t.say("not-eligible-desk")])
             }
         }

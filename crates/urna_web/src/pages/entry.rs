@@ -9,7 +9,7 @@ use serde::Deserialize;
 use urna_app::Refusal;
 use urna_app::attendee_sessions::LinkHolder;
 use urna_app::organisers::NewSession;
-use urna_app::roll::NewAttendee;
+use urna_app::roll::Registrant;
 use urna_core::badge_code::InvalidBadgeCode;
 use urna_core::keys::LinkToken;
 use urna_core::registration::Registration;
@@ -336,8 +336,7 @@ pub(super) async fn register(
     };
     if let (Ok(email), Ok(name), Ok(organisation), Ok(country)) = (email, name, organisation, country) {
         let language = Some(t.language().clone());
-        let (category, external_id) = (None, None);
-        let new = NewAttendee { email: Some(email), name, organisation, country, category, language, external_id };
+        let new = Registrant { email, name, organisation, country, claimed_category: None, language };
         match web.app.register(&conference.slug, new).await.map_err(Problem::from) {
             Ok(()) => return sent(&reader, &conference, "register-sent"),
             Err(problem) if problem.code == Code::ValidationFailed => mistakes.email = Some("register-other-domain"),
