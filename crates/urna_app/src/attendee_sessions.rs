@@ -20,7 +20,10 @@ use crate::random;
 use crate::roll;
 
 /// A session ends after twelve hours: a day at a conference.
-const SESSION_SECONDS: i64 = 12 * 3600;
+pub(crate) const SESSION_SECONDS: i64 = 12 * 3600;
+
+/// A person has at most so many: each tablet at a desk, phone and laptop, and some. Then the oldest ends.
+const MOST_SESSIONS: u32 = 20;
 
 /// An attendee who is signed in.
 #[derive(Debug)]
@@ -155,6 +158,7 @@ impl App {
     ) -> Result<NewSession<LinkHolder>, Failure> {
         let token = Token::new(random::bytes());
         let expires_at = self.now().plus_seconds(SESSION_SECONDS);
+        store::delete_oldest_sessions(&mut tx, on_roll.attendee.key, MOST_SESSIONS - 1).await?;
         store::insert_session(&mut tx, &token.hash(), on_roll.attendee.key, expires_at).await?;
         if let Some(entry) = entry {
             entry.record(&mut tx).await?;

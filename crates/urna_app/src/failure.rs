@@ -23,6 +23,8 @@ pub enum Thing {
     Ballot,
     /// A conference's logo.
     Logo,
+    /// One of the caller's sessions.
+    Session,
 }
 
 /// One field of a request that cannot be taken.

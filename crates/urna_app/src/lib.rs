@@ -14,6 +14,7 @@ pub mod failure;
 mod limits;
 pub mod mail;
 pub mod organisers;
+pub mod own_sessions;
 pub mod passwords;
 pub mod random;
 pub mod results;

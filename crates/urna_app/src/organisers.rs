@@ -6,6 +6,7 @@ use serde_json::json;
 use urna_core::keys::Token;
 use urna_core::{Email, OrganiserId, Role, Timestamp};
 use urna_store::organisers::{self as store, Organiser};
+use urna_store::{Key, Stored};
 
 use crate::app::App;
 use crate::audit::Entry;
@@ -15,11 +16,14 @@ use crate::passwords::Password;
 use crate::random;
 
 /// A session ends after eight hours, whatever happens,
-const SESSION_SECONDS: i64 = 8 * 3600;
+pub(crate) const SESSION_SECONDS: i64 = 8 * 3600;
 /// or after thirty minutes without use,
-const IDLE_SECONDS: i64 = 30 * 60;
+pub(crate) const IDLE_SECONDS: i64 = 30 * 60;
 /// of which not every second is written down.
 const USE_RESOLUTION_SECONDS: i64 = 60;
+
+/// or when an organiser has more than ten: then the oldest ends.
+const MOST_SESSIONS: u32 = 10;
 
 /// A new session: its token is shown once.
 #[derive(Debug)]
@@ -39,7 +43,8 @@ pub struct SignedIn {
     pub organiser: Organiser,
     /// Until when, whatever happens.
     pub expires_at: Timestamp,
-    token_hash: [u8; 32],
+    pub(crate) key: Key<Organiser>,
+    pub(crate) token_hash: [u8; 32],
 }
 
 impl SignedIn {
@@ -141,6 +146,9 @@ impl App {
         let token = Token::new(random::bytes());
         let expires_at = now.plus_seconds(SESSION_SECONDS);
         let mut tx = self.write().await?;
+        store::lock_organiser(&mut tx, organiser.key).await?;
+        let idle_since = now.plus_seconds(-IDLE_SECONDS);
+        store::delete_oldest_sessions(&mut tx, organiser.key, MOST_SESSIONS - 1, idle_since).await?;
         store::insert_session(&mut tx, &token.hash(), organiser.key, now, expires_at).await?;
         let actor = urna_core::audit::Actor::Organiser(organiser.id);
         Entry::new(now, actor, "organiser.signed_in").subject(organiser.id).record(&mut tx).await?;
@@ -163,7 +171,8 @@ impl App {
             store::set_session_used(&mut tx, &token_hash, now).await?;
             tx.commit().await?;
         }
-        Ok(Some(SignedIn { organiser: session.organiser.value, expires_at: session.expires_at, token_hash }))
+        let Stored { key, value: organiser } = session.organiser;
+        Ok(Some(SignedIn { organiser, expires_at: session.expires_at, key, token_hash }))
     }
 
     /// Ends the session.
@@ -178,7 +187,7 @@ impl App {
     pub async fn tidy_up(&self) -> Result<(), Failure> {
         let now = self.now();
         self.limits.forget_idle();
-        self.sessions.forget_ended(now);
+        self.sessions.forget_ended(self.db.changes(), now);
         let mut tx = self.write().await?;
         store::delete_expired_sessions(&mut tx, now).await?;
         urna_store::attendees::delete_expired_sessions(&mut tx, now).await?;

@@ -38,6 +38,10 @@ impl Sessions {
 
     /// Remembers who has a session, as it was read after the mark.
     pub(crate) fn remember(&self, voter: &Arc<Voter>, mark: Mark, changes: &Changes) {
+        if !changes.is_attendee_as_of(voter.on_roll.attendee.key, mark) {
+            // Such as the sign-in that ended the person's oldest session: it would never be used.
+            return;
+        }
         let mut memory = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if memory.voters.len() >= MOST {
             memory.voters.retain(|_, (voter, mark)| changes.is_attendee_as_of(voter.on_roll.attendee.key, *mark));
@@ -60,9 +64,11 @@ impl Sessions {
         }
     }
 
-    /// Forgets who is not signed in any more.
-    pub(crate) fn forget_ended(&self, now: Timestamp) {
+    /// Forgets who is not signed in any more, and what is no longer true.
+    pub(crate) fn forget_ended(&self, changes: &Changes, now: Timestamp) {
         let mut memory = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        memory.voters.retain(|_, (voter, _)| voter.expires_at > now);
+        memory.voters.retain(|_, (voter, mark)| {
+            voter.expires_at > now && changes.is_attendee_as_of(voter.on_roll.attendee.key, *mark)
+        });
     }
 }

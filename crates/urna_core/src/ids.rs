@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 /// The text is not a UUID.
@@ -75,6 +76,20 @@ ids! {
     CandidateId;
     /// A person who runs conferences.
     OrganiserId;
+    /// The time in which somebody is signed in on one device.
+    SessionId;
+}
+
+impl SessionId {
+    /// The id of the session with this hash of a token: the first 16 bytes of `SHA-256("urna/session/v1\n" ‖ hash)`, as a
+    /// UUID of version 8. It is shown, so that neither the token nor what it is looked up by can be found from it.
+    #[must_use]
+    pub fn of(token_hash: &[u8; 32]) -> Self {
+        let hash = Sha256::new().chain_update("urna/session/v1\n").chain_update(token_hash).finalize();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash[..16]);
+        Self(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    }
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub use choice::Choice;
 pub use conference::{Colour, Conference, ZoneName};
 pub use definition::{Candidate, Definition, Disclosure, Kind, Method, TieRule};
 pub use email::Email;
-pub use ids::{AttendeeId, BallotId, CandidateId, ConferenceId, OrganiserId};
+pub use ids::{AttendeeId, BallotId, CandidateId, ConferenceId, OrganiserId, SessionId};
 pub use manifest::Manifest;
 pub use registration::Registration;
 pub use role::Role;

@@ -1,8 +1,8 @@
 //! The roll: attendees, their personal links and their sessions.
 
 use urna_core::{
-    Attendee, AttendeeId, AttendeeStatus, Category, ClaimedCategory, Conference, Country, Eligibility, Email, Language, PersonName,
-    Timestamp, VerifiedBy,
+    Attendee, AttendeeId, AttendeeStatus, Category, ClaimedCategory, Conference, Country, Eligibility, Email, Language,
+    PersonName, Timestamp, VerifiedBy,
 };
 use uuid::Uuid;
 
@@ -282,6 +282,32 @@ pub async fn find_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<Option<(
     };
     let expires_at = Timestamp::from_micros(expires_at).or_corrupt("attendee_sessions.expires_at")?;
     Ok(find_attendee_by_key(tx, Key::new(attendee)).await?.map(|on_roll| (on_roll, expires_at)))
+}
+
+/// The sessions of an attendee, the oldest first: the hash of each one's token, and when it ends.
+pub async fn list_sessions(tx: &mut Tx, attendee: Key<Attendee>) -> Result<Vec<([u8; 32], Timestamp)>, StoreError> {
+    const SQL: &str = "select token_hash, expires_at from attendee_sessions where attendee_id = $1 \
+                       order by expires_at, token_hash";
+    let rows = fetch_all!(tx, (Vec<u8>, i64), SQL, attendee.number())?;
+    rows.into_iter()
+        .map(|(token_hash, expires_at)| {
+            let token_hash = token_hash.try_into().or_corrupt("attendee_sessions.token_hash")?;
+            Ok((token_hash, Timestamp::from_micros(expires_at).or_corrupt("attendee_sessions.expires_at")?))
+        })
+        .collect()
+}
+
+/// Ends all but the newest `keep` sessions of an attendee; how many that are. Where it is done at each sign-in there are
+/// never many to look at.
+pub async fn delete_oldest_sessions(tx: &mut Tx, attendee: Key<Attendee>, keep: u32) -> Result<u64, StoreError> {
+    const SQL: &str = "delete from attendee_sessions where attendee_id = $1 and token_hash not in \
+                       (select token_hash from attendee_sessions where attendee_id = $1 \
+                       order by expires_at desc, token_hash limit $2)";
+    let ended = execute!(tx, SQL, attendee.number(), i64::from(keep))?;
+    if ended > 0 {
+        tx.change(Change::Attendee(attendee));
+    }
+    Ok(ended)
 }
 
 /// Ends a session.

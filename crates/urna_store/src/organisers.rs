@@ -108,6 +108,12 @@ pub async fn lock_owners(tx: &mut Tx) -> Result<usize, StoreError> {
     usize::try_from(owners).or_corrupt("organisers")
 }
 
+/// Takes an organiser's row for the rest of the transaction, so that two who sign in follow each other.
+pub async fn lock_organiser(tx: &mut Tx, key: Key<Organiser>) -> Result<(), StoreError> {
+    execute!(tx, "update organisers set role = role where id = $1", key.number())?;
+    Ok(())
+}
+
 /// Begins a session under the SHA-256 of its token.
 pub async fn insert_session(
     tx: &mut Tx,
@@ -136,6 +142,47 @@ pub async fn find_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<Option<O
         })
     })
     .transpose()
+}
+
+/// One of the sessions of an organiser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnSession {
+    /// The SHA-256 of its token.
+    pub token_hash: [u8; 32],
+    /// When it was last used.
+    pub last_used_at: Timestamp,
+    /// When it ends whatever happens.
+    pub expires_at: Timestamp,
+}
+
+/// The sessions of an organiser, the oldest first.
+pub async fn list_sessions(tx: &mut Tx, organiser: Key<Organiser>) -> Result<Vec<OwnSession>, StoreError> {
+    const SQL: &str = "select token_hash, last_used_at, expires_at from organiser_sessions where organiser_id = $1 \
+                       order by expires_at, token_hash";
+    let rows = fetch_all!(tx, (Vec<u8>, i64, i64), SQL, organiser.number())?;
+    rows.into_iter()
+        .map(|(token_hash, last_used_at, expires_at)| {
+            Ok(OwnSession {
+                token_hash: token_hash.try_into().or_corrupt("organiser_sessions.token_hash")?,
+                last_used_at: Timestamp::from_micros(last_used_at).or_corrupt("organiser_sessions.last_used_at")?,
+                expires_at: Timestamp::from_micros(expires_at).or_corrupt("organiser_sessions.expires_at")?,
+            })
+        })
+        .collect()
+}
+
+/// Ends the sessions of an organiser that were last used at `idle_since` or before, and of the others all but the newest
+/// `keep`; how many that are.
+pub async fn delete_oldest_sessions(
+    tx: &mut Tx,
+    organiser: Key<Organiser>,
+    keep: u32,
+    idle_since: Timestamp,
+) -> Result<u64, StoreError> {
+    const SQL: &str = "delete from organiser_sessions where organiser_id = $1 and token_hash not in \
+                       (select token_hash from organiser_sessions where organiser_id = $1 and last_used_at > $3 \
+                       order by expires_at desc, token_hash limit $2)";
+    execute!(tx, SQL, organiser.number(), i64::from(keep), idle_since.as_micros())
 }
 
 /// Remembers that a session was used.

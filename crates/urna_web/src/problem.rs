@@ -167,6 +167,7 @@ impl From<Refusal> for Problem {
                 Thing::Organiser => "There is no such organiser.",
                 Thing::Ballot => "There is no such ballot.",
                 Thing::Logo => "There is no such logo.",
+                Thing::Session => "You have no such session, or it has ended.",
             }),
             Refusal::PreconditionFailed => problem(Code::PreconditionFailed),
             Refusal::SlugTaken => problem(Code::SlugTaken),

@@ -27,6 +27,8 @@ enum Who {
 #[rustfmt::skip]
 const OPERATIONS: &[(&str, &str, Who)] = &[
     ("post", "/organiser-sessions", Anyone),
+    ("get", "/organiser-sessions", Organiser(Role::Observer)),
+    ("delete", "/organiser-sessions/{id}", Organiser(Role::Observer)),
     ("get", "/organiser-sessions/current", Organiser(Role::Observer)),
     ("get", "/organisers", Organiser(Role::Owner)),
     ("post", "/organisers", Organiser(Role::Owner)),
@@ -51,6 +53,9 @@ const OPERATIONS: &[(&str, &str, Who)] = &[
     ("post", "/attendees/{id}/badge-codes", Organiser(Role::Desk)),
     ("post", "/sessions", Anyone),
     ("post", "/personal-link-requests", Anyone),
+    ("get", "/sessions", Attendee),
+    ("get", "/sessions/{id}", Attendee),
+    ("delete", "/sessions/{id}", Attendee),
     ("get", "/sessions/current", Attendee),
     ("patch", "/sessions/current", Attendee),
     ("get", "/conferences/{slug}/ballots", Anyone),

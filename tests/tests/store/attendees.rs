@@ -30,6 +30,7 @@ pub(crate) fn cases() -> Cases {
             a_link_belongs_to_one_attendee,
             a_session_comes_back_as_it_was_put,
             sessions_can_be_ended,
+            the_oldest_sessions_of_a_person_end_first,
             expired_sessions_are_forgotten_from_the_moment_on;
     }
 }
@@ -424,6 +425,26 @@ async fn sessions_can_be_ended(on: &TestDb) {
         assert!(attendees::find_session(tx, &hash(12)).await.unwrap().is_none());
         assert!(attendees::find_session(tx, &hash(13)).await.unwrap().is_none());
         assert!(attendees::find_session(tx, &hash(21)).await.unwrap().is_some());
+    })
+    .await;
+}
+
+async fn the_oldest_sessions_of_a_person_end_first(on: &TestDb) {
+    on.write(async |tx| {
+        let conference = put_conference(tx, 1, "ecc-2026").await;
+        let anna = put_attendee(tx, &conference, &attendee(1)).await;
+        let ben = put_attendee(tx, &conference, &attendee(2)).await;
+        for (number, key, expires_at) in [(3, anna, 30), (1, anna, 10), (4, ben, 5), (2, anna, 20), (5, anna, 30)] {
+            attendees::insert_session(tx, &hash(number), key, at(expires_at)).await.unwrap();
+        }
+        let listed = [(hash(1), at(10)), (hash(2), at(20)), (hash(3), at(30)), (hash(5), at(30))];
+        assert_eq!(attendees::list_sessions(tx, anna).await.unwrap(), listed);
+        for (keep, ended, left) in [(9, 0, &listed[..]), (4, 0, &listed), (3, 1, &listed[1..]), (2, 1, &listed[2..])] {
+            assert_eq!(attendees::delete_oldest_sessions(tx, anna, keep).await.unwrap(), ended);
+            assert_eq!(attendees::list_sessions(tx, anna).await.unwrap(), left);
+        }
+        assert_eq!(attendees::list_sessions(tx, ben).await.unwrap(), [(hash(4), at(5))]);
+        assert_eq!(attendees::delete_oldest_sessions(tx, anna, 0).await.unwrap(), 2);
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! Organisers, their sessions, and the fingerprint of the master secret.
 
 use urna_core::{OrganiserId, Role};
-use urna_store::organisers::{self, Organiser};
+use urna_store::organisers::{self, Organiser, OwnSession};
 use urna_store::{Stored, Tx};
 use urna_tests::{Cases, TestDb, cases};
 
@@ -21,6 +21,8 @@ pub(crate) fn cases() -> Cases {
             a_session_comes_back_as_it_was_put,
             a_session_ends_when_it_is_deleted,
             expired_sessions_are_forgotten_from_the_moment_on,
+            the_oldest_and_the_idle_sessions_of_an_organiser_end,
+            two_sign_ins_of_an_organiser_follow_each_other,
             a_database_is_tied_to_one_secret;
     }
 }
@@ -221,6 +223,54 @@ async fn expired_sessions_are_forgotten_from_the_moment_on(on: &TestDb) {
         assert_eq!(organisers::delete_expired_sessions(tx, at(20)).await.unwrap(), 0);
     })
     .await;
+}
+
+async fn the_oldest_and_the_idle_sessions_of_an_organiser_end(on: &TestDb) {
+    on.write(async |tx| {
+        let anna = put(tx, &organiser(1, "anna@example.org", Role::Owner)).await;
+        let ben = put(tx, &organiser(2, "ben@example.org", Role::Desk)).await;
+        for (number, key, used, expires_at) in
+            [(3, anna.key, 9, 30), (1, anna.key, 9, 10), (4, ben.key, 1, 5), (2, anna.key, 1, 20), (5, anna.key, 2, 40)]
+        {
+            organisers::insert_session(tx, &hash(number), key, at(used), at(expires_at)).await.unwrap();
+        }
+        let listed = organisers::list_sessions(tx, anna.key).await.unwrap();
+        let numbers = |sessions: &[OwnSession]| sessions.iter().map(|session| session.token_hash).collect::<Vec<_>>();
+        assert_eq!(numbers(&listed), [1, 2, 3, 5].map(hash));
+        assert_eq!((listed[2].last_used_at, listed[2].expires_at), (at(9), at(30)));
+        // The idle one goes first, although it is not the oldest.
+        assert_eq!(organisers::delete_oldest_sessions(tx, anna.key, 3, at(1)).await.unwrap(), 1);
+        assert_eq!(numbers(&organisers::list_sessions(tx, anna.key).await.unwrap()), [1, 3, 5].map(hash));
+        assert_eq!(organisers::delete_oldest_sessions(tx, anna.key, 2, at(1)).await.unwrap(), 1);
+        assert_eq!(numbers(&organisers::list_sessions(tx, anna.key).await.unwrap()), [3, 5].map(hash));
+        assert_eq!(organisers::list_sessions(tx, ben.key).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+/// Each of eight transactions counts the sessions and begins one; no two count the same.
+async fn two_sign_ins_of_an_organiser_follow_each_other(on: &TestDb) {
+    let anna = on.write(async |tx| put(tx, &organiser(1, "anna@example.org", Role::Owner)).await).await;
+    let key = anna.key;
+    let sign_ins: Vec<_> = (1..=8)
+        .map(|number| {
+            let db = on.db().clone();
+            tokio::spawn(async move {
+                let mut tx = db.write().await.unwrap();
+                organisers::lock_organiser(&mut tx, key).await.unwrap();
+                let before = organisers::list_sessions(&mut tx, key).await.unwrap().len();
+                organisers::insert_session(&mut tx, &hash(number), key, at(1), at(100)).await.unwrap();
+                tx.commit().await.unwrap();
+                before
+            })
+        })
+        .collect();
+    let mut counted = Vec::new();
+    for sign_in in sign_ins {
+        counted.push(sign_in.await.unwrap());
+    }
+    counted.sort_unstable();
+    assert_eq!(counted, (0..8).collect::<Vec<_>>());
 }
 
 async fn a_database_is_tied_to_one_secret(on: &TestDb) {

@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use urna_app::authority::{Appoint, Observe};
+use urna_app::own_sessions::OwnSession;
 use urna_app::passwords::Password;
-use urna_core::{OrganiserId, Role};
+use urna_core::{OrganiserId, Role, SessionId};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -22,8 +23,9 @@ use crate::values::EmailField;
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
-        .routes(routes!(sign_in))
+        .routes(routes!(sign_in, list_sessions))
         .routes(routes!(find_session, sign_out))
+        .routes(routes!(end_session))
         .routes(routes!(list_organisers, create))
         .routes(routes!(disable))
 }
@@ -139,6 +141,58 @@ async fn find_session(caller: Organiser<Observe>) -> Json<CurrentOrganiserSessio
     responses((status = 204)))]
 async fn sign_out(State(web): State<Web>, caller: Organiser<Observe>) -> Result<StatusCode, Problem> {
     web.app.sign_out_organiser(&caller.session).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// One of one's own sessions.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OwnOrganiserSession)]
+struct OwnSessionBody {
+    id: Uuid,
+    #[schema(format = "date-time")]
+    created_at: String,
+    /// To the minute.
+    #[schema(format = "date-time")]
+    last_used_at: Option<String>,
+    /// When it ends at the latest; it ends after 30 minutes without use, too.
+    #[schema(format = "date-time")]
+    expires_at: String,
+    /// Whether it is the one that asks.
+    current: bool,
+}
+
+impl From<&OwnSession> for OwnSessionBody {
+    fn from(session: &OwnSession) -> Self {
+        Self {
+            id: session.id.uuid(),
+            created_at: session.created_at.to_string(),
+            last_used_at: session.last_used_at.map(|at| at.to_string()),
+            expires_at: session.expires_at.to_string(),
+            current: session.is_current,
+        }
+    }
+}
+
+/// One's own sessions, the newest first; at most 10.
+#[utoipa::path(get, path = "/organiser-sessions", operation_id = "list_organiser_sessions", tag = "Organisers",
+    security(("session" = [])), responses((status = 200, body = List<OwnSessionBody>)))]
+async fn list_sessions(
+    State(web): State<Web>,
+    caller: Organiser<Observe>,
+) -> Result<Json<List<OwnSessionBody>>, Problem> {
+    let found = web.app.list_organiser_sessions(&caller.session).await?;
+    Ok(Json(List { items: found.iter().map(OwnSessionBody::from).collect(), next_cursor: None }))
+}
+
+/// End one of one's own sessions, such as that of a laptop left behind.
+#[utoipa::path(delete, path = "/organiser-sessions/{id}", operation_id = "end_organiser_session", tag = "Organisers",
+    security(("session" = [])), params(("id" = Uuid, Path)), responses((status = 204)))]
+async fn end_session(
+    State(web): State<Web>,
+    caller: Organiser<Observe>,
+    InPath(id): InPath<SessionId>,
+) -> Result<StatusCode, Problem> {
+    web.app.end_organiser_session(&caller.session, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -6,9 +6,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use urna_app::Refusal;
+use urna_app::own_sessions::OwnSession;
 use urna_core::badge_code::InvalidBadgeCode;
 use urna_core::keys::LinkToken;
-use urna_core::{Attendee as Person, Language, Slug};
+use urna_core::{Attendee as Person, Language, SessionId, Slug};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -16,14 +17,18 @@ use uuid::Uuid;
 
 use super::conferences::ConferenceBody;
 use super::roll::StatusName;
-use crate::extract::{JsonBody, MergePatch};
+use crate::extract::{InPath, JsonBody, MergePatch};
+use crate::listing::List;
 use crate::network;
 use crate::problem::Problem;
 use crate::session::Attendee;
 use crate::state::Web;
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
-    OpenApiRouter::new().routes(routes!(sign_in)).routes(routes!(find, change, sign_out))
+    OpenApiRouter::new()
+        .routes(routes!(sign_in, list_sessions))
+        .routes(routes!(find, change, sign_out))
+        .routes(routes!(find_own, end_own))
 }
 
 /// What proves who signs in: a personal link, or a conference and a badge code.
@@ -170,5 +175,63 @@ async fn change(
     responses((status = 204)))]
 async fn sign_out(State(web): State<Web>, Attendee(voter): Attendee) -> Result<StatusCode, Problem> {
     web.app.sign_out_attendee(&voter).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// One of one's own sessions. Its times are to the hour: `created_at` at the earliest, `expires_at` at the latest.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OwnSession)]
+struct OwnSessionBody {
+    id: Uuid,
+    #[schema(format = "date-time")]
+    created_at: String,
+    #[schema(format = "date-time")]
+    expires_at: String,
+    /// Whether it is the one that asks.
+    current: bool,
+}
+
+impl From<&OwnSession> for OwnSessionBody {
+    fn from(session: &OwnSession) -> Self {
+        Self {
+            id: session.id.uuid(),
+            created_at: session.created_at.to_string(),
+            expires_at: session.expires_at.to_string(),
+            current: session.is_current,
+        }
+    }
+}
+
+/// One's own sessions, the newest first; at most 20.
+#[utoipa::path(get, path = "/sessions", tag = "Sessions", security(("session" = [])),
+    responses((status = 200, body = List<OwnSessionBody>)))]
+async fn list_sessions(
+    State(web): State<Web>,
+    Attendee(voter): Attendee,
+) -> Result<Json<List<OwnSessionBody>>, Problem> {
+    let found = web.app.list_sessions(&voter).await?;
+    Ok(Json(List { items: found.iter().map(OwnSessionBody::from).collect(), next_cursor: None }))
+}
+
+/// One of one's own sessions.
+#[utoipa::path(get, path = "/sessions/{id}", operation_id = "find_own_session", tag = "Sessions",
+    security(("session" = [])), params(("id" = Uuid, Path)), responses((status = 200, body = OwnSessionBody)))]
+async fn find_own(
+    State(web): State<Web>,
+    Attendee(voter): Attendee,
+    InPath(id): InPath<SessionId>,
+) -> Result<Json<OwnSessionBody>, Problem> {
+    Ok(Json(OwnSessionBody::from(&web.app.find_own_session(&voter, id).await?)))
+}
+
+/// End one of one's own sessions, such as that of a lost phone.
+#[utoipa::path(delete, path = "/sessions/{id}", operation_id = "end_own_session", tag = "Sessions",
+    security(("session" = [])), params(("id" = Uuid, Path)), responses((status = 204)))]
+async fn end_own(
+    State(web): State<Web>,
+    Attendee(voter): Attendee,
+    InPath(id): InPath<SessionId>,
+) -> Result<StatusCode, Problem> {
+    web.app.end_session(&voter, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
