@@ -13,6 +13,7 @@ use urna_store::{Stored, Tx};
 
 use crate::app::App;
 use crate::audit::Entry;
+use crate::conferences;
 use crate::failure::{Failure, Refusal};
 use crate::limits::Network;
 use crate::organisers::NewSession;
@@ -76,7 +77,7 @@ impl App {
         if generation != on_roll.attendee.link_generation {
             return Err(Refusal::LinkReplaced(conference.value.slug).into());
         }
-        if conference.ends_at() <= self.now() {
+        if conferences::is_over(tx, &conference, self.now()).await? {
             return Err(Refusal::LinkExpired(conference.value.slug).into());
         }
         Ok((on_roll, conference))
@@ -129,7 +130,7 @@ impl App {
         let mut tx = self.write().await?;
         store::lock_attendee(&mut tx, found.attendee.key).await?;
         let on_roll = self.badge_holder(&mut tx, &conference, code).await?;
-        if conference.ends_at() <= self.now() {
+        if conferences::is_over(&mut tx, &conference, self.now()).await? {
             return Err(Refusal::LinkExpired(conference.value.slug).into());
         }
         self.begin_session(tx, on_roll, conference, mark, None).await

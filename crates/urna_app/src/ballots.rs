@@ -2,6 +2,7 @@
 
 mod change_state;
 mod find_ballots;
+mod find_readiness;
 mod learn_closed;
 mod run_schedule;
 mod set_closing_time;
@@ -11,6 +12,7 @@ mod write_ballot;
 pub(crate) use change_state::unwrap_box_key;
 pub use change_state::{Transition, Wanted};
 pub use find_ballots::{BallotView, Participation, Turnout};
+pub use find_readiness::Readiness;
 pub use learn_closed::Looked;
 pub use set_closing_time::ClosingTime;
 pub use write_ballot::NewBallot;

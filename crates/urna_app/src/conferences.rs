@@ -1,8 +1,9 @@
 //! Conferences.
 
-use urna_core::{Conference, ConferenceId, Sha256Hash, Slug};
+use urna_core::conference::Voting;
+use urna_core::{Conference, ConferenceId, Sha256Hash, Slug, Timestamp};
 use urna_store::conferences::{self as store, Logo};
-use urna_store::{Stored, Tx};
+use urna_store::{StoreError, Stored, Tx};
 
 use crate::app::App;
 use crate::audit::Entry;
@@ -13,6 +14,14 @@ use crate::failure::{Failure, Refusal, Thing};
 pub(crate) async fn load(tx: &mut Tx, slug: &Slug) -> Result<Stored<Conference>, Failure> {
     let found = store::find_conference(tx, slug).await?;
     Ok(found.ok_or(Refusal::NotFound(Thing::Conference))?)
+}
+
+/// Whether links and badge codes have ended. Until its last day is over nothing is asked.
+pub(crate) async fn is_over(tx: &mut Tx, conference: &Stored<Conference>, now: Timestamp) -> Result<bool, StoreError> {
+    if !conference.is_over(Voting::Over, now) {
+        return Ok(false);
+    }
+    Ok(conference.is_over(store::find_voting(tx, conference.key, now).await?, now))
 }
 
 fn check(conference: &Conference) -> Result<(), Refusal> {

@@ -75,8 +75,34 @@ impl fmt::Display for Colour {
     }
 }
 
+/// How long the ballots of a conference go on that are announced or running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voting {
+    /// There are none: each is a draft, closed or cancelled.
+    Over,
+    /// The last of them closes then.
+    Until(Timestamp),
+    /// At least one has no closing time.
+    Open,
+}
+
 impl Conference {
-    /// When personal links expire: at the end of the last day, where the conference is held.
+    /// Whether personal links and badge codes have ended: with the conference, or with its last ballot if that is later.
+    #[must_use]
+    pub fn is_over(&self, voting: Voting, now: Timestamp) -> bool {
+        self.ends_at() <= now && voting == Voting::Over
+    }
+
+    /// Until when personal links and badge codes are good, as far as that is known.
+    #[must_use]
+    pub fn is_open_until(&self, voting: Voting) -> Timestamp {
+        match voting {
+            Voting::Until(closes_at) => self.ends_at().max(closes_at),
+            Voting::Over | Voting::Open => self.ends_at(),
+        }
+    }
+
+    /// The end of the last day, where the conference is held.
     #[must_use]
     pub fn ends_at(&self) -> Timestamp {
         let next = self.ends_on.tomorrow().unwrap_or(self.ends_on);
@@ -120,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_live_until_the_last_day_ends_where_the_conference_is() {
+    fn links_live_until_the_last_day_and_the_last_ballot_end() {
         let conference = Conference {
             id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
             slug: Slug::parse("eccp-2026").unwrap(),
@@ -134,7 +160,16 @@ mod tests {
             accent: None,
             logo: None,
         };
-        assert_eq!(conference.ends_at().to_string(), "2026-11-27T23:00:00Z");
+        let end = conference.ends_at();
+        assert_eq!(end.to_string(), "2026-11-27T23:00:00Z");
+        let (just_before, later) = (end.plus_seconds(-1), end.plus_seconds(1));
+        for voting in [Voting::Over, Voting::Until(later), Voting::Open] {
+            assert!(!conference.is_over(voting, just_before));
+            assert_eq!(conference.is_over(voting, end), voting == Voting::Over);
+        }
+        assert_eq!(conference.is_open_until(Voting::Until(just_before)), end);
+        assert_eq!(conference.is_open_until(Voting::Until(later)), later);
+        assert_eq!(conference.is_open_until(Voting::Open), end);
         assert!(ZoneName::parse("Europe/Atlantis").is_err());
     }
 

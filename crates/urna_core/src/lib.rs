@@ -20,6 +20,7 @@ pub mod keys;
 pub mod life_cycle;
 pub mod manifest;
 pub mod presentation;
+pub mod readiness;
 pub mod receipt;
 pub mod record;
 pub mod registration;

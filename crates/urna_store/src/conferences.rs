@@ -1,6 +1,7 @@
 //! Conferences.
 
-use urna_core::{Conference, ConferenceId, Language, Registration, Sha256Hash, Slug, ZoneName};
+use urna_core::conference::Voting;
+use urna_core::{Conference, ConferenceId, Language, Registration, Sha256Hash, Slug, Timestamp, ZoneName};
 use uuid::Uuid;
 
 use crate::changes::Change;
@@ -141,6 +142,19 @@ pub async fn list_conferences(
     );
     let rows = fetch_all!(tx, Row, SQL, after.map(ConferenceId::uuid), i64::from(limit))?;
     rows.into_iter().map(conference).collect()
+}
+
+/// How long the ballots of a conference go on that are announced or running. One whose closing time has come is over,
+/// whether or not anybody has closed it yet.
+pub async fn find_voting(tx: &mut Tx, key: Key<Conference>, now: Timestamp) -> Result<Voting, StoreError> {
+    const SQL: &str = "select count(*), count(closes_at), max(closes_at) from ballots where conference_id = $1 \
+                       and state in ('ready', 'open', 'paused') and (closes_at is null or closes_at > $2)";
+    let (all, timed, last) = fetch_one!(tx, (i64, i64, Option<i64>), SQL, key.number(), now.as_micros())?;
+    Ok(match last.map(Timestamp::from_micros).transpose().or_corrupt("ballots.closes_at")? {
+        _ if all > timed => Voting::Open,
+        Some(closes_at) => Voting::Until(closes_at),
+        None => Voting::Over,
+    })
 }
 
 /// An image, as it is sent to browsers.

@@ -8,6 +8,7 @@ export async function scene(service, changes = {}) {
   const voter = await service.attendee(slug, changes.attendee);
   const voted = await service.attendee(slug, { name: "Иван Петров" });
   const stranger = await service.attendee(slug, { name: "Press", category: "press" });
+  const claimant = await service.registrant(slug, { name: "Μαρία Παπαδοπούλου", category: "cluster-management" });
   await service.attendee(slug, { name: "A Member", category: "cluster-management" });
   const make = async (name, more) => service.ballot(slug, name, { ...changes.ballot, title: `Award “${name}”`, ...more });
   const go = async (ballot, ...states) => { for (const state of states) await service.transition(ballot, state, state === "cancelled" ? "The award is given next year." : undefined); };
@@ -48,7 +49,7 @@ export async function scene(service, changes = {}) {
     ["home", "/"], ["conference", `/${slug}`], ["conference-signed-in", `/${slug}`, voter],
     ["badge", `/${slug}/enter`], ["ask-for-link", `/${slug}/link`], ["register", `/${slug}/register`], ["personal-link", voter.path],
     ["sign-in-first", of(open)], ["lobby", of(ready), voter], ["ballot", of(open), voter], ["ballot-withdrawn", of(withdrawn), voter], ["ballot-closing", of(closing), voter], ["paused", of(paused), voter],
-    ["closed", of(closed), voter], ["closed-voted", of(closed), voted], ["cancelled", of(cancelled), voter], ["not-eligible", of(members), voter],
+    ["closed", of(closed), voter], ["closed-voted", of(closed), voted], ["cancelled", of(cancelled), voter], ["not-eligible", of(members), voter], ["not-eligible-claim", of(members), claimant],
     ["candidate", `${of(open)}/candidates/${open.candidates[0].id}`],
     ["ballot-long-words", of(wordy), voter], ["candidate-from-the-right", `${of(wordy)}/candidates/${wordy.candidates[0].id}`], ["candidate-long-words", `${of(wordy)}/candidates/${wordy.candidates[1].id}`],
     ["results-long-words", `/${slug}/counted/results`],

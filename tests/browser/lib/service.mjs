@@ -70,8 +70,21 @@ export class Service {
     this.people += 1;
     const person = { name: "Zoë Łukaszewicz-Ó Briain", email: `person${this.people}@cluster.example`, verified: true, ...changes };
     const { id } = await this.post(`conferences/${conference}/attendees`, person);
+    return this.withLink(id, person.name);
+  }
+
+  /** Somebody who registered by themselves, with their personal link. */
+  async registrant(conference, changes = {}) {
+    this.people += 1;
+    const person = { name: "Zoë Łukaszewicz-Ó Briain", email: `person${this.people}@cluster.example`, ...changes };
+    await this.post(`conferences/${conference}/registrations`, person, null);
+    const { items } = await this.get(`conferences/${conference}/attendees?limit=200`);
+    return this.withLink(items.find(({ email }) => email === person.email).id, person.name);
+  }
+
+  async withLink(id, name) {
     const link = await this.post(`attendees/${id}/personal-links`, { deliver: "show" });
-    return { id, name: person.name, path: new URL(link.url).pathname, token: link.token };
+    return { id, name, path: new URL(link.url).pathname, token: link.token };
   }
 
   /** A draft. */

@@ -59,7 +59,7 @@ async fn nobody_makes_themselves_the_jury(world: &World) {
     let standing = anna.ballot(&ballot, "participation").await.expect(200);
     assert_eq!((&standing.json["eligible"], &standing.json["reason"]), (&json!(false), &json!("category")));
     assert_eq!(eligible(world, &ballot).await, 1);
-    let page = anna.get(&format!("/ballots/{}", ballot.id)).await.expect(200);
+    let page = anna.get(&format!("/ballots/{}", ballot.id)).await.expect(403);
     assert!(page.body.contains("The organisers have not confirmed that yet."), "{}", page.body);
 }
 

@@ -15,6 +15,7 @@ mod contract;
 mod corrected_address;
 mod erasure;
 mod http;
+mod late_ballots;
 mod life_cycle;
 mod lists;
 mod look;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
         corrected_address::cases(),
         erasure::cases(),
         http::cases(),
+        late_ballots::cases(),
         life_cycle::cases(),
         lists::cases(),
         look_of_a_conference::cases(),

@@ -67,6 +67,7 @@ const OPERATIONS: &[(&str, &str, Who)] = &[
     ("get", "/ballots/{id}/manifest", Anyone),
     ("get", "/ballots/{id}/state", Anyone),
     ("get", "/ballots/{id}/turnout", Anyone),
+    ("get", "/ballots/{id}/readiness", Organiser(Role::Observer)),
     ("post", "/ballots/{id}/transitions", Organiser(Role::Organiser)),
     ("post", "/ballots/{id}/closing-times", Organiser(Role::Organiser)),
     ("post", "/ballots/{id}/withdrawals", Organiser(Role::Organiser)),

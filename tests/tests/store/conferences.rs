@@ -1,11 +1,12 @@
 //! Conferences.
 
-use urna_core::Registration;
-use urna_core::Sha256Hash;
+use urna_core::conference::Voting;
+use urna_core::{Registration, Sha256Hash, State};
 use urna_store::conferences::{self, Logo};
+use urna_store::{Tx, ballots};
 use urna_tests::{Cases, TestDb, cases};
 
-use crate::sample::{conference, put_conference, slug};
+use crate::sample::{at, ballot, conference, frozen, locked, put_ballot, put_conference, slug};
 
 pub(crate) fn cases() -> Cases {
     cases! {
@@ -20,7 +21,8 @@ pub(crate) fn cases() -> Cases {
             the_latest_conference_comes_first,
             a_cursor_goes_through_all_pages,
             whoever_locks_a_conference_waits_for_the_other,
-            locking_a_conference_changes_nothing;
+            locking_a_conference_changes_nothing,
+            voting_goes_on_while_a_ballot_is_announced_or_runs;
     }
 }
 
@@ -184,6 +186,41 @@ async fn locking_a_conference_changes_nothing(on: &TestDb) {
         let (one, two) = (put_conference(tx, 1, "ecc-2026").await, put_conference(tx, 2, "ecc-2027").await);
         conferences::lock_conference(tx, one.key).await.unwrap();
         assert_eq!(conferences::list_conferences(tx, None, 9).await.unwrap(), [two, one]);
+    })
+    .await;
+}
+
+async fn voting_goes_on_while_a_ballot_is_announced_or_runs(on: &TestDb) {
+    on.write(async |tx| {
+        let here = put_conference(tx, 1, "ecc-2026").await;
+        let elsewhere = put_conference(tx, 2, "ecc-2027").await;
+        let _other = put_ballot(tx, &elsewhere, 9, "other").await;
+        let voting = async |tx: &mut Tx, now| conferences::find_voting(tx, here.key, at(now)).await.unwrap();
+        let first = put_ballot(tx, &here, 1, "first").await;
+        let second = put_ballot(tx, &here, 2, "second").await;
+        assert_eq!(voting(tx, 1).await, Voting::Over, "drafts are nobody's");
+        let frozen = frozen(&ballot(1, here.id, "first"));
+        for (state, while_untimed) in [
+            (State::Ready(frozen.clone()), Voting::Open),
+            (State::Open(frozen.clone()), Voting::Open),
+            (State::Paused(frozen.clone()), Voting::Open),
+            (State::Cancelled { frozen: None, reason: "x".to_owned() }, Voting::Over),
+        ] {
+            let change = locked(tx, first, at(1)).await;
+            ballots::set_closing_time(tx, &change, None).await.unwrap();
+            ballots::set_state(tx, &change, &state).await.unwrap();
+            assert_eq!(voting(tx, 1).await, while_untimed, "{state:?}");
+            ballots::set_closing_time(tx, &change, Some(at(20))).await.unwrap();
+            let is_over = while_untimed == Voting::Over;
+            let expected = if is_over { Voting::Over } else { Voting::Until(at(20)) };
+            assert_eq!((voting(tx, 19).await, voting(tx, 20).await), (expected, Voting::Over), "{state:?}");
+        }
+        for (key, closes_at) in [(first, 30), (second, 40)] {
+            let change = locked(tx, key, at(1)).await;
+            ballots::set_state(tx, &change, &State::Open(frozen.clone())).await.unwrap();
+            ballots::set_closing_time(tx, &change, Some(at(closes_at))).await.unwrap();
+        }
+        assert_eq!((voting(tx, 1).await, voting(tx, 35).await), (Voting::Until(at(40)), Voting::Until(at(40))));
     })
     .await;
 }

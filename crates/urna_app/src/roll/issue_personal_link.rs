@@ -3,7 +3,7 @@
 use serde_json::json;
 use urna_core::keys::LinkToken;
 use urna_core::{AttendeeId, Timestamp};
-use urna_store::conferences::get_conference;
+use urna_store::conferences::{find_voting, get_conference};
 
 use crate::app::App;
 use crate::audit::Entry;
@@ -36,7 +36,7 @@ pub struct PersonalLink {
     pub url: String,
     /// The secret in it.
     pub token: LinkToken,
-    /// The end of the conference.
+    /// The end of the conference, or of its last ballot; at the earliest, while one has no closing time.
     pub expires_at: Timestamp,
 }
 
@@ -74,7 +74,8 @@ impl App {
             }
             Delivery::Show => {
                 let url = self.personal_link_url(&token);
-                IssuedLink::Shown(PersonalLink { url, token, expires_at: conference.ends_at() })
+                let voting = find_voting(&mut tx, found.conference, now).await?;
+                IssuedLink::Shown(PersonalLink { url, token, expires_at: conference.is_open_until(voting) })
             }
         };
         let shown = delivery == Delivery::Show;

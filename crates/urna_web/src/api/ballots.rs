@@ -7,14 +7,16 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use urna_app::authority::Manage;
+use urna_app::authority::{Manage, Observe};
 use urna_app::ballots::Wanted;
-use urna_core::{BallotId, Timestamp};
+use urna_core::{BallotId, StateName, Timestamp};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::input::{BallotInput, ClosingTimeInput, CopyInput, TransitionInput, WithdrawalInput, editable};
-use self::output::{BallotBody, BallotState, ClosingTimeBody, TransitionBody, TurnoutBody, WithdrawalBody};
+use self::output::{
+    BallotBody, BallotState, ClosingTimeBody, ReadinessBody, TransitionBody, TurnoutBody, WarningBody, WithdrawalBody,
+};
 use super::conferences::SlugPath;
 use crate::etag::{self, IMMUTABLE, PRIVATE, PUBLIC};
 use crate::extract::{InPath, InQuery, JsonBody, MergePatch, OptionalJsonBody};
@@ -31,6 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(find_manifest))
         .routes(routes!(find_state))
         .routes(routes!(find_turnout))
+        .routes(routes!(find_readiness))
         .routes(routes!(change_state))
         .routes(routes!(set_closing_time))
         .routes(routes!(withdraw_candidate))
@@ -145,7 +148,7 @@ async fn find_manifest(
     let found = web.app.find_ballot(id, false).await?;
     let frozen = found.state.frozen().ok_or(Problem::new(Code::NotFound))?;
     // A ready ballot may be taken back to draft; from the opening on the manifest is final.
-    let cache = if found.state.name() == urna_core::StateName::Ready { PUBLIC } else { IMMUTABLE };
+    let cache = if found.state.name() == StateName::Ready { PUBLIC } else { IMMUTABLE };
     Ok(etag::answer(&headers, "application/json", cache, frozen.manifest.as_bytes()))
 }
 
@@ -178,6 +181,24 @@ async fn find_turnout(
     Ok(etag::answer_json(&headers, cache, &TurnoutBody { eligible: turnout.eligible, voted: turnout.voted }))
 }
 
+/// Whether a ballot can be opened, what it lacks, and what to look at before.
+#[utoipa::path(get, path = "/ballots/{id}/readiness", operation_id = "find_ballot_readiness", tag = "Ballots",
+    security(("session" = [])), params(("id" = Uuid, Path)), responses((status = 200, body = ReadinessBody)))]
+async fn find_readiness(
+    State(web): State<Web>,
+    caller: Organiser<Observe>,
+    InPath(id): InPath<BallotId>,
+) -> Result<Json<ReadinessBody>, Problem> {
+    Ok(Json(ReadinessBody::from(&web.app.find_readiness(&caller.authority, id).await?)))
+}
+
+/// What to look at before a ballot opens. A change that has happened is not taken back because this cannot be said.
+async fn warnings(web: &Web, caller: &Organiser<Manage>, id: BallotId) -> Vec<WarningBody> {
+    let Ok(authority) = caller.session.authority::<Observe>() else { return Vec::new() };
+    let readiness = web.app.find_readiness(&authority, id).await;
+    readiness.map_or_else(|_| Vec::new(), |found| found.warnings.iter().map(WarningBody::from).collect())
+}
+
 /// It is done, and something is not as it should be.
 const UNLISTED: &str =
     "It is done. But the list of closed ballots outside the database cannot be written: tell the operators.";
@@ -187,7 +208,7 @@ const UNLISTED: &str =
     tag = "Ballots", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = TransitionInput,
     responses((status = 201, body = TransitionBody),
-        (status = 409, description = "`invalid-transition` with `from` and `allowed`; `not-ready` with `missing`; \
+        (status = 409, description = "`invalid-transition` with `from` and `allowed`; `not-ready` with `missing` and `warnings`; \
             `ballot-put-back`; `unreadable-votes` with `unreadable`; `too-many-votes`")))]
 async fn change_state(
     State(web): State<Web>,
@@ -197,9 +218,20 @@ async fn change_state(
 ) -> Result<Response, Problem> {
     let TransitionInput { to, reason, without_unreadable } = body;
     let wanted = Wanted { to: to.into(), reason: reason.map(|reason| reason.0), without_unreadable };
-    let done = web.app.change_state(&caller.authority, id, wanted).await?;
-    let warning = (!done.listed).then_some(UNLISTED);
-    let body = TransitionBody { from: done.from.into(), to: done.to.into(), at: done.at.to_string(), warning };
+    let done = match web.app.change_state(&caller.authority, id, wanted).await.map_err(Problem::from) {
+        Err(problem) if problem.code == Code::NotReady => {
+            return Err(problem.with("warnings", serde_json::json!(warnings(&web, &caller, id).await)));
+        }
+        done => done?,
+    };
+    let opens = matches!(done.to, StateName::Ready | StateName::Open);
+    let body = TransitionBody {
+        from: done.from.into(),
+        to: done.to.into(),
+        at: done.at.to_string(),
+        warning: (!done.listed).then_some(UNLISTED),
+        warnings: if opens { warnings(&web, &caller, id).await } else { Vec::new() },
+    };
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use urna_app::ballots::Readiness;
+use urna_core::readiness::Warning;
 use urna_core::{Ballot, Candidate, Disclosure, Kind, LocalText, Method, StateName, TieRule, Timestamp};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -276,6 +278,63 @@ pub(super) struct TransitionBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub(super) warning: Option<&'static str>,
+    /// On the way to `ready` and `open`: what to look at, if anything.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(super) warnings: Vec<WarningBody>,
+}
+
+/// Something to look at before a ballot opens; it keeps nothing from happening.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "code", rename_all = "kebab-case", rename_all_fields = "snake_case")]
+#[schema(as = Warning)]
+pub(super) enum WarningBody {
+    /// People claim a stakeholder group that the ballot asks for; until an organiser confirms it they cannot vote.
+    ClaimedCategories {
+        /// How many.
+        people: u64,
+    },
+    /// The ballot closes after the end of the conference. Links and badge codes are good until then.
+    ClosesAfterConference {
+        #[schema(format = "date-time")]
+        conference_ends_at: String,
+    },
+}
+
+impl From<&Warning> for WarningBody {
+    fn from(warning: &Warning) -> Self {
+        match warning {
+            Warning::ClaimedCategories { people } => Self::ClaimedCategories { people: *people },
+            Warning::ClosesAfterConference { conference_ends_at } => {
+                Self::ClosesAfterConference { conference_ends_at: conference_ends_at.to_string() }
+            }
+        }
+    }
+}
+
+/// How far a ballot is from being opened.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Readiness)]
+pub(super) struct ReadinessBody {
+    /// Whether it can be opened now.
+    ready: bool,
+    /// How many can vote on it.
+    eligible: u64,
+    /// What keeps it from being opened.
+    missing: Vec<&'static str>,
+    /// What does not, and should be looked at.
+    warnings: Vec<WarningBody>,
+}
+
+impl From<&Readiness> for ReadinessBody {
+    fn from(readiness: &Readiness) -> Self {
+        Self {
+            ready: readiness.is_ready,
+            eligible: readiness.eligible,
+            missing: readiness.missing.iter().map(|missing| missing.as_str()).collect(),
+            warnings: readiness.warnings.iter().map(WarningBody::from).collect(),
+        }
+    }
 }
 
 /// When the ballot closes.
