@@ -27,11 +27,11 @@ export const slow = async (page) => {
   await session.send("Network.emulateNetworkConditions", { offline: false, latency: 600, downloadThroughput: 150_000 / 8, uploadThroughput: 150_000 / 8 });
 };
 
-/** Opens a personal link and signs in. */
+/** Opens a personal link and signs in, also where somebody else is signed in. */
 export const enter = async (page, service, person) => {
   await page.goto(service.origin + person.path);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText("You are voting as").waitFor();
+  await page.getByRole("banner").getByText(person.name).waitFor();
 };
 
 /** From the next page on, time passes as the test has it. */

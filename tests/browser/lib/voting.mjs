@@ -38,7 +38,7 @@ export async function inLobby(test, browser, service) {
   await ownTime(page);
   await page.goto(`${service.origin}/ballots/${later.id}`);
   await page.getByRole("heading", { name: "You are ready to vote" }).waitFor();
-  return { later, page };
+  return { slug, later, page };
 }
 
 /** From the ballot to the check. */

@@ -57,7 +57,7 @@ for (const javaScriptEnabled of [false, true]) {
     await page.getByRole("button", { name: "Not you? Sign out" }).click();
     await refused(page);
     await window.reload();
-    await window.getByText("You are voting as").waitFor();
+    await window.getByRole("banner").getByText("Bruno Ek").waitFor();
     await enter(page, service, person);
     await choose(page);
     await cast(page);
@@ -133,9 +133,9 @@ test("a session that has ended loses no choice of the same person", async (t) =>
 });
 
 test("a lobby in which somebody else has signed in meanwhile says so when it turns into the ballot", async (t) => {
-  const { page, later, slug, context } = await inLobby(t, browser, service);
+  const { page, later, slug } = await inLobby(t, browser, service);
   const other = await service.attendee(slug, { name: "Bruno Ek" });
-  await enter(await context.newPage(), service, other);
+  await enter(await page.context().newPage(), service, other);
   await service.transition(later, "open");
   await passTimeUntil(page, page.getByRole("button", { name: "Continue" }));
   assert.ok(await page.getByRole("banner").getByText("Bruno Ek").isVisible(), "whose ballot it is stands above it");
