@@ -115,6 +115,15 @@
   const post = (form) => fetch(form.action, { method: "POST", headers: { "Urna-Here": "1" }, body: new URLSearchParams(new FormData(form)), signal: AbortSignal.timeout(LIMIT) });
   const place = (answer) => answer.headers.get("Content-Location") || answer.url;
 
+  // Whether the browser keeps cookies, which it may say of itself (cookieEnabled) even where it refuses all. Where it does not, who
+  // signs in must ask for the next page, which then knows.
+  const keepsCookies = () => {
+    document.cookie = "urna-probe=1; SameSite=Lax";
+    const isKept = document.cookie.includes("urna-probe=1");
+    document.cookie = "urna-probe=; SameSite=Lax; Max-Age=0";
+    return isKept;
+  };
+
   // Saves a round trip: the answer is the next page itself. Where that fails, the browser sends the form as it always would.
   const send = async (form) => {
     form.dataset.busy = "";
@@ -279,7 +288,7 @@
     if (form.getAttribute("action") === "/sign-out") remember();
     else if ("cast" in form.dataset) { event.preventDefault(); cast(form); }
     else if ("change" in form.dataset && behind) { event.preventDefault(); history.back(); }
-    else if ("here" in form.dataset && navigator.cookieEnabled) { event.preventDefault(); send(form); }
+    else if ("here" in form.dataset && keepsCookies()) { event.preventDefault(); send(form); }
     else if (form.classList.contains("choice") && check(form)) event.preventDefault();
   });
   prepare();
