@@ -136,7 +136,9 @@ pub(crate) fn wrong_values() -> Vec<Case> {
         let by = of.replace("10", "9007199254740993").replace('7', "9007199254740993");
         case(format!("{field}-too-large"), forge.replace(HISTORY, of, &by).parts())
     });
-    values.chain(missing).chain(numbers).collect()
+    let unreadable = forge.replace(HISTORY, "\"voted\":7", "\"unreadable\":9007199254740993,\"voted\":7");
+    let unreadable = case("unreadable-too-large".to_owned(), unreadable.parts());
+    values.chain(missing).chain(numbers).chain([unreadable]).collect()
 }
 
 /// Each event is right, and together they cannot have happened.

@@ -138,6 +138,13 @@ pub(crate) fn wrong_values() -> Vec<Case> {
         let name = format!("manifest-{}-{what}", field.replace('/', "-"));
         Case::fault(name, &forge.set(MANIFEST, &format!("/{field}"), value).parts(), is_form())
     });
+    // As a careless reader takes it, who looks for `full` alone: there are no openings.
+    let mut counts = forge.clone();
+    counts.definition.disclosure = Disclosure::Counts;
+    let closed = ["Counts", "none"].map(|other| {
+        let parts = counts.set(MANIFEST, "/disclosure", json!(other)).parts();
+        Case::fault(format!("manifest-disclosure-{other}-without-openings"), &parts, is_form())
+    });
     let mut by_language = forge.clone();
     by_language.definition.original_language = Some(Language::parse("en").unwrap());
     let other_texts = [
@@ -149,7 +156,7 @@ pub(crate) fn wrong_values() -> Vec<Case> {
     let texts = other_texts.map(|(what, value)| {
         Case::fault(format!("manifest-title-{what}"), &by_language.set(MANIFEST, "/title", value).parts(), is_form())
     });
-    cases.chain(texts).collect()
+    cases.chain(texts).chain(closed).collect()
 }
 
 /// A field is missing, there twice, or written in another case.

@@ -27,6 +27,11 @@ fn by(rule: TieRule, mut forge: Forge) -> Forge {
     forge
 }
 
+fn without_blank(mut forge: Forge) -> Forge {
+    forge.definition.allow_blank = false;
+    forge
+}
+
 fn without(early: &[u128], late: &[u128], mut forge: Forge) -> Forge {
     let reason = || "ill".to_owned();
     let event = |number: &u128| HistoryEvent::Withdrawn { candidate: candidate(*number), reason: reason() };
@@ -49,7 +54,7 @@ pub(crate) fn right() -> Vec<Case> {
         forge.definition.disclosure = Disclosure::Counts;
         forge
     };
-    let forges = [
+    let forges = vec![
         ("all-blank", counted(&[], 5)),
         ("one-vote", counted(&[0, 1], 0)),
         ("shares-rounded-down", counted(&[1, 1, 1], 0)),
@@ -74,6 +79,7 @@ pub(crate) fn right() -> Vec<Case> {
         ("withdrawal-after-makes-a-jury-needless", without(&[], &[1], by(jury, counted(&[2, 2, 1], 0)))),
         ("withdrawals-in-their-own-order", without(&[3, 1], &[2], counted(&[4, 2, 1], 0))),
         ("nobody-is-left-with-votes", without(&[1], &[], counted(&[4], 1))),
+        ("blank-not-allowed-and-none-there", without_blank(counted(&[2, 1], 0))),
     ];
     forges
         .into_iter()
@@ -231,6 +237,13 @@ pub(crate) fn wrong_counts() -> Vec<Case> {
         wrong("without-one", rows(|rows| drop(rows.pop()))),
         wrong("with-one-twice", rows(|rows| rows.push(rows[2].clone()))),
         wrong("of-a-text", set("rows/0/votes", json!("4"))),
+        wrong(
+            "of-true",
+            forge.change(TALLY, |bytes| {
+                let text = String::from_utf8(bytes.clone()).unwrap();
+                *bytes = text.replace("\"blank\":1", "\"blank\":true").into_bytes();
+            }),
+        ),
         wrong("below-nought", set("rows/0/votes", json!(-4))),
         wrong("without-blank", set("blank", json!(0))),
         wrong("with-another-rank", set("rows/2/rank", json!(2))),

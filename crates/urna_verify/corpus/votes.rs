@@ -1,5 +1,6 @@
 //! Choices that are none, commitments and openings that do not belong together.
 
+use sha2::{Digest as _, Sha256};
 use urna_core::record::file;
 use urna_core::{Choice, Nonce};
 use urna_verify::Fault;
@@ -44,6 +45,19 @@ pub(crate) fn illegal() -> Vec<Case> {
             Case::fault(format!("choice-{what}"), &forge.parts(), Fault::IllegalChoice { place })
         })
         .collect()
+}
+
+/// One blank vote, whose opening says that it is longer than the file; and so it was committed to.
+fn lying() -> Forge {
+    let mut forge = Forge::new();
+    (forge.votes, forge.participations) = (vec![forge.votes[6].clone()], 1);
+    let lie = |bytes: &mut Vec<u8>| bytes[67] = 7;
+    let manifest = Sha256::digest(forge.manifest());
+    let parts = forge.parts();
+    let mut opening = super::forge::get(&parts, OPENINGS).to_vec();
+    lie(&mut opening);
+    let commitment = Sha256::digest([b"urna/commit/v1\n", manifest.as_slice(), &opening].concat()).to_vec();
+    forge.change(OPENINGS, lie).change(COMMITMENTS, move |bytes| bytes.clone_from(&commitment))
 }
 
 /// Commitments and openings that are cut off, swapped, doubled, of others.
@@ -102,6 +116,7 @@ pub(crate) fn wrong_files() -> Vec<Case> {
     cases
         .into_iter()
         .chain([
+            Case::fault("openings-of-a-length-that-lies", &lying().parts(), Fault::Form(OPENINGS)),
             Case::wrong("openings-of-other-commitments", &openings_of_others.parts(), |fault| {
                 matches!(fault, Fault::Commitment { .. })
             }),
