@@ -4,9 +4,11 @@
 //! the mail. The text, and the personal link in it, is made when the mail is sent; nothing of it is stored.
 
 mod compose;
+mod status;
 mod transport;
 mod worker;
 
+pub use status::{MailState, MailStatus};
 pub use transport::{InvalidMailUrl, Mailer};
 pub use worker::MailWorker;
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use email_address::EmailAddress;
 use unicode_normalization::UnicodeNormalization;
 
 /// A canonical address: trimmed, lower case, NFC, the domain in its ASCII (IDNA) form.
@@ -27,11 +28,29 @@ pub enum InvalidEmail {
     /// The part after the `@` is no domain name with a dot.
     #[error("the part after the @ is not a domain name")]
     InvalidDomain,
+    /// An address by its form, and none that a mail can be sent to.
+    #[error("mail cannot be sent to an address with such a character before the @")]
+    Unmailable,
 }
 
 impl Email {
-    /// Parses an address as a person typed it.
+    /// Parses an address as a person typed it: one that mail can be sent to, by the rules of the library that sends it
+    /// (`email_address`, which `lettre` asks, too).
     pub fn parse(text: &str) -> Result<Self, InvalidEmail> {
+        let email = Self::canonical(text)?;
+        let (local, domain) = email.0.rsplit_once('@').ok_or(InvalidEmail::Malformed)?;
+        if !EmailAddress::is_valid_domain(domain) {
+            return Err(InvalidEmail::InvalidDomain);
+        }
+        if !EmailAddress::is_valid_local_part(local) {
+            return Err(InvalidEmail::Unmailable);
+        }
+        Ok(email)
+    }
+
+    /// The canonical spelling of an address that may have been taken when the rules were laxer: for reading what is stored, and
+    /// for looking for it.
+    pub fn canonical(text: &str) -> Result<Self, InvalidEmail> {
         let text: String = text.trim().nfc().collect();
         if text.is_empty() {
             return Err(InvalidEmail::Empty);
@@ -75,7 +94,7 @@ impl Email {
     }
 }
 
-/// Combining marks that NFC has no single letter for (Lithuanian, Greek) belong to the letter before them.
+/// Combining marks that NFC has no single letter for belong to the letter before them.
 fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }
@@ -135,6 +154,19 @@ mod tests {
             (long.as_str(), TooLong),
         ] {
             assert_eq!(Email::parse(typed), Err(why), "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_no_mail_reaches_is_refused_at_the_door_and_known_where_it_was_taken_before() {
+        for typed in ["l\u{307}ina@example.org", "\u{130}@example.org", "ǎ\u{328}@example.org"] {
+            assert_eq!(Email::parse(typed), Err(InvalidEmail::Unmailable), "{typed}");
+            let taken = Email::canonical(typed).unwrap();
+            assert_eq!(Email::canonical(taken.as_str()), Ok(taken), "{typed}");
+        }
+        let long = format!("a@{}.org", "b".repeat(64));
+        for typed in ["a@-b.org", "a@b-.org", "a@b_.org", "a@_dmarc.example.org", long.as_str()] {
+            assert_eq!(Email::parse(typed), Err(InvalidEmail::InvalidDomain), "{typed}");
         }
     }
 

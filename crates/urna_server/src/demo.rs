@@ -88,7 +88,8 @@ impl Stage {
         let prepared = prepare(settings, arguments, &folder).await?;
         let app = prepared.into_app(public.text.clone(), &folder.path().join("closed-ballots")).await?;
         let mail = format!("file:{}", folder.path().join("mail").display());
-        let mailer = Mailer::new(&mail, &settings.mail_from).map_err(|error| Stop::configuration(error.to_string()))?;
+        let mailer =
+            Mailer::new(&mail, &settings.mail_from, None).map_err(|error| Stop::configuration(error.to_string()))?;
         let web = WebConfig { secure: public.secure, trusted_proxies: settings.trusted_proxies.clone() };
         let server = Server::start(Arc::clone(&app), listener, web, mailer);
         Ok(Self { app, server, public, address, _folder: folder })

@@ -48,6 +48,8 @@ pub(crate) struct Settings {
     pub(crate) mail: String,
     /// The sender of all mail.
     pub(crate) mail_from: String,
+    /// Certificates of the authority that vouches for the mail server, beside the public ones.
+    pub(crate) mail_ca_file: Option<PathBuf>,
     /// What is logged, if it was said.
     pub(crate) log: Option<EnvFilter>,
     /// For whom the logs are.
@@ -114,6 +116,7 @@ impl Settings {
             },
             mail,
             mail_from,
+            mail_ca_file: all.get("mail_ca_file").map(|given| PathBuf::from(&given.text)),
             log: all.get("log").map(values::log_filter).transpose()?,
             log_format: all.get("log_format").map(values::log_format).transpose()?.unwrap_or(LogFormat::Human),
         })

@@ -54,7 +54,7 @@ fn on_roll(row: Row) -> Result<OnRoll, StoreError> {
     let ground = |name: &str| VerifiedBy::parse(name).or_corrupt("attendees.verified_by");
     let value = Attendee {
         id: AttendeeId::new(uuid),
-        email: email.as_deref().map(Email::parse).transpose().or_corrupt("attendees.email")?,
+        email: email.as_deref().map(Email::canonical).transpose().or_corrupt("attendees.email")?,
         name: PersonName::from_stored(name),
         organisation,
         country: country.as_deref().map(Country::parse).transpose().or_corrupt("attendees.country")?,

@@ -38,7 +38,7 @@ type Row = (i64, Uuid, String, String, i64, Option<i64>);
 fn organiser((number, uuid, email, role, created_at, disabled_at): Row) -> Result<Stored<Organiser>, StoreError> {
     let value = Organiser {
         id: OrganiserId::new(uuid),
-        email: Email::parse(&email).or_corrupt("organisers.email")?,
+        email: Email::canonical(&email).or_corrupt("organisers.email")?,
         role: Role::parse(&role).or_corrupt("organisers.role")?,
         created_at: Timestamp::from_micros(created_at).or_corrupt("organisers.created_at")?,
         disabled_at: disabled_at.map(Timestamp::from_micros).transpose().or_corrupt("organisers.disabled_at")?,

@@ -1,6 +1,7 @@
 //! Mail that is to be sent. The text is made when it is sent; here stands only which mail, and to whom.
 
-use urna_core::{Attendee, Timestamp};
+use urna_core::{Attendee, AttendeeId, Timestamp};
+use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::error::{OrCorrupt as _, StoreError};
@@ -85,6 +86,44 @@ pub async fn set_failed(
 pub async fn delete_unsent(tx: &mut Tx, attendee: Key<Attendee>) -> Result<(), StoreError> {
     execute!(tx, "delete from outbox where attendee_id = $1 and next_attempt_at is not null", attendee.number())?;
     Ok(())
+}
+
+/// What became of the mail that was put into the outbox last for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastMail {
+    /// When it was put there.
+    pub created_at: Timestamp,
+    /// When it will be tried next; `None` once it was sent or given up.
+    pub next_attempt_at: Option<Timestamp>,
+    /// When it was handed over.
+    pub sent_at: Option<Timestamp>,
+    /// Why it was not at the last try.
+    pub last_error: Option<String>,
+}
+
+/// The last mail of each attendee between two of one roll, both included, in the order of arrival; those who were never written
+/// to are left out.
+pub async fn list_last_mails(
+    tx: &mut Tx,
+    first: AttendeeId,
+    last: AttendeeId,
+) -> Result<Vec<(AttendeeId, LastMail)>, StoreError> {
+    const SQL: &str = "select a.uuid, o.created_at, o.next_attempt_at, o.sent_at, o.last_error \
+                       from attendees f join attendees l on l.uuid = $2 \
+                       join attendees a on a.conference_id = f.conference_id and a.id >= f.id and a.id <= l.id \
+                       join outbox o on o.id = (select max(m.id) from outbox m where m.attendee_id = a.id) \
+                       where f.uuid = $1 order by a.id";
+    type Row = (Uuid, i64, Option<i64>, Option<i64>, Option<String>);
+    let rows = fetch_all!(tx, Row, SQL, first.uuid(), last.uuid())?;
+    let at = |micros: Option<i64>| micros.map(Timestamp::from_micros).transpose().or_corrupt("outbox");
+    rows.into_iter()
+        .map(|(attendee, created_at, next_attempt_at, sent_at, last_error)| {
+            let created_at = Timestamp::from_micros(created_at).or_corrupt("outbox.created_at")?;
+            let mail =
+                LastMail { created_at, next_attempt_at: at(next_attempt_at)?, sent_at: at(sent_at)?, last_error };
+            Ok((AttendeeId::new(attendee), mail))
+        })
+        .collect()
 }
 
 /// How many mails wait to be sent, and since when the oldest does.

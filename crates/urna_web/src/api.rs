@@ -5,6 +5,7 @@ mod audit_events;
 mod ballots;
 mod conferences;
 mod keys;
+mod mail;
 mod organisers;
 pub(crate) mod results;
 mod roll;

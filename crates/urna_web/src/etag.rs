@@ -69,6 +69,19 @@ fn headers(cache_control: &'static str, tag: &str) -> [(HeaderName, HeaderValue)
     [(header::ETAG, tag), (header::CACHE_CONTROL, HeaderValue::from_static(cache_control))]
 }
 
+/// A JSON answer with a tag that stands for it.
+pub(crate) fn answer_json_as(
+    request: &HeaderMap,
+    cache_control: &'static str,
+    tag: &str,
+    value: &impl Serialize,
+) -> Response {
+    not_modified(request, cache_control, tag).unwrap_or_else(|| match serde_json::to_vec(value) {
+        Ok(body) => tagged("application/json", cache_control, tag, body),
+        Err(_) => Problem::new(Code::Internal).into_response(),
+    })
+}
+
 /// A JSON answer with a tag.
 pub(crate) fn answer_json(request: &HeaderMap, cache_control: &'static str, value: &impl Serialize) -> Response {
     match serde_json::to_vec(value) {

@@ -24,14 +24,17 @@ pub(super) fn cases() -> Cases {
             what_cannot_be_written_is_tried_again_ever_more_seldom,
             two_workers_share_the_work,
             a_mail_whose_worker_died_is_sent_by_another,
-            no_token_lies_in_the_outbox;
+            no_token_lies_in_the_outbox,
+            an_address_that_no_mail_reaches_is_refused_at_the_door,
+            what_became_of_a_mail_is_said_to_the_organisers,
+            an_address_that_was_taken_before_and_cannot_be_mailed_is_no_secret;
     }
 }
 
 pub(crate) const FROM: &str = "Urna <urna@vote.example>";
 
 pub(crate) fn worker(world: &World, url: &str) -> MailWorker {
-    MailWorker::new(Arc::clone(world.app()), Mailer::new(url, FROM).unwrap())
+    MailWorker::new(Arc::clone(world.app()), Mailer::new(url, FROM, None).unwrap())
 }
 
 pub(crate) fn into_folder(world: &World, folder: &Path) -> MailWorker {
@@ -220,7 +223,7 @@ async fn two_workers_share_the_work(world: &World) {
     }
     let second = world.another_instance().await;
     let url = format!("file:{}", folder.path().display());
-    let there = MailWorker::new(Arc::clone(second.app()), Mailer::new(&url, FROM).unwrap());
+    let there = MailWorker::new(Arc::clone(second.app()), Mailer::new(&url, FROM, None).unwrap());
     let here = worker(world, &url);
     let (mine, theirs) = tokio::join!(deliver_all(&here), deliver_all(&there));
     // A worker that loses a race for a row may stop early; the rest is due at once.
@@ -257,4 +260,82 @@ async fn no_token_lies_in_the_outbox(world: &World) {
         assert!(everything.contains("personal_link"), "the search sees the outbox");
         assert!(!everything.contains("keep the link to yourself"), "no text is stored");
     }
+}
+
+async fn an_address_that_no_mail_reaches_is_refused_at_the_door(world: &World) {
+    let organiser = registered(world).await;
+    for address in ["l\u{307}ina@cluster.example", "\u{130}@cluster.example", "anna@-cluster.example"] {
+        for (path, body) in [
+            ("conferences/eccp-2026/registrations", json!({"email": address, "name": "Lina"})),
+            ("personal-link-requests", json!({"conference": "eccp-2026", "email": address})),
+        ] {
+            world.api().post(path, &body).await.refused(422, "validation-failed");
+        }
+        let body = json!({"email": address, "name": "Lina"});
+        let refused = organiser.post("conferences/eccp-2026/attendees", &body).await;
+        refused.refused(422, "validation-failed");
+        assert_eq!(refused.json["errors"][0]["pointer"], "/email", "{}", refused.body);
+        let id = id_of_anna(&organiser).await;
+        organiser.patch(&format!("attendees/{id}"), &json!({"email": address})).await.refused(422, "validation-failed");
+    }
+    assert_eq!((tables::count(world, "attendees").await, tables::count(world, "outbox").await), (1, 1));
+}
+
+async fn what_became_of_a_mail_is_said_to_the_organisers(world: &World) {
+    let (folder, not_a_folder) = (TempDir::new().unwrap(), tempfile::NamedTempFile::new().unwrap());
+    let organiser = registered(world).await;
+    let _other = organiser.add_attendee("eccp-2026", "Ben").await;
+    let observer = world.organiser(Role::Observer).await;
+    let now = world.now().to_string();
+    let id = id_of_anna(&organiser).await;
+    let path = format!("attendees/{id}");
+    let check = async |expected: serde_json::Value| {
+        let one = organiser.get(&path).await.expect(200);
+        assert_eq!(one.json["mail"], expected);
+        let roll = organiser.roll("eccp-2026").await;
+        assert_eq!((&roll[0]["mail"], &roll[1]["mail"]), (&expected, &serde_json::Value::Null));
+        let seen = observer.roll("eccp-2026").await[0]["mail"].clone();
+        assert_eq!(
+            (&seen["state"], &seen["reason"]),
+            (&expected["state"], &serde_json::Value::Null),
+            "may repeat an address"
+        );
+        one.header("etag").to_owned()
+    };
+    let queued = check(json!({"state": "queued", "reason": null, "queued_at": now, "sent_at": null})).await;
+
+    let _failed = deliver_all(&worker(world, &format!("file:{}", not_a_folder.path().display()))).await;
+    let reason = organiser.get(&path).await.json["mail"]["reason"].clone();
+    assert!(reason.as_str().is_some_and(|reason| !reason.is_empty()), "{reason}");
+    let deferred = check(json!({"state": "deferred", "reason": reason, "queued_at": now, "sent_at": null})).await;
+
+    world.pass_seconds(15);
+    let _sent = deliver_all(&into_folder(world, folder.path())).await;
+    let later = world.now().to_string();
+    let sent = check(json!({"state": "sent", "reason": null, "queued_at": now, "sent_at": later})).await;
+
+    // The answer is another one each time; a mail that went out meanwhile is nothing that a change could overwrite.
+    assert!(queued != deferred && deferred != sent);
+    let cached = organiser.request(reqwest::Method::GET, &path).header("if-none-match", &sent);
+    assert_eq!(Api::send(cached).await.status, 304);
+    let stale = organiser.request(reqwest::Method::GET, &path).header("if-none-match", &queued);
+    assert_eq!(Api::send(stale).await.status, 200);
+    let change = organiser.request(reqwest::Method::PATCH, &path).header("if-match", &queued);
+    let _changed = Api::send(change.json(&json!({"name": "Anna N."}))).await.expect(200);
+    let change = organiser.request(reqwest::Method::PATCH, &path).header("if-match", &sent);
+    Api::send(change.json(&json!({"name": "Anna M."}))).await.refused(412, "precondition-failed");
+}
+
+async fn an_address_that_was_taken_before_and_cannot_be_mailed_is_no_secret(world: &World) {
+    let folder = TempDir::new().unwrap();
+    let organiser = registered(world).await;
+    tables::execute(world, "update attendees set email = 'l\u{307}ina@cluster.example'").await;
+    assert_eq!(deliver_all(&into_folder(world, folder.path())).await, 1);
+    assert_eq!(mails(folder.path()).len(), 0);
+    let person = &organiser.roll("eccp-2026").await[0];
+    assert_eq!(person["email"], "l\u{307}ina@cluster.example", "the roll can still be read");
+    assert_eq!(person["mail"]["state"], "failed");
+    assert!(person["mail"]["reason"].as_str().unwrap().contains("before the @"), "{person}");
+    world.pass_seconds(24 * 3600);
+    assert_eq!(deliver_all(&into_folder(world, folder.path())).await, 0);
 }

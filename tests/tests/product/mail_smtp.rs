@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use urna_app::mail::{MailWorker, Mailer};
 use urna_core::Role;
-use urna_tests::{Cases, World, aiosmtpd, cases, tracker};
+use urna_tests::{Cases, World, aiosmtpd, cases, repository, tracker};
 
 use crate::mail::{FROM, deliver_all, link_in, registered, worker};
 use crate::smtp_server::Mailbox;
@@ -23,7 +23,9 @@ pub(super) fn cases() -> Cases {
             a_server_that_refuses_for_good_is_asked_seldom,
             while_the_server_is_down_voting_goes_on_and_the_mail_waits,
             while_the_server_hangs_voting_goes_on_and_the_mail_waits,
-            two_workers_on_two_instances_send_each_mail_once;
+            two_workers_on_two_instances_send_each_mail_once,
+            an_address_that_the_relay_cannot_take_is_said_to_the_organisers,
+            a_private_authority_is_believed_where_it_is_named_and_nowhere_else;
     }
 }
 
@@ -172,7 +174,7 @@ async fn two_workers_on_two_instances_send_each_mail_once(world: &World) {
         let _added = organiser.post("conferences/eccp-2026/attendees", &body).await.expect(201);
     }
     let second = world.another_instance().await;
-    let there = MailWorker::new(Arc::clone(second.app()), Mailer::new(&server.url(), FROM).unwrap());
+    let there = MailWorker::new(Arc::clone(second.app()), Mailer::new(&server.url(), FROM, None).unwrap());
     let here = worker(world, &server.url());
     let (mine, theirs) = tokio::join!(deliver_all(&here), deliver_all(&there));
     let rest = deliver_all(&here).await;
@@ -182,4 +184,68 @@ async fn two_workers_on_two_instances_send_each_mail_once(world: &World) {
         mails.iter().map(|mail| mail["headers"]["message-id"].to_string()).collect();
     assert_eq!((mails.len(), ids.len()), (20, 20));
     second.stop().await;
+}
+
+/// What the desk sees of the mail to the person whose address begins like this. Whoever signed in an hour ago is out by then.
+async fn mail_of(world: &World, address: &str) -> Value {
+    let roll = world.organiser(Role::Desk).await.roll("eccp-2026").await;
+    let person = roll.iter().find(|person| person["email"].as_str().is_some_and(|email| email.starts_with(address)));
+    person.unwrap()["mail"].clone()
+}
+
+async fn an_address_that_the_relay_cannot_take_is_said_to_the_organisers(world: &World) {
+    let mailbox = Mailbox::new();
+    let server = mailbox.serve(&["--ascii"]);
+    let _organiser = registered(world).await;
+    let _taken = world.api().register("eccp-2026", "ελένη@cluster.example", "Ελένη").await.expect(202);
+    let ascii = worker(world, &server.url());
+    assert_eq!(deliver_all(&ascii).await, 2);
+    assert_eq!(mailbox.mails().len(), 1);
+    assert_eq!(mail_of(world, "anna").await["state"], "sent");
+    let mail = mail_of(world, "ελένη").await;
+    assert_eq!(mail["state"], "deferred");
+    assert!(mail["reason"].as_str().unwrap().contains("SMTPUTF8"), "{mail}");
+    world.pass_seconds(3599);
+    assert_eq!(deliver_all(&ascii).await, 0, "to ask again soon is of no use");
+    drop(server);
+    let server = mailbox.serve(&[]);
+    world.pass_seconds(1);
+    assert_eq!(deliver_all(&worker(world, &server.url())).await, 1);
+    assert_eq!(mail_of(world, "ελένη").await["state"], "sent");
+}
+
+async fn a_private_authority_is_believed_where_it_is_named_and_nowhere_else(world: &World) {
+    let folder = repository::root().join("tests/tests/product/smtp_certificates");
+    let authority = std::fs::read(folder.join("ca.pem")).unwrap();
+    let certificate = folder.join("server.pem").display().to_string();
+    let _organiser = registered(world).await;
+    let add = async |body: Value| {
+        let organiser = world.organiser(Role::Organiser).await;
+        organiser.post("conferences/eccp-2026/attendees", &body).await.expect(201)
+    };
+    for (number, (option, scheme, query)) in
+        [("--starttls", "smtp", "?tls=required"), ("--tls", "smtps", "")].into_iter().enumerate()
+    {
+        let address = format!("x{number}@cluster.example");
+        let _added = add(json!({"name": "X", "email": address})).await;
+        let mailbox = Mailbox::new();
+        let server = mailbox.serve(&[option, &certificate]);
+        let url = format!("{scheme}://127.0.0.1:{}{query}", server.port());
+        let with = |authority| MailWorker::new(Arc::clone(world.app()), Mailer::new(&url, FROM, authority).unwrap());
+        let _refused = deliver_all(&with(None)).await;
+        assert_eq!(mailbox.mails().len(), 0, "nobody vouches for this server");
+        let mail = mail_of(world, &address).await;
+        assert_eq!(mail["state"], "deferred");
+        assert!(mail["reason"].as_str().unwrap().to_lowercase().contains("certificate"), "{mail}");
+        world.pass_seconds(3600);
+        let _sent = deliver_all(&with(Some(&authority))).await;
+        assert_eq!(mail_of(world, &address).await["state"], "sent");
+    }
+    // Where TLS is required, a server that does not offer it gets nothing.
+    let _added = add(json!({"name": "Y", "email": "y@cluster.example"})).await;
+    let mailbox = Mailbox::new();
+    let server = mailbox.serve(&[]);
+    let _refused = deliver_all(&worker(world, &format!("{}?tls=required", server.url()))).await;
+    assert_eq!(mailbox.mails().len(), 0);
+    assert_eq!(mail_of(world, "y@").await["state"], "deferred");
 }

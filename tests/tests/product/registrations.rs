@@ -48,7 +48,8 @@ async fn whoever_registers_is_on_the_roll_unproven_and_gets_a_mail(world: &World
         person,
         json!({"id": null, "email": "anna@cluster.example", "name": "Anna  Nowak",
         "organisation": "Silesia", "country": "PL", "category": null, "claimed_category": "research", "language": "pl",
-        "external_id": null, "status": "registered", "verified_by": null})
+        "external_id": null, "status": "registered", "verified_by": null,
+        "mail": {"state": "queued", "reason": null, "queued_at": world.now().to_string(), "sent_at": null}})
     );
     assert_eq!(mails(world).await, 1);
 }

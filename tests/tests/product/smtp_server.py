@@ -1,8 +1,10 @@
 """The mail server of the tests: aiosmtpd, with each mail that it took as a JSON file in a folder.
 
-smtp_server.py FOLDER [--port N] [--first N --answer "451 try later"] [--stall]
+smtp_server.py FOLDER [--port N] [--first N --answer "451 try later"] [--stall] [--ascii] [--starttls FILE | --tls FILE]
 
 It writes its port to stdout once it listens. The first N mails are answered with another line than 250, or never.
+With --ascii it does not offer SMTPUTF8; with --starttls it takes mail only after that, with --tls only on encrypted connections,
+each with the key and the certificate of a PEM file.
 """
 
 import argparse
@@ -11,6 +13,7 @@ import email
 import email.policy
 import json
 import os
+import ssl
 import sys
 
 from aiosmtpd.smtp import SMTP
@@ -50,12 +53,27 @@ async def main():
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--answer", default="451 try later")
     parser.add_argument("--stall", action="store_true")
+    parser.add_argument("--ascii", action="store_true")
+    parser.add_argument("--starttls")
+    parser.add_argument("--tls")
     handler = Folder(parser.parse_args())
+    starttls, tls = handler.arguments.starttls, handler.arguments.tls
+    context = None
+    if starttls or tls:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(starttls or tls)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: SMTP(handler, hostname="mail.test", enable_SMTPUTF8=True),
+        lambda: SMTP(
+            handler,
+            hostname="mail.test",
+            enable_SMTPUTF8=not handler.arguments.ascii,
+            tls_context=context if starttls else None,
+            require_starttls=bool(starttls),
+        ),
         "127.0.0.1",
         handler.arguments.port,
+        ssl=context if tls else None,
     )
     print(server.sockets[0].getsockname()[1], flush=True)
     # Gone when the test is: it holds the other end of this pipe.

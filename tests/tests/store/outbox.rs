@@ -20,7 +20,8 @@ pub(crate) fn cases() -> Cases {
             two_workers_claim_each_mail_once,
             an_attendees_mails_are_counted_since_a_time,
             waiting_mails_are_counted,
-            unsent_mails_are_forgotten_and_sent_ones_kept;
+            unsent_mails_are_forgotten_and_sent_ones_kept,
+            the_last_mail_of_each_attendee_is_listed;
     }
 }
 
@@ -192,6 +193,39 @@ async fn unsent_mails_are_forgotten_and_sent_ones_kept(on: &TestDb) {
         outbox::set_failed(tx, under_way.key, "no answer", Some(at(60))).await.unwrap();
         assert_eq!(outbox::claim_mail(tx, at(100), at(200)).await.unwrap().unwrap().attendee, ben);
         assert_eq!(outbox::claim_mail(tx, at(100), at(200)).await.unwrap(), None);
+    })
+    .await;
+}
+
+async fn the_last_mail_of_each_attendee_is_listed(on: &TestDb) {
+    on.write(async |tx| {
+        let here = put_conference(tx, 1, "ecc-1").await;
+        let there = put_conference(tx, 2, "ecc-2").await;
+        let mut keys = Vec::new();
+        // Those of another roll came in between.
+        for (number, conference) in [(1, &here), (2, &there), (3, &here), (4, &here), (5, &here)] {
+            keys.push(put_attendee(tx, conference, &attendee(number)).await);
+        }
+        for (key, second) in [(keys[0], 10), (keys[0], 20), (keys[1], 30), (keys[2], 40), (keys[4], 50)] {
+            outbox::insert_mail(tx, key, "invitation", at(second)).await.unwrap();
+        }
+        let first = outbox::claim_mail(tx, at(10), at(900)).await.unwrap().unwrap();
+        outbox::set_sent(tx, first.key, at(11)).await.unwrap();
+        let second = outbox::claim_mail(tx, at(20), at(900)).await.unwrap().unwrap();
+        outbox::set_failed(tx, second.key, "no such mailbox", None).await.unwrap();
+        let id = |number| attendee(number).id;
+        let mail = |created, next, error: Option<&str>| outbox::LastMail {
+            created_at: at(created),
+            next_attempt_at: next,
+            sent_at: None,
+            last_error: error.map(str::to_owned),
+        };
+        let (anna, ben) = (mail(20, None, Some("no such mailbox")), mail(40, Some(at(40)), None));
+        let listed = outbox::list_last_mails(tx, id(1), id(4)).await.unwrap();
+        assert_eq!(listed, [(id(1), anna), (id(3), ben.clone())], "the last one, of this roll, in this range");
+        assert_eq!(outbox::list_last_mails(tx, id(3), id(3)).await.unwrap(), [(id(3), ben)]);
+        assert_eq!(outbox::list_last_mails(tx, id(4), id(4)).await.unwrap(), []);
+        assert_eq!(outbox::list_last_mails(tx, id(9), id(9)).await.unwrap(), []);
     })
     .await;
 }

@@ -22,7 +22,7 @@ use xtask::{
 use super::{Role, scene::staff_email};
 
 /// The settings that could reach the server from the environment of the developer.
-const SETTINGS: [&str; 12] = [
+const SETTINGS: [&str; 13] = [
     "URNA_LISTEN",
     "URNA_METRICS_LISTEN",
     "URNA_DATA_DIR",
@@ -34,6 +34,7 @@ const SETTINGS: [&str; 12] = [
     "URNA_LOG_FORMAT",
     "URNA_MAIL",
     "URNA_MAIL_FROM",
+    "URNA_MAIL_CA_FILE",
     "URNA_LOG",
 ];
 

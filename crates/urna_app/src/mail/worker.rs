@@ -73,22 +73,24 @@ impl MailWorker {
         };
         tx.commit().await?;
 
-        let outcome = match on_roll
-            .zip(conference)
-            .and_then(|(on_roll, conference)| self.write(&mail, &on_roll, &conference, now))
-        {
-            Some((name, message)) => self.mailer.send(&name, message).await.map(|()| true),
-            // Erased, barred, or without an address by now: there is nobody to write to.
-            None => Ok(false),
+        let written = on_roll.zip(conference).ok_or(Unwritable::NobodyToWriteTo);
+        let written = written.and_then(|(on_roll, conference)| self.write(&mail, &on_roll, &conference, now));
+        let outcome = match written {
+            Ok((name, message)) => Ok(self.mailer.send(&name, message).await),
+            Err(unwritable) => Err(unwritable),
         };
         let mut tx = self.app.write().await?;
         match outcome {
-            Ok(true) => {
+            Ok(Ok(())) => {
                 outbox::set_sent(&mut tx, mail.key, self.app.now()).await?;
                 metrics::counter!("urna_mails_sent_total").increment(1);
             }
-            Ok(false) => outbox::set_failed(&mut tx, mail.key, "nobody to write to", None).await?,
-            Err(error) => {
+            Err(unwritable) => {
+                metrics::counter!("urna_mails_failed_total").increment(1);
+                tracing::warn!(mail = ?mail.key, kind = %unwritable, "a mail was given up");
+                outbox::set_failed(&mut tx, mail.key, &unwritable.to_string(), None).await?;
+            }
+            Ok(Err(error)) => {
                 metrics::counter!("urna_mails_failed_total").increment(1);
                 tracing::warn!(mail = ?mail.key, attempts = mail.attempts, kind = %error.kind, "a mail was not sent; the outbox has the reason");
                 let next = next_attempt(self.app.now(), mail.attempts, &error);
@@ -99,20 +101,21 @@ impl MailWorker {
         Ok(true)
     }
 
-    /// The mail and its name; `None` where there is nobody to write to.
+    /// The mail and its name.
     fn write(
         &self,
         mail: &ClaimedMail,
         on_roll: &OnRoll,
         conference: &Conference,
         now: Timestamp,
-    ) -> Option<(String, Message)> {
+    ) -> Result<(String, Message), Unwritable> {
         let attendee = &on_roll.attendee;
-        let to = attendee.email.as_ref().filter(|_| attendee.status != AttendeeStatus::Blocked)?;
-        let to = Mailbox::new(None, to.as_str().parse().ok()?);
+        let to = attendee.email.as_ref().filter(|_| attendee.status != AttendeeStatus::Blocked);
+        let to = to.ok_or(Unwritable::NobodyToWriteTo)?;
+        let to = Mailbox::new(None, to.as_str().parse().map_err(|_| Unwritable::Unmailable)?);
         let wanted = attendee.language.as_ref().map(Language::as_str);
         let speech = urna_texts::choose(None, wanted, &conference.languages);
-        let Text { subject, body } = match MailKind::parse(&mail.kind)? {
+        let Text { subject, body } = match MailKind::parse(&mail.kind).ok_or(Unwritable::UnknownKind)? {
             MailKind::PersonalLink => {
                 let token = self.app.keys.link.token(attendee.id, attendee.link_generation);
                 compose::personal_link(speech, conference, &self.app.personal_link_url(&token))
@@ -133,9 +136,26 @@ impl MailWorker {
                 speech.language().to_string(),
             ))
             .header(ContentType::TEXT_PLAIN)
-            .body(encoded(body)?);
-        Some((name, message.ok()?))
+            .body(encoded(body).ok_or(Unwritable::NotAMail)?);
+        Ok((name, message.map_err(|_| Unwritable::NotAMail)?))
     }
+}
+
+/// Why no mail can be made: for the organisers to read, and of no use to be tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum Unwritable {
+    /// Erased, barred, or without an address by now.
+    #[error("there is nobody to write to: the person has no address by now, or is barred")]
+    NobodyToWriteTo,
+    /// The address was taken when the rules were laxer.
+    #[error("{}", urna_core::email::InvalidEmail::Unmailable)]
+    Unmailable,
+    /// A newer version of the program put it into the outbox.
+    #[error("this version of the program does not know this kind of mail")]
+    UnknownKind,
+    /// The library refuses the text.
+    #[error("the text cannot be made into a mail")]
+    NotAMail,
 }
 
 /// Plain ASCII as it is, so that a link stays in one piece for whoever reads the file, and everything else

@@ -43,6 +43,10 @@ proptest! {
             prop_assert_eq!(domain, email.domain());
             prop_assert!(domain.is_ascii() && domain.contains('.') && local.len() <= 64);
         }
+        if let Ok(taken) = Email::canonical(&text) {
+            prop_assert_eq!(Email::canonical(taken.as_str()), Ok(taken.clone()), "what is stored can be read");
+            prop_assert!(Email::parse(&text).is_ok_and(|email| email == taken) || Email::parse(&text).is_err());
+        }
     }
 
     #[test]

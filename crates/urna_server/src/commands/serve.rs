@@ -16,8 +16,7 @@ use crate::signals::Signals;
 
 pub(super) async fn run(settings: Settings, output: &Output) -> Result<(), Stop> {
     // What is wrong with the settings is said before the database is touched.
-    let mailer = Mailer::new(&settings.mail, &settings.mail_from)
-        .map_err(|error| Stop::configuration(format!("URNA_MAIL or URNA_MAIL_FROM is wrong: {error}")))?;
+    let mailer = mailer(&settings)?;
     if settings.public_url.is_none() {
         public_url_of(settings.listen)?;
     }
@@ -90,4 +89,19 @@ fn announce(
     let text = format!("listening on {listening}");
     let answer = json!({"listening": listening, "metrics": metrics, "public_url": public.text, "engine": engine});
     output.answer(&answer, text)
+}
+
+/// Where mail goes, as it is set.
+fn mailer(settings: &Settings) -> Result<Mailer, Stop> {
+    let authorities = settings.mail_ca_file.as_deref().map(|path| {
+        let unreadable = |error| format!("the file {} of URNA_MAIL_CA_FILE cannot be read: {error}", path.display());
+        std::fs::read(path).map_err(|error| Stop::configuration(unreadable(error)))
+    });
+    let settings_of_mail = if settings.mail_ca_file.is_some() {
+        "URNA_MAIL, URNA_MAIL_FROM or URNA_MAIL_CA_FILE"
+    } else {
+        "URNA_MAIL or URNA_MAIL_FROM"
+    };
+    Mailer::new(&settings.mail, &settings.mail_from, authorities.transpose()?.as_deref())
+        .map_err(|error| Stop::configuration(format!("{settings_of_mail} is wrong: {error}")))
 }

@@ -4,7 +4,7 @@
 pub(super) const PREFIX: &str = "URNA_";
 
 /// The settings, as the file spells them; in the environment `listen` is `URNA_LISTEN`.
-pub(super) const NAMES: [&str; 14] = [
+pub(super) const NAMES: [&str; 15] = [
     "listen",
     "metrics_listen",
     "data_dir",
@@ -17,6 +17,7 @@ pub(super) const NAMES: [&str; 14] = [
     "mail",
     MAIL_FILE,
     "mail_from",
+    "mail_ca_file",
     "log",
     "log_format",
 ];

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::mail::{WithMail, without_mail};
 use super::roll::{AttendeeBody, AttendeeInput};
 use crate::etag::{self, PRIVATE};
 use crate::extract::{InPath, JsonBody, MergePatch};
@@ -32,7 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
 /// One attendee.
 #[utoipa::path(get, path = "/attendees/{id}", operation_id = "find_attendee",
     tag = "Attendees", security(("session" = [])),
-    params(("id" = Uuid, Path)), responses((status = 200, body = AttendeeBody), (status = 304)))]
+    params(("id" = Uuid, Path)), responses((status = 200, body = WithMail), (status = 304)))]
 async fn find(
     State(web): State<Web>,
     caller: Organiser<HelpAttendees>,
@@ -40,7 +41,10 @@ async fn find(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let found = web.app.find_attendee(&caller.authority, id).await?;
-    Ok(etag::answer_json(&headers, PRIVATE, &AttendeeBody::for_role(&found, caller.authority.role())))
+    let role = caller.authority.role();
+    let mails = web.app.find_mail_statuses(&caller.session.authority()?, id, id).await?;
+    let found = WithMail::for_role(AttendeeBody::for_role(&found, role), mails.get(&id), role);
+    Ok(etag::answer_json_as(&headers, PRIVATE, &found.tag(), &found))
 }
 
 /// The editable whole, for the changes of a PATCH to be merged into.
@@ -67,7 +71,7 @@ async fn change(
 ) -> Result<Response, Problem> {
     let role = caller.authority.role();
     let seen = web.app.find_attendee(&caller.authority, id).await?;
-    etag::check_if_match(&headers, &AttendeeBody::for_role(&seen, role))?;
+    etag::check_if_match(&without_mail(&headers), &AttendeeBody::for_role(&seen, role))?;
     let wanted: AttendeeInput = patch.apply(&editable(&seen))?;
     let (wanted, keeps_claim) = wanted.read(&seen)?;
     let changed = web.app.change_attendee(&caller.authority, &seen, wanted, keeps_claim).await?;
@@ -87,7 +91,7 @@ async fn erase(
 ) -> Result<StatusCode, Problem> {
     let desk = caller.session.authority::<HelpAttendees>()?;
     let seen = web.app.find_attendee(&desk, id).await?;
-    etag::check_if_match(&headers, &AttendeeBody::for_role(&seen, Role::Organiser))?;
+    etag::check_if_match(&without_mail(&headers), &AttendeeBody::for_role(&seen, Role::Organiser))?;
     let seen = headers.contains_key(axum::http::header::IF_MATCH).then_some(&seen);
     web.app.erase_attendee(&caller.authority, id, seen).await?;
     Ok(StatusCode::NO_CONTENT)

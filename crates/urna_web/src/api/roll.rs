@@ -1,5 +1,7 @@
 //! How people come onto a roll.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -15,6 +17,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::conferences::SlugPath;
+use super::mail::WithMail;
 use crate::etag;
 use crate::extract::{InPath, InQuery, JsonBody};
 use crate::listing::{List, Page, list};
@@ -272,7 +275,7 @@ async fn add(
 
 /// The roll, in the order of arrival.
 #[utoipa::path(get, path = "/conferences/{slug}/attendees", tag = "Attendees", security(("session" = [])),
-    params(("slug" = String, Path), Page), responses((status = 200, body = List<AttendeeBody>)))]
+    params(("slug" = String, Path), Page), responses((status = 200, body = List<WithMail>)))]
 async fn list_attendees(
     State(web): State<Web>,
     caller: Organiser<Observe>,
@@ -282,7 +285,13 @@ async fn list_attendees(
     let (limit, after) = page.read::<AttendeeId>()?;
     let found = web.app.list_attendees(&caller.authority, &slug.0, after, limit).await?;
     let role = caller.authority.role();
-    let items: Vec<_> = found.iter().map(|attendee| AttendeeBody::for_role(attendee, role)).collect();
+    let mails = match (found.first(), found.last()) {
+        (Some(first), Some(last)) => web.app.find_mail_statuses(&caller.authority, first.id, last.id).await?,
+        _ => HashMap::new(),
+    };
+    let with_mail =
+        |person: &Attendee| WithMail::for_role(AttendeeBody::for_role(person, role), mails.get(&person.id), role);
+    let items: Vec<_> = found.iter().map(with_mail).collect();
     let path = format!("/api/v1/conferences/{}/attendees", slug.0);
     Ok(list(&path, items, limit, found.last().map(|attendee| attendee.id)))
 }
