@@ -9,6 +9,7 @@ use urna_store::{Db, StoreError, Tx};
 
 use crate::clock::Clock;
 use crate::closed_list::ClosedList;
+use crate::failed_sign_ins::FailedSignIns;
 use crate::failure::Failure;
 use crate::limits::Limits;
 use crate::passwords::Passwords;
@@ -64,6 +65,7 @@ pub struct App {
     pub(crate) config: AppConfig,
     pub(crate) passwords: Passwords,
     pub(crate) limits: Limits,
+    pub(crate) failed_sign_ins: FailedSignIns,
     pub(crate) queues: Queues,
     pub(crate) sessions: Sessions,
     pub(crate) closed: ClosedList,
@@ -81,6 +83,7 @@ impl App {
             config,
             passwords: Passwords::start(),
             limits: Limits::default(),
+            failed_sign_ins: FailedSignIns::default(),
             queues: Queues::default(),
             sessions: Sessions::default(),
             closed,
@@ -148,6 +151,9 @@ impl App {
     /// Records the votes that wait, and closes the connections, after what is under way.
     pub async fn close(&self) {
         self.queues.finish().await;
+        if let Err(failure) = self.write_failed_sign_ins(true).await {
+            tracing::warn!(?failure, "failed tries to sign in are not in the audit log");
+        }
         self.db.close().await;
     }
 

@@ -10,6 +10,7 @@ mod browser;
 pub mod clock;
 pub mod closed_list;
 pub mod conferences;
+mod failed_sign_ins;
 pub mod failure;
 mod limits;
 pub mod mail;

@@ -1,6 +1,7 @@
 //! Who tries too often: by what they try to get into where that locks nobody out, by where they come from only with a
 //! ceiling far above what a whole hall behind one address needs.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -8,11 +9,25 @@ use std::time::Duration;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, NotUntil, Quota};
 
-use crate::failure::Refusal;
+use urna_core::{DeviceMark, Email};
 
-/// Tries at one organiser's password: ten at once, then one every thirty seconds.
+use crate::failure::Refusal;
+use crate::passwords::Lane;
+
+/// Tries at one organiser's password from one place (a browser in which they have signed in before; else a network): ten at
+/// once, then one every thirty seconds.
 const SIGN_IN_BURST: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 const SIGN_IN_PERIOD: Duration = Duration::from_secs(30);
+
+/// Tries at one organiser's password from everywhere but such browsers: so many networks as one guesser has (a botnet, a large
+/// share of IPv6) count as one here. One network alone never gets this far: it is held up before.
+const ACCOUNT_BURST: NonZeroU32 = NonZeroU32::new(50).expect("fifty are not zero");
+const ACCOUNT_PERIOD: Duration = Duration::from_secs(10);
+
+/// Tries at the passwords of any organisers, known or invented, from one network: each costs fifty milliseconds of a thread. The
+/// organisers of a conference behind one address stay far below it.
+const NETWORK_BURST: NonZeroU32 = NonZeroU32::new(100).expect("a hundred are not zero");
+const NETWORK_PERIOD: Duration = Duration::from_secs(1);
 
 /// Tries at badge codes from one network, at one instance: three thousand at once, then fifty a second. At that pace a guesser hits one of
 /// the 2^40 secrets of a person within a year with a chance of one in seven hundred.
@@ -40,15 +55,22 @@ impl Network {
 /// The limits of one instance.
 #[derive(Debug)]
 pub(crate) struct Limits {
-    organiser_sign_in: DefaultKeyedRateLimiter<String>,
+    /// Accounts and devices are kept as hashes under a key of this process: a stranger may send long addresses.
+    hash: RandomState,
+    sign_in_from: DefaultKeyedRateLimiter<u64>,
+    sign_in_to: DefaultKeyedRateLimiter<u64>,
+    sign_in_network: DefaultKeyedRateLimiter<Network>,
     badge_code: DefaultKeyedRateLimiter<Network>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        let quota = Quota::with_period(SIGN_IN_PERIOD).expect("thirty seconds are not zero").allow_burst(SIGN_IN_BURST);
+        let quota = |period, burst| Quota::with_period(period).expect("no period is zero").allow_burst(burst);
         Self {
-            organiser_sign_in: DefaultKeyedRateLimiter::keyed(quota),
+            hash: RandomState::new(),
+            sign_in_from: DefaultKeyedRateLimiter::keyed(quota(SIGN_IN_PERIOD, SIGN_IN_BURST)),
+            sign_in_to: DefaultKeyedRateLimiter::keyed(quota(ACCOUNT_PERIOD, ACCOUNT_BURST)),
+            sign_in_network: DefaultKeyedRateLimiter::keyed(quota(NETWORK_PERIOD, NETWORK_BURST)),
             badge_code: DefaultKeyedRateLimiter::keyed(
                 Quota::per_second(BADGE_CODES_PER_SECOND).allow_burst(BADGE_CODE_BURST),
             ),
@@ -65,9 +87,25 @@ fn allowed<T>(decision: Result<T, NotUntil<<DefaultClock as Clock>::Instant>>) -
 }
 
 impl Limits {
-    /// Counts a try to sign in with this address.
-    pub(crate) fn try_organiser_sign_in(&self, address: &str) -> Result<(), Refusal> {
-        allowed(self.organiser_sign_in.check_key(&address.to_owned()))
+    /// Counts a try to sign in as the organiser of this address, from a browser in which they have signed in before (`device`)
+    /// or from anywhere else; answers with where the password waits to be looked at.
+    ///
+    /// Nobody else's tries count against such a browser, so that the one on stage is never locked out.
+    pub(crate) fn try_organiser_sign_in(
+        &self,
+        address: &Email,
+        network: Network,
+        device: Option<&DeviceMark>,
+    ) -> Result<Lane, Refusal> {
+        if let Some(device) = device {
+            allowed(self.sign_in_from.check_key(&self.hash.hash_one((address.as_str(), device.id()))))?;
+            return Ok(Lane::Known);
+        }
+        // The network first: whoever is held up there does not slow the account down for others.
+        allowed(self.sign_in_network.check_key(&network))?;
+        allowed(self.sign_in_from.check_key(&self.hash.hash_one((address.as_str(), network))))?;
+        allowed(self.sign_in_to.check_key(&self.hash.hash_one(address.as_str())))?;
+        Ok(Lane::Network(network))
     }
 
     /// Counts a try to sign in with a badge code.
@@ -77,13 +115,18 @@ impl Limits {
 
     /// Forgets those who have not tried for long.
     pub(crate) fn forget_idle(&self) {
-        self.organiser_sign_in.retain_recent();
+        self.sign_in_from.retain_recent();
+        self.sign_in_to.retain_recent();
+        self.sign_in_network.retain_recent();
         self.badge_code.retain_recent();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use urna_core::Timestamp;
+    use urna_core::keys::{Keys, MasterSecret};
+
     use super::*;
 
     #[test]
@@ -103,5 +146,36 @@ mod tests {
         let refused = (0..10_000).find_map(|_| limits.try_badge_code(hall).err());
         assert_eq!(refused, Some(Refusal::TooManyAttempts { retry_after: 1 }));
         assert_eq!(limits.try_badge_code(Network::of("192.0.2.8".parse().unwrap())), Ok(()));
+    }
+
+    #[test]
+    fn a_stranger_slows_down_himself_and_new_browsers_and_no_browser_that_is_known() {
+        let keys = Keys::derive(&MasterSecret::new([1; 32]));
+        let chair = Email::parse("chair@example.org").unwrap();
+        let device = |id| keys.device.mark(&chair, [id; 16], Timestamp::from_micros(0).unwrap());
+        let limits = Limits::default();
+        let from = |number: u8, device: Option<&DeviceMark>| {
+            limits.try_organiser_sign_in(&chair, Network::of([192, 0, 2, number].into()), device)
+        };
+        let taken = (0..1_000).filter(|_| from(1, None).is_ok()).count();
+        assert!((10..13).contains(&taken), "{taken}");
+        assert!(from(2, None).is_ok(), "one network does not slow the account down elsewhere");
+        assert!((3..=200).any(|number| from(number, None).is_err()), "many do");
+        assert_eq!(from(1, Some(&device(1))), Ok(Lane::Known), "even behind the stranger's own address");
+        let taken = (0..1_000).filter(|_| from(1, Some(&device(1))).is_ok()).count();
+        assert!((9..12).contains(&taken), "a browser that guesses is held up itself: {taken}");
+        assert_eq!(from(1, Some(&device(2))), Ok(Lane::Known));
+    }
+
+    #[test]
+    fn invented_addresses_are_held_up_by_their_network() {
+        let limits = Limits::default();
+        let address = |number: u32| Email::parse(&format!("x{number}@example.org")).unwrap();
+        let from = |number, network: u8| {
+            limits.try_organiser_sign_in(&address(number), Network::of([192, 0, 2, network].into()), None)
+        };
+        let taken = (0..1_000).filter(|number| from(*number, 1).is_ok()).count();
+        assert!((100..110).contains(&taken), "{taken}");
+        assert!(from(1_000, 2).is_ok());
     }
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use serde_json::json;
 use urna_core::keys::Token;
-use urna_core::{Email, OrganiserId, Role, Timestamp};
+use urna_core::{DeviceMark, Email, OrganiserId, Role, Timestamp};
+use urna_store::conferences::list_conferences;
 use urna_store::organisers::{self as store, Organiser};
 use urna_store::{Key, Stored};
 
@@ -12,6 +13,7 @@ use crate::app::App;
 use crate::audit::Entry;
 use crate::authority::{Appoint, Authority, Permission};
 use crate::failure::{Failure, Refusal, Thing};
+use crate::limits::Network;
 use crate::passwords::Password;
 use crate::random;
 
@@ -25,6 +27,9 @@ const USE_RESOLUTION_SECONDS: i64 = 60;
 /// or when an organiser has more than ten: then the oldest ends.
 const MOST_SESSIONS: u32 = 10;
 
+/// Of so many conferences the names are left out of passwords.
+const MOST_CONFERENCES: u32 = 200;
+
 /// A new session: its token is shown once.
 #[derive(Debug)]
 pub struct NewSession<T> {
@@ -34,6 +39,15 @@ pub struct NewSession<T> {
     pub expires_at: Timestamp,
     /// Who signed in.
     pub who: T,
+}
+
+/// From where somebody tries to sign in as an organiser.
+#[derive(Debug)]
+pub struct SignInFrom {
+    /// The network of the request.
+    pub network: Network,
+    /// The marks that the browser sent, genuine or not; several organisers may share one browser.
+    pub devices: Vec<DeviceMark>,
 }
 
 /// Somebody who is signed in as an organiser.
@@ -66,7 +80,8 @@ impl App {
         role: Role,
         password: Password,
     ) -> Result<Organiser, Failure> {
-        password.check_strength(&[email.as_str()])?;
+        let context = self.words_around(&email).await?;
+        password.check_strength(&context.iter().map(String::as_str).collect::<Vec<_>>())?;
         let hash = self.passwords.hash(password).await?;
         let now = self.now();
         let organiser =
@@ -79,6 +94,14 @@ impl App {
         entry.details(json!({"role": role.as_str()})).record(&mut tx).await?;
         tx.commit().await?;
         Ok(organiser)
+    }
+
+    /// What nobody should make a password of: the account's address, where the service is, and which conferences it has.
+    async fn words_around(&self, email: &Email) -> Result<Vec<String>, Failure> {
+        let mut tx = self.read().await?;
+        let conferences = list_conferences(&mut tx, None, MOST_CONFERENCES).await?;
+        let conferences = conferences.into_iter().flat_map(|found| [found.value.name, found.value.slug.to_string()]);
+        Ok([email.to_string(), self.config.public_url.clone()].into_iter().chain(conferences).collect())
     }
 
     /// Everybody who is or was an organiser, oldest first, from after `after`; at most `limit`.
@@ -124,23 +147,31 @@ impl App {
         self.disable_organiser(by, found.id).await
     }
 
-    /// Signs an organiser in.
+    /// Signs an organiser in; answers with the session and the mark that the browser keeps.
     ///
     /// # Errors
     /// [`Refusal::InvalidCredentials`] for an unknown address and a wrong password alike, after the same time;
-    /// [`Refusal::TooManyAttempts`] after many tries at one address.
+    /// [`Refusal::TooManyAttempts`] after many tries from one place.
     pub async fn sign_in_organiser(
         self: &Arc<Self>,
         email: &str,
         password: Password,
-    ) -> Result<NewSession<Organiser>, Failure> {
-        let email = Email::parse(email).map_err(|_| Refusal::InvalidCredentials)?;
-        self.limits.try_organiser_sign_in(email.as_str())?;
+        from: SignInFrom,
+    ) -> Result<(NewSession<Organiser>, DeviceMark), Failure> {
+        let email = Email::canonical(email).map_err(|_| Refusal::InvalidCredentials)?;
+        let now = self.now();
+        let device = from.devices.iter().find(|mark| self.keys.device.knows(mark, &email, now));
+        let lane = self.limits.try_organiser_sign_in(&email, from.network, device)?;
         let mut tx = self.read().await?;
         let (organiser, hash) = store::find_organiser_by_email(&mut tx, &email).await?.unzip();
         drop(tx);
-        let fits = self.passwords.verify(password, hash).await?;
-        let organiser = organiser.filter(|_| fits).ok_or(Refusal::InvalidCredentials)?;
+        let fits = self.passwords.verify(lane, password, hash).await?;
+        let organiser = organiser.ok_or(None);
+        let organiser = organiser.and_then(|organiser| if fits { Ok(organiser) } else { Err(Some(organiser.id)) });
+        let organiser = organiser.map_err(|tried| {
+            self.failed_sign_ins.count(tried, now);
+            Refusal::InvalidCredentials
+        })?;
 
         let now = self.now();
         let token = Token::new(random::bytes());
@@ -153,7 +184,9 @@ impl App {
         let actor = urna_core::audit::Actor::Organiser(organiser.id);
         Entry::new(now, actor, "organiser.signed_in").subject(organiser.id).record(&mut tx).await?;
         tx.commit().await?;
-        Ok(NewSession { token, expires_at, who: organiser.value })
+        let device = device.map_or_else(random::bytes, |known| *known.id());
+        let device = self.keys.device.mark(&email, device, now);
+        Ok((NewSession { token, expires_at, who: organiser.value }, device))
     }
 
     /// Who has this session token, and counts it as a use; `None` where it is unknown or has ended.

@@ -1,15 +1,21 @@
 //! Organisers' passwords: argon2id on one thread of its own, so that a storm of sign-ins never delays a vote.
 
+mod lanes;
+mod strength;
+
 use std::cell::LazyCell;
 use std::fmt;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use tokio::sync::oneshot;
+use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
+pub(crate) use self::lanes::Lane;
+use self::lanes::{Lanes, NoPlace};
 use crate::failure::{Failure, Refusal};
 use crate::random;
 
@@ -18,9 +24,6 @@ pub const SHORTEST: usize = 15;
 
 /// The most bytes of a password: argon2 takes any length, a request should not.
 const LONGEST: usize = 1024;
-
-/// How many may wait for the thread; beyond that the service says that it is busy.
-const QUEUE: usize = 64;
 
 /// A password as it was given.
 pub struct Password(Zeroizing<String>);
@@ -32,16 +35,24 @@ impl Password {
         Self(Zeroizing::new(text))
     }
 
-    /// Refuses a new password that is short, or made of what everybody tries first.
+    /// As it is hashed and compared: in NFKC, so that one password is one however a keyboard spells it (RFC 8265, 4.2 asks for as
+    /// much).
+    fn normal(&self) -> Zeroizing<String> {
+        Zeroizing::new(self.0.nfkc().collect())
+    }
+
+    /// Refuses a new password that is short, or made of what everybody tries first: `context` is what is written around the account,
+    /// such as its address and the names of conferences.
     pub fn check_strength(&self, context: &[&str]) -> Result<(), Refusal> {
+        let normal = self.normal();
         let refuse = |code, detail: &str| Err(Refusal::invalid("/password", code, detail));
-        if self.0.chars().count() < SHORTEST {
+        if normal.chars().count() < SHORTEST {
             return refuse("too-short", "a password has at least 15 characters; a sentence is a good one");
         }
         if self.0.len() > LONGEST {
             return refuse("too-long", "a password has at most 1,024 bytes");
         }
-        if is_common(&self.0, context) {
+        if strength::is_common(&normal, context) {
             return refuse(
                 "too-common",
                 "this is among the passwords that are tried first; choose a sentence of your own",
@@ -57,116 +68,100 @@ impl fmt::Debug for Password {
     }
 }
 
-/// What is left out when the strength is judged: the most common words, and those that this service suggests.
-const COMMON_WORDS: &[&str] = &[
-    "password",
-    "passwort",
-    "motdepasse",
-    "qwertyuiop",
-    "qwertzuiop",
-    "azertyuiop",
-    "qwerty",
-    "qwertz",
-    "azerty",
-    "asdfghjkl",
-    "zxcvbnm",
-    "1234567890",
-    "123456789",
-    "12345678",
-    "1234567",
-    "123456",
-    "12345",
-    "1234",
-    "0987654321",
-    "abcdefghijklmnopqrstuvwxyz",
-    "abcdefgh",
-    "abcdef",
-    "abc123",
-    "abcd",
-    "letmein",
-    "welcome",
-    "admin",
-    "administrator",
-    "iloveyou",
-    "monkey",
-    "dragon",
-    "football",
-    "sunshine",
-    "princess",
-    "changeme",
-    "secret",
-    "login",
-    "master",
-    "hello",
-    "summer",
-    "winter",
-    "2024",
-    "2025",
-    "2026",
-    "2027",
-    "urna",
-    "organiser",
-    "organizer",
-    "conference",
-    "cluster",
-    "ballot",
-    "election",
-    "voting",
-];
-
-/// Fewer than six characters remain without common words and the words of the context, or fewer than five differ.
-fn is_common(password: &str, context: &[&str]) -> bool {
-    let mut rest = password.to_lowercase();
-    let context = context.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
-    let mut words: Vec<String> = context.filter(|word| word.len() >= 4).map(str::to_lowercase).collect();
-    words.extend(COMMON_WORDS.iter().map(|word| (*word).to_owned()));
-    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    for word in words {
-        rest = rest.replace(&word, "");
-    }
-    let letters: Vec<char> = rest.chars().filter(|c| c.is_alphanumeric()).collect();
-    let different: std::collections::BTreeSet<&char> = letters.iter().collect();
-    letters.len() < 6 || different.len() < 5
-}
-
 enum Job {
     Hash { password: Password, done: oneshot::Sender<String> },
     Verify { password: Password, hash: Option<String>, done: oneshot::Sender<bool> },
 }
 
+impl Job {
+    /// Whether nobody waits for the answer any more.
+    fn is_abandoned(&self) -> bool {
+        match self {
+            Self::Hash { done, .. } => done.is_closed(),
+            Self::Verify { done, .. } => done.is_closed(),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: Mutex<(Lanes<Job>, bool)>,
+    changed: Condvar,
+}
+
+impl Queue {
+    /// A thread that panicked with the lock left lanes that are whole: no step of theirs can fail halfway.
+    fn lock(&self) -> MutexGuard<'_, (Lanes<Job>, bool)> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next job; `None` once the queue is closed.
+    fn next(&self) -> Option<Job> {
+        let mut waiting = self.lock();
+        loop {
+            let (lanes, closed) = &mut *waiting;
+            match lanes.pop() {
+                Some(job) if job.is_abandoned() => {}
+                Some(job) => return Some(job),
+                None if *closed => return None,
+                None => waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+}
+
 /// The thread that hashes, one password after the other.
-#[derive(Debug)]
 pub(crate) struct Passwords {
-    jobs: SyncSender<Job>,
+    queue: Arc<Queue>,
+}
+
+impl fmt::Debug for Passwords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Passwords(…)")
+    }
+}
+
+impl Drop for Passwords {
+    fn drop(&mut self) {
+        self.queue.lock().1 = true;
+        self.queue.changed.notify_one();
+    }
 }
 
 impl Passwords {
-    /// Starts the thread; it ends with the last sender.
+    /// Starts the thread; it ends when this is dropped.
     pub(crate) fn start() -> Self {
-        let (jobs, queue) = sync_channel(QUEUE);
-        let thread = std::thread::Builder::new().name("passwords".to_owned());
-        thread.spawn(move || work(&queue)).expect("the operating system starts one more thread");
-        Self { jobs }
+        let queue = Arc::new(Queue::default());
+        let (thread, theirs) = (std::thread::Builder::new().name("passwords".to_owned()), Arc::clone(&queue));
+        thread.spawn(move || work(&theirs)).expect("the operating system starts one more thread");
+        Self { queue }
     }
 
     /// The argon2id hash of a new password, in the PHC string format.
     pub(crate) async fn hash(&self, password: Password) -> Result<String, Failure> {
         let (done, answer) = oneshot::channel();
-        self.send(Job::Hash { password, done })?;
+        self.send(Lane::Known, Job::Hash { password, done })?;
         answer.await.map_err(|_| Failure::Overloaded)
     }
 
     /// Whether the password is the one that was hashed. Without a hash the answer is no, after the same time.
-    pub(crate) async fn verify(&self, password: Password, hash: Option<String>) -> Result<bool, Failure> {
+    ///
+    /// # Errors
+    /// [`Refusal::TooManyAttempts`] where too many wait from the same network; [`Failure::Overloaded`] where too many wait.
+    pub(crate) async fn verify(&self, lane: Lane, password: Password, hash: Option<String>) -> Result<bool, Failure> {
         let (done, answer) = oneshot::channel();
-        self.send(Job::Verify { password, hash, done })?;
+        self.send(lane, Job::Verify { password, hash, done })?;
         answer.await.map_err(|_| Failure::Overloaded)
     }
 
-    fn send(&self, job: Job) -> Result<(), Failure> {
-        self.jobs.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) | TrySendError::Disconnected(_) => Failure::Overloaded,
-        })
+    fn send(&self, lane: Lane, job: Job) -> Result<(), Failure> {
+        // Whoever gave up their place hears of it by the channel that is dropped here.
+        let _gave_up = self.queue.lock().0.push(lane, job).map_err(|why| match why {
+            NoPlace::LaneFull => Refusal::TooManyAttempts { retry_after: 1 }.into(),
+            NoPlace::Full => Failure::Overloaded,
+        })?;
+        self.queue.changed.notify_one();
+        Ok(())
     }
 }
 
@@ -178,23 +173,29 @@ fn hash(password: &[u8]) -> String {
     hash.to_string()
 }
 
-fn work(queue: &Receiver<Job>) {
+fn work(queue: &Queue) {
     // Verified where no account is known, so that the answer takes as long. Not before it is needed: hashing leaves 19 MiB
     // behind that an instance without organisers signing in has no use for.
     let nobody = LazyCell::new(|| hash(b"nobody has this password"));
-    while let Ok(job) = queue.recv() {
+    while let Some(job) = queue.next() {
         match job {
             // A caller that is gone does not need the answer.
             Job::Hash { password, done } => {
-                let _ = done.send(hash(password.0.as_bytes()));
+                let _ = done.send(hash(password.normal().as_bytes()));
             }
             Job::Verify { password, hash, done } => {
                 let known = hash.is_some();
                 // Made for the first password of all, known or not.
                 let nobody: &String = &nobody;
                 let hash = hash.unwrap_or_else(|| nobody.clone());
+                let normal = password.normal();
+                // What was hashed before passwords were put into NFKC may be spelt otherwise.
+                let typed = Some(&password.0).filter(|typed| **typed != normal);
+                let fits = |password: &str, hash: &PasswordHash| {
+                    Argon2::default().verify_password(password.as_bytes(), hash).is_ok()
+                };
                 let fits = PasswordHash::new(&hash)
-                    .is_ok_and(|hash| Argon2::default().verify_password(password.0.as_bytes(), &hash).is_ok());
+                    .is_ok_and(|hash| fits(&normal, &hash) || typed.is_some_and(|typed| fits(typed, &hash)));
                 let _ = done.send(known && fits);
             }
         }
@@ -229,8 +230,18 @@ mod tests {
         let password = || Password::new("the heron stands in cold water".to_owned());
         let hash = passwords.hash(password()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(passwords.verify(password(), Some(hash.clone())).await.unwrap());
-        assert!(!passwords.verify(Password::new("another".to_owned()), Some(hash)).await.unwrap());
-        assert!(!passwords.verify(password(), None).await.unwrap());
+        assert!(passwords.verify(Lane::Known, password(), Some(hash.clone())).await.unwrap());
+        let verify = async |typed: &str, hash: String| {
+            passwords.verify(Lane::Known, Password::new(typed.to_owned()), Some(hash)).await.unwrap()
+        };
+        let spelt = passwords.hash(Password::new("zoe\u{308} sent ﬁve letters".to_owned())).await.unwrap();
+        assert!(verify("zoë sent five letters", spelt.clone()).await, "one password, however a keyboard spells it");
+        assert!(!verify("zoe sent five letters", spelt).await);
+        assert!(
+            verify("zoe\u{308} and her letters", super::hash("zoe\u{308} and her letters".as_bytes())).await,
+            "from before"
+        );
+        assert!(!passwords.verify(Lane::Known, Password::new("another".to_owned()), Some(hash)).await.unwrap());
+        assert!(!passwords.verify(Lane::Known, password(), None).await.unwrap());
     }
 }

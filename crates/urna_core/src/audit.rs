@@ -17,6 +17,8 @@ pub enum Actor {
     Host,
     /// The service by itself: a scheduled opening or close.
     Schedule,
+    /// Somebody who is not signed in: tries at an account that failed.
+    Stranger,
     /// An attendee about themselves; which one stands in `subject` where it may be known.
     Attendee,
 }

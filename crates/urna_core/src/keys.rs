@@ -8,6 +8,7 @@ use ed25519_dalek::SigningKey;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::badge_code::BadgeCode;
@@ -75,6 +76,8 @@ pub struct Keys {
     pub cookie: CookieKey,
     /// Marks the list of closed ballots.
     pub closed: ClosedKey,
+    /// Makes the marks of browsers in which organisers have signed in.
+    pub device: DeviceKey,
     /// Tells one master secret from another without revealing it; stands in the database.
     pub fingerprint: [u8; 32],
 }
@@ -91,6 +94,7 @@ impl Keys {
             mark: MarkKey(secret.derive("urna/mark/v1")),
             cookie: CookieKey(secret.derive("urna/cookie/v1")),
             closed: ClosedKey(secret.derive("urna/closed/v1")),
+            device: DeviceKey(secret.derive("urna/device/v1")),
             fingerprint: secret.derive("urna/fingerprint/v1"),
         }
     }
@@ -130,6 +134,22 @@ impl BadgeKey {
         let mac = hmac(&self.0, &[attendee.as_bytes(), &generation.to_be_bytes()]);
         let secret = mac[..5].iter().fold(0u64, |secret, byte| (secret << 8) | u64::from(*byte));
         BadgeCode::new(locator, secret)
+    }
+}
+
+/// Makes the marks of browsers in which organisers have signed in; see [`crate::device`].
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct DeviceKey([u8; 32]);
+
+impl DeviceKey {
+    /// HMAC-SHA-256 of the parts, one after the other.
+    pub(crate) fn authenticate(&self, parts: &[&[u8]]) -> [u8; 32] {
+        hmac(&self.0, parts)
+    }
+
+    /// Whether the authenticator is that of the parts, in constant time.
+    pub(crate) fn verify(&self, parts: &[&[u8]], mac: &[u8; 32]) -> bool {
+        self.authenticate(parts).ct_eq(mac).into()
     }
 }
 

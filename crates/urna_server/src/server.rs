@@ -62,6 +62,7 @@ impl Server {
             tokio::spawn(tasks::keep_schedule(Arc::clone(&app), ending.clone())),
             tokio::spawn(tasks::tidy_up(Arc::clone(&app), ending.clone())),
             tokio::spawn(tasks::keep_closed_list(Arc::clone(&app), ending.clone())),
+            tokio::spawn(tasks::record_failed_sign_ins(Arc::clone(&app), ending.clone())),
             tokio::spawn(tasks::keep_database(Arc::clone(&app), ending.clone())),
             tokio::spawn(tasks::follow_changes(Arc::clone(&app), ending)),
         ];

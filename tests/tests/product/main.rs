@@ -43,6 +43,7 @@ mod roles;
 mod scene;
 mod schedule;
 mod sessions;
+mod signing_in;
 mod smtp_server;
 mod table_of_cases;
 mod tables;
@@ -97,6 +98,7 @@ fn main() -> ExitCode {
         roles::cases(),
         schedule::cases(),
         sessions::cases(),
+        signing_in::cases(),
         table_of_cases::cases(),
         ties::cases(),
         unreadable::cases(),

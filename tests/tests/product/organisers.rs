@@ -14,6 +14,7 @@ pub(super) fn cases() -> Cases {
             a_wrong_password_and_an_unknown_account_look_the_same,
             an_address_is_tried_so_often_and_no_other_suffers,
             a_weak_password_is_refused,
+            one_password_is_one_however_a_keyboard_spells_it,
             an_address_has_one_active_organiser,
             the_last_owner_stays,
             two_owners_who_disable_each_other_leave_one,
@@ -106,6 +107,7 @@ async fn an_address_is_tried_so_often_and_no_other_suffers(world: &World) {
 
 async fn a_weak_password_is_refused(world: &World) {
     let owner = world.organiser(Role::Owner).await;
+    owner.add_conference("eccp-2026", "open").await;
     let before = owner.audit().await.len();
     let long = format!("{} {}", PASSWORD, "water ".repeat(180));
     for (password, code) in [
@@ -114,6 +116,10 @@ async fn a_weak_password_is_refused(world: &World) {
         ("passwordpassword", "too-common"),
         ("Welcome-Conference-2026!", "too-common"),
         ("aaaaaaaaaaaaaaaa", "too-common"),
+        ("Passw0rd!Passw0rd!", "too-common"),
+        ("m1chael.jennifer.2026", "too-common"),
+        ("ｐａｓｓｗｏｒｄｐａｓｓｗｏｒｄ", "too-common"),
+        ("3uropean-Clu5ter-C0nference-2026", "too-common"),
         ("josephine.baker@organisers", "too-common"),
         (long.as_str(), "too-long"),
     ] {
@@ -126,6 +132,17 @@ async fn a_weak_password_is_refused(world: &World) {
     }
     assert_eq!(owner.audit().await.len(), before);
     assert_eq!(tables::count(world, "organisers").await, 1);
+}
+
+async fn one_password_is_one_however_a_keyboard_spells_it(world: &World) {
+    let owner = world.organiser(Role::Owner).await;
+    let body = json!({"email": "zoe@organisers.example", "role": "desk", "password": "zoe\u{308} sent ﬁve letters"});
+    let _made = owner.post("organisers", &body).await.expect(201);
+    for typed in ["zoë sent five letters", "zoe\u{308} sent ﬁve letters"] {
+        let _session = try_sign_in(&world.api(), "zoe@organisers.example", typed).await.expect(201);
+    }
+    let other = try_sign_in(&world.api(), "zoe@organisers.example", "zoe sent five letters").await;
+    other.refused(401, "invalid-credentials");
 }
 
 async fn an_address_has_one_active_organiser(world: &World) {

@@ -57,7 +57,7 @@ async fn an_event_comes_back_as_it_was_put(on: &TestDb) {
             details: json!({"z": 1, "a": [null, true, 0.1, -5, "“é”\u{0007}"], "2^53": "9007199254740993"}),
             ..event(1, Some(1), Some(2))
         };
-        let actors = [Actor::Host, Actor::Schedule, Actor::Attendee];
+        let actors = [Actor::Host, Actor::Schedule, Actor::Attendee, Actor::Stranger];
         let mut given = vec![full, event(2, None, None)];
         given.extend(actors.map(|actor| AuditEvent { actor, ..event(3, Some(1), None) }));
         for event in &given {

@@ -24,6 +24,9 @@ const CLOSES_PAUSE: Duration = Duration::from_millis(250);
 /// How often what is over is forgotten.
 const TIDY_PAUSE: Duration = Duration::from_hours(1);
 
+/// How often failed tries to sign in are written down.
+const FAILED_SIGN_INS_PAUSE: Duration = Duration::from_mins(1);
+
 /// Waits; whether the end has come.
 async fn pause(stop: &mut Receiver<bool>, length: Duration) -> bool {
     timeout(length, stop.wait_for(|stop| *stop)).await.is_ok()
@@ -69,6 +72,15 @@ pub(super) async fn tidy_up(app: Arc<App>, mut stop: Receiver<bool>) {
             tracing::warn!(?failure, "what is over could not be forgotten");
         }
         pause(&mut stop, TIDY_PAUSE).await;
+    }
+}
+
+/// Writes down failed tries to sign in.
+pub(super) async fn record_failed_sign_ins(app: Arc<App>, mut stop: Receiver<bool>) {
+    while !pause(&mut stop, FAILED_SIGN_INS_PAUSE).await {
+        if let Err(failure) = app.record_failed_sign_ins().await {
+            tracing::warn!(?failure, "failed tries to sign in could not be written down");
+        }
     }
 }
 

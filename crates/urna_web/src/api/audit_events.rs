@@ -56,7 +56,7 @@ struct AuditEvent {
     number: u64,
     #[schema(format = "date-time")]
     at: String,
-    /// `organiser` with their id, `host`, `schedule` or `attendee`.
+    /// `organiser` with their id, `host`, `schedule`, `attendee` or `stranger`.
     #[schema(value_type = Object)]
     actor: Actor,
     /// Such as `ballot.opened`.

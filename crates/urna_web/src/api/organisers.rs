@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use urna_app::authority::{Appoint, Observe};
+use urna_app::organisers::SignInFrom;
 use urna_app::own_sessions::OwnSession;
 use urna_app::passwords::Password;
 use urna_core::{OrganiserId, Role, SessionId};
@@ -14,8 +15,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use crate::devices::{Devices, set_cookie};
 use crate::extract::{InPath, InQuery, JsonBody};
 use crate::listing::{List, Page, list};
+use crate::network;
 use crate::problem::Problem;
 use crate::session::Organiser;
 use crate::state::Web;
@@ -104,16 +107,26 @@ struct OrganiserSession {
 /// Sign in as an organiser.
 #[utoipa::path(post, path = "/organiser-sessions", operation_id = "sign_in_organiser",
     tag = "Organisers", request_body = Credentials,
-    responses((status = 201, body = OrganiserSession), (status = 401, description = "`invalid-credentials`"),
-        (status = 429, description = "`too-many-attempts`")))]
-async fn sign_in(State(web): State<Web>, JsonBody(body): JsonBody<Credentials>) -> Result<Response, Problem> {
-    let session = web.app.sign_in_organiser(&body.email, Password::new(body.password)).await?;
+    responses((status = 201, body = OrganiserSession,
+            headers(("set-cookie" = String, description = "A mark by which the service knows this browser again. It signs nobody in; \
+                whoever sends it is not held up by what strangers try at the same account."))),
+        (status = 401, description = "`invalid-credentials`"), (status = 429, description = "`too-many-attempts`")))]
+async fn sign_in(
+    State(web): State<Web>,
+    network::From(network): network::From,
+    Devices(devices): Devices,
+    JsonBody(body): JsonBody<Credentials>,
+) -> Result<Response, Problem> {
+    let from = SignInFrom { network, devices: devices.clone() };
+    let (session, device) = web.app.sign_in_organiser(&body.email, Password::new(body.password), from).await?;
     let body = OrganiserSession {
         token: session.token.reveal(),
         expires_at: session.expires_at.to_string(),
         organiser: OrganiserBody::from(&session.who),
     };
-    Ok((StatusCode::CREATED, Json(body)).into_response())
+    let mut answer = (StatusCode::CREATED, Json(body)).into_response();
+    answer.headers_mut().extend(set_cookie(web.secure, device, devices).map(|value| (header::SET_COOKIE, value)));
+    Ok(answer)
 }
 
 /// The session of an organiser, without its token.

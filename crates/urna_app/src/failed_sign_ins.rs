@@ -1,0 +1,133 @@
+//! Failed tries at organisers' accounts, counted until they go into the audit log: by account and in number, with no address and no
+//! network. They are not written where they happen, or a known account would answer later than an unknown one, and a
+//! stranger could fill the log.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::json;
+use urna_core::audit::Actor;
+use urna_core::{OrganiserId, Timestamp};
+
+use crate::app::App;
+use crate::audit::Entry;
+use crate::failure::Failure;
+
+/// An account is written of so often at most.
+const WINDOW_SECONDS: i64 = 15 * 60;
+
+/// What is known of the tries at one account; of all unknown ones together under `None`.
+#[derive(Debug, Clone, Copy)]
+struct Tries {
+    /// Since the last entry.
+    count: u64,
+    /// The first of them.
+    since: Timestamp,
+    /// When the last entry was written.
+    written: Option<Timestamp>,
+}
+
+/// An account, how often it was tried, and since when.
+type Due = (Option<OrganiserId>, u64, Timestamp);
+
+/// The tries at one instance. There are as many as there are organisers, and one.
+#[derive(Debug, Default)]
+pub(crate) struct FailedSignIns(Mutex<HashMap<Option<OrganiserId>, Tries>>);
+
+impl FailedSignIns {
+    /// No step of those who hold the lock can fail halfway.
+    fn lock(&self) -> MutexGuard<'_, HashMap<Option<OrganiserId>, Tries>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a try at an account, or at one that there is not.
+    pub(crate) fn count(&self, account: Option<OrganiserId>, now: Timestamp) {
+        let mut all = self.lock();
+        let tries = all.entry(account).or_insert(Tries { count: 0, since: now, written: None });
+        if tries.count == 0 {
+            tries.since = now;
+        }
+        tries.count = tries.count.saturating_add(1);
+    }
+
+    /// Counts again what could not be written.
+    fn put_back(&self, due: Vec<Due>) {
+        let mut all = self.lock();
+        for (account, count, since) in due {
+            let tries = all.entry(account).or_insert(Tries { count: 0, since, written: None });
+            *tries = Tries { count: tries.count.saturating_add(count), since, written: None };
+        }
+    }
+
+    /// What is to be written now; what was written long ago and has not happened again is forgotten.
+    fn due(&self, now: Timestamp, all_of_them: bool) -> Vec<Due> {
+        let mut all = self.lock();
+        let rests = |tries: &Tries| tries.written.is_some_and(|at| at <= now && now < at.plus_seconds(WINDOW_SECONDS));
+        all.retain(|_, tries| tries.count > 0 || rests(tries));
+        let due = all.iter_mut().filter(|(_, tries)| tries.count > 0 && (all_of_them || !rests(tries)));
+        let mut due: Vec<_> = due
+            .map(|(account, tries)| {
+                tries.written = Some(now);
+                (*account, std::mem::take(&mut tries.count), tries.since)
+            })
+            .collect();
+        due.sort_unstable();
+        due
+    }
+}
+
+impl App {
+    /// Writes failed tries at organisers' accounts into the audit log, each account every quarter of an hour at most. Called now and
+    /// then by the server.
+    pub async fn record_failed_sign_ins(&self) -> Result<(), Failure> {
+        self.write_failed_sign_ins(false).await
+    }
+
+    /// The same for all that have not been written, before the instance ends.
+    pub(crate) async fn write_failed_sign_ins(&self, all_of_them: bool) -> Result<(), Failure> {
+        let now = self.now();
+        let due = self.failed_sign_ins.due(now, all_of_them);
+        if due.is_empty() {
+            return Ok(());
+        }
+        let written = self.insert_failed_sign_ins(&due, now).await;
+        if written.is_err() {
+            self.failed_sign_ins.put_back(due);
+        }
+        written
+    }
+
+    async fn insert_failed_sign_ins(&self, due: &[Due], now: Timestamp) -> Result<(), Failure> {
+        let mut tx = self.write().await?;
+        for (account, count, since) in due {
+            let entry = Entry::new(now, Actor::Stranger, "organiser.sign_in_failed");
+            let entry = account.iter().fold(entry, |entry, account| entry.subject(account));
+            entry.details(json!({"count": count, "since": since.to_string()})).record(&mut tx).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_written_of_once_in_a_quarter_of_an_hour_however_often_it_is_tried() {
+        let tries = FailedSignIns::default();
+        let start: Timestamp = "2026-11-25T18:30:00Z".parse().unwrap();
+        let at = |seconds| start.plus_seconds(seconds);
+        (0..1_000).for_each(|second| tries.count(None, at(second)));
+        assert_eq!(tries.due(at(1_000), false), [(None, 1_000, start)]);
+        tries.count(None, at(1_010));
+        tries.count(None, at(1_020));
+        assert_eq!(tries.due(at(1_899), false), []);
+        assert_eq!(tries.due(at(1_900), false), [(None, 2, at(1_010))]);
+        tries.count(None, at(1_910));
+        assert_eq!(tries.due(at(1_920), true), [(None, 1, at(1_910))], "at the end of the instance");
+        tries.put_back(vec![(None, 1, at(1_910))]);
+        assert_eq!(tries.due(at(1_930), false), [(None, 1, at(1_910))], "the database was away");
+        assert_eq!(tries.due(at(9_999), false), []);
+        assert!(tries.lock().is_empty(), "what is over is forgotten");
+    }
+}

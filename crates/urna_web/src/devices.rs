@@ -1,0 +1,70 @@
+//! The cookie by which a browser is known in which organisers have signed in. It signs nobody in: it only keeps strangers who
+//! try passwords at the same account from holding this browser up.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderValue;
+use axum::http::request::Parts;
+use urna_core::DeviceMark;
+use urna_core::device::DAYS;
+
+use crate::session::cookie;
+use crate::state::Web;
+
+const COOKIE: &str = "urna-devices";
+
+/// How many organisers may share a browser; beyond that, who signed in longest ago counts as new.
+const MOST: usize = 4;
+
+/// With `__Host-` only over https.
+fn cookie_name(secure: bool) -> String {
+    if secure { format!("__Host-{COOKIE}") } else { COOKIE.to_owned() }
+}
+
+/// The marks that a browser sent, the latest first. Whether they are genuine, and whose, is the application's to say.
+pub(crate) struct Devices(pub(crate) Vec<DeviceMark>);
+
+impl FromRequestParts<Web> for Devices {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Infallible> {
+        let marks = cookie(&parts.headers, &cookie_name(web.secure)).unwrap_or_default();
+        Ok(Self(marks.split('.').take(MOST).filter_map(DeviceMark::parse).collect()))
+    }
+}
+
+/// The header with which a browser keeps the mark of whoever has just signed in, before those of others.
+pub(crate) fn set_cookie(secure: bool, mark: DeviceMark, others: Vec<DeviceMark>) -> Option<HeaderValue> {
+    let others = others.into_iter().filter(|other| other.id() != mark.id());
+    let marks: Vec<String> = others.map(|other| other.reveal()).collect();
+    let marks: Vec<String> = std::iter::once(mark.reveal()).chain(marks).take(MOST).collect();
+    let flag = if secure { "; Secure" } else { "" };
+    let age = u64::from(DAYS) * 24 * 3600;
+    let name = cookie_name(secure);
+    let text = format!("{name}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{flag}", marks.join("."));
+    HeaderValue::from_str(&text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use urna_core::keys::{Keys, MasterSecret};
+    use urna_core::{Email, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn a_browser_keeps_the_marks_of_the_last_four() {
+        let keys = Keys::derive(&MasterSecret::new([1; 32]));
+        let anna = Email::parse("anna@example.org").unwrap();
+        let mark = |id| keys.device.mark(&anna, [id; 16], Timestamp::from_micros(0).unwrap());
+        let text = |header: Option<HeaderValue>| header.unwrap().to_str().unwrap().to_owned();
+        let kept = text(set_cookie(true, mark(2), vec![mark(1), mark(2), mark(3), mark(4), mark(5)]));
+        let ids: Vec<u8> =
+            kept.split(['=', ';']).nth(1).unwrap().split('.').map(|m| DeviceMark::parse(m).unwrap().id()[0]).collect();
+        assert_eq!(ids, [2, 1, 3, 4]);
+        assert!(kept.starts_with("__Host-urna-devices=") && kept.ends_with("; Max-Age=34560000; Secure"), "{kept}");
+        assert!(kept.len() < 400, "{}", kept.len());
+        assert!(!text(set_cookie(false, mark(1), Vec::new())).contains("Secure"));
+    }
+}
