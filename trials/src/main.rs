@@ -1,9 +1,10 @@
-//! `urna-trials`: what `cargo xtask bench`, `faults`, `power-cut` and `linking` run.
+//! `urna-trials`: what `cargo xtask bench`, `faults`, `power-cut`, `linking` and `timing` run.
 
 mod bench;
 mod faults;
 mod linking;
 mod power_cut;
+mod timing;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,8 @@ enum Trial {
     PowerCut(power_cut::Options),
     /// Guess who voted for whom, with everything that a database administrator has
     Linking(linking::Options),
+    /// Tell by the time of an answer whether somebody is known
+    Timing(timing::Options),
 }
 
 #[tokio::main]
@@ -40,6 +43,7 @@ async fn main() -> ExitCode {
         Trial::Faults(options) => faults::run(options).await,
         Trial::PowerCut(options) => power_cut::run(options).await,
         Trial::Linking(options) => linking::run(options).await,
+        Trial::Timing(options) => timing::run(options).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

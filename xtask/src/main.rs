@@ -98,6 +98,13 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Tell by the time of an answer whether somebody is known, and fail if that works
+    #[command(disable_help_flag = true)]
+    Timing {
+        /// Passed on to the trial
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -115,6 +122,7 @@ fn main() -> ExitCode {
         Command::Faults { arguments } => trials::run("faults", &arguments),
         Command::PowerCut { arguments } => trials::run("power-cut", &arguments),
         Command::Linking { arguments } => trials::run("linking", &arguments),
+        Command::Timing { arguments } => trials::run("timing", &arguments),
     };
     finish(result.map(|()| ExitCode::SUCCESS))
 }

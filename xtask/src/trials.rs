@@ -1,4 +1,4 @@
-//! `cargo xtask bench`, `faults`, `power-cut` and `linking`: the release binary on real databases.
+//! `cargo xtask bench`, `faults`, `power-cut`, `linking` and `timing`: the release binary on real databases.
 
 use std::{ffi::OsString, process::Command};
 

@@ -34,6 +34,11 @@ const NETWORK_PERIOD: Duration = Duration::from_secs(1);
 const BADGE_CODE_BURST: NonZeroU32 = NonZeroU32::new(3_000).expect("three thousand are not zero");
 const BADGE_CODES_PER_SECOND: NonZeroU32 = NonZeroU32::new(50).expect("fifty are not zero");
 
+/// Requests that cause mails (links, registrations) from one network, at one instance: fifteen hundred at once, then twenty a second.
+/// Each is a commit, whether or not a mail follows.
+const MAIL_BURST: NonZeroU32 = NonZeroU32::new(1_500).expect("fifteen hundred are not zero");
+const MAILS_PER_SECOND: NonZeroU32 = NonZeroU32::new(20).expect("twenty are not zero");
+
 /// Where a request comes from: an address of IPv4, or the 64 bits of IPv6 that one subscriber has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network(IpAddr);
@@ -61,6 +66,7 @@ pub(crate) struct Limits {
     sign_in_to: DefaultKeyedRateLimiter<u64>,
     sign_in_network: DefaultKeyedRateLimiter<Network>,
     badge_code: DefaultKeyedRateLimiter<Network>,
+    asking_for_mail: DefaultKeyedRateLimiter<Network>,
 }
 
 impl Default for Limits {
@@ -73,6 +79,9 @@ impl Default for Limits {
             sign_in_network: DefaultKeyedRateLimiter::keyed(quota(NETWORK_PERIOD, NETWORK_BURST)),
             badge_code: DefaultKeyedRateLimiter::keyed(
                 Quota::per_second(BADGE_CODES_PER_SECOND).allow_burst(BADGE_CODE_BURST),
+            ),
+            asking_for_mail: DefaultKeyedRateLimiter::keyed(
+                Quota::per_second(MAILS_PER_SECOND).allow_burst(MAIL_BURST),
             ),
         }
     }
@@ -113,12 +122,18 @@ impl Limits {
         allowed(self.badge_code.check_key(&network))
     }
 
+    /// Counts a request that may cause a mail.
+    pub(crate) fn try_asking_for_mail(&self, network: Network) -> Result<(), Refusal> {
+        allowed(self.asking_for_mail.check_key(&network))
+    }
+
     /// Forgets those who have not tried for long.
     pub(crate) fn forget_idle(&self) {
         self.sign_in_from.retain_recent();
         self.sign_in_to.retain_recent();
         self.sign_in_network.retain_recent();
         self.badge_code.retain_recent();
+        self.asking_for_mail.retain_recent();
     }
 }
 
@@ -146,6 +161,9 @@ mod tests {
         let refused = (0..10_000).find_map(|_| limits.try_badge_code(hall).err());
         assert_eq!(refused, Some(Refusal::TooManyAttempts { retry_after: 1 }));
         assert_eq!(limits.try_badge_code(Network::of("192.0.2.8".parse().unwrap())), Ok(()));
+        assert!((0..1_200).all(|_| limits.try_asking_for_mail(hall).is_ok()));
+        let refused = (0..10_000).find_map(|_| limits.try_asking_for_mail(hall).err());
+        assert_eq!(refused, Some(Refusal::TooManyAttempts { retry_after: 1 }));
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(crate) async fn enqueue(
 const PER_HOUR: u64 = 3;
 const PER_DAY: u64 = 20;
 
-/// Puts a mail into the outbox that anybody can ask for, unless the person has had enough of them.
+/// Puts a mail into the outbox that anybody can ask for, unless the person has had enough of them. Either way takes as long.
 pub(crate) async fn enqueue_within_limits(
     tx: &mut Tx,
     attendee: Key<Attendee>,
@@ -60,8 +60,7 @@ pub(crate) async fn enqueue_within_limits(
     lock_attendee(tx, attendee).await?;
     let within_hour = outbox::count_mails(tx, attendee, now.plus_seconds(-3600)).await?;
     let within_day = outbox::count_mails(tx, attendee, now.plus_seconds(-24 * 3600)).await?;
-    if within_hour < PER_HOUR && within_day < PER_DAY {
-        enqueue(tx, attendee, kind, now).await?;
-    }
-    Ok(())
+    tx.begin_undoable().await?;
+    enqueue(tx, attendee, kind, now).await?;
+    if within_hour < PER_HOUR && within_day < PER_DAY { tx.keep().await } else { tx.undo().await }
 }

@@ -27,6 +27,7 @@ pub mod organisers;
 pub mod outbox;
 pub mod publications;
 pub mod statements;
+mod undoable;
 
 pub use db::{Db, DbConfig, Pools, Tx};
 pub use error::{CommitError, StoreError};

@@ -20,6 +20,7 @@ pub(super) fn cases() -> Cases {
             two_registrations_at_the_same_instant_are_one_person,
             an_address_is_one_person_per_conference,
             asking_for_a_link_tells_nothing_and_mails_the_known,
+            what_is_written_lest_the_time_tells_leaves_nothing_behind,
             what_is_no_registration_is_refused_whole;
     }
 }
@@ -220,6 +221,22 @@ async fn asking_for_a_link_tells_nothing_and_mails_the_known(world: &World) {
     }
     assert_eq!((mails(world).await, tables::count(world, "attendees").await), (2, 1));
     ask("eccp-2026", "anna").await.refused(422, "validation-failed");
+}
+
+async fn what_is_written_lest_the_time_tells_leaves_nothing_behind(world: &World) {
+    let _organiser = open_conference(world).await;
+    let _first = world.api().register("eccp-2026", "anna@cluster.example", "Anna").await.expect(202);
+    for _more in 0..4 {
+        let _again = world.api().register("eccp-2026", "anna@cluster.example", "Anna").await.expect(202);
+        for email in ["anna@cluster.example", "nobody@cluster.example"] {
+            let ask = json!({"conference": "eccp-2026", "email": email});
+            let _asked = world.api().post("personal-link-requests", &ask).await.expect(202);
+        }
+    }
+    assert_eq!(tables::count(world, "attendees").await, 1);
+    assert_eq!(tables::count(world, "personal_links").await, 1);
+    assert_eq!(mails(world).await, 3, "no more than three an hour");
+    assert!(!tables::everything(world).await.contains("nobody"), "an unknown address is not kept");
 }
 
 async fn what_is_no_registration_is_refused_whole(world: &World) {

@@ -20,6 +20,7 @@ mod publications;
 mod raw;
 mod sample;
 mod statements;
+mod undoable;
 
 use std::process::ExitCode;
 
@@ -42,5 +43,6 @@ fn main() -> ExitCode {
         outbox::cases(),
         publications::cases(),
         statements::cases(),
+        undoable::cases(),
     ])
 }

@@ -6,6 +6,7 @@ use urna_store::attendees::{find_attendee_by_email, insert_attendee};
 use crate::app::App;
 use crate::conferences;
 use crate::failure::Failure;
+use crate::limits::Network;
 use crate::mail::{MailKind, enqueue_within_limits};
 use crate::random;
 
@@ -27,7 +28,7 @@ pub struct Registrant {
 }
 
 impl Registrant {
-    fn on_roll(self, id: AttendeeId) -> Attendee {
+    pub(super) fn on_roll(self, id: AttendeeId) -> Attendee {
         Attendee {
             id,
             email: Some(self.email),
@@ -50,8 +51,10 @@ impl App {
     /// personal link goes there, and nothing of a known attendee changes.
     ///
     /// # Errors
-    /// [`crate::Refusal::RegistrationClosed`]; [`crate::Refusal::Invalid`] for an address outside the listed domains.
-    pub async fn register(&self, conference: &Slug, new: Registrant) -> Result<(), Failure> {
+    /// [`crate::Refusal::RegistrationClosed`]; [`crate::Refusal::Invalid`] for an address outside the listed domains;
+    /// [`crate::Refusal::TooManyAttempts`] where this network asks for thousands.
+    pub async fn register(&self, conference: &Slug, new: Registrant, network: Network) -> Result<(), Failure> {
+        self.limits.try_asking_for_mail(network)?;
         let email = new.email.clone();
         let now = self.now();
         let mut tx = self.write().await?;
@@ -60,10 +63,27 @@ impl App {
 
         let attendee = new.on_roll(AttendeeId::new(random::id(now)));
         let link = self.keys.link.token(attendee.id, attendee.link_generation);
-        // Tried first and looked up after, so that both ways cost the same statements.
-        let added = insert_attendee(&mut tx, conference.key, &attendee, &link.hash()).await?;
+        // Who is known is put onto the roll a second time, without the address, and taken off again: both ways cost the same
+        // statements, and write as much.
         let known = find_attendee_by_email(&mut tx, conference.key, &email).await?;
-        if let Some(key) = added.or(known.map(|known| known.attendee.key)) {
+        let email_of_row = attendee.email.clone().filter(|_| known.is_none());
+        let row = Attendee { email: email_of_row, ..attendee };
+        tx.begin_undoable().await?;
+        let added = insert_attendee(&mut tx, conference.key, &row, &link.hash()).await?;
+        let known = match (known, added) {
+            (None, Some(added)) => {
+                tx.keep().await?;
+                Some(added)
+            }
+            (known, added) => {
+                tx.undo().await?;
+                // Another registration of the same person may have been faster.
+                let faster =
+                    if added.is_none() { find_attendee_by_email(&mut tx, conference.key, &email).await? } else { None };
+                known.or(faster).map(|known| known.attendee.key)
+            }
+        };
+        if let Some(key) = known {
             enqueue_within_limits(&mut tx, key, MailKind::PersonalLink, now).await?;
         }
         tx.commit().await?;

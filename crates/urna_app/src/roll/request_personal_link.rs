@@ -1,22 +1,59 @@
 //! A person asks for their link.
 
-use urna_core::{Email, Slug};
-use urna_store::attendees::find_attendee_by_email;
+use urna_core::{Attendee, AttendeeId, Email, PersonName, Slug};
+use urna_store::attendees::{find_attendee_by_email, insert_attendee};
 
+use super::register::Registrant;
 use crate::app::App;
 use crate::conferences;
-use crate::failure::Failure;
+use crate::failure::{Failure, Refusal};
+use crate::limits::Network;
 use crate::mail::{MailKind, enqueue_within_limits};
+use crate::random;
 
 impl App {
-    /// Sends the personal link to this address, if it is on the roll; the answer does not tell.
-    pub async fn request_personal_link(&self, conference: &Slug, email: &Email) -> Result<(), Failure> {
+    /// Sends the personal link to this address, if it is on the roll; the answer does not tell, nor does its time: whoever is not on
+    /// the roll is put there, written to, and taken off again before the commit, in as many statements.
+    ///
+    /// # Errors
+    /// [`Refusal::TooManyAttempts`] where this network asks for thousands.
+    pub async fn request_personal_link(
+        &self,
+        conference: &Slug,
+        email: &Email,
+        network: Network,
+    ) -> Result<(), Failure> {
+        self.limits.try_asking_for_mail(network)?;
+        let now = self.now();
         let mut tx = self.write().await?;
         let conference = conferences::load(&mut tx, conference).await?;
-        if let Some(found) = find_attendee_by_email(&mut tx, conference.key, email).await? {
-            enqueue_within_limits(&mut tx, found.attendee.key, MailKind::PersonalLink, self.now()).await?;
+        let found = find_attendee_by_email(&mut tx, conference.key, email).await?;
+        tx.begin_undoable().await?;
+        let nobody = Attendee { email: None, ..nobody(email)?.on_roll(AttendeeId::new(random::id(now))) };
+        let link = self.keys.link.token(nobody.id, nobody.link_generation);
+        let nobody = insert_attendee(&mut tx, conference.key, &nobody, &link.hash()).await?;
+        if let Some(found) = found {
+            tx.undo().await?;
+            enqueue_within_limits(&mut tx, found.attendee.key, MailKind::PersonalLink, now).await?;
+        } else {
+            // Without an address or an external id nobody is on a roll already.
+            let nobody = nobody.ok_or(Refusal::DuplicateAttendee)?;
+            enqueue_within_limits(&mut tx, nobody, MailKind::PersonalLink, now).await?;
+            tx.undo().await?;
         }
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// A person who is not there.
+fn nobody(email: &Email) -> Result<Registrant, Refusal> {
+    Ok(Registrant {
+        email: email.clone(),
+        name: PersonName::parse("nobody").map_err(|why| Refusal::invalid("/name", "invalid", why))?,
+        organisation: None,
+        country: None,
+        claimed_category: None,
+        language: None,
+    })
 }

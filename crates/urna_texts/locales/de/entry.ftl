@@ -37,6 +37,7 @@ link-label = E-Mail-Adresse
 link-submit = Link anfordern
 link-missing = Geben Sie Ihre E-Mail-Adresse ein
 link-malformed = Das ist keine E-Mail-Adresse. Prüfen Sie Ihre Eingabe und versuchen Sie es noch einmal.
+link-unmailable = An eine Adresse mit einem solchen Zeichen vor dem @ lässt sich keine E-Mail senden. Bitte geben Sie eine andere Adresse an.
 link-sent-heading = Sehen Sie in Ihrem Postfach nach
 link-sent = Wenn diese Adresse registriert ist, haben wir einen Link geschickt. Er kommt meist innerhalb einer Minute an. Sehen Sie auch im Spam-Ordner nach oder gehen Sie zum Empfang.
 link-sent-again = Sie können dreimal innerhalb einer Stunde fragen.

@@ -41,6 +41,7 @@ link-label = E-mail address
 link-submit = Send the link
 link-missing = Enter your e-mail address
 link-malformed = That is not an e-mail address. Check it and try again.
+link-unmailable = Mail cannot be sent to an address with such a character before the @. Please give another address.
 link-sent-heading = Check your mailbox
 link-sent = If that address is registered, we have sent a link. It usually arrives within a minute. Check your spam folder, or go to the registration desk.
 link-sent-again = You can ask three times within an hour.

@@ -37,6 +37,7 @@ link-label = Adresse électronique
 link-submit = Envoyer le lien
 link-missing = Saisissez votre adresse électronique
 link-malformed = Ce n’est pas une adresse électronique. Vérifiez votre saisie et réessayez.
+link-unmailable = Impossible d’envoyer un courriel à une adresse qui contient un tel caractère avant le @. Veuillez indiquer une autre adresse.
 link-sent-heading = Consultez votre messagerie
 link-sent = Si nous connaissons cette adresse, nous y avons envoyé un lien. Il arrive en général en moins d’une minute. Regardez aussi dans vos courriels indésirables, ou adressez-vous à l’accueil.
 link-sent-again = Vous pouvez faire trois demandes par heure.

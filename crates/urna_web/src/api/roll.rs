@@ -21,6 +21,7 @@ use super::mail::WithMail;
 use crate::etag;
 use crate::extract::{InPath, InQuery, JsonBody};
 use crate::listing::{List, Page, list};
+use crate::network;
 use crate::problem::{Code, Problem};
 use crate::session::Organiser;
 use crate::state::Web;
@@ -155,6 +156,7 @@ struct RegistrationInput {
 async fn register(
     State(web): State<Web>,
     InPath(slug): InPath<SlugPath>,
+    network::From(network): network::From,
     JsonBody(body): JsonBody<RegistrationInput>,
 ) -> Result<StatusCode, Problem> {
     let new = Registrant {
@@ -165,7 +167,7 @@ async fn register(
         claimed_category: body.category.map(ClaimedCategory::new),
         language: body.language,
     };
-    web.app.register(&slug.0, new).await?;
+    web.app.register(&slug.0, new, network).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -312,9 +314,10 @@ struct PersonalLinkRequest {
     responses((status = 202, description = "if the address is registered, a mail follows")))]
 async fn request_personal_link(
     State(web): State<Web>,
+    network::From(network): network::From,
     JsonBody(body): JsonBody<PersonalLinkRequest>,
 ) -> Result<StatusCode, Problem> {
-    match web.app.request_personal_link(&body.conference, &body.email.0).await.map_err(Problem::from) {
+    match web.app.request_personal_link(&body.conference, &body.email.0, network).await.map_err(Problem::from) {
         // The conference is named in the body, not addressed: an unknown one is answered like an unknown address.
         Err(problem) if problem.code == Code::NotFound => Ok(StatusCode::ACCEPTED),
         outcome => outcome.map(|()| StatusCode::ACCEPTED),

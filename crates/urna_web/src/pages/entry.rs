@@ -11,6 +11,7 @@ use urna_app::attendee_sessions::LinkHolder;
 use urna_app::organisers::NewSession;
 use urna_app::roll::Registrant;
 use urna_core::badge_code::InvalidBadgeCode;
+use urna_core::email::InvalidEmail;
 use urna_core::keys::LinkToken;
 use urna_core::registration::Registration;
 use urna_core::text::line;
@@ -237,12 +238,13 @@ pub(super) async fn request_link(
     State(web): State<Web>,
     reader: Reader,
     InPath(slug): InPath<SlugInPath>,
+    network::From(network): network::From,
     form: Form,
 ) -> Result<Response, Problem> {
     let conference = find(&web, slug).await?;
     let typed = form.get("email");
     if let Ok(email) = Email::parse(typed) {
-        web.app.request_personal_link(&conference.slug, &email).await?;
+        web.app.request_personal_link(&conference.slug, &email, network).await?;
         return sent(&reader, &conference, "link-sent");
     }
     let form = link_form(&reader, &conference, typed, Some(wrong_address(typed)));
@@ -251,7 +253,11 @@ pub(super) async fn request_link(
 
 /// What to say of something that is no address.
 fn wrong_address(typed: &str) -> &'static str {
-    if typed.is_empty() { "link-missing" } else { "link-malformed" }
+    match Email::parse(typed) {
+        Err(InvalidEmail::Empty) => "link-missing",
+        Err(InvalidEmail::Unmailable) => "link-unmailable",
+        _ => "link-malformed",
+    }
 }
 
 /// That a mail may be on its way; the same for every address.
@@ -318,6 +324,7 @@ pub(super) async fn register(
     State(web): State<Web>,
     reader: Reader,
     InPath(slug): InPath<SlugInPath>,
+    network::From(network): network::From,
     form: Form,
 ) -> Result<Response, Problem> {
     let conference = find(&web, slug).await?;
@@ -337,7 +344,7 @@ pub(super) async fn register(
     if let (Ok(email), Ok(name), Ok(organisation), Ok(country)) = (email, name, organisation, country) {
         let language = Some(t.language().clone());
         let new = Registrant { email, name, organisation, country, claimed_category: None, language };
-        match web.app.register(&conference.slug, new).await.map_err(Problem::from) {
+        match web.app.register(&conference.slug, new, network).await.map_err(Problem::from) {
             Ok(()) => return sent(&reader, &conference, "register-sent"),
             Err(problem) if problem.code == Code::ValidationFailed => mistakes.email = Some("register-other-domain"),
             Err(problem) => return Err(problem),
