@@ -116,6 +116,8 @@ pub enum Refusal {
     AlreadyPublished,
     /// There is no published result, or not that version.
     ResultsNotPublished,
+    /// The ballot is not closed, or was cancelled.
+    CommitmentsNotPublic,
     /// No vote has this code.
     ReceiptNotFound,
 }

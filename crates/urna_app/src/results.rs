@@ -1,6 +1,7 @@
 //! Tallies, tie-breaks and published results.
 
 mod break_tie;
+mod find_commitments;
 mod find_record;
 mod find_results;
 mod publish_results;

@@ -253,6 +253,15 @@ pub async fn list_codes(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<ReceiptC
     Ok(rows.into_iter().filter_map(code).collect())
 }
 
+/// Every commitment in the sealed box, ascending; nothing else of a vote is read.
+pub async fn list_commitments(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<Commitment>, StoreError> {
+    const SQL: &str = "select commitment from ballot_box where ballot_id = $1 order by commitment";
+    let rows = fetch_all!(tx, (Vec<u8>,), SQL, ballot.number())?;
+    rows.into_iter()
+        .map(|(commitment,)| Ok(Commitment::new(commitment.try_into().or_corrupt("ballot_box.commitment")?)))
+        .collect()
+}
+
 /// The ballot whose sealed or cancelled votes have this code, and its state.
 pub async fn find_ballot_of_code(tx: &mut Tx, code: ReceiptCode) -> Result<Option<(BallotId, StateName)>, StoreError> {
     const SQL: &str = "select b.uuid, b.state from ballots b where b.id in \

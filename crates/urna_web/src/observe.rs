@@ -29,16 +29,18 @@ use crate::state::Web;
 /// that a voter always hears of their vote and gets their tracker, never a bare time-out.
 const HANDLER_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long a handler may work that counts every vote of a ballot; there may be a million.
+/// How long a handler may work that reads every vote of a ballot; there may be a million.
 const COUNTING_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// The routes of such handlers.
-const COUNTING: [&str; 5] = [
+const COUNTING: [&str; 7] = [
     "/api/v1/ballots/{id}/transitions",
     "/api/v1/ballots/{id}/tally",
     "/api/v1/ballots/{id}/publications",
     "/api/v1/ballots/{id}/tie-breaks",
     "/api/v1/ballots/{id}/record.zip",
+    "/api/v1/ballots/{id}/commitments",
+    "/api/v1/ballots/{id}/commitments.txt",
 ];
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -214,6 +214,7 @@ impl From<Refusal> for Problem {
             Refusal::NoTie => problem(Code::NoTie),
             Refusal::AlreadyPublished => problem(Code::AlreadyPublished),
             Refusal::ResultsNotPublished => problem(Code::ResultsNotPublished),
+            Refusal::CommitmentsNotPublic => problem(Code::CommitmentsNotPublic),
             Refusal::ReceiptNotFound => problem(Code::ReceiptNotFound),
         }
     }

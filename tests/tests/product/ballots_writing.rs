@@ -119,7 +119,7 @@ async fn a_draft_is_the_organisers_alone(world: &World) {
     let organiser = organiser_of(world).await;
     let voter = organiser.voter("eccp-2026", "Anna").await;
     let draft = organiser.draft("eccp-2026", "award", json!({})).await;
-    for what in ["", "/state", "/turnout", "/manifest", "/results"] {
+    for what in ["", "/state", "/turnout", "/manifest", "/results", "/commitments"] {
         for api in [&world.api(), &voter.api] {
             let path = format!("ballots/{}{what}", draft.id);
             let code = if what == "/results" { "results-not-published" } else { "not-found" };

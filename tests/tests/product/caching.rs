@@ -43,8 +43,18 @@ async fn what_is_known_is_not_sent_again(world: &World) {
     let _published = organiser.publish(&ballot).await.expect(201);
     let at = |what: &str| format!("ballots/{}{what}", ballot.id);
     let attendee = format!("attendees/{}", voter.id);
-    let paths =
-        ["", "/state", "/turnout", "/manifest", "/results", "/results?version=1", "/results.csv", "/results.svg"];
+    let paths = [
+        "",
+        "/state",
+        "/turnout",
+        "/manifest",
+        "/results",
+        "/results?version=1",
+        "/results.csv",
+        "/results.svg",
+        "/commitments",
+        "/commitments.txt",
+    ];
     let mut all: Vec<(Api, String)> = paths.iter().map(|what| (world.api(), at(what))).collect();
     all.extend(["conferences/eccp-2026", "keys", "/api/v1/openapi.json"].map(|path| (world.api(), path.to_owned())));
     all.extend([(organiser.clone(), at("")), (organiser, attendee)]);

@@ -160,6 +160,8 @@ fn what_needs_a_session_says_so() {
         "get /ballots/{id}/manifest",
         "get /ballots/{id}/results",
         "get /ballots/{id}/record.zip",
+        "get /ballots/{id}/commitments",
+        "get /ballots/{id}/commitments.txt",
         "get /ballots/{id}/results.csv",
         "get /ballots/{id}/results.svg",
         "get /receipts/{code}",

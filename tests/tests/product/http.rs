@@ -288,6 +288,7 @@ const CODES: &[&str] = &[
     "tie-unresolved",
     "already-published",
     "results-not-published",
+    "commitments-not-public",
     "receipt-not-found",
 ];
 

@@ -79,6 +79,8 @@ const OPERATIONS: &[(&str, &str, Who)] = &[
     ("get", "/ballots/{id}/results", Anyone),
     ("get", "/ballots/{id}/record.zip", Anyone),
     ("get", "/ballots/{id}/statement", Anyone),
+    ("get", "/ballots/{id}/commitments", Anyone),
+    ("get", "/ballots/{id}/commitments.txt", Anyone),
     ("get", "/ballots/{id}/results.csv", Anyone),
     ("get", "/ballots/{id}/results.svg", Anyone),
     ("get", "/receipts/{code}", Anyone),

@@ -300,6 +300,9 @@ async fn sealing_leaves_inbox_and_key_empty(on: &TestDb) {
         let mut codes: Vec<_> = votes.iter().map(|vote| vote.code).collect();
         codes.sort_unstable();
         assert_eq!(ballot_box::list_codes(tx, first).await.unwrap(), codes);
+        let commitments: Vec<_> = votes.iter().map(|vote| vote.commitment).collect();
+        assert_eq!(ballot_box::list_commitments(tx, first).await.unwrap(), commitments);
+        assert_eq!(ballot_box::list_commitments(tx, second).await.unwrap(), []);
         assert_eq!(ballot_box::count_participations(tx, first).await.unwrap(), 3);
         // The other ballot runs on.
         assert!(!is_empty(tx, second).await);

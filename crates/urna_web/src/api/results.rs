@@ -1,5 +1,6 @@
 //! Tallies, tie-breaks and published results.
 
+mod commitments;
 mod formats;
 
 pub(crate) use formats::csv;
@@ -36,6 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(find_results_svg))
         .routes(routes!(find_record))
         .routes(routes!(find_statement))
+        .merge(commitments::routes())
 }
 
 /// Who is elected.

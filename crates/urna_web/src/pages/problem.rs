@@ -33,7 +33,9 @@ fn words(code: Code, reader: &Reader) -> (&'static str, &'static [&'static str])
         Code::NotSignedIn if reader.has_no_cookie() => ("signed-out-heading", &["signed-out", "no-cookie"]),
         Code::NotSignedIn => ("session-ended-heading", &["session-ended"]),
         Code::Unavailable | Code::Overloaded | Code::Timeout => ("unavailable-heading", &["critical-unavailable"]),
-        Code::NotFound | Code::ResultsNotPublished | Code::ReceiptNotFound => ("missing-heading", &["missing"]),
+        Code::NotFound | Code::ResultsNotPublished | Code::CommitmentsNotPublic | Code::ReceiptNotFound => {
+            ("missing-heading", &["missing"])
+        }
         _ => ("other-heading", &["other"]),
     }
 }

@@ -86,6 +86,9 @@ catalogue! {
     ResultsNotPublished "results-not-published" NOT_FOUND {
         "The result is not published", "There is no published result, or not in this version.",
         "Results are public once the organisers publish them, after the ballot has closed." }
+    CommitmentsNotPublic "commitments-not-public" NOT_FOUND {
+        "The commitments are not public", "The ballot has no public commitments: it is not closed, or it was cancelled.",
+        "The commitments of a ballot are public from its close on. A cancelled ballot has none: its votes are deleted." }
     MethodNotAllowed "method-not-allowed" METHOD_NOT_ALLOWED {
         "This address does not take that method", "This address does not take that method.",
         "The header Allow names the methods that it takes." }
