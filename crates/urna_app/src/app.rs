@@ -102,12 +102,18 @@ impl App {
         self.clock.now()
     }
 
+    /// The public half of the signing key, in the form of C2SP signed notes.
+    #[must_use]
+    pub fn verifier_key(&self) -> String {
+        signed_note::verifier_key(&self.keys.signing.verifying_key())
+    }
+
     /// The public half of the signing key, and since when it signs.
     pub async fn find_verification_key(&self) -> Result<VerificationKey, Failure> {
         let key = self.keys.signing.verifying_key();
         let mut tx = self.read().await?;
         let from = find_service_start(&mut tx).await?.ok_or(StoreError::Corrupt("service"))?;
-        Ok(VerificationKey { vkey: signed_note::verifier_key(&key), fingerprint: signed_note::fingerprint(&key), from })
+        Ok(VerificationKey { vkey: self.verifier_key(), fingerprint: signed_note::fingerprint(&key), from })
     }
 
     /// Hears of what others change, until the database is closed. Without this running an instance remembers nothing.

@@ -136,8 +136,45 @@
     }
   };
 
-  // Sends the vote; with the same tracker as often as it takes. Nothing is called recorded that the service has not said. From the
-  // first try on there is no way back to another choice: nobody could tell which of the two was recorded.
+  const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
+  const sha256 = async (...parts) => {
+    const hash = await crypto.subtle.digest("SHA-256", await new Blob(parts).arrayBuffer());
+    return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  };
+
+  // Whether an answer is the receipt for what was cast: its code and its note are of the tracker that was made here, the note is for
+  // the ballot as it was shown, and it is signed. Null where this browser cannot tell. Beside it the code that is right.
+  const examine = async (form, page) => {
+    if (!crypto.subtle) return { fits: null };
+    const tracker = form.elements.tracker.value;
+    const ballot = form.action.split("/").at(-2);
+    const id = Uint8Array.from(ballot.replaceAll("-", "").match(/../g), (digits) => parseInt(digits, 16));
+    const hash = await sha256("urna/code/v1\n", id, bytes(tracker));
+    const digits = BigInt(`0x${hash.slice(0, 15)}`).toString(32).padStart(12, "0");
+    const code = digits.replace(/./g, (digit) => "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[parseInt(digit, 32)]).replace(/(.{4})(?=.)/g, "$1-");
+    try {
+      const [text, signature] = page.querySelector("[data-note]").dataset.note.split("\n\n");
+      const commitment = text.split("\n")[3];
+      const promise = `urna receipt v2\n${ballot}\n${form.dataset.manifest}\n${commitment}\n${await sha256(bytes(tracker))}\n`;
+      if (page.querySelector("#code").textContent !== code || `${text}\n` !== promise) return { fits: false, code };
+      const key = await crypto.subtle.importKey("raw", bytes(form.dataset.key.slice(14)).slice(1), "Ed25519", false, ["verify"]);
+      const fits = await crypto.subtle.verify("Ed25519", key, bytes(signature.split(" ")[2]).slice(4), new TextEncoder().encode(promise));
+      return { fits, code };
+    } catch (error) {
+      return { fits: error.name === "NotSupportedError" ? null : false, code };
+    }
+  };
+
+  // The choice stays on the page, which says that nobody knows whether it is recorded, or worse.
+  const doubt = (form, heading, text) => {
+    form.querySelector("[role=status]").textContent = text;
+    main().querySelector("h1").textContent = document.title = heading;
+    document.querySelectorAll("[data-sure]").forEach((line) => { line.hidden = true; });
+  };
+
+  // Sends the vote; with the same tracker as often as it takes. Nothing is called recorded that the service has not said, or that is
+  // not a receipt for this vote. From the first try on there is no way back to another choice: nobody could tell which of the two was
+  // recorded.
   const cast = async (form) => {
     const status = form.querySelector("[role=status]");
     const button = form.querySelector("button");
@@ -158,6 +195,18 @@
           clearTimeout(slow);
           // In a pause nothing is recorded, and nothing while nobody is signed in: the choice is kept for when voting goes on.
           if (whose(page) === whose(document) && !page.querySelector("[data-state=paused]")) remember();
+          if (page.querySelector("[data-note], #code") || place(answer).endsWith("/receipt")) {
+            const { fits, code } = await examine(form, page);
+            if (fits === false) {
+              button.remove();
+              const other = page.querySelector("#code")?.textContent || "–";
+              return doubt(form, form.dataset.unfitHeading, form.dataset.unfit.replace("{own}", code).replace("{other}", other));
+            }
+            if (fits) {
+              const line = page.querySelector("[data-checked]");
+              line.textContent = line.dataset.checked;
+            }
+          }
           return show(page, place(answer));
         }
       } catch { if (!navigator.onLine) status.textContent = form.dataset.offline; }
@@ -167,10 +216,7 @@
     delete form.dataset.busy;
     button.removeAttribute("aria-disabled");
     button.textContent = form.dataset.again || label;
-    status.textContent = form.dataset.unconfirmed;
-    main().querySelector("h1").textContent = form.dataset.heading;
-    document.title = form.dataset.heading;
-    document.querySelectorAll("[data-sure]").forEach((line) => { line.hidden = true; });
+    doubt(form, form.dataset.heading, form.dataset.unconfirmed);
     unsure.hidden = false;
   };
 
@@ -272,6 +318,12 @@
       };
     });
     document.querySelectorAll("[data-left]").forEach(countdown);
+    // The voter's own secret is made here, once for each cast, and chosen by nobody who may have changed the page.
+    document.querySelectorAll("form[data-cast]:not([data-mine])").forEach((form) => {
+      const random = String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)));
+      form.elements.tracker.value = btoa(random).replaceAll("+", "-").replaceAll("/", "_").replace("=", "");
+      form.dataset.mine = "";
+    });
     document.querySelectorAll("form.choice").forEach((form) => {
       const path = form.getAttribute("action");
       if (!form.querySelector("input:checked")) {

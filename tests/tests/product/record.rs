@@ -1,5 +1,7 @@
 //! The statement at the close and the record at the publication: what anybody can check, and when.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::Method;
 use reqwest::header::{ETAG, IF_NONE_MATCH};
 use serde_json::{Value, json};
@@ -24,6 +26,8 @@ pub(super) fn cases() -> Cases {
             a_ballot_of_counts_opens_no_vote,
             a_decision_and_a_withdrawal_after_the_close_stand_in_the_record,
             a_decision_about_another_tie_settles_nothing,
+            the_commitments_are_public_from_the_close_on,
+            a_cancelled_ballot_has_no_commitments,
             a_cancelled_ballot_has_no_statement;
     }
 }
@@ -119,6 +123,57 @@ fn publication(archive: &[u8], key: &VerifyingKey) -> Publication {
     let files = Files::read(archive).unwrap();
     let note = String::from_utf8(files.publication.unwrap()).unwrap();
     signed_note::open(&note, key).unwrap().parse().unwrap()
+}
+
+/// The commitments as the public reads them.
+async fn commitments(world: &World, ballot: &Ballot) -> Vec<String> {
+    let answer = world.api().ballot(ballot, "commitments").await.expect(200);
+    let json = answer.json.as_object().unwrap();
+    assert_eq!(json.keys().collect::<Vec<_>>(), ["items"], "nothing else is in it");
+    let items: Vec<String> = serde_json::from_value(json["items"].clone()).unwrap();
+    let text = world.api().ballot(ballot, "commitments.txt").await.expect(200);
+    assert_eq!(text.body, items.iter().map(|item| format!("{item}\n")).collect::<String>());
+    for answer in [answer, text] {
+        assert_eq!(answer.header("cache-control"), "public, max-age=1");
+    }
+    items
+}
+
+async fn the_commitments_are_public_from_the_close_on(world: &World) {
+    let (organiser, ballot, receipts) = voted(world, json!({}), &[0, 1, 0, 2, 0]).await;
+    for state in ["paused", "open"] {
+        go_on(&organiser, &ballot, state).await;
+        for what in ["commitments", "commitments.txt"] {
+            world.api().ballot(&ballot, what).await.refused(404, "commitments-not-public");
+            organiser.ballot(&ballot, what).await.refused(404, "commitments-not-public");
+        }
+    }
+    let trace = async || world.api().get(&format!("/receipts/{}", receipts[0].name)).await.expect(200).body;
+    let list = format!("href=\"/api/v1/ballots/{}/commitments.txt\"", ballot.id);
+    assert!(!trace().await.contains(&list));
+    go_on(&organiser, &ballot, "closed").await;
+    assert!(trace().await.contains(&list), "whoever looks a receipt up is led to them");
+    let at_close = commitments(world, &ballot).await;
+    let promised = receipts.iter().map(|receipt| receipt.signed_note.lines().nth(3).unwrap());
+    for commitment in promised {
+        assert!(at_close.iter().any(|item| item == commitment), "a receipt can be checked at once");
+    }
+    assert_eq!(at_close.len(), receipts.len());
+    go_on(&organiser, &ballot, "published").await;
+    let files = Files::read(&archive(&world.api(), &ballot, "").await).unwrap();
+    let file: Vec<u8> = at_close.iter().flat_map(|item| URL_SAFE_NO_PAD.decode(item).unwrap()).collect();
+    assert_eq!(file, files.commitments.unwrap(), "they are the file that the statement signs, in its order");
+    assert_eq!(commitments(world, &ballot).await, at_close);
+    let elsewhere = format!("ballots/{}/commitments", uuid::Uuid::from_u128(1));
+    world.api().get(&elsewhere).await.refused(404, "not-found");
+}
+
+async fn a_cancelled_ballot_has_no_commitments(world: &World) {
+    let (organiser, ballot, _) = voted(world, json!({}), &[0, 1]).await;
+    go_on(&organiser, &ballot, "closed").await;
+    assert_eq!(commitments(world, &ballot).await.len(), 2);
+    go_on(&organiser, &ballot, "cancelled").await;
+    world.api().ballot(&ballot, "commitments").await.refused(404, "commitments-not-public");
 }
 
 async fn a_receipt_verifies_with_the_record_alone(world: &World) {

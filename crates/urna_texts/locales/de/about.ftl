@@ -6,12 +6,14 @@ how-secret = Im Ergebnis sieht niemand Ihre Auswahl: Die Stimmen werden ohne die
 how-secret-limit = Der Computer, der Ihre Stimme annimmt, kann sie sehen, solange die Abstimmung läuft. In diesem Punkt müssen Sie denen vertrauen, die diesen Dienst betreiben.
 how-receipt-heading = Was beweist die Quittung?
 how-receipt = Die Quittung ist ein digital unterschriebenes Versprechen: Ihre Stimme steht im veröffentlichten Protokoll. Wenn sie dort fehlt, können Sie allen zeigen, dass das Versprechen gebrochen wurde.
+how-receipt-codes = Jeden Quittungscode darf es nur einmal geben. Vergleichen Sie Ihren mit dem von anderen, vor allem wenn auf Ihrer Seite steht, dass die Quittung nicht geprüft wurde. Findet diese Website einen Code, so ist das nur eine Auskunft des Dienstes; ein Beweis ist die gespeicherte Quittung.
 how-receipt-limit = Solange die Stimmen nicht veröffentlicht sind, beweist die Quittung anderen nicht, wie Sie abgestimmt haben. Danach zeigt die gespeicherte Datei Ihre Stimme. Behalten Sie die Datei für sich.
 how-count-heading = Wie werden die Stimmen gezählt?
 how-count = Alle können selbst nachzählen. Dafür braucht man das Protokoll, das mit dem Ergebnis veröffentlicht wird, und ein eigenes Programm. Werden nur die Summen veröffentlicht, geht das nicht; das steht dann beim Ergebnis.
 how-count-limit = Von außen kann niemand prüfen, ob wirklich nur Menschen abgestimmt haben, die auf der Konferenz waren. Veröffentlicht wird aber, wie viele abstimmen durften und wie viele abgestimmt haben.
 how-before-heading = Kennt jemand das Ergebnis schon vorher?
 how-before = Nicht während der Abstimmung: Auch das Organisationsteam sieht keinen Zwischenstand. Nach dem Ende kann es nachsehen; wie oft es das getan hat, steht im veröffentlichten Protokoll.
+how-before-limit = Wer die Datenbank selbst lesen kann, kann nach dem Ende ebenfalls nachsehen. Das steht in keinem Protokoll.
 
 ## Privacy
 

@@ -8,12 +8,14 @@ how-secret = Nobody sees your choice in the result: votes are published without 
 how-secret-limit = The computer that takes your vote can see it while voting is open. Whoever runs this service has to be trusted with that.
 how-receipt-heading = What does the receipt prove?
 how-receipt = The receipt is a signed promise that your vote is in the published record. If it is missing there, you can show everybody that the promise was broken.
+how-receipt-codes = No two people may have the same receipt code. Compare yours with others, above all if your page says that the receipt was not checked. That this site finds a code is only what the service says; proof is the saved receipt.
 how-receipt-limit = The receipt does not prove to others how you voted, unless the votes are published: from then on the saved file shows how you voted. Keep it to yourself.
 how-count-heading = How are the votes counted?
 how-count = Everybody can count them again: with the record, which is published with the result, and a program of their own. Where only the totals are published this is not possible; the result says so.
 how-count-limit = Nobody can check from outside that only people voted who were at the conference. The number of those who could vote and of those who did is published.
 how-before-heading = Does anybody know the result early?
 how-before = Not while voting is open: not even the organisers see how the votes stand. After the close organisers can look; how often they did stands in the published record.
+how-before-limit = Somebody who can read the database itself can look after the close as well. No record tells of that.
 
 ## Privacy
 

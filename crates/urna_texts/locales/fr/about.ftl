@@ -6,12 +6,14 @@ how-secret = Personne ne voit votre choix dans le résultat : les votes sont pu
 how-secret-limit = L’ordinateur qui reçoit votre vote peut le voir tant que le scrutin est ouvert. Sur ce point, il faut faire confiance aux responsables de ce service.
 how-receipt-heading = Que prouve le reçu ?
 how-receipt = Le reçu est une promesse signée : votre vote figurera dans le procès-verbal publié. S’il n’y figure pas, vous pouvez montrer à tout le monde que la promesse n’a pas été tenue.
+how-receipt-codes = Deux personnes ne doivent jamais avoir le même code de reçu. Comparez le vôtre avec celui des autres, surtout si votre page indique que le reçu n’a pas été vérifié. Si ce site trouve un code, ce n’est que ce que dit le service ; la preuve, c’est le reçu téléchargé.
 how-receipt-limit = Avant la publication des votes, le reçu ne prouve pas aux autres ce que vous avez choisi. Après la publication, le fichier téléchargé montre votre choix. Gardez ce fichier pour vous.
 how-count-heading = Comment les votes sont-ils comptés ?
 how-count = Tout le monde peut les recompter, avec le procès-verbal et son propre programme. Le procès-verbal est publié avec le résultat. Si seuls les totaux sont publiés, ce n’est pas possible ; le résultat le précise.
 how-count-limit = De l’extérieur, on ne peut pas vérifier que seules des personnes présentes à la conférence ont voté. Deux nombres sont publiés : celui des personnes qui pouvaient voter et celui des personnes qui ont voté.
 how-before-heading = Peut-on connaître le résultat à l’avance ?
 how-before = Pas pendant le vote : même l’équipe d’organisation ne voit pas de résultat provisoire. Après la fin du vote, elle peut consulter le résultat ; le nombre de consultations figure dans le procès-verbal publié.
+how-before-limit = Toute personne qui peut lire la base de données elle-même peut aussi regarder après la fin du vote. Aucun procès-verbal ne le mentionne.
 
 ## Privacy
 

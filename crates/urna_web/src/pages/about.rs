@@ -60,9 +60,9 @@ pub(super) async fn how_it_works(reader: Reader) -> Result<Response, Problem> {
         "how-heading",
         &[
             (Some("how-secret-heading"), &["how-secret", "how-secret-limit"]),
-            (Some("how-receipt-heading"), &["how-receipt", "how-receipt-limit"]),
+            (Some("how-receipt-heading"), &["how-receipt", "how-receipt-codes", "how-receipt-limit"]),
             (Some("how-count-heading"), &["how-count", "how-count-limit"]),
-            (Some("how-before-heading"), &["how-before"]),
+            (Some("how-before-heading"), &["how-before", "how-before-limit"]),
         ],
     )
 }

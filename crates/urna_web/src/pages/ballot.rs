@@ -111,12 +111,15 @@ struct Scene<'a> {
     state: StateName,
     now: Timestamp,
     t: &'static Speech,
+    /// The key by which receipts are signed.
+    key: String,
 }
 
 impl<'a> Scene<'a> {
     fn new(web: &Web, reader: &'a Reader, view: &'a BallotView) -> Self {
         let now = web.app.now();
-        Self { reader, view, state: view.ballot.state_at(now), now, t: reader.speech(Some(&view.conference)) }
+        let (state, t) = (view.ballot.state_at(now), reader.speech(Some(&view.conference)));
+        Self { reader, view, state, now, t, key: web.app.verifier_key() }
     }
 
     fn frame(&self, heading: String) -> Frame {

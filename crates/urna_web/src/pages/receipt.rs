@@ -28,11 +28,17 @@ use crate::state::Web;
 pub(super) struct ReceiptLines {
     pub(super) code: String,
     pub(super) file: String,
+    /// The promise itself, for a script that checks it.
+    note: String,
 }
 
 impl ReceiptLines {
     pub(super) fn of(receipt: &Receipt, ballot: &Ballot) -> Self {
-        Self { code: receipt.code.to_string(), file: format!("{}/receipt.json", ballot_path(ballot)) }
+        Self {
+            code: receipt.code.to_string(),
+            file: format!("{}/receipt.json", ballot_path(ballot)),
+            note: receipt.signed_note.clone(),
+        }
     }
 }
 
@@ -45,6 +51,11 @@ struct ReceiptPage {
     receipt: ReceiptLines,
     next: String,
     links: Vec<Link>,
+}
+
+/// The address of a closed ballot's commitments.
+fn commitments_path(ballot: &Ballot) -> String {
+    format!("/api/v1/ballots/{}/commitments.txt", ballot.id)
 }
 
 /// Shows what this browser keeps; whoever keeps nothing is led to the ballot, which says where they stand.
@@ -74,7 +85,11 @@ fn receipt_page(web: &Web, reader: &Reader, view: &BallotView, receipt: &Receipt
     let closes_at = view.ballot.schedule.closes_at.filter(|_| state.is_running());
     let moment = |at| t.moment(at, now, &view.conference.time_zone);
     let others = Link { text: t.say("receipt-others"), path: format!("/{}", view.conference.slug) };
-    let to_result = |text: &str, path| vec![Link { text: t.say(text), path }, others];
+    let sealed = view.ballot.state.closing().filter(|_| view.ballot.state.name().is_counted());
+    let commitments = sealed.map(|_| Link { text: t.say("found-commitments"), path: commitments_path(&view.ballot) });
+    let to_result = |text: &str, path| {
+        [Link { text: t.say(text), path }].into_iter().chain(commitments).chain([others]).collect::<Vec<_>>()
+    };
     let (next, links) = match (state, closes_at) {
         (StateName::Published, _) => {
             (t.say("state-published"), to_result("see-result", results_path(&view.conference, &view.ballot)))
@@ -178,14 +193,15 @@ struct TracePage {
     code: String,
     text: String,
     links: Vec<Link>,
-    /// The record, its fingerprint, and the command that checks it.
+    /// From the close on: the things by which a saved receipt is checked.
     details: Option<Details>,
 }
 
 struct Details {
     statement: String,
-    record: String,
-    command: String,
+    commitments: String,
+    /// Once it is public: the record, and the command that checks the receipt with it.
+    record: Option<(String, String)>,
 }
 
 pub(super) async fn show_trace(
@@ -228,10 +244,15 @@ pub(super) async fn show_trace(
     };
     let results = results_path(&view.conference, &view.ballot);
     let is_counted = found.status == ReceiptStatus::Counted;
-    let details = view.ballot.state.closing().filter(|_| is_counted).map(|closing| Details {
+    let closing = view.ballot.state.closing().filter(|_| found.status != ReceiptStatus::Cancelled);
+    let details = closing.map(|closing| Details {
         statement: closing.statement.to_string(),
-        record: format!("/api/v1/ballots/{}/record.zip", view.ballot.id),
-        command: format!("urna verify record.zip --statement {} --receipt receipt-{code}.json", closing.statement),
+        commitments: commitments_path(&view.ballot),
+        record: is_counted.then(|| {
+            let statement = closing.statement;
+            let command = format!("urna verify record.zip --statement {statement} --receipt receipt-{code}.json");
+            (format!("/api/v1/ballots/{}/record.zip", view.ballot.id), command)
+        }),
     });
     let links = if is_counted {
         vec![Link { text: t.say("see-result"), path: results }]

@@ -2,7 +2,9 @@
 
 use reqwest::Method;
 use serde_json::json;
-use urna_core::Role;
+use urna_core::receipt::Promise;
+use urna_core::signed_note::{self, parse_verifier_key};
+use urna_core::{Role, Sha256Hash, Tracker};
 use urna_tests::{Api, Ballot, Cases, World, cases, tracker};
 
 use super::{conference, mark, page, press, published, submit, submit_own};
@@ -15,6 +17,7 @@ pub(crate) fn cases() -> Cases {
             who_belongs_elsewhere_is_a_stranger_here,
             who_has_not_proven_a_mailbox_is_told_so,
             a_receipt_is_shown_to_its_voter_alone,
+            a_script_has_what_it_needs_to_check_a_receipt,
             in_an_outage_tracker_and_choice_are_kept;
     }
 }
@@ -100,6 +103,35 @@ async fn a_receipt_is_shown_to_its_voter_alone(world: &World) {
         let file = Api::send(world.api().request(Method::GET, &format!("{path}.json")).header("cookie", &cookie)).await;
         assert!((401..=404).contains(&file.status) && !file.body.contains(&code), "{cookie}: {}", file.status);
     }
+}
+
+/// The value of an attribute of a page.
+fn attribute<'a>(page: &'a str, name: &str) -> &'a str {
+    page.split_once(&format!(" {name}=\"")).unwrap().1.split('"').next().unwrap()
+}
+
+async fn a_script_has_what_it_needs_to_check_a_receipt(world: &World) {
+    let organiser = conference(world).await;
+    let anna = organiser.voter("eccp-2026", "Anna").await;
+    let ballot = organiser.open_ballot("eccp-2026", "award").await;
+    let cookie = press(world, &anna.link).await;
+    let path = format!("/ballots/{}", ballot.id);
+    let shown = page(world, &path, &cookie).await.expect(200).body;
+    let key = world.api().get("keys").await.expect(200).text("/items/0/vkey");
+    let manifest = Sha256Hash::of(world.api().ballot(&ballot, "manifest").await.expect(200).body.as_bytes());
+    assert_eq!((attribute(&shown, "data-key"), attribute(&shown, "data-manifest")), (&*key, &*manifest.to_string()));
+    let tracker = tracker();
+    let form = format!("tracker={tracker}&choice={}", ballot.candidates[0]);
+    let cast = submit_own(world, &format!("{path}/votes"), &cookie, &form).await.expect(303);
+    let kept = cast.header("set-cookie").split(';').next().unwrap();
+    let receipt = page(world, &format!("{path}/receipt"), &format!("{cookie}; {kept}")).await.expect(200).body;
+    let note = attribute(&receipt, "data-note");
+    let text = signed_note::open(note, &parse_verifier_key(&key).unwrap()).unwrap();
+    let promise: Promise = text.parse().unwrap();
+    let tracker: Tracker = tracker.parse().unwrap();
+    assert_eq!((promise.ballot.to_string(), promise.manifest), (ballot.id.clone(), manifest));
+    assert_eq!(promise.tracker, Some(tracker.hash()), "nobody can be handed somebody else's");
+    assert!(receipt.contains("Not checked here."), "only a script may say that it was checked: {receipt}");
 }
 
 /// The code on the receipt's page.

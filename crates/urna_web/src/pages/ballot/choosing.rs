@@ -142,6 +142,9 @@ impl Scene<'_> {
                 .unwrap_or_default(),
             closing: Closing::of(self.view, self.now, self.t),
             closing_words: ClosingWords::of(self.t),
+            unfit: self.t.with("critical-unfit", [("own", "{own}".into()), ("other", "{other}".into())]),
+            key: self.key.clone(),
+            manifest: self.view.ballot.state.frozen().map(|frozen| frozen.hash.to_string()).unwrap_or_default(),
             watch: self.watch(),
         }
     }
@@ -199,6 +202,11 @@ struct CheckPart {
     withdrawn: String,
     closing: Option<Closing>,
     closing_words: ClosingWords,
+    /// A script's words about an answer that is no receipt for this vote; `{own}` and `{other}` stand for the codes.
+    unfit: String,
+    /// The service's key and the manifest hash, by which a script checks the receipt.
+    key: String,
+    manifest: String,
     watch: Watch,
 }
 
