@@ -21,7 +21,7 @@ pub(crate) fn test(files: &[OsString]) -> Result<()> {
     node.args(["--test", "--test-concurrency=1"]);
     if files.is_empty() {
         node.args(
-            ["clash", "every-page", "names-and-weight", "persons", "trouble", "voting"]
+            ["clash", "every-page", "names-and-weight", "persons", "trouble", "verifier", "voting"]
                 .map(|name| format!("tests/{name}.test.mjs")),
         );
     }

@@ -238,8 +238,12 @@ fn render(web: &Web, response: Response, id: &str, reader: Option<&Reader>) -> R
 
 fn headers(headers: &mut HeaderMap, web: &Web, id: &str, is_docs: bool) {
     headers.reserve(10);
+    // The verifier's page has a policy of its own.
+    let has_policy = headers.contains_key(header::CONTENT_SECURITY_POLICY);
     let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
-    set(header::CONTENT_SECURITY_POLICY, if is_docs { DOCS_SECURITY_POLICY } else { &CONTENT_SECURITY_POLICY });
+    if !has_policy {
+        set(header::CONTENT_SECURITY_POLICY, if is_docs { DOCS_SECURITY_POLICY } else { &CONTENT_SECURITY_POLICY });
+    }
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");

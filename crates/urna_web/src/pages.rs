@@ -14,6 +14,7 @@ mod reader;
 mod receipt;
 mod results;
 mod tint;
+mod verifier;
 
 use askama::Template;
 use axum::Router;
@@ -60,6 +61,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/{conference}/link", get(entry::ask_for_link).post(entry::request_link))
         .route("/{conference}/register", get(entry::ask_to_register).post(entry::register))
         .route("/{conference}/{ballot}/results", get(results::show))
+        .route("/verifier.html", get(verifier::show))
         .merge(assets::routes())
         .layer(CompressionLayer::new())
 }

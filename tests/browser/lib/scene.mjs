@@ -1,4 +1,5 @@
 // A conference with a ballot in every state, and somebody who may vote.
+import { fileURLToPath } from "node:url";
 import { enter, ownTime, passTimeUntil } from "./browser.mjs";
 
 /** The pages of a service: what each is called, its path, and who looks at it. */
@@ -84,6 +85,8 @@ export const deeds = (service, { slug, ballots, voter, voted, badge, make }) => 
   { name: "no-cookie", do: async (page) => { await page.goto(`${service.origin}/${slug}`, { referer: service.origin + voter.path }); await page.getByText("did not keep the one cookie").waitFor(); } },
   { name: "no-cookie-ballot", do: async (page) => { await page.goto(`${service.origin}/ballots/${ballots.open.id}`, { referer: service.origin + voter.path }); await page.getByText("did not keep the one cookie").waitFor(); } },
   { name: "unfit", who: voter, do: async (page) => { await check(page, `${service.origin}/ballots/${ballots.open.id}`); await page.route("**/votes", (route) => route.fulfill({ status: 200, headers: { "Content-Type": "text/html", "Content-Location": "/receipt" }, body: '<main><p id="code">K7QF-2M9T-XW4R</p></main>' })); await page.getByRole("button", { name: "Cast my vote" }).click(); await page.getByRole("heading", { name: "The answer does not fit your vote" }).waitFor(); } },
+  { name: "verifier", do: (page) => page.goto(`${service.origin}/verifier.html`) },
+  { name: "verifier-answer", do: async (page) => { const saved = (name) => fileURLToPath(new URL(`../../verifier/saved/${name}`, import.meta.url)); await page.goto(`${service.origin}/verifier.html`); await page.getByLabel("The record of the result").setInputFiles(saved("record.zip")); await page.getByLabel("Your receipt, if you have one").setInputFiles(saved("receipt.json")); await page.getByRole("button", { name: "Check" }).click(); await page.getByRole("heading", { name: "Verified" }).waitFor(); } },
   { name: "register-mistakes", do: async (page) => { await page.goto(`${service.origin}/${slug}/register`); await page.getByRole("button", { name: "Register" }).click(); await page.getByRole("alert").waitFor(); } },
   { name: "receipt", who: () => service.attendee(slug), do: async (page) => { await page.goto(`${service.origin}/ballots/${ballots.open.id}`); if (await page.getByRole("radio", { name: "María Ñíguez" }).count()) { await page.getByRole("radio", { name: "María Ñíguez" }).check(); await page.getByRole("button", { name: "Continue" }).click(); await page.getByRole("button", { name: "Cast my vote" }).click(); } await page.getByRole("heading", { name: "Your vote is recorded" }).waitFor(); } },
 ];

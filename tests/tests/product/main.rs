@@ -86,6 +86,7 @@ fn main() -> ExitCode {
         pages::languages::cases(),
         pages::other_person::cases(),
         pages::personal::cases(),
+        pages::verifier::cases(),
         parallel_casts::cases(),
         personal_links::cases(),
         put_back::cases(),

@@ -4,6 +4,7 @@ pub(super) mod cookies;
 pub(super) mod languages;
 pub(super) mod other_person;
 pub(super) mod personal;
+pub(super) mod verifier;
 
 use reqwest::Method;
 use serde_json::json;

@@ -47,6 +47,7 @@ pub(super) struct FormPage {
     submit: String,
     back: Option<String>,
     leads_on: bool,
+    has_verifier: bool,
 }
 
 impl FormPage {
@@ -54,12 +55,17 @@ impl FormPage {
     pub(super) fn new(frame: Frame, intro: String, fields: Vec<Field>, submit: String) -> Self {
         let is_wrong = fields.iter().any(|field| field.error.is_some());
         let frame = if is_wrong { frame.error() } else { frame };
-        Self { frame, intro, fields, submit, back: None, leads_on: false }
+        Self { frame, intro, fields, submit, back: None, leads_on: false, has_verifier: false }
     }
 
     /// With the way back to the conference.
     pub(super) fn back_to(self, conference: &Conference) -> Self {
         Self { back: Some(format!("/{}", conference.slug)), ..self }
+    }
+
+    /// With the way to the page that checks a whole record.
+    pub(super) fn with_verifier(self) -> Self {
+        Self { has_verifier: true, ..self }
     }
 
     /// A script may ask for the next page at once.

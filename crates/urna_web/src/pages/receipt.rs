@@ -166,7 +166,7 @@ fn code_form(reader: &Reader, code: &str, error: Option<&str>) -> FormPage {
         ..Field::default()
     };
     let frame = reader.frame(t, t.say("receipt-lookup-heading"), None).public();
-    FormPage::new(frame, t.say("receipt-lookup-intro"), vec![field], t.say("receipt-lookup-submit"))
+    FormPage::new(frame, t.say("receipt-lookup-intro"), vec![field], t.say("receipt-lookup-submit")).with_verifier()
 }
 
 pub(super) async fn ask_for_code(reader: Reader) -> Result<Response, Problem> {
