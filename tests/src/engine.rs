@@ -9,6 +9,10 @@ const POSTGRES_URL: &str = "URNA_TEST_POSTGRES_URL";
 /// Names a Python that has aiosmtpd: the mail server of the tests.
 const AIOSMTPD: &str = "URNA_TEST_AIOSMTPD";
 
+/// Names pgbouncer and nginx: what may stand before the database, and before the service.
+const PGBOUNCER: &str = "URNA_TEST_PGBOUNCER";
+const NGINX: &str = "URNA_TEST_NGINX";
+
 /// `1`: an engine that is not there is a failure, and so is a mail server.
 const REQUIRE_ALL: &str = "URNA_TEST_REQUIRE_ALL";
 
@@ -67,15 +71,30 @@ pub fn aiosmtpd() -> Option<PathBuf> {
     variable(AIOSMTPD).map(PathBuf::from)
 }
 
+/// The pooler; cases that need one are left out where none is named.
+#[must_use]
+pub fn pgbouncer() -> Option<PathBuf> {
+    variable(PGBOUNCER).map(PathBuf::from)
+}
+
+/// The proxy; cases that need one are left out where none is named.
+#[must_use]
+pub fn nginx() -> Option<PathBuf> {
+    variable(NGINX).map(PathBuf::from)
+}
+
 /// Says on stderr what is left out.
 ///
 /// # Errors
 /// One sentence, where something is missing that the environment says must not be.
 pub(crate) fn announce_missing() -> Result<(), String> {
     let requires_all = variable(REQUIRE_ALL).as_deref() == Some("1");
-    for (is_there, what, name) in
-        [(postgres_url().is_some(), "PostgreSQL", POSTGRES_URL), (aiosmtpd().is_some(), "Mail over SMTP", AIOSMTPD)]
-    {
+    for (is_there, what, name) in [
+        (postgres_url().is_some(), "PostgreSQL", POSTGRES_URL),
+        (aiosmtpd().is_some(), "Mail over SMTP", AIOSMTPD),
+        (pgbouncer().is_some(), "A pooler before the database", PGBOUNCER),
+        (nginx().is_some(), "A proxy before the service", NGINX),
+    ] {
         if !is_there && requires_all {
             return Err(format!(
                 "{REQUIRE_ALL}=1 asks for every test, but {name} is not set: {what} cannot be tested."

@@ -21,7 +21,7 @@ mod test_db;
 mod world;
 
 pub use cases::{Cases, run};
-pub use engine::{Engine, aiosmtpd};
+pub use engine::{Engine, aiosmtpd, nginx, pgbouncer};
 pub use fixture::Fixture;
 pub use place::Place;
 pub use rush::{Exchange, Rush};

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
+use axum::http::{HeaderValue, header};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -56,26 +57,31 @@ pub struct Instance {
     folder: TempDir,
 }
 
+/// A folder of an instance's own.
+fn new_folder() -> std::io::Result<TempDir> {
+    tempfile::Builder::new().prefix("urna-test-").tempdir()
+}
+
 impl Instance {
-    /// Starts an instance on a free port of the loopback interface.
+    /// Starts an instance on a free port of the loopback interface, which is its public address.
     pub async fn start(db: Db, clock: Clock) -> anyhow::Result<Self> {
-        Self::start_in(tempfile::Builder::new().prefix("urna-test-").tempdir()?, db, clock).await
+        Self::start_in(new_folder()?, db, clock, None).await
     }
 
-    /// The same in a folder that an instance had before.
-    async fn start_in(folder: TempDir, db: Db, clock: Clock) -> anyhow::Result<Self> {
+    /// The same in a folder that an instance had before, or as people reach it at another address, through a proxy.
+    async fn start_in(folder: TempDir, db: Db, clock: Clock, public_url: Option<&str>) -> anyhow::Result<Self> {
         let keys = Keys::derive(&MasterSecret::new(SECRET));
         start::prepare(&db, &keys, &clock).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let config = AppConfig { public_url: format!("http://{address}") };
+        let public_url = public_url.map_or_else(|| format!("http://{address}"), str::to_owned);
+        let secure = public_url.starts_with("https:");
+        let config = AppConfig { public_url };
         let closed = ClosedList::open(folder.path().join("closed-ballots"), &keys.closed)?;
         let app = Arc::new(App::new(db.clone(), keys, clock, config, closed));
         app.prepare_closed().await.map_err(|failure| anyhow::anyhow!("{failure:?}"))?;
-        let service = urna_web::service(
-            Arc::clone(&app),
-            WebConfig { secure: false, trusted_proxies: vec!["127.0.0.0/8".parse()?] },
-        );
+        let service =
+            urna_web::service(Arc::clone(&app), WebConfig { secure, trusted_proxies: vec!["127.0.0.0/8".parse()?] });
         // Whoever asks here asks from this machine, as through a proxy on it.
         let served = Shared::new(MapRequest::new(service.clone(), |mut request: Request| {
             request.extensions_mut().insert(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))));
@@ -107,7 +113,10 @@ impl Instance {
     pub fn answer(&self, request: reqwest::RequestBuilder) -> impl Future<Output = Answer> + Send + 'static {
         let request = request.build().expect("a test's request can be built");
         let request = axum::http::Request::try_from(request).expect("a request of one library is one of the other");
-        let request: Request = request.map(Body::new);
+        let mut request: Request = request.map(Body::new);
+        // A client's connection adds this header.
+        let host = HeaderValue::from_str(&self.address.to_string()).expect("an address is a host");
+        request.headers_mut().entry(header::HOST).or_insert(host);
         let answered = self.service.clone().oneshot(request);
         async move {
             let (head, body) = answered.await.unwrap_or_else(|never| match never {}).into_parts();
@@ -193,7 +202,15 @@ impl World {
     /// Another instance on the same database, in the folder of one that ended.
     pub async fn instance_in(&self, folder: TempDir) -> Instance {
         let db = self.db.another_instance(8).await.expect("an instance connects again");
-        Instance::start_in(folder, db, self.clock.clone()).await.expect("an instance starts again")
+        Instance::start_in(folder, db, self.clock.clone(), None).await.expect("an instance starts again")
+    }
+
+    /// Another instance on the same database, which people reach at this address through a proxy.
+    pub async fn instance_at(&self, public_url: &str) -> Instance {
+        let db = self.db.another_instance(8).await.expect("a second instance connects");
+        let folder = new_folder().expect("an instance has a folder");
+        let started = Instance::start_in(folder, db, self.clock.clone(), Some(public_url)).await;
+        started.expect("a second instance starts")
     }
 
     /// Makes an organiser of this role and signs them in.

@@ -19,6 +19,7 @@ mod proxy;
 mod races;
 mod record;
 mod report;
+mod slow;
 mod smtp;
 mod stopped;
 mod tally;
@@ -123,6 +124,7 @@ async fn run_row(run: &mut Run<'_>) -> Result<()> {
         12 => rounds(run, on(killed::BESIDE), killed::one_of_two).await,
         13 => clock::run(run).await,
         14 => mail::run(run).await,
+        16 => rounds(run, on(slow::SETUP), slow::round).await,
         number => bail!("row {number} has no rounds"),
     }
 }

@@ -6,4 +6,5 @@ pub mod debian;
 pub mod environment;
 pub mod guardian;
 pub mod postgres;
+pub mod programs;
 pub mod python;

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use xtask::{
     cargo::cargo,
     postgres::{self, Server},
+    programs::{NGINX, PGBOUNCER},
     python::{AIOSMTPD, PYNACL},
 };
 
@@ -14,6 +15,7 @@ use crate::browser;
 /// Sets up what the tests need, runs them, and says which engines they ran on.
 pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     let (aiosmtpd, pynacl) = (AIOSMTPD.python()?, PYNACL.python()?);
+    let (nginx, pgbouncer) = (NGINX.path()?, PGBOUNCER.path()?);
     if is_everything(arguments) {
         // What is missing is said before minutes have gone by.
         browser::install()?;
@@ -25,6 +27,8 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
         .env(postgres::URL_VARIABLE, server.url())
         .env(AIOSMTPD.variable, aiosmtpd)
         .env(PYNACL.variable, pynacl)
+        .env(NGINX.variable, nginx)
+        .env(PGBOUNCER.variable, pgbouncer)
         // With this a test that cannot have an engine fails instead of leaving it out.
         .env("URNA_TEST_REQUIRE_ALL", "1")
         .status()

@@ -39,3 +39,12 @@ pub async fn prepare(db: &Db, keys: &Keys, clock: &Clock) -> Result<(), StartErr
     tx.commit().await?;
     if fingerprint == Some(keys.fingerprint) { Ok(()) } else { Err(StartError::OtherSecret) }
 }
+
+/// Makes sure of the same and changes nothing: for a command that works on what is there.
+pub async fn check(db: &Db, keys: &Keys) -> Result<(), StartError> {
+    migrations::check(db).await?;
+    let mut tx = db.read().await?;
+    let fingerprint = find_secret_fingerprint(&mut tx).await?;
+    // A database that no instance has worked on yet is nobody's.
+    if fingerprint.is_none_or(|found| found == keys.fingerprint) { Ok(()) } else { Err(StartError::OtherSecret) }
+}

@@ -225,12 +225,12 @@ impl Held {
 /// The port that was asked for, the usual one, or any.
 async fn open_port(wanted: Option<SocketAddr>) -> Result<TcpListener, Stop> {
     if let Some(address) = wanted {
-        return listen(address).await;
+        return listen(address);
     }
-    let usual = listen((Ipv4Addr::LOCALHOST, USUAL_PORT).into()).await;
+    let usual = listen((Ipv4Addr::LOCALHOST, USUAL_PORT).into());
     match usual {
         Ok(listener) => Ok(listener),
-        Err(_) => listen((Ipv4Addr::LOCALHOST, 0).into()).await,
+        Err(_) => listen((Ipv4Addr::LOCALHOST, 0).into()),
     }
 }
 

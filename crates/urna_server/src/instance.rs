@@ -8,7 +8,7 @@ use std::sync::Arc;
 use urna_app::start::{self, StartError};
 use urna_app::{App, AppConfig, Clock, ClosedList};
 use urna_core::keys::{Keys, MasterSecret};
-use urna_store::{Db, DbConfig};
+use urna_store::{Db, DbConfig, StoreError, migrations, suitable};
 
 use crate::exit::{Exit, Stop};
 use crate::secret;
@@ -24,11 +24,7 @@ pub(crate) struct Prepared {
 impl Prepared {
     /// Connects, finds the master secret, migrates, and makes sure that they belong together.
     pub(crate) async fn open(settings: &Settings) -> Result<Self, Stop> {
-        if settings.secret_file.is_none() && !settings.database.is_sqlite() {
-            return Err(Stop::configuration(
-                "URNA_SECRET_FILE is needed with PostgreSQL: a file of 32 random bytes, the same for every instance",
-            ));
-        }
+        needs_secret_file(settings)?;
         let db = connect(settings).await?;
         let secret = secret::find(settings, &db).await.map_err(|stop| at(stop, &settings.database))?;
         Self::with_secret(db, &secret, &settings.database).await
@@ -38,6 +34,30 @@ impl Prepared {
     pub(crate) async fn with_secret(db: Db, secret: &MasterSecret, database: &DatabaseUrl) -> Result<Self, Stop> {
         let keys = Keys::derive(secret);
         start::prepare(&db, &keys, &Clock::System).await.map_err(|error| match error {
+            StartError::OtherSecret => error.into(),
+            StartError::Store(_) | StartError::Commit(_) => at(error.into(), database),
+        })?;
+        Ok(Self { db, keys })
+    }
+
+    /// Opens only an existing database: makes neither a database nor its schema nor a master secret.
+    async fn existing(settings: &Settings) -> Result<Self, Stop> {
+        needs_secret_file(settings)?;
+        let db = connect_to_existing(settings).await?;
+        let database = &settings.database;
+        let steps = migrations::status(&db).await.map_err(|error| at(error.into(), database))?;
+        if steps.iter().all(|step| !step.applied) {
+            return Err(Stop::new(Exit::NotFound, format!("there is nothing of Urna's at {}", database.place())));
+        }
+        let secret = secret::at_hand(settings)?.ok_or_else(|| {
+            let file = secret::default_file(settings);
+            let file = file.display();
+            Stop::configuration(format!(
+                "there is no master secret at {file}: put it there, or name it in URNA_SECRET_FILE"
+            ))
+        })?;
+        let keys = Keys::derive(&secret);
+        start::check(&db, &keys).await.map_err(|error| match error {
             StartError::OtherSecret => error.into(),
             StartError::Store(_) | StartError::Commit(_) => at(error.into(), database),
         })?;
@@ -73,9 +93,31 @@ pub(crate) async fn connect(settings: &Settings) -> Result<Db, Stop> {
     connect_to(&settings.database).await
 }
 
+fn needs_secret_file(settings: &Settings) -> Result<(), Stop> {
+    if settings.secret_file.is_some() || settings.database.is_sqlite() {
+        return Ok(());
+    }
+    let sentence = "URNA_SECRET_FILE is needed with PostgreSQL: a file of 32 random bytes, the same for every instance";
+    Err(Stop::configuration(sentence))
+}
+
+/// Opens the database if there is one, whatever its schema; makes none.
+pub(crate) async fn connect_to_existing(settings: &Settings) -> Result<Db, Stop> {
+    let database = &settings.database;
+    if database.is_sqlite() && !database.file().exists() {
+        return Err(Stop::new(Exit::NotFound, format!("there is no database at {}", database.place())));
+    }
+    connect_to(database).await
+}
+
 /// Opens the database of this address.
 pub(crate) async fn connect_to(database: &DatabaseUrl) -> Result<Db, Stop> {
-    Db::connect(&DbConfig::new(database.url())).await.map_err(|error| at(error.into(), database))
+    let connected = async {
+        let db = Db::connect(&DbConfig::new(database.url())).await?;
+        suitable::check(&db).await?;
+        Ok::<_, StoreError>(db)
+    };
+    connected.await.map_err(|error| at(error.into(), database))
 }
 
 /// Names the database that an error is about.
@@ -94,12 +136,17 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), Stop> {
     })
 }
 
-/// An instance for a command on the host.
+/// An instance for a command on the host, which works on what is there.
 ///
 /// On SQLite it works on the file directly, also while a server runs on it: the server notices that somebody else has
 /// written and forgets what it remembered, writers wait for each other, and whatever is decided is decided under the lock
 /// of the database. Public addresses are not this kind of
 /// instance's business: it writes no mail.
 pub(crate) async fn open(settings: &Settings) -> Result<Arc<App>, Stop> {
+    Prepared::existing(settings).await?.into_app(String::new(), &settings.closed_file).await
+}
+
+/// The same for one that may be the first to run, and sets the service up.
+pub(crate) async fn set_up(settings: &Settings) -> Result<Arc<App>, Stop> {
     Prepared::open(settings).await?.into_app(String::new(), &settings.closed_file).await
 }

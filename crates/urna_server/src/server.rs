@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -25,10 +25,21 @@ const END: Duration = Duration::from_secs(3);
 /// A monitoring system or two.
 const METRICS_CONNECTIONS: u32 = 64;
 
+/// How many connections the operating system makes before they are accepted, as far as its own limit goes
+/// (`net.core.somaxconn`, usually the same): when voting opens a whole hall comes within a second, and who finds no place tries
+/// again only seconds later.
+const BACKLOG: u32 = 4096;
+
 /// Opens a port.
-pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, Stop> {
-    let listener = TcpListener::bind(address).await;
-    listener.map_err(|error| Stop::configuration(format!("cannot listen on {address}: {error}")))
+pub(crate) fn listen(address: SocketAddr) -> Result<TcpListener, Stop> {
+    let open = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // The port of an instance that has just ended is free.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    open().map_err(|error| Stop::configuration(format!("cannot listen on {address}: {error}")))
 }
 
 /// Where a listener is.
@@ -122,4 +133,21 @@ fn connections() -> u32 {
     let files = if raised { wanted } else { current.unwrap_or(WANTED) };
     let most = Limits::default().connections;
     u32::try_from(files.saturating_sub(OTHERS)).unwrap_or(most).clamp(16, most)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, TcpStream};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_crowd_finds_a_place_before_anybody_is_accepted() {
+        let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
+        let address = address_of(&listener).unwrap();
+        // Twice and more what a listener has that says nothing; of the files that a program may open, not too many.
+        let connect = |_| TcpStream::connect_timeout(&address, Duration::from_millis(900)).unwrap();
+        let crowd: Vec<TcpStream> = (0..400).map(connect).collect();
+        assert_eq!(crowd.len(), 400);
+    }
 }

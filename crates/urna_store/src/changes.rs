@@ -62,7 +62,8 @@ impl Change {
 }
 
 /// A moment in the order of changes. Whoever wants to remember something takes it before reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// The default is the moment before the first change.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark(u64);
 
 /// What has changed, and whether this instance can know.

@@ -25,6 +25,9 @@ pub enum StoreError {
     /// A migration failed.
     #[error("a migration failed: {0}")]
     Migration(#[source] sqlx::migrate::MigrateError),
+    /// The server, or what stands before it, is not one that an instance can work on: why.
+    #[error("{0}")]
+    Unsuitable(&'static str),
     /// The address of the database cannot be used.
     #[error("{0}")]
     Address(String),

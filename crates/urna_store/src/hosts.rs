@@ -58,7 +58,8 @@ impl Hosts {
             let options = address.parse::<PgConnectOptions>();
             let options = options
                 .map_err(|error| StoreError::Address(format!("the PostgreSQL address cannot be read: {error}")))?;
-            Ok(options.application_name("urna"))
+            // No number of ours is a float; and a pooler refuses a parameter that it does not know, such as this one.
+            Ok(options.application_name("urna").extra_float_digits(None))
         };
         let options = addresses(url)?.into_iter().map(read).collect::<Result<_, StoreError>>()?;
         Ok(Self { options, current: AtomicUsize::new(0), looked: Mutex::default(), era })

@@ -27,6 +27,7 @@ pub mod organisers;
 pub mod outbox;
 pub mod publications;
 pub mod statements;
+pub mod suitable;
 mod undoable;
 
 pub use db::{Db, DbConfig, Pools, Tx};

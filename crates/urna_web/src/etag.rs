@@ -1,4 +1,10 @@
 //! Strong entity tags: the hash of what is answered.
+//!
+//! A proxy that compresses an answer makes its tag weak (`W/"…"`: nginx), or writes the coding into it (`"…-gzip"`: Apache),
+//! and hands it back as it made it. Such a tag is taken for the one that it was made from, in `If-Match` as well, where
+//! RFC 9110 (13.1.1) asks for a strong one: a weak tag may stand for several contents, but ours is made from the content
+//! itself, and a proxy that changes its form changes nothing of what it stands for. Whoever changes something on the
+//! ground of it has seen exactly this version.
 
 use axum::Json;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -10,6 +16,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::problem::{Code, Problem};
 
+/// How long a tag is within its quotes.
+const TAG_LENGTH: usize = 22;
+
 /// The tag of these bytes, quotes included: 128 bits of their SHA-256.
 pub(crate) fn of_bytes(bytes: &[u8]) -> String {
     format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(bytes)[..16]))
@@ -20,24 +29,41 @@ pub(crate) fn of_json(value: &impl Serialize) -> String {
     of_bytes(&serde_json::to_vec(value).unwrap_or_default())
 }
 
-/// Whether a list of tags names this one. A weak tag (`W/"…"`) of ours counts only where `weak` ones suffice: in
-/// `If-None-Match`, not in `If-Match` (RFC 9110, 13.1).
-fn names(list: &HeaderValue, tag: &str, weak: bool) -> bool {
-    let strong = |item: &str| if weak { item.strip_prefix("W/").unwrap_or(item) == tag } else { item == tag };
-    list.to_str().is_ok_and(|list| list.split(',').map(str::trim).any(|item| item == "*" || strong(item)))
+/// The codings whose names proxies add to a tag: `-gzip`, or `--gzip`.
+const CODINGS: [&str; 5] = ["gzip", "br", "zstd", "deflate", "compress"];
+
+/// The tag of the same content in this coding.
+pub(crate) fn of_coding(tag: &str, coding: &str) -> String {
+    format!("{}-{coding}\"", tag.trim_end_matches('"'))
+}
+
+/// A tag without the mark of a coding and without weakness: what it was when we made it. None of ours is longer than its
+/// 22 characters, so that nothing of its own is taken away.
+fn origin(tag: &str) -> &str {
+    let tag = tag.strip_prefix("W/").unwrap_or(tag);
+    let Some(inner) = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')) else { return tag };
+    let bare = CODINGS.iter().find_map(|coding| inner.strip_suffix(coding)?.strip_suffix('-'));
+    bare.filter(|bare| bare.len() >= TAG_LENGTH)
+        .map_or(inner, |bare| bare.strip_suffix('-').filter(|bare| bare.len() == TAG_LENGTH).unwrap_or(bare))
+}
+
+/// Whether a list of tags names the content that this one stands for.
+fn names(list: &HeaderValue, tag: &str) -> bool {
+    let is_it = |item: &str| item == "*" || (item.ends_with('"') && origin(item) == origin(tag));
+    list.to_str().is_ok_and(|list| list.split(',').map(str::trim).any(is_it))
 }
 
 /// Refuses where the caller names a version (`If-Match`) that is not the current one.
 pub(crate) fn check_if_match(headers: &HeaderMap, current: &impl Serialize) -> Result<(), Problem> {
     let tag = of_json(current);
-    let fits = headers.get_all(header::IF_MATCH).iter().all(|list| names(list, &tag, false));
+    let fits = headers.get_all(header::IF_MATCH).iter().all(|list| names(list, &tag));
     if fits { Ok(()) } else { Err(Problem::new(Code::PreconditionFailed)) }
 }
 
 /// Whether the caller has what this tag stands for (`If-None-Match`).
 pub(crate) fn is_known(request: &HeaderMap, tag: &HeaderValue) -> bool {
     let tag = tag.to_str().unwrap_or_default();
-    request.get_all(header::IF_NONE_MATCH).iter().any(|list| names(list, tag, true))
+    request.get_all(header::IF_NONE_MATCH).iter().any(|list| names(list, tag))
 }
 
 /// An answer with a tag; 304 and no body where the caller has it (`If-None-Match`).
@@ -64,7 +90,7 @@ pub(crate) fn tagged(content_type: &'static str, cache_control: &'static str, ta
     (headers(cache_control, tag), content_type, body).into_response()
 }
 
-fn headers(cache_control: &'static str, tag: &str) -> [(HeaderName, HeaderValue); 2] {
+pub(crate) fn headers(cache_control: &'static str, tag: &str) -> [(HeaderName, HeaderValue); 2] {
     let tag = HeaderValue::from_str(tag).unwrap_or(HeaderValue::from_static("\"\""));
     [(header::ETAG, tag), (header::CACHE_CONTROL, HeaderValue::from_static(cache_control))]
 }
@@ -102,3 +128,30 @@ pub(crate) const PRIVATE: &str = "no-store";
 pub(crate) const PUBLIC: &str = "public, max-age=1";
 /// For what is public and never changes.
 pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_that_a_proxy_has_changed_is_still_ours() {
+        let tag = of_bytes(b"something");
+        assert_eq!(tag.len(), TAG_LENGTH + 2);
+        let inner = tag.trim_matches('"');
+        let named = |list: &str| names(&HeaderValue::from_str(list).unwrap(), &tag);
+        for changed in
+            ["W/\"TAG\"", "\"TAG-gzip\"", "W/\"TAG-gzip\"", "\"TAG--gzip\"", "\"TAG-br\"", "\"x\", \"TAG\"", "*"]
+        {
+            assert!(named(&changed.replace("TAG", inner)), "{changed}");
+        }
+        for other in
+            ["TAG", "\"TAG", "TAG\"", "\"TAG-x\"", "\"xTAG\"", "\"TAG-gzip-gzip\"", "W/TAG", "\"-gzip\"", "\"\"", ""]
+        {
+            assert!(!named(&other.replace("TAG", inner)), "{other}");
+        }
+        // A tag of our own that happens to end like a coding is whole.
+        let odd = "\"abcdefghijklmnopq-gzip\"";
+        assert_eq!(odd.len(), TAG_LENGTH + 2);
+        assert_eq!(origin(odd), odd.trim_matches('"'));
+    }
+}

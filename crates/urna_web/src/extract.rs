@@ -13,6 +13,7 @@ use serde::de::{self, DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use urna_app::FieldError;
+use utoipa::IntoParams;
 
 use crate::problem::{Code, Problem};
 use crate::state::Web;
@@ -289,10 +290,10 @@ impl<T: std::str::FromStr + Send> FromRequestParts<Web> for InPath<T> {
     }
 }
 
-/// The parameters of a query.
+/// The parameters of a query, which [`crate::queries`] must know to let the request come so far.
 pub(crate) struct InQuery<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequestParts<Web> for InQuery<T> {
+impl<T: DeserializeOwned + IntoParams> FromRequestParts<Web> for InQuery<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {

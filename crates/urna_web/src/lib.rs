@@ -5,6 +5,7 @@ mod canonical;
 mod devices;
 mod etag;
 mod extract;
+mod fixed;
 mod listing;
 mod meters;
 mod network;
@@ -15,6 +16,7 @@ mod pages;
 mod problem;
 mod public_answers;
 mod qr_code;
+mod queries;
 mod session;
 mod state;
 mod values;
@@ -30,6 +32,7 @@ use urna_app::App;
 use crate::meters::Meters;
 use crate::problem::{Code, Problem};
 pub use crate::public_answers::PublicAnswers;
+use crate::queries::Queries;
 use crate::state::{RecordHashes, Web};
 
 /// What the HTTP side of an instance needs to know beyond the application.
@@ -50,7 +53,8 @@ pub fn service(app: Arc<App>, config: WebConfig) -> PublicAnswers {
         meters: Meters::default(),
         record_hashes: RecordHashes::default(),
     };
-    let (api, _document) = openapi::api();
+    let (api, document) = openapi::api();
+    let queries = Queries::new(openapi::queries(&document), pages::queries());
     let router = Router::new()
         .merge(api)
         .route("/api/v1/openapi.json", get(openapi::serve))
@@ -60,8 +64,14 @@ pub fn service(app: Arc<App>, config: WebConfig) -> PublicAnswers {
         .fallback(|| async { Problem::new(Code::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
         .with_state(web.clone())
-        .layer((observe::layer(web.clone()), CsrfLayer::new()));
+        .layer((observe::layer(web.clone(), queries), csrf(&web)));
     PublicAnswers::new(web, router)
+}
+
+/// Refuses what a page of another site sends. The public address is ours, whatever name a proxy asks us by.
+fn csrf(web: &Web) -> CsrfLayer {
+    let origin = &web.app.config().public_url;
+    CsrfLayer::new().add_trusted_origin(origin).unwrap_or_else(|_| CsrfLayer::new())
 }
 
 /// The OpenAPI document, pretty-printed, with a newline at the end.

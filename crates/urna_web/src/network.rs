@@ -32,7 +32,7 @@ fn sender(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
     let is_proxy = |address: &IpAddr| proxies.iter().any(|network| network.contains(&address.to_canonical()));
     let lists = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
     let told: Vec<Option<IpAddr>> =
-        lists.flat_map(|list| list.split(',')).map(|address| address.trim().parse().ok()).collect();
+        lists.flat_map(|list| list.split(',')).map(|address| read(address.trim())).collect();
     let mut sender = peer;
     for address in told.into_iter().rev() {
         match address {
@@ -41,6 +41,13 @@ fn sender(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
         }
     }
     sender
+}
+
+/// An address as proxies write it: `203.0.113.7`, `203.0.113.7:51234`, `2001:db8::7`, `[2001:db8::7]`,
+/// `[2001:db8::7]:51234`.
+fn read(told: &str) -> Option<IpAddr> {
+    let bare = || told.strip_prefix('[')?.strip_suffix(']')?.parse().ok().map(IpAddr::V6);
+    told.parse().ok().or_else(|| told.parse().ok().map(|address: SocketAddr| address.ip())).or_else(bare)
 }
 
 #[cfg(test)]
@@ -59,6 +66,13 @@ mod tests {
             ("127.0.0.1", "198.51.100.1, 203.0.113.7", "203.0.113.7"),
             ("::ffff:127.0.0.1", "203.0.113.7", "203.0.113.7"),
             ("127.0.0.1", "198.51.100.1, 203.0.113.7, 10.0.0.2", "203.0.113.7"),
+            ("127.0.0.1", "203.0.113.7:51234", "203.0.113.7"),
+            ("127.0.0.1", "203.0.113.7:51234, 10.0.0.2:443", "203.0.113.7"),
+            ("127.0.0.1", "2001:db8::7", "2001:db8::7"),
+            ("127.0.0.1", "[2001:db8::7]", "2001:db8::7"),
+            ("127.0.0.1", "[2001:db8::7]:51234", "2001:db8::7"),
+            ("127.0.0.1", "203.0.113.7:", "127.0.0.1"),
+            ("127.0.0.1", "[203.0.113.7]", "127.0.0.1"),
             ("127.0.0.1", "203.0.113.7, nonsense", "127.0.0.1"),
             ("127.0.0.1", "nonsense", "127.0.0.1"),
             ("192.168.0.9", "198.51.100.1", "192.168.0.9"),

@@ -4,6 +4,7 @@
 //! body. A receipt code or a link's token in a path is thus never written down.
 
 use std::convert::Infallible;
+use std::future::ready;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::LazyLock;
@@ -12,8 +13,10 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use axum::Json;
-use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::body::Body;
+use axum::extract::MatchedPath;
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Version, header};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
 use tower::layer::layer_fn;
@@ -23,6 +26,7 @@ use tracing::Instrument as _;
 use crate::canonical::canonical;
 use crate::pages::{self, Reader};
 use crate::problem::{Code, Problem};
+use crate::queries::Queries;
 use crate::state::Web;
 
 /// How long a handler may work. More than a cast can wait for in sum (its body 10 s, a connection 5 s, the commit 10 s), so
@@ -63,17 +67,18 @@ const DOCS_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style
 #[derive(Debug, Clone)]
 pub(crate) struct Observe<S> {
     web: Web,
+    queries: Queries,
     inner: S,
 }
 
 /// Wraps every route in what is done about every request.
-pub(crate) fn layer<S>(web: Web) -> impl Layer<S, Service = Observe<S>> + Clone {
-    layer_fn(move |inner| Observe { web: web.clone(), inner })
+pub(crate) fn layer<S>(web: Web, queries: Queries) -> impl Layer<S, Service = Observe<S>> + Clone {
+    layer_fn(move |inner| Observe { web: web.clone(), queries: queries.clone(), inner })
 }
 
-impl<S> Service<Request> for Observe<S>
+impl<S> Service<Request<Body>> for Observe<S>
 where
-    S: Service<Request, Response = Response, Error = Infallible>,
+    S: Service<Request<Body>, Response = Response, Error = Infallible>,
     S::Future: Send + 'static,
 {
     type Response = Response;
@@ -84,10 +89,42 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
         let seen = Seen::of(&request);
-        Box::pin(seen.observe(self.web.clone(), self.inner.call(request)))
+        let web = self.web.clone();
+        if !names_one_host(&request) {
+            let refused = Problem::new(Code::MalformedRequest).detail("A request has exactly one Host header.");
+            return Box::pin(seen.observe(web, ready(Ok(refused.into_response()))));
+        }
+        if is_from_plain_http(&request, web.secure) {
+            let refused = Problem::new(Code::CrossSiteRequest).into_response();
+            return Box::pin(seen.observe(web, ready(Ok(refused))));
+        }
+        match self.queries.judge(&request) {
+            Some(answer) => Box::pin(seen.observe(web, ready(Ok(answer)))),
+            None => Box::pin(seen.observe(web, self.inner.call(request))),
+        }
     }
+}
+
+/// Whether a request says once for which host it is, as RFC 9112 (3.2) wants it of everybody, and of HTTP/1.0 where it says so
+/// at all. A proxy may believe the other one of two.
+pub(crate) fn names_one_host<B>(request: &Request<B>) -> bool {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.is_empty() || Authority::try_from(host.as_bytes()).is_ok(),
+        (None, _) => request.version() < Version::HTTP_11,
+        (Some(_), Some(_)) => false,
+    }
+}
+
+/// Whether a page that came over plain http, and that anybody on its way may have written, acts on a service that is reached by
+/// https. The layer against other sites compares hosts alone where a browser does not say which site it is.
+fn is_from_plain_http(request: &Request<Body>, secure: bool) -> bool {
+    let headers = request.headers();
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let origin = || headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes().starts_with(b"http://"));
+    secure && changes && !headers.contains_key("sec-fetch-site") && origin()
 }
 
 /// What of a request is needed when there is an answer.
@@ -104,7 +141,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(request: &Request) -> Self {
+    fn of(request: &Request<Body>) -> Self {
         let path = request.uri().path();
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
         let wants_page = !["/api/", "/healthz", "/readyz"].iter().any(|other| path.starts_with(other));

@@ -1,19 +1,28 @@
 //! The contract: the OpenAPI document that is generated from the handlers.
 
+mod examples;
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
 use axum::Router;
+use axum::extract::Path;
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{Redirect, Response};
+use axum::routing::get;
 use utoipa::OpenApi as _;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::schema::{Schema, SchemaType, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi, PathItem, Ref, RefOr, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_swagger_ui::{Config, SwaggerUi};
+use utoipa_swagger_ui::Config;
 
-use crate::problem::{ENTRIES, ProblemDocument};
+use crate::api;
+use crate::fixed::Fixed;
+use crate::problem::{Code, ENTRIES, Problem, ProblemDocument};
+use crate::queries::Declared;
 use crate::state::Web;
-use crate::{api, etag};
 
 /// What the document says of itself.
 #[derive(utoipa::OpenApi)]
@@ -46,7 +55,27 @@ pub(crate) fn api() -> (Router<Web>, OpenApi) {
             declare_problems(path, is_change, operation);
         }
     }
+    examples::add(&mut document);
     (router, document)
+}
+
+/// The keys of its query that each operation of the document declares.
+pub(crate) fn queries(document: &OpenApi) -> Vec<Declared> {
+    let operations = document.paths.paths.iter().flat_map(|(path, item)| {
+        let PathItem { get, post, put, patch, delete, .. } = item;
+        let all = [("GET", get), ("POST", post), ("PUT", put), ("PATCH", patch), ("DELETE", delete)];
+        all.into_iter().filter_map(move |(method, operation)| Some((path, method, operation.as_ref()?)))
+    });
+    operations
+        .map(|(path, method, operation)| {
+            let parameters = operation.parameters.iter().flatten();
+            let keys = parameters.filter_map(|any| match any {
+                RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query => Some(parameter.name.clone()),
+                _ => None,
+            });
+            (method, path.clone(), keys.collect())
+        })
+        .collect()
 }
 
 /// The operations of a path, and whether each is a PATCH.
@@ -84,7 +113,8 @@ fn declare_problems(path: &str, is_change: bool, operation: &mut Operation) {
         parameters.filter_map(|any| if let RefOr::T(parameter) = any { Some(parameter) } else { None }).collect();
     let has_query = parameters.iter().any(|parameter| parameter.parameter_in == ParameterIn::Query);
     let takes_if_match = parameters.iter().any(|parameter| parameter.name.eq_ignore_ascii_case("if-match"));
-    let mut statuses = vec![500, 503, 504];
+    // Every operation refuses a key of a query that it does not know.
+    let mut statuses = vec![400, 500, 503, 504];
     if is_secured {
         statuses.extend([401, 403]);
     }
@@ -92,7 +122,7 @@ fn declare_problems(path: &str, is_change: bool, operation: &mut Operation) {
         statuses.push(404);
     }
     if has_body {
-        statuses.extend([400, 403, 408, 413, 415, 422]);
+        statuses.extend([403, 408, 413, 415, 422]);
     }
     if has_query {
         statuses.push(422);
@@ -125,14 +155,39 @@ pub(crate) fn document_text() -> String {
     format!("{text}\n")
 }
 
-/// Serves the document.
+/// Serves the document, which is made once.
 pub(crate) async fn serve(headers: HeaderMap) -> Response {
-    etag::answer(&headers, "application/json", "public, max-age=300", document_text())
+    static DOCUMENT: LazyLock<Fixed> =
+        LazyLock::new(|| Fixed::new("application/json", "public, max-age=300", document_text()));
+    DOCUMENT.answer(&headers)
 }
 
 /// Swagger UI, from the service itself.
 pub(crate) fn docs() -> Router<Web> {
-    SwaggerUi::new("/api/docs").config(Config::new(["/api/v1/openapi.json"])).into()
+    Router::new()
+        .route("/api/docs", get(|| async { Redirect::to("/api/docs/") }))
+        .route("/api/docs/", get(|headers: HeaderMap| async move { docs_file("", &headers) }))
+        .route(
+            "/api/docs/{*file}",
+            get(|Path(file): Path<String>, headers: HeaderMap| async move { docs_file(&file, &headers) }),
+        )
+}
+
+/// One of its files, each of which is compressed once.
+fn docs_file(name: &str, headers: &HeaderMap) -> Result<Response, Problem> {
+    static FILES: LazyLock<Mutex<HashMap<String, Arc<Fixed>>>> = LazyLock::new(Mutex::default);
+    static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| Arc::new(Config::new(["/api/v1/openapi.json"])));
+    let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(file) = files.get(name) {
+        return Ok(file.answer(headers));
+    }
+    let found = utoipa_swagger_ui::serve(name, Arc::clone(&CONFIG)).map_err(|_| Problem::new(Code::Internal))?;
+    let found = found.ok_or(Problem::new(Code::NotFound))?;
+    // Asked for anew each time, and sent only where it is another than before: a new version may have other files.
+    let file = Arc::new(Fixed::new(found.content_type, "no-cache", found.bytes.into_owned()));
+    let answer = file.answer(headers);
+    files.insert(name.to_owned(), file);
+    Ok(answer)
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ use tower_http::compression::CompressionLayer;
 use urna_core::{Ballot, Language, LocalText};
 
 use crate::problem::Problem;
+use crate::queries::keys;
 use crate::state::Web;
 
 pub(crate) use assets::{logo as logo_path, stylesheet_hash};
@@ -64,6 +65,14 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/verifier.html", get(verifier::show))
         .merge(assets::routes())
         .layer(CompressionLayer::new())
+}
+
+/// The keys that pages know in their queries.
+pub(crate) fn queries() -> [(&'static str, Vec<String>); 2] {
+    [
+        ("/{conference}/enter", keys::<entry::Wanted>()),
+        ("/{conference}/{ballot}/results", keys::<results::VersionQuery>()),
+    ]
 }
 
 /// A page that was made for one person.

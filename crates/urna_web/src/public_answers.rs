@@ -13,15 +13,17 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
+use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::{BoxError, Router};
 use tower::Service;
 use urna_app::Mark;
+use urna_core::BallotId;
 
 use crate::etag;
 use crate::meters::Meter;
-use crate::observe::{REQUEST_ID, request_id};
+use crate::observe::{REQUEST_ID, names_one_host, request_id};
 use crate::problem::{Code, Problem};
 use crate::session::is_no_organiser;
 use crate::state::Web;
@@ -30,8 +32,8 @@ use crate::state::Web;
 const FRESH: Duration = Duration::from_millis(250);
 /// An answer that is older is not used.
 const USABLE: Duration = Duration::from_secs(1);
-/// The most answers; some conferences with their ballots are a few dozen.
-const MOST: usize = 1_000;
+/// The most bytes of answers; some conferences with their ballots are a few hundred thousand.
+const ROOM: usize = 32 * 1024 * 1024;
 /// What is larger (the record of many votes) is made for each caller.
 const LARGEST: u64 = 1024 * 1024;
 
@@ -56,18 +58,56 @@ pub struct PublicAnswers {
     web: Web,
     /// Everything else.
     router: Router,
-    answers: Arc<RwLock<HashMap<String, Arc<Remembered>>>>,
+    answers: Arc<RwLock<Memory>>,
+}
+
+/// Answers by their addresses, in a room that is never exceeded.
+#[derive(Debug)]
+struct Memory {
+    answers: HashMap<String, Arc<Remembered>>,
+    bytes: usize,
+    room: usize,
+}
+
+impl Memory {
+    fn new(room: usize) -> Self {
+        Self { answers: HashMap::new(), bytes: 0, room }
+    }
+
+    /// Keeps an answer. Where there is no room for it the ones go that nobody may use any more; if that is not enough, this
+    /// one is not kept: who asks for many different things does not push out what everybody asks for.
+    fn keep(&mut self, address: String, answer: Arc<Remembered>) {
+        if let Some(old) = self.answers.remove(&address) {
+            self.bytes -= size(&address, &old);
+        }
+        let needed = size(&address, &answer);
+        if self.bytes + needed > self.room {
+            self.answers.retain(|_, answer| answer.since.elapsed() < USABLE);
+            self.bytes = self.answers.iter().map(|(address, answer)| size(address, answer)).sum();
+        }
+        if self.bytes + needed <= self.room {
+            self.bytes += needed;
+            self.answers.insert(address, answer);
+        }
+    }
+}
+
+/// The memory that an answer takes: its body, its headers, and roughly what stands around them.
+fn size(address: &str, answer: &Remembered) -> usize {
+    const AROUND: usize = 1024;
+    let headers: usize = answer.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    AROUND + address.len() + headers + answer.body.len()
 }
 
 impl PublicAnswers {
     pub(crate) fn new(web: Web, router: Router) -> Self {
-        Self { web, router, answers: Arc::default() }
+        Self { web, router, answers: Arc::new(RwLock::new(Memory::new(ROOM))) }
     }
 
     /// The answer at this path, if it is remembered and may be used.
     fn recall(&self, path: &str) -> Option<Arc<Remembered>> {
         let answers = self.answers.read().unwrap_or_else(PoisonError::into_inner);
-        let answer = answers.get(path)?;
+        let answer = answers.answers.get(path)?;
         let age = answer.since.elapsed();
         let is_usable = age < USABLE && self.web.app.changes().is_public_as_of(answer.mark);
         let is_mine_to_renew = || age >= FRESH && !answer.renewing.swap(true, Ordering::Relaxed);
@@ -105,12 +145,24 @@ impl PublicAnswers {
             meters: [meter(StatusCode::OK), meter(StatusCode::NOT_MODIFIED)],
         });
         let mut answers = self.answers.write().unwrap_or_else(PoisonError::into_inner);
-        if answers.len() >= MOST {
-            answers.clear();
-        }
-        answers.insert(path, Arc::clone(&answer));
+        answers.keep(path, Arc::clone(&answer));
         Ok(answer)
     }
+}
+
+/// Whether an address is written as the service itself writes it. The same can be asked for in endless ways (capitals in an
+/// id, zeros before a version, characters as codes): only one of them is remembered.
+fn is_as_we_write_it(address: &PathAndQuery) -> bool {
+    let Some(below) = address.path().strip_prefix(BALLOTS) else { return false };
+    let (id, rest) = below.split_once('/').map_or((below, None), |(id, rest)| (id, Some(rest)));
+    let is_word = |text: &str| !text.is_empty() && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'.' | b'-'));
+    let is_version = |query: &str| {
+        let number = query.strip_prefix("version=").and_then(|number| number.parse().ok());
+        number.is_some_and(|number: u32| format!("version={number}") == query)
+    };
+    id.parse::<BallotId>().is_ok_and(|parsed| parsed.to_string() == id)
+        && rest.is_none_or(is_word)
+        && address.query().is_none_or(is_version)
 }
 
 /// The template of a path below `/api/v1/ballots/`, for metrics.
@@ -156,7 +208,8 @@ where
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let begun = Instant::now();
         let is_public = *request.method() == Method::GET
-            && request.uri().path().starts_with(BALLOTS)
+            && request.uri().path_and_query().is_some_and(is_as_we_write_it)
+            && names_one_host(&request)
             && is_no_organiser(request.headers(), &self.web);
         let mark = self.web.app.changes().mark().filter(|_| is_public);
         let (Some(mark), Some(path)) = (mark, request.uri().path_and_query()) else {
@@ -188,7 +241,59 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::route;
+    use super::*;
+    use crate::meters::Meters;
+
+    fn answer(bytes: usize, since: Instant) -> Arc<Remembered> {
+        let meter = || Meters::default().of("GET", "/", StatusCode::OK);
+        let (headers, body) = (HeaderMap::new(), vec![0; bytes].into());
+        let mark = Mark::default();
+        Arc::new(Remembered { headers, body, mark, since, renewing: false.into(), meters: [meter(), meter()] })
+    }
+
+    #[test]
+    fn the_memory_is_bounded_in_bytes_and_keeps_what_is_in_use() {
+        let now = Instant::now();
+        let mut memory = Memory::new(100_000);
+        memory.keep("asked for by all".to_owned(), answer(10_000, now));
+        for number in 0..1_000 {
+            memory.keep(format!("{number}"), answer(10_000, now));
+            assert!(memory.bytes <= memory.room, "{number}");
+        }
+        assert!(memory.answers.contains_key("asked for by all"));
+        assert!((2..=9).contains(&memory.answers.len()), "{}", memory.answers.len());
+        let long_ago = now.checked_sub(2 * USABLE).unwrap();
+        memory.keep("asked for by all".to_owned(), answer(10_000, long_ago));
+        memory.keep("larger than the room".to_owned(), answer(200_000, now));
+        assert!(!memory.answers.contains_key("larger than the room"));
+        assert!(!memory.answers.contains_key("asked for by all"), "what nobody may use goes first");
+        let sum: usize = memory.answers.iter().map(|(address, answer)| size(address, answer)).sum();
+        assert_eq!(memory.bytes, sum);
+    }
+
+    #[test]
+    fn one_spelling_of_an_address_is_remembered() {
+        let id = "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000";
+        let is = |rest: &str| is_as_we_write_it(&format!("{BALLOTS}{rest}").parse().unwrap());
+        assert!(is(id) && is(&format!("{id}/state")) && is(&format!("{id}/results.csv?version=12")));
+        for other in [
+            "{id}?",
+            "{id}/",
+            "{id}/state?x=1",
+            "{id}/results?version=01",
+            "{id}/results?version=%31",
+            "{id}/results?version=1&version=1",
+            "{id}/results?version=+1",
+            "{id}/sta%74e",
+            "{id}/a/b",
+            "{ID}",
+            "x",
+            "",
+        ] {
+            let address = other.replace("{id}", id).replace("{ID}", &id.to_uppercase());
+            assert!(!is(&address), "{address}");
+        }
+    }
 
     #[test]
     fn a_route_has_no_id_in_it() {

@@ -62,11 +62,16 @@ pub(crate) fn forget_cookie(secure: bool) -> Option<HeaderValue> {
     Cookie { name: &cookie_name(secure), value: "", path: "/", seconds: Some(0) }.header(secure)
 }
 
-/// The session token of a request: `Authorization: Bearer`, or the cookie.
+/// The session token of a request: `Authorization: Bearer`, or the cookie. Other schemes are not for us: a proxy may ask
+/// for a password of its own, as in front of a rehearsal, and the browser sends that with every request.
 fn token(headers: &HeaderMap, secure: bool) -> Option<Token> {
-    if let Some(value) = headers.get(header::AUTHORIZATION) {
-        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-        return scheme.eq_ignore_ascii_case("bearer").then(|| Token::parse(token.trim()))?;
+    let given = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| value.to_str().ok());
+    let mut bearers = given.filter_map(|value| {
+        let (scheme, token) = value.trim().split_once(' ').unwrap_or((value, ""));
+        scheme.eq_ignore_ascii_case("bearer").then_some(token)
+    });
+    if let Some(token) = bearers.next() {
+        return Token::parse(token.trim());
     }
     cookie(headers, &cookie_name(secure)).and_then(Token::parse)
 }

@@ -1,5 +1,7 @@
 //! Texts in requests, checked while they are read: what does not fit never reaches a handler.
 
+pub(crate) mod schemas;
+
 use serde::{Deserialize, Deserializer, de};
 use urna_core::text::{InvalidText, LocalText, line, paragraph};
 use urna_core::{Colour, Email, ZoneName};

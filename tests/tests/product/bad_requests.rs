@@ -20,6 +20,7 @@ pub(super) fn cases() -> Cases {
             numbers_out_of_range_are_refused,
             odd_paths_are_refused,
             odd_methods_and_versions_are_refused,
+            a_request_is_for_exactly_one_host,
             an_empty_body_is_no_json;
     }
 }
@@ -353,4 +354,24 @@ async fn an_empty_body_is_no_json(world: &World) {
     let _copy = Api::send(scene.organiser.request(Method::POST, &copies)).await.expect(201);
     let untyped = scene.organiser.request(Method::POST, &copies).body("{}");
     Api::send(untyped).await.refused(415, "unsupported-media-type");
+}
+
+async fn a_request_is_for_exactly_one_host(world: &World) {
+    let scene = scene(world).await;
+    let state = format!("/api/v1/ballots/{}/state", scene.ballot.id);
+    // The second is one that is answered from memory.
+    for path in ["/api/v1/keys", state.as_str(), state.as_str(), "/eccp-2026", "/healthz", "/nowhere"] {
+        let send = async |lines: &str| raw_http::send_without_host(&world.api(), lines.as_bytes(), b"").await;
+        let good = send(&format!("GET {path} HTTP/1.1\r\nHost: vote.example.org")).await.status;
+        assert_eq!(good, if path == "/nowhere" { 404 } else { 200 }, "{path}");
+        for hosts in
+            ["", "\r\nHost: a.example\r\nHost: a.example", "\r\nHost: a.example\r\nhost: b.example", "\r\nHost: a b"]
+        {
+            let refused = send(&format!("GET {path} HTTP/1.1{hosts}")).await;
+            assert_eq!(refused.status, 400, "{path} {hosts:?}: {}", refused.body);
+        }
+        assert_eq!(send(&format!("GET {path} HTTP/1.0")).await.status, good, "{path}: before there was that header");
+        let twice = send(&format!("GET {path} HTTP/1.0\r\nHost: a.example\r\nHost: b.example")).await;
+        assert_eq!(twice.status, 400, "{path}");
+    }
 }

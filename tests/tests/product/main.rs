@@ -14,6 +14,7 @@ mod conferences;
 mod contract;
 mod corrected_address;
 mod erasure;
+mod examples;
 mod http;
 mod late_ballots;
 mod life_cycle;
@@ -26,12 +27,15 @@ mod main_job;
 mod memory;
 mod model;
 mod names;
+mod nginx;
 mod organisers;
 mod outages;
 mod pages;
 mod parallel_casts;
 mod personal_links;
+mod proxies;
 mod put_back;
+mod queries;
 mod queue;
 mod races;
 mod raw_http;
@@ -68,6 +72,7 @@ fn main() -> ExitCode {
         contract::cases(),
         corrected_address::cases(),
         erasure::cases(),
+        examples::cases(),
         http::cases(),
         late_ballots::cases(),
         life_cycle::cases(),
@@ -79,6 +84,7 @@ fn main() -> ExitCode {
         memory::cases(),
         model::cases(),
         names::cases(),
+        nginx::cases(),
         organisers::cases(),
         outages::cases(),
         pages::cases(),
@@ -89,7 +95,9 @@ fn main() -> ExitCode {
         pages::verifier::cases(),
         parallel_casts::cases(),
         personal_links::cases(),
+        proxies::cases(),
         put_back::cases(),
+        queries::cases(),
         queue::cases(),
         races::cases(),
         receipts::cases(),

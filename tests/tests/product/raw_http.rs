@@ -9,9 +9,20 @@ use urna_tests::{Answer, Api};
 
 /// Sends these lines and this body; answers with what came back until the instance closed the connection.
 pub(crate) async fn send(api: &Api, head: &[u8], body: &[u8]) -> Answer {
-    let address = api.base().trim_start_matches("http://").to_owned();
+    let mut head = head.to_vec();
+    head.extend_from_slice(format!("\r\nHost: {}", address(api)).as_bytes());
+    send_without_host(api, &head, body).await
+}
+
+fn address(api: &Api) -> String {
+    api.base().trim_start_matches("http://").to_owned()
+}
+
+/// The same; the lines say themselves for which host they are.
+pub(crate) async fn send_without_host(api: &Api, head: &[u8], body: &[u8]) -> Answer {
+    let address = address(api);
     let mut request = head.to_vec();
-    request.extend_from_slice(format!("\r\nHost: {address}\r\nConnection: close\r\n").as_bytes());
+    request.extend_from_slice(b"\r\nConnection: close\r\n");
     if let Some(token) = api.token() {
         request.extend_from_slice(format!("Authorization: Bearer {token}\r\n").as_bytes());
     }

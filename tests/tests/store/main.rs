@@ -20,6 +20,7 @@ mod publications;
 mod raw;
 mod sample;
 mod statements;
+mod suitable;
 mod undoable;
 
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         outbox::cases(),
         publications::cases(),
         statements::cases(),
+        suitable::cases(),
         undoable::cases(),
     ])
 }

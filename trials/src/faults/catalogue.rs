@@ -47,7 +47,7 @@ const fn row(number: u32, title: &'static str, rounds: u32, engines: &'static [E
 }
 
 /// Those of the harness.
-pub(super) const ROWS: [Row; 13] = [
+pub(super) const ROWS: [Row; 14] = [
     row(1, "kill -9 of the server at a random moment", 20, SQLITE),
     row(2, "kill -9 of the server at a random moment", 20, POSTGRES),
     row(3, "kill -9 of a backend, of the postmaster; immediate stop", 6, POSTGRES),
@@ -61,6 +61,7 @@ pub(super) const ROWS: [Row; 13] = [
     row(12, "two instances, one killed", 2, POSTGRES),
     row(13, "the server's clock jumps around a scheduled close", 10, BOTH),
     row(14, "the mail server down, slow, answering 4xx, 5xx", 4, BOTH),
+    row(16, "4,000 slow headers, bodies and readers", 1, BOTH),
 ];
 
 /// The power cut, which has a program of its own.

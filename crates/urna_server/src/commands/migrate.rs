@@ -10,7 +10,8 @@ use crate::output::{Output, columns};
 use crate::settings::Settings;
 
 pub(super) async fn run(settings: &Settings, only_status: bool, output: &Output) -> Result<(), Stop> {
-    let db = instance::connect(settings).await?;
+    let db =
+        if only_status { instance::connect_to_existing(settings).await? } else { instance::connect(settings).await? };
     let outcome = migrate(&db, only_status).await;
     db.close().await;
     let (before, after) = outcome.map_err(|error| instance::at(error.into(), &settings.database))?;

@@ -22,7 +22,11 @@ pub(super) async fn run(settings: &Settings, command: OrganiserCommand, output: 
         OrganiserCommand::Create { .. } => Some(password::from_terminal()?),
         _ => None,
     };
-    let app = instance::open(settings).await?;
+    // The first organiser is often appointed before the service runs for the first time.
+    let app = match &command {
+        OrganiserCommand::Create { .. } => instance::set_up(settings).await?,
+        _ => instance::open(settings).await?,
+    };
     let outcome = match (command, password) {
         (OrganiserCommand::Create { email, role, .. }, Some(password)) => {
             create(&app, email, role, password, output).await

@@ -30,7 +30,7 @@ pub(super) async fn run(settings: Settings, output: &Output) -> Result<(), Stop>
     if settings.mail.starts_with("file:") || settings.closed_file.parent() == Some(&settings.data_dir) {
         instance::make_folder(&settings.data_dir)?;
     }
-    let listener = listen(settings.listen).await?;
+    let listener = listen(settings.listen)?;
     let address = address_of(&listener)?;
     let public = match settings.public_url {
         Some(public) => public,
@@ -44,7 +44,7 @@ pub(super) async fn run(settings: Settings, output: &Output) -> Result<(), Stop>
     let mut server = Server::start(app, listener, web, mailer);
     let metrics_address = match (settings.metrics_listen, metrics) {
         (Some(address), Some(handle)) => {
-            let listener = listen(address).await?;
+            let listener = listen(address)?;
             let address = address_of(&listener)?;
             server.serve_metrics(listener, handle);
             Some(address)

@@ -7,6 +7,7 @@ use crate::place::{Place, Served, get};
 #[test]
 fn a_ballot_that_is_not_there_is_not_found() {
     let place = Place::new();
+    place.set_up(&[]);
     assert_eq!(place.run(["ballot", "list"]).ok(), "id  state  conference  title\n");
     for verb in ["open", "close", "publish"] {
         let ended = place.run(["ballot", verb, "01890a5d-ac96-774b-bcce-b302099a8057"]);

@@ -9,24 +9,56 @@ use crate::place::Place;
 #[test]
 fn the_schema_is_shown_then_made_then_left_alone() {
     let place = Place::new();
+    fs::create_dir(place.path("data")).unwrap();
+    fs::write(place.path("data/urna.db"), "").unwrap();
     let status = place.run(["migrate", "--status"]).ok();
     assert!(status.starts_with("1  access   pending\n"), "{status}");
     let pending = |place: &Place| place.run(["migrate", "--status", "--json"]).json()["pending"].as_u64().unwrap();
     let all = pending(&place);
     assert!(all >= 4);
+    for command in ["organiser", "ballot"] {
+        assert_eq!(place.run([command, "list"]).sentence(5), "there is nothing of Urna's at data/urna.db");
+    }
+    assert_eq!(pending(&place), all, "looking makes no schema");
     assert_eq!(place.run(["migrate"]).ok(), format!("The schema is up to date: {all} steps were done.\n"));
     assert_eq!(place.run(["migrate"]).ok(), "The schema was up to date.\n");
     assert_eq!(pending(&place), 0);
+    assert!(place.run(["ballot", "list"]).sentence(3).starts_with("there is no master secret at data/urna.secret"));
     let first = &place.run(["migrate", "--json"]).json()["items"][0];
     assert_eq!(*first, json!({"number": 1, "name": "access", "applied": true}));
     assert!(!place.path("data/urna.secret").exists(), "a schema needs no secret");
 }
 
 #[test]
+fn a_command_that_makes_nothing_leaves_an_empty_folder_empty() {
+    let place = Place::new();
+    let id = "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000";
+    for arguments in [
+        &["migrate", "--status"][..],
+        &["organiser", "list"],
+        &["organiser", "disable", "a@example.org"],
+        &["ballot", "list"],
+        &["ballot", "open", id],
+        &["ballot", "close", id],
+        &["ballot", "publish", id],
+        &["backup", "create", "copy"],
+    ] {
+        let ended = place.run_all(arguments);
+        assert_eq!(ended.sentence(5), "there is no database at data/urna.db", "{arguments:?}");
+    }
+    place.run(["openapi"]).ok();
+    place.run(["completions", "bash"]).ok();
+    place.run(["verify", "record.zip"]).sentence(5);
+    place.run(["backup", "check", "copy"]).sentence(5);
+    assert_eq!(fs::read_dir(place.path(".")).unwrap().count(), 0);
+}
+
+#[test]
 fn a_folder_that_is_not_there_is_a_database_that_cannot_be_used() {
     let place = Place::new();
-    for arguments in [["migrate", "--status"], ["organiser", "list"], ["ballot", "list"]] {
-        let ended = place.run_with(&[("URNA_DATABASE_URL", "sqlite:///nowhere/urna.db")], arguments);
+    for arguments in [["migrate", "--json"], ["serve", "--json"]] {
+        let settings = [("URNA_DATABASE_URL", "sqlite:///nowhere/urna.db"), ("URNA_LISTEN", "127.0.0.1:0")];
+        let ended = place.run_with(&settings, arguments);
         let sentence = ended.sentence(4);
         assert!(sentence.starts_with("the database at /nowhere/urna.db cannot be used: "), "{sentence}");
     }

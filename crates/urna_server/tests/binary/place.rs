@@ -74,17 +74,31 @@ impl Place {
         self.run_with(&[], arguments)
     }
 
+    pub(crate) fn run_all(&self, arguments: &[&str]) -> Ended {
+        Ended::new(self.urna(arguments).output().unwrap())
+    }
+
     pub(crate) fn run_with<const N: usize>(&self, variables: &[(&str, &str)], arguments: [&str; N]) -> Ended {
         Ended::new(self.urna(arguments).envs(variables.iter().copied()).output().unwrap())
     }
 
     pub(crate) fn run_on<const N: usize>(&self, stdin: &str, arguments: [&str; N]) -> Ended {
-        let mut command = self.urna(arguments);
+        Self::feed(self.urna(arguments), stdin)
+    }
+
+    fn feed(mut command: Command, stdin: &str) -> Ended {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = command.spawn().unwrap();
         // It may end without having read.
         let _ = process.stdin.take().unwrap().write_all(stdin.as_bytes());
         Ended::new(process.wait_with_output().unwrap())
+    }
+
+    /// Makes a database with its schema, a secret, and somebody to run the service.
+    pub(crate) fn set_up(&self, variables: &[(&str, &str)]) {
+        let mut command = self.urna(["organiser", "create", "owner@example.org", "--password-stdin"]);
+        command.envs(variables.iter().copied());
+        Self::feed(command, &format!("{PASSWORD}\n")).ok();
     }
 
     pub(crate) fn create_organiser(&self, email: &str, role: &str) -> Ended {

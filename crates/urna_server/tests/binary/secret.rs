@@ -8,7 +8,7 @@ use crate::place::Place;
 #[test]
 fn the_first_start_makes_a_secret_that_nobody_else_can_read() {
     let place = Place::new();
-    place.run(["organiser", "list"]).ok();
+    place.create_organiser("a@example.org", "owner").ok();
     let path = place.path("data/urna.secret");
     let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(fs::read(&path).unwrap().len(), 32);
@@ -23,7 +23,7 @@ fn the_first_start_makes_a_secret_that_nobody_else_can_read() {
 #[test]
 fn without_its_secret_a_database_is_not_used() {
     let place = Place::new();
-    place.run(["organiser", "list"]).ok();
+    place.create_organiser("a@example.org", "owner").ok();
     fs::remove_file(place.path("data/urna.secret")).unwrap();
     let ended = place.run(["serve", "--listen", "127.0.0.1:0"]);
     let sentence = ended.sentence(3);
@@ -34,7 +34,7 @@ fn without_its_secret_a_database_is_not_used() {
 #[test]
 fn with_another_secret_a_database_is_not_used() {
     let place = Place::new();
-    place.run(["organiser", "list"]).ok();
+    place.create_organiser("a@example.org", "owner").ok();
     fs::write(place.path("other"), [7; 32]).unwrap();
     fs::set_permissions(place.path("other"), fs::Permissions::from_mode(0o400)).unwrap();
     let ended = place.run_with(&[("URNA_SECRET_FILE", "other")], ["organiser", "list"]);
@@ -47,7 +47,7 @@ fn a_secret_has_exactly_32_bytes() {
     let place = Place::new();
     for length in [0, 31, 33] {
         fs::write(place.path("secret"), vec![7; length]).unwrap();
-        let ended = place.run_with(&[("URNA_SECRET_FILE", "secret")], ["organiser", "list"]);
+        let ended = place.run_with(&[("URNA_SECRET_FILE", "secret"), ("URNA_LISTEN", "127.0.0.1:0")], ["serve"]);
         let wanted =
             format!("the file secret is no master secret: a master secret is exactly 32 bytes, this is {length}");
         assert_eq!(ended.sentence(3), wanted);
@@ -58,6 +58,7 @@ fn a_secret_has_exactly_32_bytes() {
 fn a_secret_that_everybody_can_read_is_used_with_a_warning() {
     let place = Place::new();
     fs::write(place.path("secret"), [7; 32]).unwrap();
+    place.set_up(&[("URNA_SECRET_FILE", "secret")]);
     for (mode, warned) in [(0o444, true), (0o440, false)] {
         fs::set_permissions(place.path("secret"), fs::Permissions::from_mode(mode)).unwrap();
         let ended = place.run_with(&[("URNA_SECRET_FILE", "secret")], ["organiser", "list"]);
@@ -69,9 +70,10 @@ fn a_secret_that_everybody_can_read_is_used_with_a_warning() {
 
 #[test]
 fn of_several_first_starts_at_once_all_use_the_same_secret() {
-    let place = Place::new();
+    let place = &Place::new();
     std::thread::scope(|scope| {
-        let starts: Vec<_> = (0..6).map(|_| scope.spawn(|| place.run(["organiser", "list"]))).collect();
+        let starts = ["a", "b", "c", "d", "e", "f"]
+            .map(|name| scope.spawn(move || place.create_organiser(&format!("{name}@example.org"), "owner")));
         for start in starts {
             start.join().unwrap().ok();
         }

@@ -19,6 +19,7 @@ use crate::pages::logo_path;
 use crate::problem::Problem;
 use crate::session::Organiser;
 use crate::state::Web;
+use crate::values::schemas::{LanguageTag, Line200, SlugText};
 use crate::values::{Accent, Day, Domain, Line, Zone};
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
@@ -103,25 +104,23 @@ impl From<&Conference> for ConferenceBody {
 #[serde(deny_unknown_fields)]
 struct ConferenceInput {
     /// 1 to 60 of a-z, 0-9 and single hyphens; words that the service uses in addresses are reserved.
-    #[schema(value_type = String, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 60)]
+    #[schema(value_type = SlugText)]
     slug: Slug,
-    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    #[schema(value_type = Line200)]
     name: Line<200>,
-    #[schema(value_type = String, format = "date")]
     starts_on: Day,
     /// Not before `starts_on`.
-    #[schema(value_type = String, format = "date")]
     ends_on: Day,
     /// A name of the IANA time zone database, such as `Europe/Brussels`.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 1, pattern = "^[A-Za-z0-9/_+-]+$")]
     time_zone: Zone,
     /// Language tags, the preferred one first.
-    #[schema(value_type = Vec<String>, min_items = 1, max_items = 30)]
+    #[schema(value_type = Vec<LanguageTag>, min_items = 1, max_items = 30)]
     languages: Vec<Language>,
     registration: RegistrationName,
     /// For `listed_domains`.
     #[serde(default)]
-    #[schema(value_type = Vec<String>, required = false, max_items = 200)]
+    #[schema(required = false, max_items = 200)]
     listed_domains: Vec<Domain>,
     /// The colour of its pages. They show it darker or lighter where nobody could read it.
     #[schema(value_type = Option<String>, pattern = "^#[0-9A-Fa-f]{6}$")]

@@ -26,6 +26,7 @@ use crate::problem::{Code, Problem};
 use crate::session::{IsOrganiser, Organiser};
 use crate::state::Web;
 use crate::values::Paragraph;
+use crate::values::schemas::{Paragraph200, Paragraph500};
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
@@ -349,10 +350,10 @@ struct TieBreakInput {
     /// The tied candidates, each once, the elected one first.
     #[schema(value_type = Vec<Uuid>, min_items = 2, max_items = 100)]
     order: Vec<CandidateId>,
-    #[schema(value_type = String, min_length = 1, max_length = 500)]
+    #[schema(value_type = Paragraph500)]
     reason: Paragraph<500>,
     /// Who decided, such as "the jury".
-    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    #[schema(value_type = Paragraph200)]
     decided_by: Paragraph<200>,
 }
 
@@ -378,7 +379,7 @@ async fn break_tie(
 #[serde(deny_unknown_fields)]
 struct PublicationInput {
     /// Needed for every version after the first; it becomes public.
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(value_type = Option<Paragraph500>)]
     note: Option<Paragraph<500>>,
 }
 

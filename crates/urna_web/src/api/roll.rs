@@ -25,6 +25,7 @@ use crate::network;
 use crate::problem::{Code, Problem};
 use crate::session::Organiser;
 use crate::state::Web;
+use crate::values::schemas::{LanguageTag, Line200, SlugText};
 use crate::values::{EmailField, Line};
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
@@ -134,18 +135,18 @@ impl AttendeeBody {
 struct RegistrationInput {
     #[schema(value_type = String, format = "email")]
     email: EmailField,
-    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    #[schema(value_type = Line200)]
     name: PersonName,
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<Line200>)]
     organisation: Option<Line<200>>,
     /// Two letters (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
     country: Option<Country>,
     /// The stakeholder group that you belong to, in the form of a slug. It counts once an organiser has confirmed it.
-    #[schema(value_type = Option<String>, max_length = 60)]
+    #[schema(value_type = Option<SlugText>)]
     category: Option<Category>,
     /// A language tag, such as `en`.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LanguageTag>)]
     language: Option<Language>,
 }
 
@@ -178,24 +179,24 @@ pub(super) struct AttendeeInput {
     /// Without one the person signs in through a link that the desk shows.
     #[schema(value_type = Option<String>, format = "email")]
     email: Option<EmailField>,
-    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    #[schema(value_type = Line200)]
     name: PersonName,
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<Line200>)]
     organisation: Option<Line<200>>,
     /// Two letters (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
     country: Option<Country>,
     /// The stakeholder group, in the form of a slug; it counts from then on, whatever the person claims.
-    #[schema(value_type = Option<String>, max_length = 60)]
+    #[schema(value_type = Option<SlugText>)]
     category: Option<Category>,
     /// Only `null`: what the person claims is not so.
-    #[schema(value_type = Option<String>, max_length = 60)]
+    #[schema(value_type = Option<SlugText>)]
     claimed_category: Option<Category>,
     /// A language tag, such as `en`.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LanguageTag>)]
     language: Option<Language>,
     /// The id in the system that the roll came from.
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<Line200>)]
     external_id: Option<Line<200>>,
 }
 
@@ -228,21 +229,21 @@ struct AttendeeAddition {
     /// Without one the person signs in through a link that the desk shows.
     #[schema(value_type = Option<String>, format = "email")]
     email: Option<EmailField>,
-    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    #[schema(value_type = Line200)]
     name: PersonName,
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<Line200>)]
     organisation: Option<Line<200>>,
     /// Two letters (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
     country: Option<Country>,
     /// The stakeholder group, in the form of a slug.
-    #[schema(value_type = Option<String>, max_length = 60)]
+    #[schema(value_type = Option<SlugText>)]
     category: Option<Category>,
     /// A language tag, such as `en`.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LanguageTag>)]
     language: Option<Language>,
     /// The id in the system that the roll came from.
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<Line200>)]
     external_id: Option<Line<200>>,
     /// Vouch for the person; otherwise they get a mail and prove the mailbox.
     #[serde(default)]
@@ -303,7 +304,7 @@ async fn list_attendees(
 #[serde(deny_unknown_fields)]
 struct PersonalLinkRequest {
     /// The slug of the conference.
-    #[schema(value_type = String)]
+    #[schema(value_type = SlugText)]
     conference: urna_core::Slug,
     #[schema(value_type = String, format = "email")]
     email: EmailField,

@@ -23,6 +23,7 @@ use crate::network;
 use crate::problem::Problem;
 use crate::session::Attendee;
 use crate::state::Web;
+use crate::values::schemas::{LanguageTag, SlugText};
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
@@ -39,7 +40,7 @@ struct SessionInput {
     #[schema(min_length = 1, max_length = 100)]
     personal_link: Option<String>,
     /// The slug of the conference, for a badge code.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<SlugText>)]
     conference: Option<Slug>,
     /// The code on a badge, as people type it.
     #[schema(min_length = 1, max_length = 100, example = "K7QM-2XTP-9RVD-W")]
@@ -146,7 +147,7 @@ async fn find(Attendee(voter): Attendee) -> Json<CurrentSession> {
 #[serde(deny_unknown_fields)]
 struct SessionChange {
     /// A language tag, such as `de`.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LanguageTag>)]
     language: Option<Language>,
 }
 

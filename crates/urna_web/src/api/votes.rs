@@ -28,8 +28,10 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
 #[schema(as = Choice, min_properties = 1, max_properties = 1)]
 struct ChoiceInput {
     /// One candidate.
+    #[schema(value_type = Uuid, required = false)]
     candidate: Option<Uuid>,
     /// `true`: nobody, where the ballot allows it.
+    #[schema(value_type = bool, required = false)]
     blank: Option<bool>,
 }
 
@@ -54,7 +56,7 @@ struct VoteInput {
     choice: Object<ChoiceInput>,
     /// 32 random bytes in base64url, made anew for each vote and sent again with each retry of it: they make the retry
     /// safe. Without one the server makes it, and a lost answer cannot be fetched again.
-    #[schema(value_type = Option<String>, min_length = 43, max_length = 43)]
+    #[schema(value_type = Option<String>, min_length = 43, max_length = 43, pattern = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")]
     tracker: Option<TrackerField>,
 }
 

@@ -17,6 +17,7 @@ use urna_core::registration::Registration;
 use urna_core::text::line;
 use urna_core::{Conference, Country, Email, PersonName, StateName};
 use urna_texts::Speech;
+use utoipa::IntoParams;
 
 use super::conference::SlugInPath;
 use super::form::{Field, FormPage, NoticePage};
@@ -93,8 +94,9 @@ pub(super) async fn sign_in(
 }
 
 /// The ballot to which somebody wants to come who has to sign in first.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 pub(super) struct Wanted {
+    /// Its id.
     ballot: Option<String>,
 }
 

@@ -11,6 +11,7 @@ use urna_core::life_cycle::HistoryEvent;
 use urna_core::tally::Outcome;
 use urna_core::{CandidateId, Disclosure, LocalText, Sha256Hash, Slug, TieRule, Timestamp};
 use urna_texts::Speech;
+use utoipa::IntoParams;
 
 use super::ballot::place;
 use super::frame::Frame;
@@ -94,8 +95,10 @@ struct Card {
     image: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// Which of the published versions.
+#[derive(Debug, Default, Deserialize, IntoParams)]
 pub(super) struct VersionQuery {
+    /// Its number; without one the latest.
     version: Option<u32>,
 }
 

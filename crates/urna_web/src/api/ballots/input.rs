@@ -13,9 +13,12 @@ use urna_core::{
 };
 use utoipa::ToSchema;
 
-use super::output::{DisclosureName, KindName, LocalTextBody, MethodBody, TieRuleBody};
+use super::output::{DisclosureName, KindName, MethodBody, TieRuleBody};
 use crate::extract::Object;
 use crate::problem::Problem;
+use crate::values::schemas::{
+    LanguageTag, Line200, LocalLine200, LocalParagraph500, LocalParagraph2000, Paragraph500, SlugText,
+};
 use crate::values::{Line, LocalLine, LocalParagraph, Paragraph, Website};
 
 /// Whom a ballot admits.
@@ -24,7 +27,7 @@ use crate::values::{Line, LocalLine, LocalParagraph, Paragraph, Website};
 pub(super) struct EligibilityInput {
     /// Only these stakeholder groups.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 50)]
+    #[schema(value_type = Option<Vec<SlugText>>, min_items = 1, max_items = 50)]
     categories: Option<BTreeSet<Category>>,
 }
 
@@ -36,18 +39,17 @@ pub(super) struct CandidateInput {
     #[schema(value_type = Option<uuid::Uuid>)]
     id: Option<CandidateId>,
     /// At most 200 characters.
-    #[schema(value_type = LocalTextBody)]
+    #[schema(value_type = LocalLine200)]
     name: LocalLine<200>,
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<Line200>)]
     organisation: Option<Line<200>>,
     /// Two letters (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
     country: Option<Country>,
     /// At most 2,000 characters.
-    #[schema(value_type = Option<LocalTextBody>)]
+    #[schema(value_type = Option<LocalParagraph2000>)]
     biography: Option<LocalParagraph<2000>>,
     /// An address that begins with `https://`.
-    #[schema(value_type = Option<String>, max_length = 500)]
     website: Option<Website>,
 }
 
@@ -56,16 +58,16 @@ pub(super) struct CandidateInput {
 #[serde(deny_unknown_fields)]
 pub(super) struct BallotInput {
     /// Its name in addresses, unique within the conference.
-    #[schema(value_type = String, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 60)]
+    #[schema(value_type = SlugText)]
     slug: Slug,
     /// At most 200 characters.
-    #[schema(value_type = LocalTextBody)]
+    #[schema(value_type = LocalLine200)]
     title: LocalLine<200>,
     /// At most 500 characters.
-    #[schema(value_type = LocalTextBody)]
+    #[schema(value_type = LocalParagraph500)]
     question: LocalParagraph<500>,
     /// The language of the texts; needed where one is given in several.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LanguageTag>)]
     original_language: Option<Language>,
     kind: KindName,
     #[schema(value_type = MethodBody)]
@@ -221,7 +223,7 @@ impl From<Target> for urna_core::StateName {
 pub(super) struct TransitionInput {
     pub(super) to: Target,
     /// Needed for `cancelled`, where it becomes public, and together with `without_unreadable`.
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(value_type = Option<Paragraph500>)]
     pub(super) reason: Option<Paragraph<500>>,
     /// Only with `closed`: leave out so many votes that cannot be read any more, the number that `unreadable-votes` names.
     #[serde(default)]
@@ -232,6 +234,7 @@ pub(super) struct TransitionInput {
 /// When a ballot is to close: exactly one of the two.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(min_properties = 1, max_properties = 1)]
 pub(super) struct ClosingTimeInput {
     /// A moment, or `null` for never.
     #[expect(clippy::option_option, reason = "nothing, null and a moment are three things")]
@@ -240,7 +243,7 @@ pub(super) struct ClosingTimeInput {
     closes_at: Option<Option<Timestamp>>,
     /// So many seconds after the request is decided.
     #[serde(default)]
-    #[schema(required = false, maximum = 604_800)]
+    #[schema(value_type = u32, required = false, maximum = 604_800)]
     in_seconds: Option<u32>,
 }
 
@@ -272,6 +275,6 @@ pub(super) struct WithdrawalInput {
     #[schema(value_type = uuid::Uuid)]
     pub(super) candidate_id: CandidateId,
     /// It becomes public.
-    #[schema(value_type = String, min_length = 1, max_length = 500)]
+    #[schema(value_type = Paragraph500)]
     pub(super) reason: Paragraph<500>,
 }

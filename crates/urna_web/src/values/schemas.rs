@@ -1,0 +1,89 @@
+//! Schemas of the texts in [`super`]: the type that reads a field also declares what it takes, so that the contract is no looser
+//! than the service.
+
+use std::borrow::Cow;
+
+use utoipa::openapi::schema::{
+    AdditionalProperties, KnownFormat, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, SchemaType, Type,
+};
+use utoipa::openapi::{Object, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::{Day, Domain, Line, LocalLine, LocalParagraph, Paragraph, Website};
+
+/// Characters that no text may have: control characters but line feeds, and those that turn the direction of writing.
+const CONTROL: &str = r"\x00-\x09\x0B-\x1F\x7F-\x9F\u2028-\u202E\u2066-\u2069\uFEFF";
+
+/// Characters that nobody sees.
+const UNSEEN: &str = r"\s\u00AD\u200B-\u200F\u2060-\u2064";
+
+const SLUG: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
+const LANGUAGE: &str = "^[A-Za-z]{2,3}(-[A-Za-z]{2})?$";
+
+fn string() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(SchemaType::Type(Type::String))
+}
+
+/// A text with something to see, of one line or of several.
+fn text(most: usize, lines: bool) -> Object {
+    let control = if lines { CONTROL.to_owned() } else { format!(r"{CONTROL}\x0A") };
+    let pattern = format!("^[^{control}]*[^{control}{UNSEEN}][^{control}]*$");
+    string().min_length(Some(1)).max_length(Some(most)).pattern(Some(pattern)).build()
+}
+
+/// A text in one language, or in several.
+fn local(text: &Object) -> Schema {
+    let tag = string().pattern(Some(LANGUAGE)).build();
+    let one = ObjectBuilder::from(text.clone()).description(Some("In the language of the ballot.")).build();
+    let many = ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::Object))
+        .description(Some("Under language tags such as `en`."))
+        .property_names(Some(Schema::Object(tag)))
+        .additional_properties(Some(AdditionalProperties::RefOr(RefOr::T(Schema::Object(text.clone())))))
+        .min_properties(Some(1))
+        .build();
+    OneOfBuilder::new().item(Schema::Object(one)).item(Schema::Object(many)).build().into()
+}
+
+macro_rules! described {
+    ($($type:ty $(where $most:ident)?, $name:expr, $schema:expr;)*) => {$(
+        impl$(<const $most: usize>)? PartialSchema for $type {
+            fn schema() -> RefOr<Schema> {
+                RefOr::T(Schema::from($schema))
+            }
+        }
+
+        impl$(<const $most: usize>)? ToSchema for $type {
+            fn name() -> Cow<'static, str> {
+                Cow::from($name)
+            }
+        }
+    )*};
+}
+
+/// A slug, as it is written.
+pub(crate) struct SlugText;
+/// A language tag, such as `en` or `pt-BR`.
+pub(crate) struct LanguageTag;
+
+described! {
+    Line<MAX> where MAX, format!("Line{MAX}"), text(MAX, false);
+    Paragraph<MAX> where MAX, format!("Paragraph{MAX}"), text(MAX, true);
+    LocalLine<MAX> where MAX, format!("LocalLine{MAX}"), local(&text(MAX, false));
+    LocalParagraph<MAX> where MAX, format!("LocalParagraph{MAX}"), local(&text(MAX, true));
+    SlugText, "Slug", string().pattern(Some(SLUG)).min_length(Some(1)).max_length(Some(60)).build();
+    LanguageTag, "LanguageTag", string().pattern(Some(LANGUAGE)).build();
+    Day, "Day", string().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
+        .pattern(Some("^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$")).build();
+    Domain, "Domain", string().min_length(Some(3)).max_length(Some(253)).pattern(Some(r"^[^\s@/:]+\.[^\s@/:.]+$")).build();
+    Website, "Website", string().max_length(Some(500))
+        .pattern(Some(r#"^https://[^\s/?#@"<>\\^`{|}]+([/?#][^\s"<>\\^`{|}]*)?$"#)).build();
+}
+
+/// Names without a number in angle brackets, which the macro that reads a struct cannot take.
+pub(crate) type Line200 = Line<200>;
+pub(crate) type Paragraph200 = Paragraph<200>;
+pub(crate) type Paragraph500 = Paragraph<500>;
+pub(crate) type LocalLine200 = LocalLine<200>;
+pub(crate) type LocalParagraph500 = LocalParagraph<500>;
+pub(crate) type LocalParagraph2000 = LocalParagraph<2000>;

@@ -1,0 +1,161 @@
+//! Row 16: four thousand clients that send their headers or their bodies a byte at a time, or take nothing of their answers.
+//! Honest voters do not notice, and each of the slow ones is let go within the time that the server allows it.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use urna_trials::votes::Outcome;
+
+use super::crowd::Said;
+use super::ground::{Ground, Setup};
+use super::poll::Poll;
+use super::trial::{Moment, Round};
+
+/// Whom a round needs: half of them vote before, half beside the slow ones.
+pub(super) const SETUP: Setup = Setup { instances: 1, attendees: 400, links: false };
+
+const CONNECTIONS: usize = 20;
+
+/// How many slow clients there are, as many of each kind as of the others.
+const SLOW: usize = 4_000;
+
+/// How long 99 of 100 honest votes may take.
+const LIMIT: Duration = Duration::from_millis(500);
+
+/// On a machine that has other things to do the same votes take long before anybody is slow: then they may take so many times as
+/// long as that.
+const TIMES: u32 = 4;
+
+/// Between two bytes of a slow client.
+const DRIP: Duration = Duration::from_secs(1);
+
+/// How much later than promised a slow client may be let go: thousands end at once.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// The receive buffer of a client that reads nothing, in bytes.
+const SIP: u32 = 4096;
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Headers,
+    Body,
+    Reader,
+}
+
+impl Kind {
+    /// How long the server lets such a one go on.
+    const fn limit(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Headers => 5,
+            Self::Body => 10,
+            Self::Reader => 30,
+        })
+    }
+
+    /// The bytes that are sent at once; the rest of the first two kinds comes a byte at a time.
+    fn beginning(self) -> Vec<u8> {
+        match self {
+            Self::Headers => b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ".to_vec(),
+            Self::Body => b"POST /api/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+                            Content-Length: 10000\r\n\r\n{"
+                .to_vec(),
+            // More answers than there is room for between the two.
+            Self::Reader => b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(16),
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Headers => "sends its headers slowly",
+            Self::Body => "sends its body slowly",
+            Self::Reader => "takes nothing of its answers",
+        })
+    }
+}
+
+/// One round.
+pub(super) async fn round(ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
+    let mut poll = ground.open(SETUP.attendees, moment).await?;
+    let half = SETUP.attendees / 2;
+    let calm = votes(&mut poll, ground, (0..half).collect()).await?;
+    let address = ground.addresses().into_iter().next().context("there is an instance")?;
+    let (mut slow, faults) = begin(address).await?;
+    let beside = votes(&mut poll, ground, (half..SETUP.attendees).collect()).await?;
+    let limit = LIMIT.max(calm * TIMES);
+    if beside > limit {
+        let found = format!("99 of 100 votes took up to {beside:?} beside slow clients, and {calm:?} without");
+        poll.violated("I8", found);
+    }
+    while let Some(ended) = slow.join_next().await {
+        if let (kind, Err(why)) = ended.context("a slow client came to no end")? {
+            poll.violated("I8", format!("a client that {kind} {why}"));
+        }
+    }
+    let round = ground.end(poll).await?;
+    Ok(Round { faults, recovery: beside, ..round })
+}
+
+/// Lets these vote; how long 99 of 100 of the answers took at most.
+async fn votes(poll: &mut Poll, ground: &Ground, order: Vec<usize>) -> Result<Duration> {
+    let crowd = poll.start(order, ground.manner(CONNECTIONS));
+    let said = poll.finish(crowd).await?;
+    for said in said.iter().filter(|said| !matches!(said.outcome, Outcome::Ok { .. })) {
+        poll.violated("answer", format!("a vote was answered {:?} beside slow clients", said.outcome));
+    }
+    let mut took: Vec<Duration> = said.iter().map(|Said { begun, ended, .. }| *ended - *begun).collect();
+    took.sort_unstable();
+    Ok(took.get(took.len().saturating_sub(1) * 99 / 100).copied().unwrap_or_default())
+}
+
+/// How one of them ended: whether, and in time.
+type Ended = (Kind, Result<(), String>);
+
+/// Connects all of them, and lets each begin; how many there are.
+async fn begin(address: SocketAddr) -> Result<(JoinSet<Ended>, u32)> {
+    let mut all = JoinSet::new();
+    for number in 0..SLOW {
+        let kind = [Kind::Headers, Kind::Body, Kind::Reader][number % 3];
+        let mut stream = connect(address, kind).await.context("a slow client cannot connect")?;
+        stream.write_all(&kind.beginning()).await.context("a slow client cannot begin")?;
+        all.spawn(async move { (kind, last(stream, kind).await) });
+    }
+    Ok((all, u32::try_from(SLOW)?))
+}
+
+async fn connect(address: SocketAddr, kind: Kind) -> std::io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    if matches!(kind, Kind::Reader) {
+        socket.set_recv_buffer_size(SIP)?;
+    }
+    socket.connect(address).await
+}
+
+/// Goes on until the server has enough of it.
+async fn last(mut stream: TcpStream, kind: Kind) -> Result<(), String> {
+    let (begun, most) = (Instant::now(), kind.limit() + GRACE);
+    if matches!(kind, Kind::Reader) {
+        // The bytes that it was sent are still there; after them the connection must be over.
+        sleep(most).await;
+        let mut taken = Vec::new();
+        let ended = timeout(GRACE, stream.read_to_end(&mut taken)).await;
+        return ended.map(|_| ()).map_err(|_| format!("was still there after {:?}", begun.elapsed()));
+    }
+    let mut byte = [0];
+    while begun.elapsed() < most {
+        match timeout(DRIP, stream.read(&mut byte)).await {
+            // The connection is over, or there is an answer that says so.
+            Ok(_) => return Ok(()),
+            // If it is over, the next look says so.
+            Err(_still_open) => drop(stream.write_all(b"x").await),
+        }
+    }
+    Err(format!("was still there after {:?}", begun.elapsed()))
+}

@@ -1,0 +1,47 @@
+//! Programs of others that tests run beside the service: what may stand before it, and before its database.
+
+use std::path::PathBuf;
+
+use crate::{debian, environment};
+use anyhow::{Context as _, Result, bail};
+
+/// A program that tests start themselves.
+pub struct Program {
+    /// As it is called, and as Debian's package is.
+    name: &'static str,
+    package: &'static str,
+    /// The variable in which the tests look for it.
+    pub variable: &'static str,
+}
+
+/// The proxy whose configuration is in `docs/operations.md`.
+pub const NGINX: Program = Program { name: "nginx", package: "nginx-light", variable: "URNA_TEST_NGINX" };
+
+/// The pooler of connections that most know.
+pub const PGBOUNCER: Program = Program { name: "pgbouncer", package: "pgbouncer", variable: "URNA_TEST_PGBOUNCER" };
+
+impl Program {
+    /// Finds the program, and installs it if possible.
+    pub fn path(&self) -> Result<PathBuf> {
+        let Self { name, package, variable } = self;
+        if let Some(path) = environment::get(variable) {
+            return Ok(path.into());
+        }
+        if let Some(path) = self.find() {
+            return Ok(path);
+        }
+        if debian::can_install()? {
+            debian::install(package).with_context(|| format!("{name} is missing, and could not be installed"))?;
+            if let Some(path) = self.find() {
+                return Ok(path);
+            }
+        }
+        bail!("The tests need {name}: install it (package {package}), or name it in {variable}.")
+    }
+
+    /// Servers often stand where only root looks.
+    fn find(&self) -> Option<PathBuf> {
+        let usual = ["/usr/sbin", "/usr/local/sbin"].map(|folder| PathBuf::from(folder).join(self.name));
+        environment::in_path(self.name).into_iter().chain(usual).find(|path| path.exists())
+    }
+}
