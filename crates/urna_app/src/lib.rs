@@ -17,6 +17,7 @@ pub mod mail;
 pub mod organisers;
 pub mod own_sessions;
 pub mod passwords;
+mod pictures;
 pub mod random;
 pub mod results;
 pub mod roll;
@@ -31,6 +32,7 @@ pub use clock::Clock;
 pub use closed_list::ClosedList;
 pub use failure::{Failure, FieldError, Refusal, Thing};
 pub use limits::Network;
+pub use pictures::PictureKind;
 // The records of the store that use cases answer with.
 pub use urna_store::audit_events::RecordedEvent;
 pub use urna_store::changes::{Changes, Mark};

@@ -12,7 +12,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
-use urna_app::FieldError;
+use urna_app::{FieldError, PictureKind};
 use utoipa::IntoParams;
 
 use crate::problem::{Code, Problem};
@@ -23,6 +23,10 @@ const LARGEST_BODY: usize = 16 * 1024;
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The largest picture that is uploaded, and how long it may take: 5 MiB over a slow line.
+const LARGEST_PICTURE: usize = 5 * 1024 * 1024;
+const PICTURE_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// A body in JSON. Fields that the type does not know are refused.
 pub(crate) struct JsonBody<T>(pub(crate) T);
@@ -104,32 +108,21 @@ impl Form {
     }
 }
 
-/// A picture in a format that every browser shows, and that is what the sender says it is.
-pub(crate) struct Image {
-    pub(crate) media_type: &'static str,
+/// A picture, as it was sent: what its sender says it is, and bytes that nobody has decoded yet.
+pub(crate) struct Upload {
+    pub(crate) kind: PictureKind,
     pub(crate) bytes: Vec<u8>,
 }
 
-impl FromRequest<Web> for Image {
+impl FromRequest<Web> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _web: &Web) -> Result<Self, Problem> {
-        let said = essence(&request);
-        let media_type = ["image/png", "image/jpeg", "image/webp"].into_iter().find(|known| *known == said);
-        let media_type = media_type.ok_or(
+        let kind = PictureKind::of_media_type(&essence(&request)).ok_or(
             Problem::new(Code::UnsupportedMediaType).detail("A picture must be image/png, image/jpeg or image/webp."),
         )?;
-        let bytes = read_bytes(request.into_body()).await?;
-        let is_so = match media_type {
-            "image/png" => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
-            "image/jpeg" => bytes.starts_with(b"\xff\xd8\xff"),
-            _ => bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"),
-        };
-        if is_so {
-            Ok(Self { media_type, bytes })
-        } else {
-            Err(Problem::invalid("", "invalid-value", format!("this is no {media_type}")))
-        }
+        let bytes = read_at_most(request.into_body(), LARGEST_PICTURE, PICTURE_TIMEOUT).await?;
+        Ok(Self { kind, bytes })
     }
 }
 
@@ -202,7 +195,11 @@ async fn read(request: Request) -> Result<Vec<u8>, Problem> {
 }
 
 async fn read_bytes(body: Body) -> Result<Vec<u8>, Problem> {
-    match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, LARGEST_BODY)).await {
+    read_at_most(body, LARGEST_BODY, BODY_TIMEOUT).await
+}
+
+async fn read_at_most(body: Body, limit: usize, time: Duration) -> Result<Vec<u8>, Problem> {
+    match tokio::time::timeout(time, to_bytes(body, limit)).await {
         Ok(Ok(bytes)) => Ok(bytes.to_vec()),
         Ok(Err(error)) if is_too_large(&error) => Err(Problem::new(Code::BodyTooLarge)),
         Ok(Err(_)) => Err(Problem::new(Code::MalformedRequest)),

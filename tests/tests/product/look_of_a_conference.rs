@@ -1,8 +1,10 @@
 //! The colour and the logo of a conference, on its pages.
 
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
 use reqwest::Method;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 use urna_tests::{Answer, Api, Cases, World, cases};
 
 use crate::scene::{CONFERENCE, organiser};
@@ -13,12 +15,35 @@ pub(super) fn cases() -> Cases {
             a_colour_is_on_every_page_of_the_conference,
             a_logo_is_on_every_page_of_the_conference,
             what_is_no_picture_is_no_logo,
+            a_logo_of_too_many_pixels_is_refused_however_few_its_bytes,
+            a_logo_is_kept_as_its_pixels_alone,
             a_new_logo_has_a_new_address;
     }
 }
 
-/// The smallest PNG: one pixel (<https://www.w3.org/TR/png-3/>).
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xff\xff?\0\x05\xfe\x02\xfe\xa75\x81\x84\0\0\0\0IEND\xaeB`\x82";
+/// A picture of one colour, transparent at its left half where `alpha` is 0.
+fn picture(format: ImageFormat, width: u32, height: u32, alpha: u8) -> Vec<u8> {
+    let pixel = |x, _| Rgba([23, 69, 107, if 2 * x < width { alpha } else { 255 }]);
+    let image = DynamicImage::ImageRgba8(RgbaImage::from_fn(width, height, pixel));
+    let mut bytes = Cursor::new(Vec::new());
+    let image = if alpha == 255 { DynamicImage::ImageRgb8(image.to_rgb8()) } else { image };
+    image.write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+fn png() -> Vec<u8> {
+    picture(ImageFormat::Png, 8, 8, 255)
+}
+
+async fn shown(world: &World) -> (String, Vec<u8>) {
+    let address = logo(world).await.as_str().unwrap().to_owned();
+    let image = world.api().request(Method::GET, &address).send().await.unwrap();
+    assert_eq!(
+        (&image.headers()["x-content-type-options"], image.status().as_u16()),
+        (&"nosniff".parse().unwrap(), 200)
+    );
+    (image.headers()["content-type"].to_str().unwrap().to_owned(), image.bytes().await.unwrap().to_vec())
+}
 
 async fn put(organiser: &Api, kind: &str, bytes: Vec<u8>) -> Answer {
     let path = format!("conferences/{CONFERENCE}/logo");
@@ -55,14 +80,15 @@ async fn a_colour_is_on_every_page_of_the_conference(world: &World) {
 async fn a_logo_is_on_every_page_of_the_conference(world: &World) {
     let organiser = organiser(world).await;
     assert_eq!(logo(world).await, Value::Null);
-    let _put = put(&organiser, "image/png", PNG.to_vec()).await.expect(204);
+    let _put = put(&organiser, "image/png", png()).await.expect(204);
     let address = logo(world).await.as_str().unwrap().to_owned();
     let page = world.api().get(&format!("/{CONFERENCE}")).await.expect(200);
     assert!(page.body.contains(&format!("<img src=\"{address}\" alt=\"\"")), "{}", page.body);
     let image = world.api().request(Method::GET, &address).send().await.unwrap();
     assert_eq!(image.headers()["content-type"], "image/png");
     assert_eq!(image.headers()["cache-control"], "public, max-age=31536000, immutable");
-    assert_eq!(Sha256::digest(image.bytes().await.unwrap()), Sha256::digest(PNG));
+    let drawn = image::load_from_memory(&image.bytes().await.unwrap()).unwrap();
+    assert_eq!((drawn.width(), drawn.height(), drawn.to_rgb8().get_pixel(3, 3).0), (8, 8, [23, 69, 107]));
     let renamed = organiser.patch(&format!("conferences/{CONFERENCE}"), &json!({"name": "Another"})).await.expect(200);
     assert_eq!(renamed.json["logo"], json!(address), "a change of the name leaves the logo");
     let _removed = organiser.delete(&format!("conferences/{CONFERENCE}/logo")).await.expect(204);
@@ -81,22 +107,54 @@ async fn what_is_no_picture_is_no_logo(world: &World) {
     for kind in ["image/png", "image/jpeg", "image/webp"] {
         put(&organiser, kind, b"<script>alert(1)</script>".to_vec()).await.refused(422, "validation-failed");
     }
-    put(&organiser, "image/jpeg", PNG.to_vec()).await.refused(422, "validation-failed");
-    let large = [PNG, &[0; 16 * 1024]].concat();
-    put(&organiser, "image/png", large).await.refused(413, "body-too-large");
+    put(&organiser, "image/jpeg", png()).await.refused(422, "validation-failed");
+    put(&organiser, "image/png", vec![0; 5 * 1024 * 1024 + 1]).await.refused(413, "body-too-large");
+    put(&organiser, "image/png", png()[..40].to_vec()).await.refused(422, "validation-failed");
     assert_eq!(logo(world).await, Value::Null);
     let elsewhere = organiser.request(Method::PUT, "conferences/nowhere/logo").header("content-type", "image/png");
-    Api::send(elsewhere.body(PNG)).await.refused(404, "not-found");
+    Api::send(elsewhere.body(png())).await.refused(404, "not-found");
 }
 
 async fn a_new_logo_has_a_new_address(world: &World) {
     let organiser = organiser(world).await;
-    let _first = put(&organiser, "image/png", PNG.to_vec()).await.expect(204);
+    let _first = put(&organiser, "image/png", png()).await.expect(204);
     let first = logo(world).await;
-    let _second = put(&organiser, "image/jpeg", b"\xff\xd8\xff\xe0 a picture".to_vec()).await.expect(204);
+    let _second = put(&organiser, "image/webp", picture(ImageFormat::WebP, 9, 8, 255)).await.expect(204);
     let second = logo(world).await;
     assert_ne!(first, second);
-    let image = world.api().get(second.as_str().unwrap()).await.expect(200);
-    assert_eq!((image.header("content-type"), image.header("x-content-type-options")), ("image/jpeg", "nosniff"));
     let _gone = world.api().get(first.as_str().unwrap()).await.expect(404);
+}
+
+async fn a_logo_of_too_many_pixels_is_refused_however_few_its_bytes(world: &World) {
+    let organiser = organiser(world).await;
+    let mut bomb = png();
+    // Width and height stand in the header, which has a checksum.
+    bomb[16..24].copy_from_slice(&[12_000_u32.to_be_bytes(), 8_000_u32.to_be_bytes()].concat());
+    let checksum = crc32fast::hash(&bomb[12..29]);
+    bomb[29..33].copy_from_slice(&checksum.to_be_bytes());
+    let refused = put(&organiser, "image/png", bomb).await;
+    refused.refused(422, "validation-failed");
+    assert_eq!(refused.json["errors"][0]["code"], "invalid-picture", "{}", refused.body);
+    assert!(refused.body.contains("4096 pixels"), "{}", refused.body);
+    assert_eq!(logo(world).await, Value::Null);
+}
+
+async fn a_logo_is_kept_as_its_pixels_alone(world: &World) {
+    let organiser = organiser(world).await;
+    // A text chunk before the end of the picture, and something after it.
+    let mut talkative = png();
+    let end = talkative.len() - 12;
+    let text =
+        [b"\0\0\0\x11tEXtComment\0a secret!".as_slice(), &crc32fast::hash(b"tEXtComment\0a secret!").to_be_bytes()]
+            .concat();
+    talkative.splice(end..end, text);
+    talkative.extend(b"<script>");
+    let _put = put(&organiser, "image/png", talkative).await.expect(204);
+    let (_, bytes) = shown(world).await;
+    assert!(!bytes.windows(6).any(|part| part == b"secret" || part == b"<scrip"));
+    let _wide = put(&organiser, "image/png", picture(ImageFormat::Png, 1_000, 100, 0)).await.expect(204);
+    let (media_type, bytes) = shown(world).await;
+    let small = image::load_from_memory(&bytes).unwrap();
+    assert_eq!((media_type.as_str(), small.width(), small.height()), ("image/png", 448, 45));
+    assert_eq!([small.to_rgba8().get_pixel(20, 20).0[3], small.to_rgba8().get_pixel(400, 20).0[3]], [0, 255]);
 }

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use urna_app::authority::Manage;
-use urna_app::{Failure, Logo, Refusal};
+use urna_app::{Failure, Refusal};
 use urna_core::{Conference, ConferenceId, Language, Registration, Slug};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::etag::{self, PUBLIC};
-use crate::extract::{Image, InPath, InQuery, JsonBody, MergePatch};
+use crate::extract::{InPath, InQuery, JsonBody, MergePatch, Upload};
 use crate::listing::{List, Page, list};
 use crate::pages::logo_path;
 use crate::problem::Problem;
@@ -214,7 +214,8 @@ async fn change(
     Ok(etag::answer_json(&HeaderMap::new(), PUBLIC, &ConferenceBody::from(&changed)))
 }
 
-/// Give a conference a logo: a PNG, JPEG or WebP of at most 16 KiB.
+/// Give a conference a logo: a PNG, JPEG or WebP of at most 5 MiB and 4,096 pixels on each side. It is decoded, and kept as
+/// a small picture of its pixels alone.
 #[utoipa::path(put, path = "/conferences/{slug}/logo", operation_id = "change_logo",
     tag = "Conferences", security(("session" = [])), params(("slug" = String, Path)),
     request_body(content((Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/webp"))),
@@ -223,10 +224,9 @@ async fn change_logo(
     State(web): State<Web>,
     caller: Organiser<Manage>,
     InPath(slug): InPath<SlugPath>,
-    image: Image,
+    upload: Upload,
 ) -> Result<StatusCode, Problem> {
-    let logo = Logo { media_type: image.media_type.to_owned(), image: image.bytes };
-    web.app.change_logo(&caller.authority, &slug.0, Some(logo)).await?;
+    web.app.change_logo(&caller.authority, &slug.0, Some((upload.kind, upload.bytes))).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
