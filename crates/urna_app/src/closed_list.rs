@@ -33,11 +33,23 @@ struct Inner {
 /// What is known of the file; locked while it is read or written.
 #[derive(Debug, Default)]
 struct Disk {
-    /// How the file looked when it was read last.
-    seen: Option<Stamp>,
+    /// How the file looked when it was read last; [`Seen::Unknown`] since it was written.
+    seen: Seen,
     /// The ballots that were in it then.
     ballots: BTreeSet<BallotId>,
     foreign: usize,
+}
+
+/// What is known of how the file looks from outside.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Seen {
+    /// It has to be read: others may have written beside this process, or taken it away since.
+    #[default]
+    Unknown,
+    /// There was none.
+    Missing,
+    /// It looked like this.
+    File(Stamp),
 }
 
 /// Which file it is, and how it looks from outside.
@@ -183,6 +195,7 @@ impl Inner {
             return Ok(());
         }
         let lines: Vec<String> = missing.iter().map(|ballot| self.key.line(*ballot)).collect();
+        disk.seen = Seen::Unknown;
         self.append(&lines)?;
         disk.ballots.extend(missing);
         Ok(())
@@ -190,17 +203,17 @@ impl Inner {
 
     /// Takes in what is in the file, unless it looks as it did.
     fn read(&self, disk: &mut Disk) -> io::Result<()> {
-        let stamp = match std::fs::metadata(&self.file) {
-            Ok(metadata) => Some(Stamp::of(&metadata)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        let looks = match std::fs::metadata(&self.file) {
+            Ok(metadata) => Seen::File(Stamp::of(&metadata)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Seen::Missing,
             Err(error) => return Err(error),
         };
-        if stamp == disk.seen {
+        if looks == disk.seen {
             return Ok(());
         }
-        let found = match stamp {
-            Some(_) => self.key.read(&std::fs::read(&self.file)?),
-            None => ClosedBallots::default(),
+        let found = match looks {
+            Seen::File(_) => self.key.read(&std::fs::read(&self.file)?),
+            Seen::Missing | Seen::Unknown => ClosedBallots::default(),
         };
         let file = self.file.display();
         if !disk.ballots.is_subset(&found.ballots) {
@@ -210,7 +223,7 @@ impl Inner {
             tracing::warn!(%file, lines = found.foreign, "lines of the list of closed ballots are not by this service, or torn");
         }
         self.ballots.write().unwrap_or_else(PoisonError::into_inner).extend(&found.ballots);
-        (disk.seen, disk.ballots, disk.foreign) = (stamp, found.ballots, found.foreign);
+        (disk.seen, disk.ballots, disk.foreign) = (looks, found.ballots, found.foreign);
         Ok(())
     }
 

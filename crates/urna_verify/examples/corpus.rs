@@ -1,6 +1,6 @@
 //! Writes the corpus of right and wrong records into a folder: `cargo run -p urna_verify --example corpus -- FOLDER`.
 
-#[path = "../corpus/mod.rs"]
+#[path = "../corpus/corpus.rs"]
 mod corpus;
 
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! Every way to tamper with a record is found, and named, by Urna's verifier and by the one in Python.
 
-#[path = "../corpus/mod.rs"]
+#[path = "../corpus/corpus.rs"]
 mod corpus;
 
 use std::collections::HashSet;

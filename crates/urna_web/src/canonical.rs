@@ -4,13 +4,14 @@ use axum::http::Uri;
 use urna_core::Slug;
 
 /// Where a page that is not there may be: without slashes at its end, and, below a conference, in small letters (every name
-/// there is a slug). `None` where that is the address already. It never leads to another host.
+/// there is a slug). `None` where that is the address already, and for the API: a program is told. It never leads to another
+/// host.
 pub(crate) fn canonical(uri: &Uri) -> Option<String> {
     let path = uri.path();
     let trimmed = path.trim_end_matches('/');
     let typed = trimmed.strip_prefix('/')?;
     let (first, rest) = typed.split_at(typed.find('/').unwrap_or(typed.len()));
-    let first = Slug::parse(&first.to_ascii_lowercase()).ok()?;
+    let first = Slug::parse(&first.to_ascii_lowercase()).ok().filter(|first| first.as_str() != "api")?;
     // Below a part of the service's own, codes may stand.
     let rest = if first.is_reserved() { rest.to_owned() } else { rest.to_ascii_lowercase() };
     let path = format!("/{first}{rest}");
@@ -34,6 +35,7 @@ mod tests {
             ("/receipts/K7QF-2M9T-XW4R", None),
             ("/ecc", None),
             ("/", None),
+            ("/API/v1/conferences", None),
             ("//evil.example/", None),
             ("//evil/", None),
             ("/%2Fevil/", None),

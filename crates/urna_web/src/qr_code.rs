@@ -19,7 +19,9 @@ pub(crate) fn svg(url: &str) -> Result<String, Problem> {
     // Each row is one broken line: as wide as a module is high, on for dark modules and off for light ones.
     let row_of_lines = |(number, row): (usize, &[Module])| {
         let run = |run: &[Module]| if run[0].value() { format!("h{}", run.len()) } else { format!("m{} 0", run.len()) };
-        let runs: String = row.chunk_by(|left, right| left.value() == right.value()).map(run).collect();
+        // Nothing is drawn after the last dark module.
+        let end = row.iter().rposition(Module::value).map_or(0, |last| last + 1);
+        let runs: String = row[..end].chunk_by(|left, right| left.value() == right.value()).map(run).collect();
         format!("M{QUIET} {}.5{runs}", number + QUIET)
     };
     let lines: String = code.data.chunks(code.size).take(code.size).enumerate().map(row_of_lines).collect();

@@ -41,10 +41,20 @@ async fn find(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let found = web.app.find_attendee(&caller.authority, id).await?;
-    let role = caller.authority.role();
+    show(&web, &caller, &headers, &found).await
+}
+
+/// A person with what became of the mails to them, as far as the caller may know.
+async fn show(
+    web: &Web,
+    caller: &Organiser<HelpAttendees>,
+    headers: &HeaderMap,
+    attendee: &Attendee,
+) -> Result<Response, Problem> {
+    let (id, role) = (attendee.id, caller.authority.role());
     let mails = web.app.find_mail_statuses(&caller.session.authority()?, id, id).await?;
-    let found = WithMail::for_role(AttendeeBody::for_role(&found, role), mails.get(&id), role);
-    Ok(etag::answer_json_as(&headers, PRIVATE, &found.tag(), &found))
+    let shown = WithMail::for_role(AttendeeBody::for_role(attendee, role), mails.get(&id), role);
+    Ok(etag::answer_json_as(headers, PRIVATE, &shown.tag(), &shown))
 }
 
 /// The editable whole, for the changes of a PATCH to be merged into.
@@ -61,7 +71,7 @@ fn editable(attendee: &Attendee) -> serde_json::Value {
 #[utoipa::path(patch, path = "/attendees/{id}", operation_id = "change_attendee",
     tag = "Attendees", security(("session" = [])),
     params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)), request_body = AttendeeInput,
-    responses((status = 200, body = AttendeeBody), (status = 409, description = "`duplicate-attendee`")))]
+    responses((status = 200, body = WithMail), (status = 409, description = "`duplicate-attendee`")))]
 async fn change(
     State(web): State<Web>,
     caller: Organiser<HelpAttendees>,
@@ -75,7 +85,7 @@ async fn change(
     let wanted: AttendeeInput = patch.apply(&editable(&seen))?;
     let (wanted, keeps_claim) = wanted.read(&seen)?;
     let changed = web.app.change_attendee(&caller.authority, &seen, wanted, keeps_claim).await?;
-    Ok(etag::answer_json(&HeaderMap::new(), PRIVATE, &AttendeeBody::for_role(&changed, role)))
+    show(&web, &caller, &HeaderMap::new(), &changed).await
 }
 
 /// Erase a person. Counts and receipts stay true.
