@@ -101,7 +101,7 @@ impl App {
         let mut tx = self.write().await?;
         for (account, count, since) in due {
             let entry = Entry::new(now, Actor::Stranger, "organiser.sign_in_failed");
-            let entry = account.iter().fold(entry, |entry, account| entry.subject(account));
+            let entry = account.iter().fold(entry, Entry::subject);
             entry.details(json!({"count": count, "since": since.to_string()})).record(&mut tx).await?;
         }
         Ok(tx.commit().await?)

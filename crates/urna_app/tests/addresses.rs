@@ -1,5 +1,4 @@
 //! Every address that is taken at the door is one that mail can be sent to.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, and what it unwraps is what it is about")]
 
 use lettre::Address;
 use lettre::message::Mailbox;

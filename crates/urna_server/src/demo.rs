@@ -82,7 +82,7 @@ impl Stage {
     async fn set(settings: &Settings, arguments: &DemoArguments) -> Result<Self, Stop> {
         let folder = tempfile::Builder::new().prefix("urna-demo-").tempdir();
         let folder = folder.map_err(|error| Stop::failed(format!("there is no temporary folder: {error}")))?;
-        let listener = open_port(arguments.listen).await?;
+        let listener = open_port(arguments.listen)?;
         let address = address_of(&listener)?;
         let (address, public) = reachable(address)?;
         let prepared = prepare(settings, arguments, &folder).await?;
@@ -223,7 +223,7 @@ impl Held {
 }
 
 /// The port that was asked for, the usual one, or any.
-async fn open_port(wanted: Option<SocketAddr>) -> Result<TcpListener, Stop> {
+fn open_port(wanted: Option<SocketAddr>) -> Result<TcpListener, Stop> {
     if let Some(address) = wanted {
         return listen(address);
     }

@@ -20,7 +20,7 @@ pub(crate) fn svg(url: &str) -> Result<String, Problem> {
     let row_of_lines = |(number, row): (usize, &[Module])| {
         let run = |run: &[Module]| if run[0].value() { format!("h{}", run.len()) } else { format!("m{} 0", run.len()) };
         // Nothing is drawn after the last dark module.
-        let end = row.iter().rposition(Module::value).map_or(0, |last| last + 1);
+        let end = row.iter().rposition(|module| module.value()).map_or(0, |last| last + 1);
         let runs: String = row[..end].chunk_by(|left, right| left.value() == right.value()).map(run).collect();
         format!("M{QUIET} {}.5{runs}", number + QUIET)
     };

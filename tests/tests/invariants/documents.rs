@@ -8,18 +8,19 @@ use urna_tests::{Cases, cases, repository};
 pub(crate) fn cases() -> Cases {
     cases! {
         once:
-            whatever_the_architecture_names_exists,
+            whatever_a_document_of_promises_names_exists,
             what_does_not_exist_is_found_missing;
     }
 }
 
-fn whatever_the_architecture_names_exists() {
-    let text = repository::read("ARCHITECTURE.md");
-    let named = named(&text);
-    assert!(named.len() > 10, "ARCHITECTURE.md names only {} things in backticks", named.len());
+fn whatever_a_document_of_promises_names_exists() {
     let known = Known::look();
-    let missing: Vec<&String> = named.iter().filter(|name| known.lacks(name)).collect();
-    assert!(missing.is_empty(), "ARCHITECTURE.md names what does not exist: {missing:#?}");
+    for document in ["ARCHITECTURE.md", "docs/asvs.md"] {
+        let named = named(&repository::read(document));
+        assert!(named.len() > 10, "{document} names only {} things in backticks", named.len());
+        let missing: Vec<&String> = named.iter().filter(|name| known.lacks(name)).collect();
+        assert!(missing.is_empty(), "{document} names what does not exist: {missing:#?}");
+    }
 }
 
 /// Checks the check.
@@ -101,11 +102,12 @@ impl Known {
     fn look() -> Self {
         let packages =
             repository::packages().into_iter().map(|package| (package.name, package.folder.join("src"))).collect();
-        let suites = std::fs::read_dir(repository::root().join("tests/tests"))
-            .unwrap()
-            .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
-            .collect();
-        let tests = repository::files("tests/tests", "rs").into_iter().map(repository::read).collect();
+        let folders = ["tests/tests", "crates/urna_server/tests"];
+        let entries = folders.iter().flat_map(|folder| std::fs::read_dir(repository::root().join(folder)).unwrap());
+        let suites =
+            entries.map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+        let files = folders.iter().flat_map(|folder| repository::files(folder, "rs"));
+        let tests = files.map(repository::read).collect();
         let top = std::fs::read_dir(repository::root()).unwrap().map(|entry| entry.unwrap().path());
         let below = ["crates", "docs", "migrations", "tests", "xtask"]
             .into_iter()

@@ -204,7 +204,7 @@ async fn another_method_is_answered_with_those_that_there_are(world: &World) {
         (Method::DELETE, "keys", &["GET"][..]),
         (Method::PUT, "conferences", &["GET", "POST"]),
         (Method::PUT, "conferences/eccp-2026", &["GET", "PATCH"]),
-        (Method::GET, "sessions", &["POST"]),
+        (Method::PUT, "sessions", &["GET", "POST"]),
         (Method::POST, "sessions/current", &["DELETE", "GET", "PATCH"]),
         (Method::POST, "ballots/x/results", &["GET"]),
         (Method::OPTIONS, "keys", &["GET"]),
@@ -224,7 +224,7 @@ async fn what_is_nowhere_is_a_problem_or_a_page(world: &World) {
     for path in ["nowhere", "/api/nowhere", "/api/v1/ballots", "/healthz/nowhere", "/api/v1/openapi.yaml"] {
         world.api().get(path).await.refused(404, "not-found");
     }
-    for path in ["/nowhere/at/all/", "/l", "/l/", "/l/a/b", "/assets/nothing.css", "/assets/..%2fCargo.toml", "/.env"] {
+    for path in ["/nowhere/at/all", "/l", "/l/a/b", "/assets/nothing.css", "/assets/..%2fCargo.toml", "/.env"] {
         let page = world.api().get(path).await.expect(404);
         assert!(page.header("content-type").starts_with("text/html"), "{path}");
         assert!(page.body.contains("<h1>There is nothing here</h1>"), "{path}: {}", page.body);

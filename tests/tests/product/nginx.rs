@@ -71,10 +71,8 @@ impl Proxy {
             .replace("127.0.0.1:8080", &upstream)
             .replace("listen 443 ssl;", &format!("listen 127.0.0.1:{port};"))
             .replace("/var/log/nginx/access.log", &at("access.log"));
-        let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-            .iter()
-            .map(|kind| format!("{kind}_temp_path {};\n", at(kind)))
-            .collect();
+        let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+        let temporary = temporary.map(|kind| format!("{kind}_temp_path {};", at(kind))).join("\n");
         let whole = format!(
             "daemon off;\nmaster_process off;\nerror_log {} warn;\npid {};\nevents {{}}\nhttp {{\n{temporary}{site}\n}}\n",
             at("error.log"),

@@ -27,8 +27,12 @@ const RATE: u32 = 20;
 macro_rules! execute {
     ($db:expr, $sql:expr $(, $bind:expr)*) => {
         match $db.pools() {
-            Pools::Sqlite { writer, .. } => drop(sqlx::query($sql)$(.bind($bind))*.execute(writer).await?),
-            Pools::Postgres(pool) => drop(sqlx::query($sql)$(.bind($bind))*.execute(pool).await?),
+            Pools::Sqlite { writer, .. } => {
+                sqlx::query($sql)$(.bind($bind))*.execute(writer).await?;
+            }
+            Pools::Postgres(pool) => {
+                sqlx::query($sql)$(.bind($bind))*.execute(pool).await?;
+            }
         }
     };
 }

@@ -156,7 +156,8 @@ impl Stage {
             Pair::BadgeCode => {
                 let known = self.badges[place % self.badges.len()];
                 let taken: Vec<u32> = self.badges.iter().map(|badge| badge.locator()).collect();
-                let free = (0..).map(|step| (number * 7 + step) % (1 << 20)).find(|locator| !taken.contains(locator));
+                let free =
+                    (0..1 << 20).map(|step| (number * 7 + step) % (1 << 20)).find(|locator| !taken.contains(locator));
                 let unknown = free.context("a locator is free")?;
                 [known.locator(), unknown].map(|locator| {
                     let code = BadgeCode::new(locator, u64::from(number) + 1).to_string();
@@ -168,11 +169,11 @@ impl Stage {
                 })
             }
         };
-        Ok(requests.map(|request| self.from_a_network(request)))
+        Ok(requests.map(|request| self.in_a_network(request)))
     }
 
     /// Each from a network of its own, as the proxy on this machine says, so that no limit of networks is met.
-    fn from_a_network(&mut self, request: Vec<u8>) -> Vec<u8> {
+    fn in_a_network(&mut self, request: Vec<u8>) -> Vec<u8> {
         self.networks += 1;
         let network = Ipv4Addr::from(0x0b00_0000 + self.networks);
         let text = String::from_utf8_lossy(&request).into_owned();

@@ -143,9 +143,8 @@ impl Change<'_> {
         };
         match self.take(step, &StateName::Closed.into()).await {
             Ok(()) => {}
-            // It is not for the schedule to decide; until an organiser has, nothing is recorded any more.
-            Err(Failure::Refused(Refusal::UnreadableVotes { .. } | Refusal::TooManyVotes(_))) => return Ok(false),
-            // Nobody is eligible: the opening time passes without an opening, as an organiser's try would.
+            // The schedule decides nothing. Nobody is eligible: the opening time passes without an opening, as an organiser's
+            // try would. Votes cannot be read: an organiser decides, and until then nothing is recorded any more.
             Err(Failure::Refused(_)) => return Ok(false),
             Err(failure) => return Err(failure),
         }

@@ -37,14 +37,14 @@ pub(super) enum NoPlace {
 pub(super) struct Lanes<T> {
     known: VecDeque<T>,
     /// None is empty.
-    lanes: HashMap<Network, VecDeque<T>>,
+    strangers: HashMap<Network, VecDeque<T>>,
     /// Whose turn it is; each lane that there is stands here once.
     turns: VecDeque<Network>,
 }
 
 impl<T> Default for Lanes<T> {
     fn default() -> Self {
-        Self { known: VecDeque::new(), lanes: HashMap::new(), turns: VecDeque::new() }
+        Self { known: VecDeque::new(), strangers: HashMap::new(), turns: VecDeque::new() }
     }
 }
 
@@ -60,19 +60,20 @@ impl<T> Lanes<T> {
             Lane::Known => return Err(NoPlace::Full),
             Lane::Network(network) => network,
         };
-        let mine = self.lanes.get(&network).map_or(0, VecDeque::len);
+        let mine = self.strangers.get(&network).map_or(0, VecDeque::len);
         if mine >= LONGEST_LANE {
             return Err(NoPlace::LaneFull);
         }
-        let waiting: usize = self.lanes.values().map(VecDeque::len).sum();
+        let waiting: usize = self.strangers.values().map(VecDeque::len).sum();
         let gave_up = if waiting < MOST_STRANGERS {
             None
         } else {
-            let longest = self.lanes.values_mut().max_by_key(|lane| lane.len()).filter(|lane| lane.len() > mine + 1);
+            let longest =
+                self.strangers.values_mut().max_by_key(|lane| lane.len()).filter(|lane| lane.len() > mine + 1);
             // A lane of two or more does not become empty.
             Some(longest.and_then(VecDeque::pop_back).ok_or(NoPlace::Full)?)
         };
-        let lane = self.lanes.entry(network).or_default();
+        let lane = self.strangers.entry(network).or_default();
         if lane.is_empty() {
             self.turns.push_back(network);
         }
@@ -86,10 +87,10 @@ impl<T> Lanes<T> {
             return Some(item);
         }
         let network = self.turns.pop_front()?;
-        let lane = self.lanes.get_mut(&network)?;
+        let lane = self.strangers.get_mut(&network)?;
         let item = lane.pop_front();
         if lane.is_empty() {
-            self.lanes.remove(&network);
+            self.strangers.remove(&network);
         } else {
             self.turns.push_back(network);
         }
@@ -139,6 +140,6 @@ mod tests {
         assert!((0..MOST_KNOWN).all(|_| lanes.push(Lane::Known, ()) == Ok(None)));
         assert_eq!(lanes.push(Lane::Known, ()), Err(NoPlace::Full));
         assert_eq!(drain(&mut lanes).len(), MOST_STRANGERS + MOST_KNOWN);
-        assert_eq!((lanes.lanes.len(), lanes.turns.len()), (0, 0));
+        assert_eq!((lanes.strangers.len(), lanes.turns.len()), (0, 0));
     }
 }

@@ -185,7 +185,9 @@ impl Writer {
             let batch = match locked {
                 Locked::Batch(batch) => batch,
                 Locked::PutBack => {
-                    places.into_iter().for_each(|place| judged[place] = Judged::Refused(CastRefused::Closed.into()));
+                    for place in places {
+                        judged[place] = Judged::Refused(CastRefused::Closed.into());
+                    }
                     continue;
                 }
                 Locked::Gone => {
