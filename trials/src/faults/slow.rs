@@ -2,6 +2,7 @@
 //! Honest voters do not notice, and each of the slow ones is let go within the time that the server allows it.
 
 use std::fmt;
+use std::fs;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -38,6 +39,9 @@ const DRIP: Duration = Duration::from_secs(1);
 /// How much later than promised a slow client may be let go: thousands end at once.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// Sockets of the server that come and go beside: to its database, and kept ones of voters.
+const OTHERS: usize = 64;
+
 /// The receive buffer of a client that reads nothing, in bytes.
 const SIP: u32 = 4096;
 
@@ -66,7 +70,7 @@ impl Kind {
                             Content-Length: 10000\r\n\r\n{"
                 .to_vec(),
             // More answers than there is room for between the two.
-            Self::Reader => b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(16),
+            Self::Reader => b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(8),
         }
     }
 }
@@ -87,20 +91,32 @@ pub(super) async fn round(ground: &mut Ground, moment: &mut Moment) -> Result<Ro
     let half = SETUP.attendees / 2;
     let calm = votes(&mut poll, ground, (0..half).collect()).await?;
     let address = ground.addresses().into_iter().next().context("there is an instance")?;
-    let (mut slow, faults) = begin(address).await?;
+    let pid = ground.servers.first().context("there is a server")?.pid();
+    let before = sockets(pid)?;
+    let mut slow = begin(address).await?;
     let beside = votes(&mut poll, ground, (half..SETUP.attendees).collect()).await?;
     let limit = LIMIT.max(calm * TIMES);
     if beside > limit {
         let found = format!("99 of 100 votes took up to {beside:?} beside slow clients, and {calm:?} without");
         poll.violated("I8", found);
     }
-    while let Some(ended) = slow.join_next().await {
+    while let Some(ended) = slow.clients.join_next().await {
         if let (kind, Err(why)) = ended.context("a slow client came to no end")? {
             poll.violated("I8", format!("a client that {kind} {why}"));
         }
     }
+    // A client that reads nothing does not see that it was let go: the server's own sockets tell.
+    let begun = Instant::now();
+    while sockets(pid)? > before + OTHERS {
+        if begun.elapsed() > Kind::Reader.limit() + GRACE {
+            poll.violated("I8", format!("{} connections of {before} and the slow ones are left", sockets(pid)?));
+            break;
+        }
+        sleep(DRIP).await;
+    }
+    drop(slow.readers);
     let round = ground.end(poll).await?;
-    Ok(Round { faults, recovery: beside, ..round })
+    Ok(Round { faults: u32::try_from(SLOW)?, recovery: beside, ..round })
 }
 
 /// Lets these vote; how long 99 of 100 of the answers took at most.
@@ -118,16 +134,37 @@ async fn votes(poll: &mut Poll, ground: &Ground, order: Vec<usize>) -> Result<Du
 /// How one of them ended: whether, and in time.
 type Ended = (Kind, Result<(), String>);
 
-/// Connects all of them, and lets each begin; how many there are.
-async fn begin(address: SocketAddr) -> Result<(JoinSet<Ended>, u32)> {
-    let mut all = JoinSet::new();
+/// The slow clients of a round.
+#[derive(Debug, Default)]
+struct Slow {
+    /// Each ends when the server has enough of it.
+    clients: JoinSet<Ended>,
+    /// They do nothing but hold their connections.
+    readers: Vec<TcpStream>,
+}
+
+/// Connects all of them, and lets each begin.
+async fn begin(address: SocketAddr) -> Result<Slow> {
+    let mut slow = Slow::default();
     for number in 0..SLOW {
         let kind = [Kind::Headers, Kind::Body, Kind::Reader][number % 3];
         let mut stream = connect(address, kind).await.context("a slow client cannot connect")?;
         stream.write_all(&kind.beginning()).await.context("a slow client cannot begin")?;
-        all.spawn(async move { (kind, last(stream, kind).await) });
+        if matches!(kind, Kind::Reader) {
+            slow.readers.push(stream);
+        } else {
+            slow.clients.spawn(async move { (kind, drip(stream, kind).await) });
+        }
     }
-    Ok((all, u32::try_from(SLOW)?))
+    Ok(slow)
+}
+
+/// How many sockets a process has open.
+fn sockets(process: u32) -> Result<usize> {
+    let files = fs::read_dir(format!("/proc/{process}/fd")).context("the server's files cannot be seen")?;
+    // One that is closed meanwhile is none.
+    let kinds = files.filter_map(|file| fs::read_link(file.ok()?.path()).ok());
+    Ok(kinds.filter(|kind| kind.to_string_lossy().starts_with("socket:")).count())
 }
 
 async fn connect(address: SocketAddr, kind: Kind) -> std::io::Result<TcpStream> {
@@ -138,16 +175,9 @@ async fn connect(address: SocketAddr, kind: Kind) -> std::io::Result<TcpStream> 
     socket.connect(address).await
 }
 
-/// Goes on until the server has enough of it.
-async fn last(mut stream: TcpStream, kind: Kind) -> Result<(), String> {
+/// Goes on a byte at a time until the server has enough of it.
+async fn drip(mut stream: TcpStream, kind: Kind) -> Result<(), String> {
     let (begun, most) = (Instant::now(), kind.limit() + GRACE);
-    if matches!(kind, Kind::Reader) {
-        // The bytes that it was sent are still there; after them the connection must be over.
-        sleep(most).await;
-        let mut taken = Vec::new();
-        let ended = timeout(GRACE, stream.read_to_end(&mut taken)).await;
-        return ended.map(|_| ()).map_err(|_| format!("was still there after {:?}", begun.elapsed()));
-    }
     let mut byte = [0];
     while begun.elapsed() < most {
         match timeout(DRIP, stream.read(&mut byte)).await {
