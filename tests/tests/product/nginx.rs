@@ -178,5 +178,9 @@ async fn a_rehearsal_behind_a_password_and_another_name_works(world: &World) {
     let signed_in = send(Method::POST, &format!("/l/{}", voter.link), None).await.expect(303);
     let page = send(Method::GET, "/eccp-2026", Some(&cookie(&signed_in))).await.expect(200);
     assert!(page.body.contains("Anna"), "{}", page.body);
-    let _out = send(Method::POST, "/sign-out", Some(&cookie(&signed_in))).await.expect(303);
+    let mark = page.body.split("name=\"for\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let request = api.request(Method::POST, "/sign-out").basic_auth("rehearsal", Some("secret"));
+    let request = request.header("origin", proxy.url.as_str()).header("cookie", cookie(&signed_in));
+    let form = request.header("content-type", "application/x-www-form-urlencoded").body(format!("for={mark}"));
+    let _out = Api::send(form).await.expect(303);
 }
