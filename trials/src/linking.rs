@@ -41,6 +41,10 @@ const ENOUGH_FAULTY: u32 = 5;
 /// What must be reached where a fault is planted.
 const FOUND: f64 = 0.9;
 
+/// What must be reached where a fault is planted and somebody writes: so many standard errors above chance. Sixty voters are
+/// few, and of votes that came in one transaction nobody can tell which is whose.
+const FOUND_BY_WRITING: f64 = 5.0;
+
 /// What can be chosen.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -121,7 +125,13 @@ pub(crate) async fn run(options: Options) -> Result<()> {
             findings.push(finding);
         }
         for (name, planted) in WRITTEN {
-            findings.push(trial.attack_by_writing(engine, name, planted).await?);
+            let ballots = if planted { 1 } else { WRITTEN_TO };
+            let mut finding = trial.attack_by_writing(engine, name, planted, ballots).await?;
+            if let Some(complaint) = finding.complaint() {
+                eprintln!("  {complaint}; now on {ENOUGH_FAULTY} other ballots");
+                finding = trial.attack_by_writing(engine, name, planted, ENOUGH_FAULTY).await?;
+            }
+            findings.push(finding);
         }
     }
     let table = report::table(&findings);
@@ -160,14 +170,20 @@ impl Trial {
     }
 
     /// The administrator writes, too.
-    async fn attack_by_writing(&self, engine: Engine, name: &'static str, planted: bool) -> Result<Finding> {
+    async fn attack_by_writing(
+        &self,
+        engine: Engine,
+        name: &'static str,
+        planted: bool,
+        ballots: u32,
+    ) -> Result<Finding> {
         let folder = tempfile::tempdir_in(self.scratch.path())?;
         let cluster = (engine == Engine::Postgres).then(|| Cluster::start(&[])).transpose()?;
         let voters = u32::try_from(put_back::VOTERS)?;
         let mut service = Box::pin(Service::start(folder.path(), cluster, None, voters)).await?;
-        let mut chance = Chance::new(&[self.seed, 2]);
+        let mut chance = Chance::new(&[self.seed, 2, u64::from(ballots)]);
         let mut score = Score::default();
-        for _ in 0..if planted { 1 } else { WRITTEN_TO } {
+        for _ in 0..ballots {
             score.add(&Box::pin(put_back::attack(&mut service, &mut chance, planted)).await?);
         }
         self.say(engine, name, &score.to_string());

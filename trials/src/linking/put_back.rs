@@ -22,7 +22,7 @@ pub(super) const ATTACK: &str = "a closed ballot is put back, one vote at a time
 pub(super) const VOTERS: usize = 60;
 
 /// How many vote in a second: few enough for nearly each to have a transaction of its own.
-const RATE: u32 = 20;
+const RATE: u32 = 5;
 
 macro_rules! execute {
     ($db:expr, $sql:expr $(, $bind:expr)*) => {
