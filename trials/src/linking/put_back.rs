@@ -45,9 +45,13 @@ pub(super) async fn attack(service: &mut Service, chance: &mut Chance, forget: b
     service.publish().await?;
     let mut told = Vec::with_capacity(evidence.arrivals.len());
     for arrival in &evidence.arrivals {
+        if forget {
+            // An instance that still knows the ballot would write it down again.
+            service.kill()?;
+            fs::remove_file(service.closed_file()).context("there was no list of closed ballots")?;
+        }
         ballot.put_back(service.db(), arrival).await?;
         if forget {
-            fs::remove_file(service.closed_file()).context("there was no list of closed ballots")?;
             service.restart().await?;
         }
         service.try_to_close().await?;

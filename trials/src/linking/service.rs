@@ -175,7 +175,13 @@ impl Service {
         Ok(())
     }
 
-    /// Kills the server and starts it again.
+    /// Kills the server; [`Self::restart`] starts it again.
+    pub(super) fn kill(&mut self) -> Result<()> {
+        let (server, ..) = self.urna()?;
+        server.kill9()
+    }
+
+    /// Kills the server, if it runs, and starts it again.
     pub(super) async fn restart(&mut self) -> Result<()> {
         let (server, api, _) = self.urna()?;
         server.restart().await?;
