@@ -41,10 +41,6 @@ const ENOUGH_FAULTY: u32 = 5;
 /// What must be reached where a fault is planted.
 const FOUND: f64 = 0.9;
 
-/// What must be reached where a fault is planted and somebody writes: so many standard errors above chance. Sixty voters are
-/// few, and of votes that came in one transaction nobody can tell which is whose.
-const FOUND_BY_WRITING: f64 = 5.0;
-
 /// What can be chosen.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {

@@ -1,4 +1,4 @@
-//! What a browser is given of a person, and gives back.
+//! Marks and sealed receipts that a browser is given, and gives back.
 
 use urna_core::browser::{Keeper, PersonMark, Turn};
 use urna_core::receipt::Receipt;

@@ -30,7 +30,7 @@ struct Inner {
     trouble: Mutex<Option<String>>,
 }
 
-/// What is known of the file; locked while it is read or written.
+/// The file as it is known; locked while it is read or written.
 #[derive(Debug, Default)]
 struct Disk {
     /// How the file looked when it was read last; [`Seen::Unknown`] since it was written.
@@ -40,7 +40,7 @@ struct Disk {
     foreign: usize,
 }
 
-/// What is known of how the file looks from outside.
+/// The look of the file from outside, as far as it is known.
 #[derive(Debug, Default, PartialEq, Eq)]
 enum Seen {
     /// It has to be read: others may have written beside this process, or taken it away since.

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::FOUND;
 use super::score::Score;
-use super::{FOUND, FOUND_BY_WRITING};
 use crate::faults::{Engine, write_between};
 
 /// An attack on one service.
@@ -30,11 +30,7 @@ impl Finding {
     pub(super) fn complaint(&self) -> Option<String> {
         let (engine, name, score, best) = (self.engine, self.name, &self.score, &self.best);
         if self.planted {
-            // Who writes learns nothing beforehand.
-            let found = match self.learnt {
-                Some(_) => score.accuracy() > FOUND,
-                None => score.errors_above() > FOUND_BY_WRITING,
-            };
+            let found = score.accuracy() > FOUND;
             (!found).then(|| format!("{engine}, {name}: the attack does not find it ({best}: {score})"))
         } else {
             (!score.is_chance()).then(|| format!("{engine}, {name}: voters and votes can be linked ({best}: {score})"))

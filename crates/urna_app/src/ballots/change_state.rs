@@ -22,7 +22,7 @@ use crate::results::{Sealed, sign_statement};
 /// A change of state that is asked for.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// Where the ballot is to go.
+    /// The state to go to.
     pub to: StateName,
     /// Why; needed for cancelling, and for closing without votes.
     pub reason: Option<String>,

@@ -19,9 +19,9 @@ pub struct Readiness {
     pub is_ready: bool,
     /// How many can vote on it: (verified and admitted) or took part.
     pub eligible: u64,
-    /// What keeps it from being opened.
+    /// Reasons that keep it from being opened.
     pub missing: Vec<Missing>,
-    /// What does not, and should be looked at.
+    /// Reasons to look again, which do not keep it from being opened.
     pub warnings: Vec<Warning>,
 }
 
