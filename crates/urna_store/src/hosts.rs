@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
-use sqlx::{ConnectOptions as _, Connection as _};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
@@ -124,8 +124,13 @@ async fn takes_writes(options: &PgConnectOptions) -> Result<(), sqlx::Error> {
 /// Refuses a server that is a standby, or was told to take no writes.
 pub(crate) async fn must_take_writes(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     const SQL: &str = "select current_setting('transaction_read_only')";
-    let (read_only,): (String,) = sqlx::query_as(SQL).fetch_one(connection).await?;
-    if read_only == "off" { Ok(()) } else { Err(sqlx::Error::Configuration("the server takes no writes".into())) }
+    // Not prepared: behind a pooler that shares its connections that would fail here, before `suitable` can say why.
+    let row = sqlx::raw_sql(SQL).fetch_one(connection).await?;
+    if row.try_get::<&str, _>(0)? == "off" {
+        Ok(())
+    } else {
+        Err(sqlx::Error::Configuration("the server takes no writes".into()))
+    }
 }
 
 /// One address for each server that an address names, as libpq takes them: `postgres://a:5432,b:5433/urna`, or several in
