@@ -178,8 +178,8 @@ test("a look at a candidate, and the way back, keep the choice", async (t) => {
   const { page, ballot } = await atBallot(t, browser, service);
   const radio = page.getByRole("radio", { name: "María Ñíguez" });
   await radio.check();
-  await page.getByRole("link", { name: "About Jānis Bērziņš" }).click();
-  await page.getByRole("heading", { name: "Jānis Bērziņš" }).waitFor();
+  await page.getByRole("link", { name: "About Zoë Łukaszewicz-Ó Briain" }).click();
+  await page.getByRole("heading", { name: "Zoë Łukaszewicz-Ó Briain" }).waitFor();
   await page.getByRole("main").getByRole("link", { name: "Back" }).click();
   await page.getByRole("button", { name: "Continue" }).waitFor();
   assert.ok(await radio.isChecked());
