@@ -31,7 +31,7 @@ use urna_app::random;
 use xtask::environment;
 
 pub(crate) use self::catalogue::Engine;
-use self::catalogue::{POWER_CUT, ROWS, Row};
+use self::catalogue::{POWER_CUT, ROWS};
 pub(crate) use self::chance::Chance;
 use self::ground::{Ground, Setup, rounds};
 pub(crate) use self::record::Record;
@@ -71,12 +71,10 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     let seed = options.seed.unwrap_or_else(|| u64::from(u32::from_le_bytes(random::bytes())));
     eprintln!("Faults, with seed {seed}");
     let mut trial = Trial::begin(seed)?;
-    let is_wanted =
-        |row: &&Row| if options.only.is_empty() { row.rounds > 0 } else { options.only.contains(&row.number) };
-    for row in ROWS.iter().filter(is_wanted) {
+    for row in ROWS.iter().filter(|row| options.only.is_empty() || options.only.contains(&row.number)) {
         eprintln!("Row {}: {}", row.number, row.title);
         for engine in row.engines {
-            let rounds = options.rounds.unwrap_or(row.rounds.max(1));
+            let rounds = options.rounds.unwrap_or(row.rounds);
             let mut run = Run::begin(&mut trial, row, *engine, rounds)?;
             let done = run_row(&mut run).await;
             run.end();
