@@ -50,6 +50,7 @@ async fn what_browsers_and_robots_look_for_is_there(world: &World) {
     }
     let icon = get(world, "/favicon.ico").await.expect(200);
     assert_eq!(icon.header("content-type"), "image/vnd.microsoft.icon");
+    assert!(icon.body.starts_with("\0\0\u{1}\0\u{1}\0"), "a file of one picture");
     assert!(icon.header("cache-control").contains("max-age"));
     let page = get(world, "/help").await.expect(200);
     for skin in ["light", "dark"] {

@@ -24,7 +24,8 @@ pub(super) fn cases() -> Cases {
             where_to_report_a_weakness_is_told,
             every_kind_of_problem_has_a_page,
             the_documentation_is_the_services_own,
-            the_contract_is_served;
+            the_contract_is_served,
+            what_never_changes_is_compressed_and_not_sent_twice;
     }
 }
 
@@ -338,4 +339,26 @@ async fn the_contract_is_served(world: &World) {
     assert!(served.body == urna_web::openapi_json());
     assert_eq!(served.header("content-type"), "application/json");
     assert_eq!(served.header("cache-control"), "public, max-age=300");
+}
+
+/// The contract and the documentation are large: who takes gzip gets less, and who has them gets nothing.
+async fn what_never_changes_is_compressed_and_not_sent_twice(world: &World) {
+    let get = async |path: &str, headers: &[(&str, &str)]| {
+        let request = world.api().request(Method::GET, path);
+        Api::send(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))).await
+    };
+    let length = |answer: &Answer| answer.header("content-length").parse::<usize>().unwrap();
+    for path in ["/api/v1/openapi.json", "/api/docs/swagger-ui-bundle.js", "/api/docs/swagger-ui.css"] {
+        let plain = get(path, &[]).await.expect(200);
+        let packed = get(path, &[("accept-encoding", "br, gzip")]).await.expect(200);
+        assert_eq!((plain.header("content-encoding"), packed.header("content-encoding")), ("", "gzip"), "{path}");
+        assert!(length(&packed) * 2 < length(&plain), "{path}: {} of {}", length(&packed), length(&plain));
+        assert_ne!(plain.header("etag"), packed.header("etag"), "{path}: a strong tag stands for bytes");
+        for (answer, coding) in [(&plain, "identity"), (&packed, "gzip")] {
+            assert_eq!(answer.header("vary"), "accept-encoding", "{path}");
+            let known = [("accept-encoding", coding), ("if-none-match", answer.header("etag"))];
+            let again = get(path, &known).await.expect(304);
+            assert_eq!((again.body.as_str(), again.header("etag")), ("", answer.header("etag")), "{path}");
+        }
+    }
 }

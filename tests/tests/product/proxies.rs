@@ -64,8 +64,12 @@ async fn a_port_beside_an_address_tells_people_apart(world: &World) {
         }
     }
     assert!(is_stopped, "another port is the same sender");
-    assert_eq!(guess_from("198.51.100.7:50003".to_owned()).await, 401, "another address is another sender");
-    assert_eq!(guess_from("[2001:db8::7]:50003".to_owned()).await, 401, "so is one of the newer kind");
+    // So many that the word of the proxy counts: whoever is let through again by and by is not that many.
+    for (other, what) in [("198.51.100.7", "another address is another sender"), ("[2001:db8::7]", "so is a newer one")]
+    {
+        let many = (50_000..50_256).map(|port| guess_from(format!("{other}:{port}")));
+        assert_eq!(futures_util::future::join_all(many).await, [401; 256], "{what}");
+    }
 }
 
 const PUBLIC: &str = "https://vote.example.org";

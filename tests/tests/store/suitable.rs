@@ -38,12 +38,11 @@ async fn a_database_that_is_not_utf_8_is_refused(on: &TestDb) {
     let mut server = PgConnection::connect_with(&options).await.unwrap();
     for encoding in ["LATIN1", "SQL_ASCII"] {
         let name = format!("{}_{}", options.get_database().unwrap(), encoding.to_lowercase());
-        let make =
-            // ICU, which the server may prefer, knows no other encodings.
-            format!(
-                "create database {name} encoding '{encoding}' template template0 locale_provider libc \
-                 lc_collate 'C' lc_ctype 'C'"
-            );
+        // ICU, which the server may prefer, knows no other encodings.
+        let make = format!(
+            "create database {name} encoding '{encoding}' template template0 locale_provider libc \
+             lc_collate 'C' lc_ctype 'C'"
+        );
         sqlx::raw_sql(AssertSqlSafe(make)).execute(&mut server).await.unwrap();
         let url = options.clone().database(&name);
         let checked = async {

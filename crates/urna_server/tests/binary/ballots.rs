@@ -1,6 +1,7 @@
 //! Ballots from the host.
 
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use crate::place::{Place, Served, get};
 
@@ -45,9 +46,18 @@ fn a_ballot_is_closed_and_published_beside_a_running_server() {
         place.run_with(&database, ["ballot", "publish", id]).sentence(6),
         "the ballot is open: its result is published after the close"
     );
+    let another = place.serve(&[database[0], ("URNA_CLOSED_FILE", "list-of-another")]);
+    let list = || std::fs::read_to_string(place.path("list-of-another")).unwrap();
+    let before = list();
     let closed = place.run_with(&database, ["ballot", "close", id, "--json"]).json();
     assert_eq!((&closed["from"], &closed["to"]), (&"open".into(), &"closed".into()));
     assert!(get(&url).contains("\"state\":\"closed\""), "the server sees it");
+    let begun = Instant::now();
+    while list() == before {
+        assert!(begun.elapsed() < Duration::from_mins(1), "every instance hears of it, and keeps it on its own list");
+        let _answer = get(&url);
+    }
+    drop(another);
     let published = place.run_with(&database, ["ballot", "publish", id]).ok();
     assert_eq!(published, "The result is public, as version 1.\n");
     assert!(get(&format!("{url}/results")).starts_with("HTTP/1.1 200"));

@@ -21,6 +21,8 @@ fn a_wrong_variable_is_named() {
         ("URNA_SECRET_FILE", "/nowhere", "the master secret cannot be read from /nowhere"),
         ("URNA_MAIL", "smtp://u:hunter2@mail.example.org", "URNA_MAIL_FROM is needed"),
         ("URNA_MAIL_FROM", "nobody", "URNA_MAIL or URNA_MAIL_FROM is wrong"),
+        ("URNA_MAIL_CA_FILE", "/nowhere", "the file /nowhere of URNA_MAIL_CA_FILE cannot be read"),
+        ("URNA_MAIL_CA_FILE", "/dev/null", "URNA_MAIL, URNA_MAIL_FROM or URNA_MAIL_CA_FILE is wrong"),
         ("URNA_LOG", "infoo", "URNA_LOG is not a level or a filter"),
         ("URNA_LOG_FORMAT", "xml", "URNA_LOG_FORMAT is \"xml\"; it can be human or json"),
     ] {
