@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use urna_core::audit::Actor;
 use urna_core::keys::{LinkToken, Token};
-use urna_core::{Attendee, AttendeeId, BadgeCode, Conference, Language, Slug, Timestamp};
+use urna_core::{Attendee, BadgeCode, Conference, Language, Slug, Timestamp};
 use urna_store::attendees::{self as store, OnRoll};
-use urna_store::badge_codes::find_badge;
+use urna_store::badge_codes::find_nearest_badge;
 use urna_store::changes::Mark;
 use urna_store::conferences::{find_conference, get_conference};
 use urna_store::{Stored, Tx};
@@ -142,14 +142,12 @@ impl App {
         conference: &Stored<Conference>,
         code: BadgeCode,
     ) -> Result<OnRoll, Failure> {
-        let found = find_badge(tx, conference.key, code.locator()).await?;
-        // A code is made and compared even where nobody has one with this beginning, so that the time does not tell.
-        let made = match &found {
-            Some((on_roll, badge)) => self.keys.badge.code(badge.locator, on_roll.attendee.id, badge.generation),
-            None => self.keys.badge.code(code.locator(), AttendeeId::new(uuid::Uuid::nil()), 0),
-        };
-        let right = code == made;
-        let (on_roll, _badge) = found.filter(|_| right).ok_or(Refusal::BadgeCodeInvalid)?;
+        // Where nobody has this locator, the code of its neighbour is made and compared, so that the time does not tell.
+        let nearest = find_nearest_badge(tx, conference.key, code.locator()).await?;
+        let (on_roll, badge) = nearest.ok_or(Refusal::BadgeCodeInvalid)?;
+        if code != self.keys.badge.code(badge.locator, on_roll.attendee.id, badge.generation) {
+            return Err(Refusal::BadgeCodeInvalid.into());
+        }
         Ok(on_roll)
     }
 

@@ -10,6 +10,7 @@ pub(crate) fn cases() -> Cases {
     cases! {
         on_each_engine:
             a_badge_is_found_by_its_locator_and_by_its_person,
+            a_locator_of_nobody_finds_its_neighbour,
             a_locator_is_taken_once_in_a_conference,
             a_badge_goes_with_its_person;
     }
@@ -34,10 +35,24 @@ async fn a_badge_is_found_by_its_locator_and_by_its_person(on: &TestDb) {
         badge_codes::set_badge_generation(tx, anna, u32::MAX).await.unwrap();
         let changed = Badge { generation: u32::MAX, ..BADGE };
         assert_eq!(badge_codes::find_badge_of(tx, anna).await.unwrap(), Some(changed));
-        let (on_roll, badge) = badge_codes::find_badge(tx, here, BADGE.locator).await.unwrap().unwrap();
+        let (on_roll, badge) = badge_codes::find_nearest_badge(tx, here, BADGE.locator).await.unwrap().unwrap();
         assert_eq!((on_roll.attendee.key, on_roll.conference, badge), (anna, here, changed));
-        assert!(badge_codes::find_badge(tx, there, BADGE.locator).await.unwrap().is_none());
-        assert!(badge_codes::find_badge(tx, here, 1).await.unwrap().is_none());
+        assert!(badge_codes::find_nearest_badge(tx, there, BADGE.locator).await.unwrap().is_none());
+    })
+    .await;
+}
+
+async fn a_locator_of_nobody_finds_its_neighbour(on: &TestDb) {
+    on.write(async |tx| {
+        let (here, there) = (put_conference(tx, 1, "here").await.key, put_conference(tx, 2, "there").await.key);
+        let (anna, bo, elsewhere) = (put(tx, 1, here).await, put(tx, 2, here).await, put(tx, 3, there).await);
+        for (conference, person, locator) in [(here, anna, 10), (here, bo, 20), (there, elsewhere, 15)] {
+            assert!(badge_codes::insert_badge(tx, conference, person, Badge { locator, ..BADGE }).await.unwrap());
+        }
+        for (asked, found) in [(0, 10), (9, 10), (10, 10), (19, 10), (20, 20), (BADGE.locator, 20)] {
+            let (_, badge) = badge_codes::find_nearest_badge(tx, here, asked).await.unwrap().unwrap();
+            assert_eq!(badge.locator, found, "{asked}");
+        }
     })
     .await;
 }
@@ -60,7 +75,7 @@ async fn a_badge_goes_with_its_person(on: &TestDb) {
         let anna = put(tx, 1, here).await;
         assert!(badge_codes::insert_badge(tx, here, anna, BADGE).await.unwrap());
         attendees::delete_attendee(tx, anna).await.unwrap();
-        assert!(badge_codes::find_badge(tx, here, BADGE.locator).await.unwrap().is_none());
+        assert!(badge_codes::find_nearest_badge(tx, here, BADGE.locator).await.unwrap().is_none());
     })
     .await;
 }

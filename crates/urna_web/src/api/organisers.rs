@@ -227,7 +227,6 @@ async fn list_organisers(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewOrganiser {
-    #[schema(value_type = String, format = "email")]
     email: EmailField,
     role: RoleName,
     /// At least 15 characters, and not among those that are tried first.

@@ -348,7 +348,7 @@ async fn find_tally(
 #[serde(deny_unknown_fields)]
 struct TieBreakInput {
     /// The tied candidates, each once, the elected one first.
-    #[schema(value_type = Vec<Uuid>, min_items = 2, max_items = 100)]
+    #[schema(value_type = BTreeSet<Uuid>, min_items = 2, max_items = 100)]
     order: Vec<CandidateId>,
     #[schema(value_type = Paragraph500)]
     reason: Paragraph<500>,

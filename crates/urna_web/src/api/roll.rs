@@ -133,7 +133,6 @@ impl AttendeeBody {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RegistrationInput {
-    #[schema(value_type = String, format = "email")]
     email: EmailField,
     #[schema(value_type = Line200)]
     name: PersonName,
@@ -177,7 +176,6 @@ async fn register(
 #[serde(deny_unknown_fields)]
 pub(super) struct AttendeeInput {
     /// Without one the person signs in through a link that the desk shows.
-    #[schema(value_type = Option<String>, format = "email")]
     email: Option<EmailField>,
     #[schema(value_type = Line200)]
     name: PersonName,
@@ -189,7 +187,7 @@ pub(super) struct AttendeeInput {
     /// The stakeholder group, in the form of a slug; it counts from then on, whatever the person claims.
     #[schema(value_type = Option<SlugText>)]
     category: Option<Category>,
-    /// Only `null`: what the person claims is not so.
+    /// As it was read; or `null`: what the person claims is not so.
     #[schema(value_type = Option<SlugText>)]
     claimed_category: Option<Category>,
     /// A language tag, such as `en`.
@@ -227,7 +225,6 @@ impl AttendeeInput {
 #[serde(deny_unknown_fields)]
 struct AttendeeAddition {
     /// Without one the person signs in through a link that the desk shows.
-    #[schema(value_type = Option<String>, format = "email")]
     email: Option<EmailField>,
     #[schema(value_type = Line200)]
     name: PersonName,
@@ -306,7 +303,6 @@ struct PersonalLinkRequest {
     /// The slug of the conference.
     #[schema(value_type = SlugText)]
     conference: urna_core::Slug,
-    #[schema(value_type = String, format = "email")]
     email: EmailField,
 }
 

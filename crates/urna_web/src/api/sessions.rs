@@ -34,17 +34,56 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
 
 /// What proves who signs in: a personal link, or a conference and a badge code.
 #[derive(Deserialize, ToSchema)]
+#[serde(untagged, try_from = "SessionFields")]
+enum SessionInput {
+    Link(LinkInput),
+    Badge(BadgeInput),
+}
+
+/// A personal link.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct SessionInput {
-    /// The token of a personal link, in any case.
+struct LinkInput {
+    /// The token of the link, in any case.
     #[schema(min_length = 1, max_length = 100)]
-    personal_link: Option<String>,
-    /// The slug of the conference, for a badge code.
-    #[schema(value_type = Option<SlugText>)]
-    conference: Option<Slug>,
-    /// The code on a badge, as people type it.
+    personal_link: String,
+}
+
+/// A badge of a conference.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct BadgeInput {
+    /// The slug of the conference.
+    #[schema(value_type = SlugText)]
+    conference: Slug,
+    /// The code on the badge, as people type it.
     #[schema(min_length = 1, max_length = 100, example = "K7QM-2XTP-9RVD-W")]
+    badge_code: String,
+}
+
+/// The fields of both, so that a mistake in one of them is told with its place.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SessionFields {
+    personal_link: Option<String>,
+    conference: Option<Slug>,
     badge_code: Option<String>,
+}
+
+impl TryFrom<SessionFields> for SessionInput {
+    type Error = &'static str;
+
+    fn try_from(fields: SessionFields) -> Result<Self, Self::Error> {
+        match fields {
+            SessionFields { personal_link: Some(personal_link), conference: None, badge_code: None } => {
+                Ok(Self::Link(LinkInput { personal_link }))
+            }
+            SessionFields { personal_link: None, conference: Some(conference), badge_code: Some(badge_code) } => {
+                Ok(Self::Badge(BadgeInput { conference, badge_code }))
+            }
+            _ => Err("either personal_link, or conference and badge_code"),
+        }
+    }
 }
 
 /// What an attendee sees of themselves.
@@ -91,17 +130,14 @@ async fn sign_in(
     JsonBody(body): JsonBody<SessionInput>,
 ) -> Result<Response, Problem> {
     let session = match body {
-        SessionInput { personal_link: Some(link), conference: None, badge_code: None } => {
-            let link = LinkToken::parse(link.trim()).ok_or(Refusal::LinkInvalid)?;
+        SessionInput::Link(LinkInput { personal_link }) => {
+            let link = LinkToken::parse(personal_link.trim()).ok_or(Refusal::LinkInvalid)?;
             web.app.sign_in_by_link(&link).await?
         }
-        SessionInput { personal_link: None, conference: Some(conference), badge_code: Some(code) } => {
-            let code = code.parse().map_err(|mistake| Problem::invalid("/badge_code", code_of(mistake), mistake))?;
+        SessionInput::Badge(BadgeInput { conference, badge_code }) => {
+            let code =
+                badge_code.parse().map_err(|mistake| Problem::invalid("/badge_code", code_of(mistake), mistake))?;
             web.app.sign_in_by_badge(&conference, code, network).await?
-        }
-        _ => {
-            let detail = "either personal_link, or conference and badge_code";
-            return Err(Problem::invalid("", "invalid-value", detail));
         }
     };
     let body = Session {

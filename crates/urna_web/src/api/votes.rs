@@ -17,6 +17,7 @@ use crate::extract::{InPath, JsonBody, Object};
 use crate::problem::{Code, Problem};
 use crate::session::Attendee;
 use crate::state::Web;
+use crate::values::schemas::True;
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new().routes(routes!(cast)).routes(routes!(find_participation)).routes(routes!(find_receipt))
@@ -31,7 +32,7 @@ struct ChoiceInput {
     #[schema(value_type = Uuid, required = false)]
     candidate: Option<Uuid>,
     /// `true`: nobody, where the ballot allows it.
-    #[schema(value_type = bool, required = false)]
+    #[schema(value_type = True, required = false)]
     blank: Option<bool>,
 }
 

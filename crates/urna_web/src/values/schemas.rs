@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{Object, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{Day, Domain, Line, LocalLine, LocalParagraph, Paragraph, Website};
+use super::{Day, Domain, EmailField, Line, LocalLine, LocalParagraph, Paragraph, Website};
 
 /// Characters that no text may have: control characters but line feeds, and those that turn the direction of writing.
 const CONTROL: &str = r"\x00-\x09\x0B-\x1F\x7F-\x9F\u2028-\u202E\u2066-\u2069\uFEFF";
@@ -65,6 +65,8 @@ macro_rules! described {
 pub(crate) struct SlugText;
 /// A language tag, such as `en` or `pt-BR`.
 pub(crate) struct LanguageTag;
+/// The word `true`, where its absence says the other thing.
+pub(crate) struct True;
 
 described! {
     Line<MAX> where MAX, format!("Line{MAX}"), text(MAX, false);
@@ -72,6 +74,8 @@ described! {
     LocalLine<MAX> where MAX, format!("LocalLine{MAX}"), local(&text(MAX, false));
     LocalParagraph<MAX> where MAX, format!("LocalParagraph{MAX}"), local(&text(MAX, true));
     SlugText, "Slug", string().pattern(Some(SLUG)).min_length(Some(1)).max_length(Some(60)).build();
+    True, "True", ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).enum_values(Some([true])).build();
+    EmailField, "Email", string().format(Some(SchemaFormat::KnownFormat(KnownFormat::Email))).max_length(Some(254)).build();
     LanguageTag, "LanguageTag", string().pattern(Some(LANGUAGE)).build();
     Day, "Day", string().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
         .pattern(Some("^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$")).build();

@@ -11,7 +11,11 @@ use urna_core::{
     Ballot, Candidate, CandidateId, Category, Country, Definition, Disclosure, Eligibility, Kind, Language, LocalText,
     Method, Schedule, Slug, TieRule, Timestamp,
 };
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{
+    AdditionalProperties, KnownFormat, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type,
+};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::output::{DisclosureName, KindName, MethodBody, TieRuleBody};
 use crate::extract::Object;
@@ -193,7 +197,7 @@ pub(super) struct CopyInput {
 }
 
 /// Where a ballot is to go.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Target {
     Draft,
@@ -218,17 +222,45 @@ impl From<Target> for urna_core::StateName {
 }
 
 /// Where a ballot is to go, and why.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TransitionInput {
     pub(super) to: Target,
     /// Needed for `cancelled`, where it becomes public, and together with `without_unreadable`.
-    #[schema(value_type = Option<Paragraph500>)]
     pub(super) reason: Option<Paragraph<500>>,
     /// Only with `closed`: leave out so many votes that cannot be read any more, the number that `unreadable-votes` names.
-    #[serde(default)]
-    #[schema(required = false, minimum = 1)]
     pub(super) without_unreadable: Option<u64>,
+}
+
+impl ToSchema for TransitionInput {}
+
+impl PartialSchema for TransitionInput {
+    /// Which fields there are depends on where the ballot is to go.
+    fn schema() -> RefOr<Schema> {
+        let to =
+            |states: &[&str]| ObjectBuilder::new().schema_type(Type::String).enum_values(Some(states.iter().copied()));
+        let unreadable = ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+            .minimum(Some(1))
+            .description(Some("As many as `unreadable-votes` names."));
+        let fields = |description: &str, states: &[&str]| {
+            ObjectBuilder::new()
+                .description(Some(description))
+                .property("to", to(states))
+                .property("reason", Paragraph500::schema())
+                .required("to")
+                .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+        };
+        let walk = fields("Go there; a reason may be told.", &["draft", "ready", "open", "paused", "closed"]);
+        let cancel = fields("Cancel; the reason becomes public.", &["cancelled"]).required("reason");
+        let close = fields("Close without the votes that cannot be read any more.", &["closed"])
+            .property("without_unreadable", unreadable)
+            .required("reason")
+            .required("without_unreadable");
+        let any = OneOfBuilder::new().description(Some("Where a ballot is to go, and why."));
+        RefOr::T(any.item(walk).item(cancel).item(close).build().into())
+    }
 }
 
 /// When a ballot is to close: exactly one of the two.
