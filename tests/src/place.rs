@@ -55,6 +55,20 @@ impl Place {
         Ok(())
     }
 
+    /// Has the server take writes into this database, or refuse them as a standby does; ends all connections to it.
+    ///
+    /// # Panics
+    /// On SQLite: a file is nobody's standby.
+    pub async fn take_writes(&self, writes: bool) -> anyhow::Result<()> {
+        let KeptIn::Server { options, name } = &self.kept_in else { panic!("this is about PostgreSQL") };
+        self.let_in(false).await?;
+        let mut server = connect(options).await?;
+        let read_only = AssertSqlSafe(format!("alter database {name} set default_transaction_read_only = {}", !writes));
+        sqlx::raw_sql(read_only).execute(&mut server).await?;
+        server.close().await?;
+        self.let_in(true).await
+    }
+
     fn in_folder() -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("urna-test-").tempdir()?;
         let url = format!("sqlite://{}", folder.path().join("urna.db").display());

@@ -13,6 +13,7 @@ pub(super) fn cases() -> Cases {
     cases! {
         on_postgres:
             a_database_that_goes_away_and_comes_back_loses_nothing,
+            a_database_that_takes_no_writes_is_not_called_ready_and_its_votes_are_not_called_recorded,
             a_vote_whose_transaction_breaks_before_the_commit_is_surely_not_recorded,
             a_vote_whose_commit_is_refused_is_surely_not_recorded,
             a_vote_whose_commit_is_not_answered_has_an_unknown_outcome;
@@ -86,6 +87,19 @@ async fn a_database_that_goes_away_and_comes_back_loses_nothing(world: &World) {
     for code in &acknowledged {
         let _found = world.api().get(&format!("receipts/{code}")).await.expect(200);
     }
+    must_recover(world, &ballot, &voters).await;
+}
+
+async fn a_database_that_takes_no_writes_is_not_called_ready_and_its_votes_are_not_called_recorded(world: &World) {
+    let (ballot, voters) = scene(world, 2).await;
+    let (early, late) = (&voters[0], &voters[1]);
+    let _vote = early.0.api.cast(&ballot, 0, &early.1).await.expect(201);
+    world.db().place().take_writes(false).await.unwrap();
+    let ready = world.api().get("/readyz").await;
+    assert_eq!(ready.status, 503, "{}", ready.body);
+    late.0.api.cast(&ballot, 0, &late.1).await.refused(503, "not-recorded");
+    world.db().place().take_writes(true).await.unwrap();
+    let _ready = world.api().get("/readyz").await.expect(200);
     must_recover(world, &ballot, &voters).await;
 }
 

@@ -23,9 +23,8 @@ const CHECKPOINT_PAUSE: Duration = Duration::from_millis(300);
 const CLOSES_PAUSE: Duration = Duration::from_millis(250);
 /// How often what is over is forgotten.
 const TIDY_PAUSE: Duration = Duration::from_hours(1);
-
-/// How often failed tries to sign in are written down.
-const FAILED_SIGN_INS_PAUSE: Duration = Duration::from_mins(1);
+/// How often failed tries to sign in are looked for; an account is written of far less often than that.
+const FAILED_SIGN_INS_PAUSE: Duration = Duration::from_secs(5);
 
 /// Waits; whether the end has come.
 async fn pause(stop: &mut Receiver<bool>, length: Duration) -> bool {

@@ -140,6 +140,28 @@ impl Served {
         TcpStream::connect(address(self.url("listening"))).unwrap()
     }
 
+    /// The whole answer to a request of the API, with a token or without.
+    pub(crate) fn ask(&self, method: &str, path: &str, token: Option<&str>, body: &str) -> String {
+        let token = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
+        let mut stream = self.connect();
+        write!(
+            stream,
+            "{method} /api/v1/{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{token}\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Tries to sign an organiser in.
+    pub(crate) fn sign_in(&self, email: &str, password: &str) -> String {
+        let body = serde_json::json!({"email": email, "password": password});
+        self.ask("POST", "organiser-sessions", None, &body.to_string())
+    }
+
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.process), signal).unwrap();
     }

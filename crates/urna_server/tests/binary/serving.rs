@@ -1,10 +1,12 @@
 //! The service as a process.
 
 use std::io::{Read as _, Write as _};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::place::{Place, get};
+use crate::place::{PASSWORD, Place, get};
 
 #[test]
 fn it_says_where_it_is_answers_and_ends_well() {
@@ -70,17 +72,24 @@ fn the_host_works_beside_a_running_server() {
     let place = Place::new();
     let served = place.serve(&[]);
     place.create_organiser("anna@example.org", "owner").ok();
-    let body = format!(r#"{{"email":"anna@example.org","password":"{}"}}"#, crate::place::PASSWORD);
-    let mut stream = served.connect();
-    write!(
-        stream,
-        "POST /api/v1/organiser-sessions HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    let answer = served.sign_in("anna@example.org", PASSWORD);
     assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     assert_eq!(place.run(["ballot", "list", "--json"]).json()["items"], serde_json::json!([]));
+}
+
+#[test]
+fn failed_tries_to_sign_in_reach_the_audit_log_while_it_runs() {
+    let place = Place::new();
+    let served = place.serve(&[]);
+    place.create_organiser("anna@example.org", "owner").ok();
+    assert!(served.sign_in("anna@example.org", "not the password").starts_with("HTTP/1.1 401"));
+    let session = served.sign_in("anna@example.org", PASSWORD);
+    let (_, body) = session.split_once("\r\n\r\n").unwrap();
+    let token = serde_json::from_str::<serde_json::Value>(body).unwrap()["token"].as_str().unwrap().to_owned();
+    let is_written = || served.ask("GET", "audit-events", Some(&token), "").contains("organiser.sign_in_failed");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !is_written() {
+        assert!(Instant::now() < deadline, "nothing was written down");
+        thread::sleep(Duration::from_millis(100));
+    }
 }
