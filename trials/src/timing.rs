@@ -1,8 +1,7 @@
 //! What the time of an answer tells: pairs of requests of which one names somebody who is known and the other nobody, in
 //! alternation, the first of each pair by chance, and a test that minds no outliers.
 //!
-//! That the test can see at all is shown each time by a pair that differs as it did before both did the same work: a request
-//! that ends with looking, beside one that writes.
+//! That the test can see at all is shown each time by a pair that differs by one look into the database.
 
 mod requests;
 mod signed_ranks;
@@ -84,7 +83,8 @@ async fn on_engine(engine: Engine, scratch: &TempDir, options: &Options, seed: u
         let told = finding.score.abs() > SURE;
         let Finding { known, unknown, score } = finding;
         let answer = if told { "yes" } else { "no" };
-        println!("| {engine} | {pair} | {pairs} | {known:.0?} | {unknown:.0?} | {score:.1} | {answer} |");
+        let (known, unknown) = (known.as_micros(), unknown.as_micros());
+        println!("| {engine} | {pair} | {pairs} | {known} µs | {unknown} µs | {score:.1} | {answer} |");
         if told != pair.is_planted() {
             wrong.push(format!("{engine}, {pair}: told from nobody: {answer} (score {score:.1})"));
         }

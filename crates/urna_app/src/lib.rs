@@ -10,6 +10,7 @@ mod browser;
 pub mod clock;
 pub mod closed_list;
 pub mod conferences;
+mod even_time;
 mod failed_sign_ins;
 pub mod failure;
 mod limits;

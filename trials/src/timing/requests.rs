@@ -28,7 +28,7 @@ pub(super) enum Pair {
     OrganiserSignIn,
     /// Signing in with a wrong badge code.
     BadgeCode,
-    /// Asking for a link where nothing is written, as for an unknown address before both did the same.
+    /// A badge code of a conference, and of none, which ends with looking for the conference.
     Planted,
 }
 
@@ -52,8 +52,8 @@ impl Pair {
     /// What both are answered with.
     pub(super) const fn status(self) -> u16 {
         match self {
-            Self::LinkRequest | Self::Registration | Self::Planted => 202,
-            Self::OrganiserSignIn | Self::BadgeCode => 401,
+            Self::LinkRequest | Self::Registration => 202,
+            Self::OrganiserSignIn | Self::BadgeCode | Self::Planted => 401,
         }
     }
 }
@@ -65,7 +65,7 @@ impl fmt::Display for Pair {
             Self::Registration => "a registration",
             Self::OrganiserSignIn => "an organiser's sign-in",
             Self::BadgeCode => "a badge code",
-            Self::Planted => "planted: a link request that writes nothing",
+            Self::Planted => "planted: a badge code of no conference",
         })
     }
 }
@@ -82,9 +82,9 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// Puts enough people into a new database for each to be asked for once.
+    /// Puts enough people into a new database for each to be asked for once: half of them for a link, half to register.
     pub(super) async fn set(instance: &Instance, pairs: u32) -> Result<Self> {
-        let attendees = usize::try_from(3 * pairs)?;
+        let attendees = usize::try_from(2 * pairs)?;
         let staged = stage::set(instance, Plan { attendees, sessions: false, links: true }).await?;
         let accounts = Pair::OrganiserSignIn.most().min(pairs).div_ceil(TRIES_AT_AN_ACCOUNT);
         let organisers =
@@ -121,26 +121,27 @@ impl Stage {
     /// The pair of this number: who is known, who is not.
     pub(super) fn requests(&mut self, pair: Pair, number: u32) -> Result<[Vec<u8>; 2]> {
         let place = usize::try_from(number)?;
-        let third = self.voters.len() / 3;
+        let half = self.voters.len() / 2;
         let address = |id: Uuid| {
             let id = if self.hyphens { id.hyphenated().to_string() } else { id.simple().to_string() };
             format!("{id}@example.org")
         };
         let nobody = address(random::id(Clock::System.now()));
-        let link = |conference: &str, email: &str| {
-            http::post(
-                "/api/v1/personal-link-requests",
-                None,
-                &json!({"conference": conference, "email": email}).to_string(),
-            )
+        let badge_code = |conference: &str, locator: u32| {
+            let code = BadgeCode::new(locator, u64::from(number) + 1).to_string();
+            let body = json!({"conference": conference, "badge_code": code});
+            http::post("/api/v1/sessions", None, &body.to_string())
         };
         let requests = match pair {
-            Pair::LinkRequest => [link(CONFERENCE, &address(self.voters[place].id)), link(CONFERENCE, &nobody)],
+            Pair::LinkRequest => [address(self.voters[place].id), nobody].map(|email| {
+                let body = json!({"conference": CONFERENCE, "email": email}).to_string();
+                http::post("/api/v1/personal-link-requests", None, &body)
+            }),
             Pair::Planted => {
-                let known = address(self.voters[third + place].id);
-                [link(CONFERENCE, &known), link("nowhere", &nobody)]
+                let known = self.badges[place % self.badges.len()].locator();
+                [badge_code(CONFERENCE, known), badge_code("nowhere", known)]
             }
-            Pair::Registration => [address(self.voters[2 * third + place].id), nobody].map(|email| {
+            Pair::Registration => [address(self.voters[half + place].id), nobody].map(|email| {
                 let body = json!({"email": email, "name": "Anna Lind"}).to_string();
                 http::post(&format!("/api/v1/conferences/{CONFERENCE}/registrations"), None, &body)
             }),
@@ -159,14 +160,7 @@ impl Stage {
                 let free =
                     (0..1 << 20).map(|step| (number * 7 + step) % (1 << 20)).find(|locator| !taken.contains(locator));
                 let unknown = free.context("a locator is free")?;
-                [known.locator(), unknown].map(|locator| {
-                    let code = BadgeCode::new(locator, u64::from(number) + 1).to_string();
-                    http::post(
-                        "/api/v1/sessions",
-                        None,
-                        &json!({"conference": CONFERENCE, "badge_code": code}).to_string(),
-                    )
-                })
+                [known.locator(), unknown].map(|locator| badge_code(CONFERENCE, locator))
             }
         };
         Ok(requests.map(|request| self.in_a_network(request)))

@@ -5,6 +5,7 @@ use urna_store::attendees::{find_attendee_by_email, insert_attendee};
 
 use crate::app::App;
 use crate::conferences;
+use crate::even_time::at_even_time;
 use crate::failure::Failure;
 use crate::limits::Network;
 use crate::mail::{MailKind, enqueue_within_limits};
@@ -55,6 +56,10 @@ impl App {
     /// [`crate::Refusal::TooManyAttempts`] where this network asks for thousands.
     pub async fn register(&self, conference: &Slug, new: Registrant, network: Network) -> Result<(), Failure> {
         self.limits.try_asking_for_mail(network)?;
+        at_even_time(Box::pin(self.put_on_roll(conference, new))).await
+    }
+
+    async fn put_on_roll(&self, conference: &Slug, new: Registrant) -> Result<(), Failure> {
         let email = new.email.clone();
         let now = self.now();
         let mut tx = self.write().await?;

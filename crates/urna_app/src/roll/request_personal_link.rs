@@ -6,6 +6,7 @@ use urna_store::attendees::{find_attendee_by_email, insert_attendee};
 use super::register::Registrant;
 use crate::app::App;
 use crate::conferences;
+use crate::even_time::at_even_time;
 use crate::failure::{Failure, Refusal};
 use crate::limits::Network;
 use crate::mail::{MailKind, enqueue_within_limits};
@@ -13,7 +14,8 @@ use crate::random;
 
 impl App {
     /// Sends the personal link to this address, if it is on the roll; the answer does not tell, nor does its time: whoever is not on
-    /// the roll is put there, written to, and taken off again before the commit, in as many statements.
+    /// the roll is put there, written to, and taken off again before the commit, in as many statements, and the answer comes
+    /// at an even time.
     ///
     /// # Errors
     /// [`Refusal::TooManyAttempts`] where this network asks for thousands.
@@ -24,6 +26,10 @@ impl App {
         network: Network,
     ) -> Result<(), Failure> {
         self.limits.try_asking_for_mail(network)?;
+        at_even_time(Box::pin(self.send_link_to(conference, email))).await
+    }
+
+    async fn send_link_to(&self, conference: &Slug, email: &Email) -> Result<(), Failure> {
         let now = self.now();
         let mut tx = self.write().await?;
         let conference = conferences::load(&mut tx, conference).await?;

@@ -79,7 +79,7 @@ described! {
     LanguageTag, "LanguageTag", string().pattern(Some(LANGUAGE)).build();
     Day, "Day", string().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
         .pattern(Some("^(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$")).build();
-    Domain, "Domain", string().min_length(Some(3)).max_length(Some(253)).pattern(Some(r"^[^\s@/:]+\.[^\s@/:.]+$")).build();
+    Domain, "Domain", string().min_length(Some(3)).max_length(Some(253)).pattern(Some(r"^[^\s@/:\x00-\x1F\x7F-\x9F]+\.[^\s@/:.\x00-\x1F\x7F-\x9F]+$")).build();
     Website, "Website", string().max_length(Some(500))
         .pattern(Some(r#"^https://[^\s/?#@"<>\\^`{|}]+([/?#][^\s"<>\\^`{|}]*)?$"#)).build();
 }
