@@ -5,6 +5,7 @@ mod find_commitments;
 mod find_record;
 mod find_results;
 mod publish_results;
+mod sealed_box;
 mod sign;
 mod tally_ballot;
 mod view_results;

@@ -51,13 +51,25 @@ fn clean(text: &str, max: usize, lines: bool) -> Result<String, InvalidText> {
 
 /// Whether a font draws something for a character by itself: a letter, number, sign of punctuation or symbol that Unicode
 /// does not call ignorable ([UAX #44](https://www.unicode.org/reports/tr44/), `Default_Ignorable_Code_Point`), such as the
-/// Hangul fillers. The empty pattern of braille is a symbol that is drawn as nothing.
+/// Hangul fillers. [`BLANKS`] are letters and symbols for Unicode, and are drawn as nothing.
 fn is_visible(c: char) -> bool {
     let drawn = GeneralCategoryGroup::Letter
         .union(GeneralCategoryGroup::Number)
         .union(GeneralCategoryGroup::Punctuation)
         .union(GeneralCategoryGroup::Symbol);
-    drawn.contains(CodePointMapData::<GeneralCategory>::new().get(c)) && !is_ignorable(c) && c != '\u{2800}'
+    drawn.contains(CodePointMapData::<GeneralCategory>::new().get(c)) && !is_ignorable(c) && !BLANKS.contains(&c)
+}
+
+/// The empty pattern of braille, the musical notehead that is none, the two blanks of hieroglyphs, the filler of Khitan, and
+/// the character that stands for an object.
+const BLANKS: [char; 6] = ['\u{2800}', '\u{1d159}', '\u{13441}', '\u{13442}', '\u{16fe4}', '\u{fffc}'];
+
+/// Fillers that a font draws as wide as a letter: Hangul's, in all their forms, and the empty pattern of braille.
+const FILLERS: [char; 5] = ['\u{115f}', '\u{1160}', '\u{3164}', '\u{ffa0}', '\u{2800}'];
+
+/// Whether a character is drawn on the one before it, such as an accent.
+fn is_mark(c: char) -> bool {
+    GeneralCategoryGroup::Mark.contains(CodePointMapData::<GeneralCategory>::new().get(c)) && !is_ignorable(c)
 }
 
 /// Whether a font draws nothing for a character (`Default_Ignorable_Code_Point`).
@@ -65,14 +77,16 @@ fn is_ignorable(c: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
-/// How a name looks, to compare it with others: compatibility forms as one (NFKC), neither case nor ignorable characters,
-/// white space as single spaces. Two texts of one look are one name to a reader.
+/// How a name looks, to compare it with others: compatibility forms as one (NFKC), neither case nor characters that a font
+/// draws nothing for, white space and fillers as single spaces. Two texts of one look are one name to a reader.
 #[must_use]
 pub fn look(text: &str) -> String {
-    let plain: String = text.nfkc().filter(|c| !is_ignorable(*c) && *c != '\u{2800}').collect();
+    let spaced = text.nfkc().map(|c| if FILLERS.contains(&c) { ' ' } else { c });
+    let plain: String = spaced.filter(|c| c.is_whitespace() || is_visible(*c) || is_mark(*c)).collect();
     let words: Vec<&str> = plain.split_whitespace().collect();
-    // Capitals first: `ß` and `SS` are one.
-    words.join(" ").to_uppercase().to_lowercase().nfkc().collect()
+    // To small letters, `ẞ` is `ß`; to capitals, `ß` is `SS`. The dot that `İ` leaves over an `i` is not seen.
+    let folded = words.join(" ").to_lowercase().to_uppercase().to_lowercase().replace("i\u{307}", "i");
+    folded.nfkc().collect()
 }
 
 /// Checks one line of free text, such as an organisation: NFC, at most `max` characters, no control characters.
@@ -345,6 +359,11 @@ mod tests {
             "\u{301}",
             "\u{e0041}",
             "\u{fe0f}",
+            "\u{1d159}",
+            "\u{13441}\u{13442}",
+            "\u{16fe4}",
+            "\u{fffc}",
+            "\u{e000}",
         ] {
             assert_eq!(PersonName::parse(unseen), Err(InvalidText::Empty), "{unseen:?}");
         }
@@ -363,6 +382,13 @@ mod tests {
             "anna  strauss",
             "Anna\u{a0}Strauß",
             "ANNA STRAUSS",
+            "ANNA STRAUẞ",
+            "Anna\u{3164}Strauß",
+            "Anna\u{2800}Strauß",
+            "Anna\u{ffa0}\u{115f}Strauß",
+            "Anna Strauß\u{1d159}",
+            "Anna Strau\u{fffc}ß",
+            "\u{e000}Anna \u{13441}Strauß\u{fff9}",
             "An\u{200b}na Strauß",
             "Ａｎｎａ Strauß",
             "Anna Strauß\u{3164}",
@@ -371,6 +397,9 @@ mod tests {
         }
         assert_eq!(look("Zoë"), look("Zoe\u{308}"));
         assert_ne!(look("Zoë"), look("Zoe"));
+        assert_eq!(look("İPEK"), look("i\u{307}pek"));
+        assert_eq!(look("ipek"), look("i\u{307}pek"));
+        assert_ne!(look("नि"), look("न"), "a vowel is seen");
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! Copies of a SQLite database, made while it is in use, and what a copy holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::Path;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions as _, Connection as _};
-use urna_core::BallotId;
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use urna_core::keys::WrappingKey;
+use urna_core::life_cycle::HistoryEvent;
+use urna_core::record::{Opening, Statement, encode_commitments, encode_openings};
 use urna_core::sealed_vote::{BoxKey, BoxKeys, Slot};
+use urna_core::{BallotId, Commitment, Nonce, TrackerHash};
 use uuid::Uuid;
 
 use crate::db::{Db, Pools};
@@ -35,7 +37,16 @@ pub struct Inventory {
     pub inbox: Vec<(i64, Vec<u8>, Vec<u8>)>,
     /// The wrapped keys of the running ballots, by the number of the ballot.
     pub keys: BTreeMap<i64, Vec<u8>>,
+    /// How many votes a decision left out at the close, because they could not be read, by the number of the ballot.
+    pub left_out: BTreeMap<i64, u64>,
+    /// The votes of the closed boxes, by the number of the ballot, in any order.
+    pub boxes: BTreeMap<i64, Vec<BoxRow>>,
+    /// The signed statements of the closed ballots, by the number of the ballot.
+    pub statements: BTreeMap<i64, String>,
 }
+
+/// A vote of a closed box, as it is stored: commitment, hash of the tracker, nonce, choice.
+pub type BoxRow = [Vec<u8>; 4];
 
 impl Inventory {
     /// How many encrypted votes each ballot has that cannot be read with the keys of its service, by the number of the
@@ -58,6 +69,43 @@ impl Inventory {
         }
         unreadable
     }
+
+    /// Ballots whose box is not the one that their statement was signed over, by their numbers.
+    #[must_use]
+    pub fn altered(&self) -> BTreeSet<i64> {
+        let is_altered = |ballot: &i64, note: &str| {
+            // The signature is not looked at: damage is found without it, and the key may not be at hand.
+            let text = note.split_once("\n\n").map(|(text, _)| format!("{text}\n"));
+            let statement = text.and_then(|text| text.parse::<Statement>().ok());
+            let rows = self.boxes.get(ballot).map_or(&[][..], Vec::as_slice);
+            statement
+                .zip(box_files(rows))
+                .is_none_or(|(statement, [commitments, openings])| !statement.fixes(&commitments, &openings))
+        };
+        self.statements.iter().filter(|(ballot, note)| is_altered(ballot, note)).map(|(ballot, _)| *ballot).collect()
+    }
+
+    /// Takes down an event of a ballot's history, as it is stored.
+    pub fn add_history(&mut self, ballot: i64, event: &str) {
+        if let Ok(HistoryEvent::Closed { unreadable: left_out @ 1.., .. }) = serde_json::from_str(event) {
+            self.left_out.insert(ballot, left_out);
+        }
+    }
+}
+
+/// The files of a record with all commitments and all openings; `None` where a field has another length than it should.
+fn box_files(rows: &[BoxRow]) -> Option<[Vec<u8>; 2]> {
+    let mut votes: Vec<(Commitment, Opening<'_>)> = rows
+        .iter()
+        .map(|[commitment, tracker, nonce, choice]| {
+            let field = |bytes: &Vec<u8>| <[u8; 32]>::try_from(bytes.as_slice()).ok();
+            let (tracker, nonce) = (TrackerHash::new(field(tracker)?), Nonce::new(field(nonce)?));
+            Some((Commitment::new(field(commitment)?), Opening { tracker, nonce, choice }))
+        })
+        .collect::<Option<_>>()?;
+    votes.sort_unstable_by_key(|(commitment, _)| *commitment);
+    let commitments = encode_commitments(votes.iter().map(|(commitment, _)| commitment));
+    Some([commitments, encode_openings(votes.into_iter().map(|(_, opening)| opening))])
 }
 
 /// Why a file cannot be used as a backup.
@@ -156,7 +204,7 @@ async fn inventory(copy: &mut SqliteConnection) -> Result<Inventory, sqlx::Error
         sqlx::query_as("select ballot_id, wrapped from box_keys").fetch_all(&mut *copy).await?;
     let number = |count: i64| u64::try_from(count).unwrap_or_default();
     let by_ballot = |rows: Vec<(i64, i64)>| rows.into_iter().map(|(ballot, count)| (ballot, number(count))).collect();
-    Ok(Inventory {
+    let mut inventory = Inventory {
         step,
         fingerprint: fingerprint.map(|(bytes,)| bytes),
         conferences: number(conferences),
@@ -166,5 +214,30 @@ async fn inventory(copy: &mut SqliteConnection) -> Result<Inventory, sqlx::Error
         votes: by_ballot(votes),
         inbox,
         keys: keys.into_iter().collect(),
-    })
+        ..Inventory::default()
+    };
+    add_closed(copy, &mut inventory).await?;
+    Ok(inventory)
+}
+
+/// Takes down what is there of closed ballots.
+async fn add_closed(copy: &mut SqliteConnection, inventory: &mut Inventory) -> Result<(), sqlx::Error> {
+    const BOXES: &str = "select ballot_id, commitment, tracker_hash, nonce, choice from ballot_box";
+    const HISTORY: &str = "select ballot_id, event from ballot_history order by ballot_id, number";
+    const HAS_STATEMENTS: &str = "select name from sqlite_master where name = 'statements'";
+    const STATEMENTS: &str = "select ballot_id, statement from statements";
+    for row in sqlx::query(BOXES).fetch_all(&mut *copy).await? {
+        let vote = [row.try_get(1)?, row.try_get(2)?, row.try_get(3)?, row.try_get(4)?];
+        inventory.boxes.entry(row.try_get(0)?).or_default().push(vote);
+    }
+    let history: Vec<(i64, String)> = sqlx::query_as(HISTORY).fetch_all(&mut *copy).await?;
+    for (ballot, event) in &history {
+        inventory.add_history(*ballot, event);
+    }
+    // The schema of an older copy has none yet.
+    if sqlx::query(HAS_STATEMENTS).fetch_optional(&mut *copy).await?.is_some() {
+        let statements: Vec<(i64, String)> = sqlx::query_as(STATEMENTS).fetch_all(&mut *copy).await?;
+        inventory.statements.extend(statements);
+    }
+    Ok(())
 }

@@ -1,7 +1,10 @@
 //! What the database holds is damaged: a vote that cannot be read is named as such, and nobody is kept from going on.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Value, json};
 use urna_store::Pools;
+use urna_store::backup::{Inventory, read_copy};
 use urna_tests::{Answer, Api, Ballot, Cases, Voter, World, cases, tracker};
 use urna_verify::{Files, Known, verify};
 
@@ -18,7 +21,13 @@ pub(super) fn cases() -> Cases {
             a_lost_vote_is_an_unreadable_one,
             more_votes_than_voters_can_only_be_cancelled,
             cancelling_needs_no_vote_to_be_readable,
+            a_row_without_a_slot_is_a_vote_that_cannot_be_read,
             a_damaged_box_is_not_an_absent_database,
+            a_box_that_is_not_the_signed_one_is_neither_counted_nor_published;
+        on_sqlite:
+            a_backup_is_whole_without_the_votes_that_a_decision_left_out,
+            a_backup_of_an_altered_box_says_so;
+        on_each_engine:
             the_retry_of_an_unreadable_vote_is_answered_for_good;
     }
 }
@@ -125,6 +134,65 @@ async fn a_decision_about_unreadable_votes_needs_their_number_and_a_reason(world
         assert_eq!(answer.json["errors"][0]["pointer"], pointer);
     }
     assert_eq!(state(&organiser, &ballot).await, "open");
+}
+
+async fn a_row_without_a_slot_is_a_vote_that_cannot_be_read(world: &World) {
+    let (organiser, ballot, _voters) = voted(world).await;
+    let (number, slot, _) = tables(world).await.inbox[0].clone();
+    let shorter = "update ballot_inbox set slot = $3 where ballot_id = $1 and slot = $2";
+    execute!(world, shorter, number, slot, [1_u8, 2].as_slice());
+    must_name(&organiser, &ballot, 1).await;
+    let decision = json!({"without_unreadable": 1, "reason": "A disk has lost it."});
+    let _closed = close(&organiser, &ballot, decision).await.expect(201);
+    assert_eq!(box_rows(world, &ballot).await.inbox, 0);
+}
+
+/// One vote is for another candidate now, with the commitment of the one that was cast.
+async fn alter_box(world: &World) {
+    let choices = "update ballot_box set choice = (select choice from ballot_box order by choice desc limit 1) \
+                   where choice = (select choice from ballot_box order by choice limit 1)";
+    execute!(world, choices);
+}
+
+async fn a_box_that_is_not_the_signed_one_is_neither_counted_nor_published(world: &World) {
+    let (organiser, ballot, _voters) = voted(world).await;
+    go_on(&organiser, &ballot, "closed").await;
+    alter_box(world).await;
+    organiser.ballot(&ballot, "tally").await.refused(500, "data-damaged");
+    organiser.publish(&ballot).await.refused(500, "data-damaged");
+    assert_eq!(state(&organiser, &ballot).await, "closed");
+    go_on(&organiser, &ballot, "cancelled").await;
+}
+
+async fn back_up(world: &World) -> Inventory {
+    let file = world.instance().folder().join("copy.db");
+    world.db().db().copy_into(file.to_str().unwrap()).await.unwrap();
+    let inventory = read_copy(&file).await.unwrap();
+    std::fs::remove_file(file).unwrap();
+    inventory
+}
+
+async fn a_backup_is_whole_without_the_votes_that_a_decision_left_out(world: &World) {
+    let (organiser, ballot, _voters) = voted(world).await;
+    flip(world, 0).await;
+    assert_eq!(back_up(world).await.left_out, BTreeMap::new(), "nobody has decided yet");
+    let decision = json!({"without_unreadable": 1, "reason": "A disk has lost it."});
+    let _closed = close(&organiser, &ballot, decision).await.expect(201);
+    let copy = back_up(world).await;
+    let number = copy.ballots[0].0;
+    assert_eq!((copy.participations[&number], copy.votes[&number], copy.left_out[&number]), (5, 4, 1));
+}
+
+async fn a_backup_of_an_altered_box_says_so(world: &World) {
+    let (organiser, ballot, _voters) = voted(world).await;
+    go_on(&organiser, &ballot, "closed").await;
+    assert_eq!(back_up(world).await.altered(), BTreeSet::new());
+    alter_box(world).await;
+    assert_eq!(back_up(world).await.altered().len(), 1);
+    execute!(world, "update ballot_box set nonce = $1", b"short".as_slice());
+    assert_eq!(back_up(world).await.altered().len(), 1);
+    execute!(world, "delete from ballot_box");
+    assert_eq!(back_up(world).await.altered().len(), 1);
 }
 
 async fn the_schedule_does_not_decide_about_unreadable_votes(world: &World) {

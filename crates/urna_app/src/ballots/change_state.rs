@@ -4,7 +4,7 @@ use serde_json::json;
 use urna_core::ballot::{Closing, State, StateName};
 use urna_core::choice::Choice;
 use urna_core::life_cycle::{HistoryEvent, Step, due, missing_to_freeze, missing_to_open, steps};
-use urna_core::sealed_vote::{BoxKey, InboxVote, SealNonce, unreadable};
+use urna_core::sealed_vote::{BoxKey, InboxVote, SealNonce, Slot, unreadable};
 use urna_core::{BallotId, Commitment, Frozen, Manifest, ReceiptCode, Timestamp};
 use urna_store::ballot_box::{self, BoxVote};
 use urna_store::ballots::{self as store, OfConference};
@@ -314,13 +314,24 @@ impl Change<'_> {
                 return Ok(Vec::new());
             }
         };
-        let unseal = |(slot, sealed): (_, Vec<u8>)| {
-            let vote = keys.unseal(slot, &sealed).ok()?;
+        let unseal = |slot: &Slot, sealed: &[u8]| {
+            let vote = keys.unseal(*slot, sealed).ok()?;
             let choice = Choice::decode(&vote.choice, &ballot.definition).ok()?;
             Some((vote, choice))
         };
-        Ok(sealed.into_iter().filter_map(unseal).collect())
+        let votes = sealed.iter().filter_map(|(slot, sealed)| {
+            let vote = unseal(slot, sealed);
+            if vote.is_none() {
+                tracing::error!(ballot = %ballot.id, slot = hex(slot), "the vote in this slot cannot be read");
+            }
+            vote
+        });
+        Ok(votes.collect())
     }
+}
+
+fn hex(slot: &Slot) -> String {
+    slot.0.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 /// The box key of a running ballot.

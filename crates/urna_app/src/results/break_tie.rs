@@ -31,7 +31,7 @@ impl App {
         self.settle_ballot(id).await?;
         let mut tx = self.write().await?;
         let (found, lock) = load_for_change(self, &mut tx, id).await?;
-        let tally = count_undecided(&mut tx, &found.ballot).await?;
+        let tally = count_undecided(self, &mut tx, &found.ballot).await?;
         if found.ballot.state.name() == StateName::Published {
             return Err(Refusal::AlreadyPublished.into());
         }

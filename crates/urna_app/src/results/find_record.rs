@@ -5,10 +5,10 @@ use urna_core::record::{archive, file};
 use urna_core::signed_note::verifier_key;
 use urna_core::{BallotId, Disclosure, StateName};
 use urna_store::StoreError;
-use urna_store::ballot_box::list_box;
 use urna_store::publications::{Publication, find_publication};
 use urna_store::statements::find_statement;
 
+use super::sealed_box::load_box;
 use super::sign::{LOOKED_AT_STATEMENT, commitments, openings};
 use crate::app::App;
 use crate::audit::Entry;
@@ -43,7 +43,7 @@ impl App {
         let stored = find_statement(&mut tx, ballot.key).await?.ok_or(StoreError::Corrupt("statements"))?;
         let frozen = ballot.state.frozen().ok_or(StoreError::Corrupt("ballots.manifest"))?;
         let manifest = frozen.manifest.as_bytes().to_vec();
-        let votes = list_box(&mut tx, ballot.key).await?;
+        let votes = load_box(self, &mut tx, &ballot).await?;
         drop(tx);
         let key = format!("{}\n", verifier_key(&self.keys.signing.verifying_key()));
         let disclosure = ballot.definition.disclosure;

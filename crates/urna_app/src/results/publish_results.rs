@@ -40,7 +40,7 @@ impl App {
             }
             other => return Err(Refusal::NotClosed { state: other.name() }.into()),
         };
-        let report = count(&mut tx, &found.ballot).await?;
+        let report = count(self, &mut tx, &found.ballot).await?;
         if matches!(report.tally.outcome, Outcome::Tied { .. }) {
             // The refusal tells something about the outcome: it is a look at the tally.
             Entry::new(lock.now, by.actor(), LOOKED_AT_TALLY).ballot(&found.ballot).record(&mut tx).await?;

@@ -3,11 +3,12 @@
 use urna_core::choice::Choice;
 use urna_core::tally::{Outcome, Tally, check_tie_break, draw_lot, tally};
 use urna_core::{Ballot, BallotId, CandidateId, Commitment, Sha256Hash, StateName, TieRule};
-use urna_store::ballot_box::{BoxVote, list_box};
+use urna_store::ballot_box::BoxVote;
 use urna_store::ballots::list_withdrawals;
 use urna_store::publications::{TieBreak, find_tie_break};
 use urna_store::{StoreError, Stored, Tx};
 
+use super::sealed_box::load_box;
 use super::sign::LOOKED_AT_TALLY;
 use crate::app::App;
 use crate::audit::Entry;
@@ -36,7 +37,7 @@ impl App {
         self.settle_ballot(id).await?;
         let mut tx = self.write().await?;
         let (found, lock) = load_for_change(self, &mut tx, id).await?;
-        let report = count(&mut tx, &found.ballot).await?;
+        let report = count(self, &mut tx, &found.ballot).await?;
         if found.ballot.state.name() == StateName::Closed {
             Entry::new(lock.now, by.actor(), LOOKED_AT_TALLY).ballot(&found.ballot).record(&mut tx).await?;
             tx.commit().await?;
@@ -47,8 +48,8 @@ impl App {
 
 /// Counts the sealed box of a ballot, under its withdrawals and the jury's decision or the lot. A decision about another
 /// tie than there is settles nothing.
-pub(crate) async fn count(tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<TallyReport, Failure> {
-    let counting = load_count(tx, ballot).await?;
+pub(crate) async fn count(app: &App, tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<TallyReport, Failure> {
+    let counting = load_count(app, tx, ballot).await?;
     let undecided = counting.tally(ballot, None);
     let fits = |decision: &TieBreak| check_tie_break(&undecided.outcome, &decision.order).is_ok();
     let tie_break = find_tie_break(tx, ballot.key).await?.filter(fits);
@@ -60,8 +61,8 @@ pub(crate) async fn count(tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<TallyR
 }
 
 /// Counts as if the jury had not decided yet.
-pub(super) async fn count_undecided(tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<Tally, Failure> {
-    Ok(load_count(tx, ballot).await?.tally(ballot, None))
+pub(super) async fn count_undecided(app: &App, tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<Tally, Failure> {
+    Ok(load_count(app, tx, ballot).await?.tally(ballot, None))
 }
 
 /// What a count rests on beside the ballot.
@@ -73,12 +74,12 @@ pub(crate) struct Count {
     withdrawn: Vec<CandidateId>,
 }
 
-async fn load_count(tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<Count, Failure> {
+async fn load_count(app: &App, tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<Count, Failure> {
     let frozen = match ballot.state.frozen() {
         Some(frozen) if ballot.state.name().is_counted() => frozen,
         _ => return Err(Refusal::NotClosed { state: ballot.state.name() }.into()),
     };
-    let votes = list_box(tx, ballot.key).await?;
+    let votes = load_box(app, tx, ballot).await?;
     let withdrawn = list_withdrawals(tx, ballot.key).await?;
     Ok(Count::new(ballot, frozen.hash, &votes, withdrawn)?)
 }

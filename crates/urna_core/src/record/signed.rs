@@ -76,6 +76,14 @@ impl Statement {
     }
 }
 
+impl Statement {
+    /// Whether a box is the one that was signed; both as in the files of the record.
+    #[must_use]
+    pub fn fixes(&self, commitments: &[u8], openings: &[u8]) -> bool {
+        self.commitments == Sha256Hash::of(commitments) && self.openings == Sha256Hash::of(openings)
+    }
+}
+
 /// The lines of a text that begins with `title`.
 struct Lines<'a>(std::str::Split<'a, char>);
 

@@ -74,7 +74,7 @@ other-person-go-on = Wenn Sie { $name } sind, machen Sie hier weiter. Wenn nicht
 # $name is who is signed in
 other-person-as = Weiter als { $name }
 session-ended-heading = Bitte öffnen Sie Ihren persönlichen Link noch einmal
-session-ended = Zu Ihrer Sicherheit melden wir Sie nach 12 Stunden ab. Es ist nichts verloren gegangen.
+session-ended = Eine Anmeldung endet nach 12 Stunden, durch einen neueren Link oder nach vielen Anmeldungen auf anderen Geräten. Es ist nichts verloren gegangen.
 too-many-heading = Bitte warten Sie einen Moment
 too-many = { $seconds ->
     [one] In { $seconds } Sekunde können Sie es noch einmal versuchen.

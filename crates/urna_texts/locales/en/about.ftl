@@ -76,7 +76,7 @@ other-person-go-on = If you are { $name }, go on from here. If you are not, open
 # $name is who is signed in
 other-person-as = Go on as { $name }
 session-ended-heading = Please open your voting link again
-session-ended = For your security we sign you out after 12 hours. Nothing was lost.
+session-ended = A session ends after 12 hours, when you get a newer link, or after many sign-ins on other devices. Nothing was lost.
 too-many-heading = Please wait a moment
 too-many = { $seconds ->
     [one] You can try again in { $seconds } second.

@@ -74,7 +74,7 @@ other-person-go-on = Si vous êtes { $name }, continuez ici. Sinon, rouvrez votr
 # $name is who is signed in
 other-person-as = Continuer en tant que { $name }
 session-ended-heading = Veuillez rouvrir votre lien personnel
-session-ended = Pour votre sécurité, votre session se ferme après 12 heures. Rien n’est perdu.
+session-ended = Une session se ferme après 12 heures, avec un lien plus récent, ou après de nombreuses connexions sur d’autres appareils. Rien n’est perdu.
 too-many-heading = Veuillez patienter un instant
 too-many = { $seconds ->
     [one] Vous pourrez réessayer dans { $seconds } seconde.

@@ -178,14 +178,17 @@ impl<'a> Scene<'a> {
             None => self.t.say("lobby-not-open"),
         };
         let mut page = self.state_page("lobby-heading", [planned]);
-        page.links.insert(0, Link { text: self.t.say("lobby-candidates"), path: self.about_first() });
+        let first = self.order().into_iter().find(|id| self.says_more(*id));
+        if let Some(first) = first {
+            let path = format!("{}/candidates/{first}", ballot_path(&self.view.ballot));
+            page.links.insert(0, Link { text: self.t.say("lobby-candidates"), path });
+        }
         self.waiting(page, Some("lobby-changes"))
     }
 
-    /// Where the first candidate is introduced.
-    fn about_first(&self) -> String {
-        let first = self.order().first().map(ToString::to_string).unwrap_or_default();
-        format!("{}/candidates/{first}", ballot_path(&self.view.ballot))
+    fn says_more(&self, id: CandidateId) -> bool {
+        let candidates = &self.view.ballot.definition.candidates;
+        candidates.iter().any(|candidate| candidate.id == id && candidate.says_more())
     }
 
     fn order(&self) -> Vec<CandidateId> {

@@ -98,12 +98,26 @@ fn count(inventory: &mut Inventory, table: &Table, row: &str) {
                 *inventory.participations.entry(ballot).or_default() += 1;
             }
         }
+        "ballot_history" => {
+            if let (Some(ballot), Some(event)) = (number("ballot_id"), table.value("event", row)) {
+                inventory.add_history(ballot, &unescaped(event));
+            }
+        }
+        "statements" => {
+            if let (Some(ballot), Some(note)) = (number("ballot_id"), table.value("statement", row)) {
+                inventory.statements.insert(ballot, unescaped(note));
+            }
+        }
         "ballot_inbox" | "ballot_box" => {
             if let Some(ballot) = number("ballot_id") {
                 *inventory.votes.entry(ballot).or_default() += 1;
                 let value = |column: &str| table.value(column, row).and_then(bytes);
                 if let (Some(slot), Some(sealed)) = (value("slot"), value("sealed")) {
                     inventory.inbox.push((ballot, slot, sealed));
+                }
+                let fields = ["commitment", "tracker_hash", "nonce", "choice"].map(value);
+                if let [Some(commitment), Some(tracker), Some(nonce), Some(choice)] = fields {
+                    inventory.boxes.entry(ballot).or_default().push([commitment, tracker, nonce, choice]);
                 }
             }
         }
@@ -114,6 +128,22 @@ fn count(inventory: &mut Inventory, table: &Table, row: &str) {
         }
         _ => {}
     }
+}
+
+/// A text as it is, of one as COPY writes it (PostgreSQL's documentation, COPY, "Text Format").
+fn unescaped(text: &str) -> String {
+    let (mut plain, mut escaped) = (String::with_capacity(text.len()), false);
+    for c in text.chars() {
+        match (escaped, c) {
+            (false, '\\') => {}
+            (true, 'n') => plain.push('\n'),
+            (true, 'r') => plain.push('\r'),
+            (true, 't') => plain.push('\t'),
+            _ => plain.push(c),
+        }
+        escaped = !escaped && c == '\\';
+    }
+    plain
 }
 
 /// `\\x` and hex.
@@ -135,11 +165,19 @@ mod tests {
                     COPY public.ballots (id, uuid, state) FROM stdin;\n\
                     3\t01890a5d-ac96-774b-bcce-b302099a8057\topen\n\\.\n\
                     COPY public.participations (ballot_id, attendee_id) FROM stdin;\n3\t1\n3\t2\n\\.\n\
-                    COPY public.ballot_inbox (ballot_id, slot, sealed) FROM stdin;\n3\t\\\\x00\t\\\\x01\n\\.\n";
+                    COPY public.ballot_inbox (ballot_id, slot, sealed) FROM stdin;\n3\t\\\\x00\t\\\\x01\n\\.\n\
+                    COPY public.ballot_box (ballot_id, commitment, code, tracker_hash, nonce, choice) FROM stdin;\n\
+                    4\t\\\\x01\t7\t\\\\x02\t\\\\x03\t\\\\x04\n\\.\n\
+                    COPY public.ballot_history (ballot_id, number, at, event) FROM stdin;\n\
+                    4\t1\t7\t{\"type\":\"closed\",\"eligible\":3,\"voted\":2,\"unreadable\":1}\n\\.\n\
+                    COPY public.statements (ballot_id, tally, history, statement) FROM stdin;\n\
+                    4\t{}\t[]\ta\\nb\\\\n\n\\.\n";
         let inventory = take_stock(dump.as_bytes()).unwrap();
         assert_eq!((inventory.step, inventory.fingerprint), (Some(5), Some(vec![0x0a, 0xff])));
         assert_eq!((inventory.participations[&3], inventory.votes[&3]), (2, 1));
         assert_eq!(inventory.ballots[0].2, "open");
         assert_eq!(inventory.inbox, [(3, vec![0], vec![1])]);
+        assert_eq!(inventory.boxes[&4], [[vec![1], vec![2], vec![3], vec![4]]]);
+        assert_eq!((inventory.left_out[&4], inventory.statements[&4].as_str()), (1, "a\nb\\n"));
     }
 }

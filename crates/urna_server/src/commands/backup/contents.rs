@@ -20,10 +20,12 @@ pub(super) struct Contents {
     attendees: u64,
     /// How many ballots are in each state.
     ballots: BTreeMap<String, usize>,
-    /// Ballots with another number of votes than of people who took part.
+    /// Ballots with another number of votes than of people who took part, but for votes that a decision left out.
     pub(super) uneven: Vec<Uuid>,
     /// Ballots with votes that cannot be read, and how many; nothing where the secret is not at hand.
     pub(super) unreadable: Vec<(Uuid, u64)>,
+    /// Closed ballots whose box is not the one that was signed at the close.
+    pub(super) altered: Vec<Uuid>,
     /// Whether it belongs to the master secret of this instance, if there is one.
     pub(super) secret_fits: Option<bool>,
 }
@@ -40,18 +42,31 @@ impl Contents {
         let unreadable = own.map(|keys| inventory.unreadable(&keys.wrapping)).unwrap_or_default();
         let id = |number: &i64| inventory.ballots.iter().find(|(known, ..)| known == number).map(|(_, id, _)| *id);
         let unreadable = unreadable.iter().filter_map(|(number, count)| Some((id(number)?, *count))).collect();
-        let Inventory { step, conferences, attendees, ballots, participations, votes, .. } = inventory;
+        let altered = inventory.altered().iter().filter_map(id).collect();
+        let Inventory { step, conferences, attendees, ballots, participations, votes, left_out, .. } = inventory;
         let mut states: BTreeMap<String, usize> = BTreeMap::new();
         for (_, _, state) in &ballots {
             *states.entry(state.clone()).or_default() += 1;
         }
         let has_votes = |state: &str| WITH_VOTES.iter().any(|name| name.as_str() == state);
         let uneven = |(number, _, state): &&(i64, Uuid, String)| {
-            has_votes(state) && participations.get(number) != votes.get(number)
+            let count = |of: &BTreeMap<i64, u64>| of.get(number).copied().unwrap_or(0);
+            has_votes(state) && count(&participations) != count(&votes) + count(&left_out)
         };
         let uneven = ballots.iter().filter(uneven).map(|(_, id, _)| *id).collect();
         let step = step.unwrap_or(0);
-        Self { is_sqlite, bytes, step, conferences, attendees, ballots: states, uneven, unreadable, secret_fits }
+        Self {
+            is_sqlite,
+            bytes,
+            step,
+            conferences,
+            attendees,
+            ballots: states,
+            uneven,
+            unreadable,
+            altered,
+            secret_fits,
+        }
     }
 
     /// What is damaged in it, if anything is.
@@ -65,6 +80,11 @@ impl Contents {
             let votes = if *count == 1 { "1 vote".to_owned() } else { format!("{count} votes") };
             format!("ballot {ballot} has {votes} that cannot be read")
         }));
+        damage.extend(
+            self.altered
+                .iter()
+                .map(|ballot| format!("ballot {ballot} has other votes in its box than were signed at the close")),
+        );
         (!damage.is_empty()).then(|| damage.join("; "))
     }
 
@@ -159,6 +179,20 @@ mod tests {
             assert_eq!(contents(state.as_str(), 3, 2).uneven, [Uuid::nil()]);
         }
         assert!(contents("cancelled", 3, 0).uneven.is_empty());
+    }
+
+    #[test]
+    fn a_vote_that_a_decision_left_out_is_not_missing() {
+        let mut inventory = Inventory {
+            ballots: vec![(1, Uuid::nil(), "published".to_owned())],
+            participations: [(1, 3)].into(),
+            votes: [(1, 2)].into(),
+            ..Inventory::default()
+        };
+        inventory.add_history(1, r#"{"type":"opened","eligible":3}"#);
+        assert!(Contents::new(inventory.clone(), true, 1, None).damage().is_some());
+        inventory.add_history(1, r#"{"type":"closed","eligible":3,"voted":3,"unreadable":1}"#);
+        assert_eq!(Contents::new(inventory, true, 1, None).damage(), None);
     }
 
     #[test]

@@ -1,0 +1,28 @@
+//! The sealed votes of a closed ballot, which must be those that the statement was signed over.
+
+use urna_core::record::Statement;
+use urna_core::{Ballot, signed_note};
+use urna_store::ballot_box::{BoxVote, list_box};
+use urna_store::statements::find_statement;
+use urna_store::{StoreError, Stored, Tx};
+
+use super::sign::{commitments, openings};
+use crate::app::App;
+
+/// The sealed votes in the order of their commitments.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] where the database holds another box than was signed at the close: nothing may be counted from it.
+pub(super) async fn load_box(app: &App, tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<Vec<BoxVote>, StoreError> {
+    let votes = list_box(tx, ballot.key).await?;
+    // Ballots that were closed before there were statements have none, and cannot be published any more.
+    let Some(stored) = find_statement(tx, ballot.key).await? else { return Ok(votes) };
+    let text = signed_note::open(&stored.statement, &app.keys.signing.verifying_key());
+    let statement = text.ok().and_then(|text| text.parse::<Statement>().ok());
+    let statement = statement.ok_or(StoreError::Corrupt("statements.statement"))?;
+    if statement.ballot == ballot.id && statement.fixes(&commitments(&votes), &openings(&votes)) {
+        return Ok(votes);
+    }
+    tracing::error!(ballot = %ballot.id, "the votes in the box are not those that were signed at the close");
+    Err(StoreError::Corrupt("ballot_box: it is not the one that was signed"))
+}
