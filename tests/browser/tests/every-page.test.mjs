@@ -10,8 +10,14 @@ import { Service } from "../lib/service.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "EN-301-549", "best-practice"];
+// The same page as people see it: whatever is not about colours or sizes is looked at once.
+const COLOURS = ["color-contrast", "link-in-text-block"];
+const WIDE = { width: 1280, height: 720 };
 const SKINS = {
-  light: {}, dark: { colorScheme: "dark" }, narrow: { viewport: { width: 320, height: 640 } }, "forced-colors": { forcedColors: "active" },
+  light: { media: { colorScheme: "light", forcedColors: "none" }, viewport: WIDE, run: { runOnly: TAGS } },
+  dark: { media: { colorScheme: "dark", forcedColors: "none" }, viewport: WIDE, run: { runOnly: COLOURS } },
+  "forced-colors": { media: { colorScheme: "light", forcedColors: "active" }, viewport: WIDE, run: { runOnly: COLOURS } },
+  narrow: { media: { colorScheme: "light", forcedColors: "none" }, viewport: { width: 320, height: 640 }, run: { runOnly: TAGS } },
 };
 
 let browser, service, set;
@@ -26,29 +32,30 @@ after(async () => { await browser?.close(); await service?.stop(); });
 
 const entries = () => [...set.pages, ...deeds(service, set)];
 
-for (const [skin, options] of Object.entries(SKINS)) {
-  test(`nothing is in anybody's way: ${skin}`, async () => {
-    const wrong = [];
-    for (const entry of entries()) {
-      const { context, page } = await shown(browser, service, entry, { bypassCSP: true, ...options });
-      await page.evaluate(AXE);
-      const { violations } = await page.evaluate((tags) => axe.run({ runOnly: tags, resultTypes: ["violations"] }), TAGS);
-      for (const { id, nodes } of violations) wrong.push(`${entry.name}: ${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" ")}`);
-      if (skin === "narrow") {
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        if (wide > 0) wrong.push(`${entry.name}: ${wide} px too wide`);
-        const small = await page.evaluate(() => [...document.querySelectorAll("a, button, summary, input:not([type=hidden])")].filter((element) => {
-          const box = element.getBoundingClientRect();
-          const isInline = element.tagName === "A" && getComputedStyle(element).display === "inline";
-          return box.width > 0 && !isInline && (box.height < 24 || box.width < 24);
-        }).map((element) => element.outerHTML.slice(0, 100)));
-        wrong.push(...small.map((html) => `${entry.name}: smaller than 24 px: ${html}`));
-      }
-      await context.close();
+test("nothing is in anybody's way: light, dark, in forced colours, narrow", async () => {
+  const wrong = [];
+  for (const entry of entries()) {
+    // Without motion a colour is at once what it will be.
+    const { context, page } = await shown(browser, service, entry, { bypassCSP: true, reducedMotion: "reduce" });
+    await page.evaluate(AXE);
+    for (const [skin, { media, viewport, run }] of Object.entries(SKINS)) {
+      await page.emulateMedia({ ...media, reducedMotion: "reduce" });
+      await page.setViewportSize(viewport);
+      const { violations } = await page.evaluate((run) => axe.run({ ...run, resultTypes: ["violations"] }), run);
+      for (const { id, nodes } of violations) wrong.push(`${entry.name}, ${skin}: ${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" ")}`);
     }
-    assert.deepEqual(wrong, []);
-  });
-}
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (wide > 0) wrong.push(`${entry.name}: ${wide} px too wide`);
+    const small = await page.evaluate(() => [...document.querySelectorAll("a, button, summary, input:not([type=hidden])")].filter((element) => {
+      const box = element.getBoundingClientRect();
+      const isInline = element.tagName === "A" && getComputedStyle(element).display === "inline";
+      return box.width > 0 && !isInline && (box.height < 24 || box.width < 24);
+    }).map((element) => element.outerHTML.slice(0, 100)));
+    wrong.push(...small.map((html) => `${entry.name}: smaller than 24 px: ${html}`));
+    await context.close();
+  }
+  assert.deepEqual(wrong, []);
+});
 
 test("the markup is valid", async () => {
   const validator = new HtmlValidate({ extends: ["html-validate:standard"], rules: { "void-style": "off", "no-inline-style": "error", "require-sri": "off", "long-title": "off", "no-raw-characters": "off" } });
@@ -65,20 +72,20 @@ test("the markup is valid", async () => {
 });
 
 test("every page is in every language, and in one that is longer", async () => {
-  const english = new Map();
-  for (const language of ["en", "de", "fr", "en-XA"]) {
-    for (const entry of set.pages.filter(({ name }) => name !== "problem")) {
-      const { context, page } = await shown(browser, service, entry, { viewport: { width: 320, height: 640 }, locale: "en" });
+  for (const entry of set.pages.filter(({ name }) => name !== "problem")) {
+    const { context, page } = await shown(browser, service, entry, { viewport: { width: 320, height: 640 }, locale: "en" });
+    let english;
+    for (const language of ["en", "de", "fr", "en-XA"]) {
       await context.addCookies([{ name: "urna-language", value: language, url: service.origin }]);
       await page.goto(service.origin + entry.path);
       assert.equal(await page.locator("html").getAttribute("lang"), language, entry.name);
-      const heading = await page.locator("main").innerText();
-      if (language === "en") english.set(entry.name, heading);
-      else assert.notEqual(heading, english.get(entry.name), `${entry.name} in ${language}`);
+      const text = await page.locator("main").innerText();
+      if (language === "en") english = text;
+      else assert.notEqual(text, english, `${entry.name} in ${language}`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(wide <= 0, `${entry.name} in ${language} is ${wide} px too wide`);
-      await context.close();
     }
+    await context.close();
   }
 });
 

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 use urna_core::Role;
-use urna_tests::{Answer, Api, Cases, World, cases};
+use urna_tests::{Answer, Api, Ballot, Cases, World, cases};
 
 pub(super) fn cases() -> Cases {
     cases! {
@@ -82,11 +82,25 @@ async fn only_a_candidate_with_more_to_read_is_linked(world: &World) {
     let candidates = json!([{"name": "Zoë", "biography": "Born."}, {"name": "Jānis", "organisation": "Riga"},
         {"name": "María", "website": "https://maria.example"}]);
     let ballot = organiser.draft("ecc", "award", json!({ "candidates": candidates })).await;
-    let _open = organiser.transition(&ballot, "open").await.expect(201);
+    let nothing = json!([{"name": "Zoë"}, {"name": "Jānis", "organisation": "Riga"}]);
+    let silent = organiser.draft("ecc", "silent", json!({ "candidates": nothing })).await;
+    for ballot in [&ballot, &silent] {
+        let _ready = organiser.transition(ballot, "ready").await.expect(201);
+    }
     let pressed = Api::send(world.api().request(Method::POST, &format!("/l/{}", anna.link))).await.expect(303);
     let cookie = pressed.header("set-cookie").split(';').next().unwrap().to_owned();
-    let request = world.api().request(Method::GET, &format!("/ballots/{}", ballot.id)).header("cookie", cookie);
-    let page = Api::send(request).await.expect(200);
+    let page = async |ballot: &Ballot| {
+        let request = world.api().request(Method::GET, &format!("/ballots/{}", ballot.id)).header("cookie", &cookie);
+        Api::send(request).await.expect(200)
+    };
+    // In the lobby the way leads to the first who says more, in this voter's order; where nobody does there is none.
+    let lobby = page(&ballot).await;
+    let is_linked = |index: usize| lobby.body.contains(&format!("/candidates/{}\"", ballot.candidates[index]));
+    assert!((is_linked(0) || is_linked(2)) && !is_linked(1), "{}", lobby.body);
+    assert!(!page(&silent).await.body.contains("/candidates/"));
+
+    let _open = organiser.transition(&ballot, "open").await.expect(201);
+    let page = page(&ballot).await;
     let is_linked = |index: usize| page.body.contains(&format!("/candidates/{}\"", ballot.candidates[index]));
     assert_eq!([0, 1, 2].map(is_linked), [true, false, true], "{}", page.body);
 }

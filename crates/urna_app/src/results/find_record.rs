@@ -8,8 +8,8 @@ use urna_store::StoreError;
 use urna_store::publications::{Publication, find_publication};
 use urna_store::statements::find_statement;
 
-use super::sealed_box::load_box;
-use super::sign::{LOOKED_AT_STATEMENT, commitments, openings};
+use super::sealed_box::{commitments, load_box, openings};
+use super::sign::LOOKED_AT_STATEMENT;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::authority::{Authority, Manage};

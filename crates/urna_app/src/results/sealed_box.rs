@@ -1,12 +1,11 @@
 //! The sealed votes of a closed ballot, which must be those that the statement was signed over.
 
-use urna_core::record::Statement;
+use urna_core::record::{Opening, Statement, encode_commitments, encode_openings};
 use urna_core::{Ballot, signed_note};
 use urna_store::ballot_box::{BoxVote, list_box};
 use urna_store::statements::find_statement;
 use urna_store::{StoreError, Stored, Tx};
 
-use super::sign::{commitments, openings};
 use crate::app::App;
 
 /// The sealed votes in the order of their commitments.
@@ -25,4 +24,14 @@ pub(super) async fn load_box(app: &App, tx: &mut Tx, ballot: &Stored<Ballot>) ->
     }
     tracing::error!(ballot = %ballot.id, "the votes in the box are not those that were signed at the close");
     Err(StoreError::Corrupt("ballot_box: it is not the one that was signed"))
+}
+
+/// The file with all commitments.
+pub(super) fn commitments(votes: &[BoxVote]) -> Vec<u8> {
+    encode_commitments(votes.iter().map(|vote| &vote.commitment))
+}
+
+/// The file with all openings.
+pub(super) fn openings(votes: &[BoxVote]) -> Vec<u8> {
+    encode_openings(votes.iter().map(|vote| Opening { tracker: vote.tracker, nonce: vote.nonce, choice: &vote.choice }))
 }

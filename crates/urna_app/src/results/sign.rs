@@ -2,10 +2,7 @@
 
 use urna_core::ballot::Version;
 use urna_core::life_cycle::HistoryEvent;
-use urna_core::record::{
-    Decision, HistoryLine, Opening, Publication, Statement, decode_history, encode_commitments, encode_history,
-    encode_openings, encode_tally,
-};
+use urna_core::record::{Decision, HistoryLine, Publication, Statement, decode_history, encode_history, encode_tally};
 use urna_core::signed_note;
 use urna_core::{Ballot, BallotId, CandidateId, Frozen, Sha256Hash, Timestamp};
 use urna_store::audit_events::list_audit_events;
@@ -16,6 +13,7 @@ use urna_store::statements::{StoredStatement, find_statement, insert_statement};
 use urna_store::{BallotLock, Exclusive, StoreError, Stored, Tx};
 
 use super::TallyReport;
+use super::sealed_box::{commitments, openings};
 use super::tally_ballot::Count;
 use crate::app::App;
 
@@ -68,16 +66,6 @@ pub(crate) async fn sign_statement(
     let stored = StoredStatement { tally: text(tally_json)?, history: text(history_json)?, statement };
     insert_statement(tx, lock, &stored).await?;
     Ok(hash)
-}
-
-/// The file with all commitments.
-pub(super) fn commitments(votes: &[BoxVote]) -> Vec<u8> {
-    encode_commitments(votes.iter().map(|vote| &vote.commitment))
-}
-
-/// The file with all openings.
-pub(super) fn openings(votes: &[BoxVote]) -> Vec<u8> {
-    encode_openings(votes.iter().map(|vote| Opening { tracker: vote.tracker, nonce: vote.nonce, choice: &vote.choice }))
 }
 
 /// Signs what is published.
