@@ -1,7 +1,7 @@
 //! What the time of an answer tells: pairs of requests of which one names somebody who is known and the other nobody, in
 //! alternation, the first of each pair by chance, and a test that minds no outliers.
 //!
-//! That the test can see at all is shown each time by a pair that differs by one look into the database.
+//! Each run also measures a planted pair, which differs by one look into the database, and fails if it is not told apart.
 
 mod requests;
 mod signed_ranks;
