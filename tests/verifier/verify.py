@@ -278,13 +278,12 @@ def read_files(archive):
 
 # ---- The count ------------------------------------------------------------------------------------------------------
 
-def count(ids, votes, blank, withdrawn, tie_rule, lot):
+def count(ids, votes, counted, blank, withdrawn, tie_rule, lot):
     """The whole tally. `votes` has a number for each place in the manifest, `withdrawn` is a set of places, and `lot`
     gives the value by which a place is drawn."""
     def named(places):
         return [ids[i] for i in places]
 
-    counted = sum(votes)
     steps = [{"step": "set_blank_aside", "voted": counted + blank, "blank": blank, "counted": counted},
              {"step": "count", "votes": [[ids[i], votes[i]] for i in range(len(ids))]}]
     if withdrawn:
@@ -330,7 +329,9 @@ class Verifier:
         self.early, self.history_right = set(), False  # who withdrew before the close, as places in the manifest
         self.commitments, self.place_of = [], {}
         self.unreadable = 0  # votes that could not be read at the close, as the history says
-        self.opened, self.blank, self.recounted = [], 0, False  # opened: (tracker hash, place or None or "illegal")
+        self.opened, self.recounted = [], False  # opened: (tracker hash, places that are named, or None where illegal)
+        self.counted = self.blank = 0
+        self.method, self.most = 1, 1  # the number of the method, and how many candidates a choice names at most
         self.results, self.receipts = [], []
 
     def check(self, right, sentence):
@@ -397,7 +398,12 @@ class Verifier:
         need(manifest["format"] == "urna manifest v1", "the manifest is not of the format `urna manifest v1`")
         need(matches(UUID, manifest["ballot"]), "the manifest names no ballot")
         need(manifest["kind"] in ("award", "consultation"), "the manifest has a kind that is not known")
-        need(manifest["method"] == {"type": "plurality"}, "the manifest has a method that is not known")
+        method = manifest["method"]
+        is_approval = isinstance(method, dict) and set(method) == {"type", "max_choices"} and method["type"] == "approval"
+        need(method == {"type": "plurality"} or is_approval, "the manifest has a method that is not known")
+        if is_approval:
+            need(is_count(method["max_choices"]) and 2 <= method["max_choices"] <= 100,
+                 "the method of the manifest does not allow from 2 to 100 choices")
         need(manifest["tie_rule"] in ({"type": "jury"}, {"type": "lot"}, {"type": "shared"}),
              "the manifest has a tie rule that is not known")
         need(isinstance(manifest["allow_blank"], bool), "the manifest does not say whether blank votes are allowed")
@@ -434,6 +440,8 @@ class Verifier:
                  and matches(COUNTRY, candidate.get("country", "XX")),
                  "a candidate of the manifest has an organisation, country or website that is none")
         self.ids = [candidate["id"] for candidate in candidates]
+        if is_approval:
+            self.method, self.most = 2, min(method["max_choices"], len(self.ids))
         self.index = {candidate_id: i for i, candidate_id in enumerate(self.ids)}
         need(len(self.index) == len(self.ids), "two candidates of the manifest have the same id")
         self.manifest, self.full = manifest, manifest["disclosure"] == "full"
@@ -504,10 +512,6 @@ class Verifier:
     def read_openings(self):
         if not self.manifest or not self.full:
             return
-        # All legal choices as bytes: looking one up checks method, number, index, value and length at once.
-        legal = {b"\x01\x00\x01" + u16be(i) + b"\x00\x01": i for i in range(len(self.ids))}
-        if self.manifest["allow_blank"]:
-            legal[b"\x01\x00\x00"] = None
         data, at = self.files["openings"], 0
         prefix = hashlib.sha256(b"urna/commit/v1\n" + self.manifest_hash)
         trackers, votes, other, illegal, twice = set(), [0] * len(self.ids), [], [], []
@@ -522,13 +526,15 @@ class Verifier:
             if tracker in trackers:
                 twice.append(place)
             trackers.add(tracker)
-            named = legal.get(choice, "illegal")
-            if named == "illegal":
+            named = self.read_choice(choice)
+            if named is None:
                 illegal.append(place)
-            elif named is None:
+            elif not named:
                 self.blank += 1
             else:
-                votes[named] += 1
+                self.counted += 1
+                for i in named:
+                    votes[i] += 1
             self.opened.append((tracker, named))
             at = end
         self.check_all(other, "votes do not fit their commitments")
@@ -539,12 +545,22 @@ class Verifier:
         if not illegal:
             self.votes, self.recounted = votes, True
             if self.statement:
-                self.check((sum(votes), self.blank) == (self.statement["counted"], self.statement["blank"]),
+                self.check((self.counted, self.blank) == (self.statement["counted"], self.statement["blank"]),
                            "the votes are not as many, counted and blank, as the statement says")
+
+    def read_choice(self, choice):
+        """The places that a choice names, ascending; an empty list for a blank one, None where it is not legal."""
+        if len(choice) < 3 or choice[0] != self.method or len(choice) != 3 + 4 * int.from_bytes(choice[1:3], "big"):
+            return None
+        marks = [struct.unpack_from(">HH", choice, at) for at in range(3, len(choice), 4)]
+        places = [place for place, _ in marks]
+        legal = (all(value == 1 for _, value in marks) and ascending(places) and len(places) <= self.most
+                 and all(place < len(self.ids) for place in places) and (places or self.manifest["allow_blank"]))
+        return places if legal else None
 
     def count(self, withdrawn):
         seed = b"urna/lot/v1\n" + self.manifest_hash + sha256(self.files.get("commitments", b""))
-        return count(self.ids, self.votes, self.blank, withdrawn, self.manifest["tie_rule"], lambda i: sha256(seed, u16be(i)))
+        return count(self.ids, self.votes, self.counted, self.blank, withdrawn, self.manifest["tie_rule"], lambda i: sha256(seed, u16be(i)))
 
     def read_tally(self):
         tally = read_json(self.files["tally.json"], "the tally")
@@ -566,13 +582,15 @@ class Verifier:
             need(row["candidate"] in self.index and row["candidate"] not in votes, "a row of the tally is for nobody, or there twice")
             votes[row["candidate"]] = row["votes"]
         need(len(votes) == len(self.ids), "the tally does not have a row for each candidate")
-        self.check(sum(votes.values()) == tally["counted"], "the votes of the tally's rows do not sum up to what was counted")
+        counted = tally["counted"]
+        self.check(counted <= sum(votes.values()) <= self.most * counted and all(number <= counted for number in votes.values()),
+                   "so many votes for each candidate cannot come of the votes that were counted")
         self.check(tally["blank"] == 0 or self.manifest["allow_blank"], "the tally has blank votes, which are not allowed")
         if self.statement:
             said = [self.statement[name] for name in ("votes", "counted", "blank")]
             self.check([tally["voted"], tally["counted"], tally["blank"]] == said,
                        "the numbers of the tally are not those of the statement")
-        self.votes, self.blank = [votes[candidate_id] for candidate_id in self.ids], tally["blank"]
+        self.votes, self.counted, self.blank = [votes[candidate_id] for candidate_id in self.ids], counted, tally["blank"]
 
     def read_publication(self):
         labels = ("statement", "version", "at", "tie-break", "withdrawals", "looks", "note", "previous")
@@ -657,8 +675,9 @@ class Verifier:
             tracker_hash, named = self.opened[place]
             if holder is not None:
                 right &= self.check(tracker_hash == holder, f"the vote of {what} is not opened by its tracker")
-            if right and named != "illegal":
-                entry["choice"] = None if named is None else self.names[named]
+            if right and named is not None:
+                names = [self.names[i] for i in named]
+                entry["choice"] = (None if not names else names[0]) if self.method == 1 or not names else names
 
 
 # ---- The command ----------------------------------------------------------------------------------------------------
@@ -743,7 +762,8 @@ def summary(v):
     yield f"Times that organisers looked at the count or the statement before the first publication: {p['looks']}"
     for entry in v.receipts:
         choice = entry.get("choice", "what this record does not disclose")
-        yield f"Receipt {entry['name']}: the vote is in the record, and names {'nobody' if choice is None else plain(choice)}"
+        said = "nobody" if choice is None else ", ".join(map(plain, choice)) if isinstance(choice, list) else plain(choice)
+        yield f"Receipt {entry['name']}: the vote is in the record, and names {said}"
     yield "Verified."
 
 

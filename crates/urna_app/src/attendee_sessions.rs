@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use urna_core::audit::Actor;
 use urna_core::keys::{LinkToken, Token};
-use urna_core::{Attendee, BadgeCode, Conference, Language, Slug, Timestamp};
+use urna_core::{Attendee, BadgeCode, Conference, Language, Slug};
 use urna_store::attendees::{self as store, OnRoll};
 use urna_store::badge_codes::find_nearest_badge;
 use urna_store::changes::Mark;
@@ -16,48 +16,15 @@ use crate::audit::Entry;
 use crate::conferences;
 use crate::failure::{Failure, Refusal};
 use crate::limits::Network;
-use crate::organisers::NewSession;
 use crate::random;
 use crate::roll;
+use crate::sessions::{LinkHolder, NewSession, Voter};
 
 /// A session ends after twelve hours: a day at a conference.
 pub(crate) const SESSION_SECONDS: i64 = 12 * 3600;
 
 /// A person has at most so many: each tablet at a desk, phone and laptop, and some. Then the oldest ends.
 const MOST_SESSIONS: u32 = 20;
-
-/// An attendee who is signed in.
-#[derive(Debug)]
-pub struct Voter {
-    pub(crate) on_roll: OnRoll,
-    pub(crate) conference: Arc<Stored<Conference>>,
-    /// Until when.
-    pub expires_at: Timestamp,
-    pub(crate) token_hash: [u8; 32],
-}
-
-impl Voter {
-    /// The person.
-    #[must_use]
-    pub fn attendee(&self) -> &Attendee {
-        &self.on_roll.attendee.value
-    }
-
-    /// Whose roll they are on.
-    #[must_use]
-    pub fn conference(&self) -> &Conference {
-        &self.conference.value
-    }
-}
-
-/// Whom a personal link is for.
-#[derive(Debug, Clone)]
-pub struct LinkHolder {
-    /// The person.
-    pub attendee: Attendee,
-    /// The conference.
-    pub conference: Conference,
-}
 
 impl App {
     /// Whom this link is for; changes nothing, however often a mail scanner asks.

@@ -11,7 +11,7 @@ mod write_ballot;
 
 pub(crate) use change_state::unwrap_box_key;
 pub use change_state::{Transition, Wanted};
-pub use find_ballots::{BallotView, Participation, Turnout};
+pub use find_ballots::{Audience, BallotView, ConferenceView, Participation, Turnout};
 pub use find_readiness::Readiness;
 pub use learn_closed::Looked;
 pub use set_closing_time::ClosingTime;

@@ -6,8 +6,8 @@ use urna_core::sealed_vote::SealNonce;
 use urna_core::{Ballot, BallotId};
 
 use crate::app::App;
-use crate::attendee_sessions::Voter;
 use crate::random;
+use crate::sessions::Voter;
 
 impl App {
     /// The mark of the forms that are made for this person.

@@ -3,10 +3,10 @@
 use urna_core::attendee::Ineligible;
 use urna_core::cast::CastRefused;
 use urna_core::choice::InvalidChoice;
+use urna_core::count::TieBreakRefused;
 use urna_core::life_cycle::{InvalidTransition, Missing};
 use urna_core::registration::RegistrationRefused;
 use urna_core::sealed_vote::TooManyVotes;
-use urna_core::tally::TieBreakRefused;
 use urna_core::{Slug, StateName, Tracker};
 use urna_store::{CommitError, StoreError};
 

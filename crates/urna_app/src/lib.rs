@@ -27,13 +27,13 @@ pub mod start;
 pub mod voting;
 
 pub use app::{App, AppConfig, Unready};
-pub use attendee_sessions::Voter;
 pub use authority::{Authority, Permission};
 pub use clock::Clock;
 pub use closed_list::ClosedList;
 pub use failure::{Failure, FieldError, Refusal, Thing};
 pub use limits::Network;
 pub use pictures::PictureKind;
+pub use sessions::{LinkHolder, NewSession, Voter};
 // The records of the store that use cases answer with.
 pub use urna_store::audit_events::RecordedEvent;
 pub use urna_store::changes::{Changes, Mark};

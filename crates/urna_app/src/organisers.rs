@@ -16,6 +16,7 @@ use crate::failure::{Failure, Refusal, Thing};
 use crate::limits::Network;
 use crate::passwords::Password;
 use crate::random;
+use crate::sessions::NewSession;
 
 /// A session ends after eight hours, whatever happens,
 pub(crate) const SESSION_SECONDS: i64 = 8 * 3600;
@@ -29,17 +30,6 @@ const MOST_SESSIONS: u32 = 10;
 
 /// Of so many conferences the names are left out of passwords.
 const MOST_CONFERENCES: u32 = 200;
-
-/// A new session: its token is shown once.
-#[derive(Debug)]
-pub struct NewSession<T> {
-    /// Goes into a cookie or an `Authorization` header.
-    pub token: Token,
-    /// When it ends.
-    pub expires_at: Timestamp,
-    /// Who signed in.
-    pub who: T,
-}
 
 /// From where somebody tries to sign in as an organiser.
 #[derive(Debug)]

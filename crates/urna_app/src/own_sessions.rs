@@ -4,9 +4,10 @@ use urna_core::{SessionId, Timestamp};
 use urna_store::{attendees, organisers};
 
 use crate::app::App;
-use crate::attendee_sessions::{self, Voter};
+use crate::attendee_sessions;
 use crate::failure::{Failure, Refusal, Thing};
 use crate::organisers::{IDLE_SECONDS, SESSION_SECONDS, SignedIn};
+use crate::sessions::Voter;
 
 /// A session, as the one who has it sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

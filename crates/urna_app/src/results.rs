@@ -4,15 +4,15 @@ mod break_tie;
 mod find_commitments;
 mod find_record;
 mod find_results;
+mod looks;
 mod publish_results;
 mod sealed_box;
 mod sign;
 mod tally_ballot;
 mod view_results;
 
-pub use find_results::{PublishedResults, PublishedRow};
+pub use find_results::{FoundResults, PublishedResults, PublishedRow};
 pub use tally_ballot::TallyReport;
-pub use view_results::{ResultsView, VersionLine};
+pub use view_results::ResultsView;
 
 pub(crate) use sign::{Sealed, sign_statement};
-pub(crate) use tally_ballot::count;

@@ -11,7 +11,6 @@ mod issue_personal_link;
 mod register;
 mod request_personal_link;
 
-pub use add_attendee::NewAttendee;
 pub use issue_personal_link::{Delivery, IssuedLink, PersonalLink};
 pub use register::Registrant;
 

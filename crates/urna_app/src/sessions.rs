@@ -6,11 +6,55 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use urna_core::{Conference, Timestamp};
+use urna_core::keys::Token;
+use urna_core::{Attendee, Conference, Timestamp};
+use urna_store::attendees::OnRoll;
 use urna_store::changes::{Changes, Mark};
 use urna_store::{Key, Stored};
 
-use crate::attendee_sessions::Voter;
+/// A new session: its token is shown once.
+#[derive(Debug)]
+pub struct NewSession<T> {
+    /// Goes into a cookie or an `Authorization` header.
+    pub token: Token,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Who signed in.
+    pub who: T,
+}
+
+/// An attendee who is signed in.
+#[derive(Debug)]
+pub struct Voter {
+    pub(crate) on_roll: OnRoll,
+    pub(crate) conference: Arc<Stored<Conference>>,
+    /// Until when.
+    pub expires_at: Timestamp,
+    pub(crate) token_hash: [u8; 32],
+}
+
+impl Voter {
+    /// The person.
+    #[must_use]
+    pub fn attendee(&self) -> &Attendee {
+        &self.on_roll.attendee.value
+    }
+
+    /// Whose roll they are on.
+    #[must_use]
+    pub fn conference(&self) -> &Conference {
+        &self.conference.value
+    }
+}
+
+/// Whom a personal link is for.
+#[derive(Debug, Clone)]
+pub struct LinkHolder {
+    /// The person.
+    pub attendee: Attendee,
+    /// The conference.
+    pub conference: Conference,
+}
 
 /// More than any conference has; about half a kilobyte each.
 const MOST: usize = 200_000;

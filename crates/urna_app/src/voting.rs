@@ -1,6 +1,7 @@
 //! Votes and receipts.
 
 mod batch;
+mod cast;
 mod cast_vote;
 mod find_receipt;
 mod queue;

@@ -1,6 +1,7 @@
 //! A ballot and its life, as states that carry exactly their own data.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -205,12 +206,31 @@ pub struct Ballot {
     pub conference: ConferenceId,
     /// Its name in addresses, unique within the conference.
     pub slug: Slug,
-    /// What it asks; fixed from `ready` on.
-    pub definition: Definition,
+    /// What it asks; from `ready` on it is what the manifest says.
+    pub definition: Arc<Definition>,
     /// When it is meant to open and close.
     pub schedule: Schedule,
     /// Where it is in its life.
     pub state: State,
+}
+
+/// A ballot in a list, without what it asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BallotSummary {
+    /// Its id.
+    pub id: BallotId,
+    /// The name of its state, as it is stored.
+    pub state: StateName,
+    /// When it closes by itself.
+    pub closes_at: Option<Timestamp>,
+}
+
+impl BallotSummary {
+    /// See [`Ballot::state_at`].
+    #[must_use]
+    pub fn state_at(&self, now: Timestamp) -> StateName {
+        state_at(self.state, self.closes_at, now)
+    }
 }
 
 impl Ballot {

@@ -1,13 +1,33 @@
-//! The content of a vote, and its bytes.
+//! The content of a vote, and its bytes: for every method a list of marks.
 
-use crate::definition::{Definition, Method};
+use crate::definition::Definition;
 use crate::ids::CandidateId;
+use crate::method::Method;
 
-/// What one vote says, in terms of the manifest: candidates by their place in the list.
+/// One candidate that a vote marks, and with which value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// By place in the manifest, from 0.
+    pub candidate: u16,
+    /// What it says depends on the method: 1 where a candidate is simply named.
+    pub value: u16,
+}
+
+impl Mark {
+    /// The mark of a candidate who is named.
+    #[must_use]
+    pub const fn named(candidate: u16) -> Self {
+        Self { candidate, value: 1 }
+    }
+}
+
+/// What one vote says, in terms of the manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Choice {
-    /// One candidate, or nobody (a blank vote).
-    Plurality(Option<u16>),
+pub struct Choice {
+    /// The number of the method.
+    method: u8,
+    /// Ascending by candidate; empty for a blank vote.
+    marks: Vec<Mark>,
 }
 
 /// A choice as somebody gave it, in terms of ids; nothing about it is checked yet.
@@ -15,8 +35,22 @@ pub enum Choice {
 pub enum GivenChoice {
     /// One candidate.
     Candidate(CandidateId),
+    /// Several candidates, all alike, in any order.
+    Candidates(Vec<CandidateId>),
     /// Nobody.
     Blank,
+}
+
+impl GivenChoice {
+    /// Whether it marks this candidate.
+    #[must_use]
+    pub fn names(&self, id: CandidateId) -> bool {
+        match self {
+            Self::Candidate(candidate) => *candidate == id,
+            Self::Candidates(candidates) => candidates.contains(&id),
+            Self::Blank => false,
+        }
+    }
 }
 
 /// Why a choice does not answer the ballot.
@@ -28,56 +62,98 @@ pub enum InvalidChoice {
     /// A blank vote where none is allowed.
     #[error("this ballot takes no blank votes")]
     BlankNotAllowed,
+    /// The choice of another method.
+    #[error("this ballot takes a choice with `{takes}`")]
+    OtherMethod {
+        /// The field of a choice that this ballot takes.
+        takes: &'static str,
+    },
+    /// Names nobody, and does not say that it is blank.
+    #[error("a choice that names nobody is `blank: true`, where the ballot allows it")]
+    Nobody,
+    /// Names more candidates than the ballot allows.
+    #[error("this ballot takes at most {most} candidates")]
+    TooMany {
+        /// How many it allows.
+        most: u16,
+    },
+    /// Names a candidate twice.
+    #[error("a choice names each candidate once")]
+    Repeated,
     /// Stored bytes that are no legal choice under the manifest.
     #[error("the bytes are not a choice of this ballot")]
     Bytes,
 }
 
 impl Choice {
-    /// Reads a given choice under a ballot's definition. Who has withdrawn can still be chosen: such votes are counted,
-    /// but do not elect.
+    /// A choice of these marks, or of none: a blank one. Whether a ballot takes it is not checked.
+    #[must_use]
+    pub fn of(method: Method, marks: impl IntoIterator<Item = Mark>) -> Self {
+        let mut marks: Vec<_> = marks.into_iter().collect();
+        marks.sort_unstable_by_key(|mark| mark.candidate);
+        Self { method: method.number(), marks }
+    }
+
+    /// Reads a given choice under a ballot's definition. A candidate who has withdrawn can still be chosen: such votes are
+    /// counted, but do not elect.
     pub fn parse(given: &GivenChoice, definition: &Definition) -> Result<Self, InvalidChoice> {
-        let Method::Plurality {} = definition.method;
         match given {
-            GivenChoice::Candidate(id) => {
-                let index = definition.index_of(*id).ok_or(InvalidChoice::UnknownCandidate)?;
-                Ok(Self::Plurality(Some(index)))
-            }
-            GivenChoice::Blank if definition.allow_blank => Ok(Self::Plurality(None)),
+            GivenChoice::Blank if definition.allow_blank => Ok(Self::of(definition.method, [])),
             GivenChoice::Blank => Err(InvalidChoice::BlankNotAllowed),
+            given => Ok(Self::of(definition.method, definition.method.marks(given, definition)?)),
         }
     }
 
     /// Whether it chooses nobody.
     #[must_use]
     pub const fn is_blank(&self) -> bool {
-        matches!(self, Self::Plurality(None))
+        self.marks.is_empty()
+    }
+
+    /// The marks, ascending by candidate.
+    #[must_use]
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
     }
 
     /// The bytes: `u8 method ‖ u16be n ‖ n × (u16be candidate index ‖ u16be value)`, indices strictly ascending; blank:
-    /// `n = 0`. Plurality is method 1, its one value 1.
+    /// `n = 0`.
+    ///
+    /// # Panics
+    /// Where there are more than 65,535 marks.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        match self {
-            Self::Plurality(None) => vec![1, 0, 0],
-            Self::Plurality(Some(index)) => {
-                let [high, low] = index.to_be_bytes();
-                vec![1, 0, 1, high, low, 0, 1]
-            }
+        let count = u16::try_from(self.marks.len()).expect("a mark for each candidate at most");
+        let mut bytes = Vec::with_capacity(3 + 4 * self.marks.len());
+        bytes.push(self.method);
+        bytes.extend_from_slice(&count.to_be_bytes());
+        for Mark { candidate, value } in &self.marks {
+            bytes.extend_from_slice(&candidate.to_be_bytes());
+            bytes.extend_from_slice(&value.to_be_bytes());
         }
+        bytes
     }
 
     /// Reads [`Choice::encode`]'s bytes; only what `definition` allows is a choice, all else [`InvalidChoice::Bytes`].
     pub fn decode(bytes: &[u8], definition: &Definition) -> Result<Self, InvalidChoice> {
-        let Method::Plurality {} = definition.method;
-        match *bytes {
-            [1, 0, 0] if definition.allow_blank => Ok(Self::Plurality(None)),
-            [1, 0, 1, high, low, 0, 1] => {
-                let index = u16::from_be_bytes([high, low]);
-                definition.candidate(index).map(|_| Self::Plurality(Some(index))).ok_or(InvalidChoice::Bytes)
-            }
-            _ => Err(InvalidChoice::Bytes),
+        let (head, rest) = bytes.split_first_chunk().ok_or(InvalidChoice::Bytes)?;
+        let [method, high, low] = *head;
+        let (marks, left_over) = rest.as_chunks::<4>();
+        let is_whole = left_over.is_empty() && marks.len() == usize::from(u16::from_be_bytes([high, low]));
+        if method != definition.method.number() || !is_whole {
+            return Err(InvalidChoice::Bytes);
         }
+        let mark = |[high, low, value_high, value_low]: &[u8; 4]| Mark {
+            candidate: u16::from_be_bytes([*high, *low]),
+            value: u16::from_be_bytes([*value_high, *value_low]),
+        };
+        let marks: Vec<_> = marks.iter().map(mark).collect();
+        let candidates = definition.candidate_count();
+        let ascending = marks.is_sorted_by(|one, next| one.candidate < next.candidate);
+        let is_known = marks.last().is_none_or(|mark| mark.candidate < candidates);
+        let is_allowed =
+            if marks.is_empty() { definition.allow_blank } else { definition.method.accepts(&marks, candidates) };
+        if ascending && is_known && is_allowed { Ok(Self { method, marks }) } else { Err(InvalidChoice::Bytes) }
     }
 }
 

@@ -1,11 +1,16 @@
 //! What a ballot asks, of whom, and by which rules: everything that freezing fixes.
 
+mod parse;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+pub use parse::{DefinitionFault, DefinitionPlace, DefinitionRefused};
+
 use crate::attendee::Eligibility;
 use crate::ids::CandidateId;
+use crate::method::Method;
 use crate::text::{Country, Language, LocalText, look};
 
 /// What a ballot is for.
@@ -16,32 +21,6 @@ pub enum Kind {
     Award,
     /// The attendees are asked for their view.
     Consultation,
-}
-
-/// How votes are cast and counted. Approval, ranked and score voting will join here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Method {
-    /// Each vote names one candidate; the most votes win.
-    Plurality {},
-}
-
-impl Method {
-    /// The number that stands for the method in an encoded choice.
-    #[must_use]
-    pub const fn number(self) -> u8 {
-        match self {
-            Self::Plurality {} => 1,
-        }
-    }
-
-    /// The most candidates that one choice can mark, where `candidates` stand.
-    #[must_use]
-    pub const fn most_marks(self, _candidates: u16) -> u16 {
-        match self {
-            Self::Plurality {} => 1,
-        }
-    }
 }
 
 /// What settles a tie for the first place; chosen before anybody votes.

@@ -12,7 +12,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::ids::BallotId;
 use crate::keys::{WrappingKey, derive, hmac};
-use crate::vote::{Nonce, ReceiptCode, TrackerHash, VoterHash};
+use crate::sha256::Sha256Hash;
+use crate::vote::{Commitment, Nonce, ReceiptCode, TrackerHash, VoterHash};
 
 /// The random key of one ballot's box. In the database only wrapped.
 #[derive(Zeroize, ZeroizeOnDrop)]
@@ -44,6 +45,14 @@ pub struct InboxVote {
     pub nonce: Nonce,
     /// The encoded choice.
     pub choice: Vec<u8>,
+}
+
+impl InboxVote {
+    /// The commitment that the receipt promises, under the ballot's manifest.
+    #[must_use]
+    pub fn commitment(&self, manifest: &Sha256Hash) -> Commitment {
+        Commitment::commit(manifest, &self.tracker, &self.nonce, &self.choice)
+    }
 }
 
 // Here choice and voter's hash stand side by side: never shown by `{:?}`.

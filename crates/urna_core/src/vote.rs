@@ -7,7 +7,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use crate::choice::Choice;
 use crate::crockford;
 use crate::ids::{AttendeeId, BallotId};
 use crate::sha256::Sha256Hash;
@@ -99,10 +98,12 @@ impl Tracker {
 }
 
 impl Commitment {
-    /// Commits to a choice, hidden by the nonce until it is published.
+    /// Commits to an encoded choice ([`crate::Choice::encode`]), hidden by the nonce until it is published.
+    ///
+    /// # Panics
+    /// Where the choice is longer than 4 GiB.
     #[must_use]
-    pub fn commit(manifest: &Sha256Hash, tracker: &TrackerHash, nonce: &Nonce, choice: &Choice) -> Self {
-        let choice = choice.encode();
+    pub fn commit(manifest: &Sha256Hash, tracker: &TrackerHash, nonce: &Nonce, choice: &[u8]) -> Self {
         let length = u32::try_from(choice.len()).expect("a choice has at most 4 bytes for each of 65,535 candidates");
         let hash = Sha256::new()
             .chain_update("urna/commit/v1\n")

@@ -7,11 +7,12 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::SigningKey;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use urna_core::choice::Mark;
+use urna_core::count::Lot;
 use urna_core::receipt::{Promise, Receipt};
 use urna_core::record::{Opening, Publication, Statement, encode_openings};
-use urna_core::tally::draw_lot;
 use urna_core::{
-    BallotId, CandidateId, Choice, Commitment, Definition, Nonce, ReceiptCode, Sha256Hash, Timestamp, Tracker,
+    BallotId, CandidateId, Choice, Commitment, Definition, Method, Nonce, ReceiptCode, Sha256Hash, Timestamp, Tracker,
     TrackerHash, signed_note,
 };
 
@@ -71,12 +72,12 @@ fn votes_and_receipts_are_made_as_described() {
         let text = |name: &str| vote[name].as_str().unwrap();
         let (tracker, nonce): (Tracker, Nonce) = (text("tracker").parse().unwrap(), text("nonce").parse().unwrap());
         let index = vote["candidate_index"].as_u64().map(|index| u16::try_from(index).unwrap());
-        let choice = Choice::Plurality(index);
+        let choice = Choice::of(Method::Plurality {}, index.map(Mark::named));
         assert_eq!(choice.encode(), hex(text("choice")));
         assert_eq!(Choice::decode(&choice.encode(), &definition()), Ok(choice.clone()));
         assert_eq!(tracker.hash(), TrackerHash::new(bytes(&vote["tracker_hash"])));
         assert_eq!(tracker.code(ballot).to_string(), text("code"));
-        let commitment = Commitment::commit(&manifest, &tracker.hash(), &nonce, &choice);
+        let commitment = Commitment::commit(&manifest, &tracker.hash(), &nonce, &choice.encode());
         assert_eq!(commitment.to_string(), text("commitment"));
         let opening = Opening { tracker: tracker.hash(), nonce, choice: &choice.encode() };
         assert_eq!(encode_openings([opening]), hex(text("opening")));
@@ -100,7 +101,7 @@ fn a_lot_is_drawn_as_described() {
     assert_eq!(Sha256::digest(&all).as_slice(), bytes(&json["commitments_sha256"]));
     let definition = definition();
     let tied: Vec<CandidateId> = definition.candidates[..4].iter().map(|candidate| candidate.id).collect();
-    let order = draw_lot(&definition, &manifest, &commitments, &tied);
+    let order = Lot::new(&manifest, &commitments).unwrap().draw(&definition, &tied);
     let expected = json["lot_order_of_candidates_0_to_3"].as_array().unwrap();
     let expected: Vec<CandidateId> =
         expected.iter().map(|place| tied[usize::try_from(place.as_u64().unwrap()).unwrap()]).collect();

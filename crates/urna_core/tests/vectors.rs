@@ -4,14 +4,20 @@
 
 use urna_core::audit::{self, Actor, AuditEvent};
 use urna_core::browser::{Keeper, Turn};
+use urna_core::choice::Mark;
+use urna_core::count::Lot;
 use urna_core::keys::{Keys, LinkToken, MasterSecret};
 use urna_core::receipt::{Promise, Receipt};
 use urna_core::sealed_vote::{BoxKey, InboxVote, SealNonce, Slot};
-use urna_core::tally::draw_lot;
 use urna_core::{
-    AttendeeId, BadgeCode, BallotId, Choice, Commitment, Definition, Manifest, Nonce, ReceiptCode, Timestamp, Tracker,
-    signed_note,
+    AttendeeId, BadgeCode, BallotId, Choice, Commitment, Definition, Manifest, Method, Nonce, ReceiptCode, Timestamp,
+    Tracker, signed_note,
 };
+
+/// A vote for the candidate at this place, or a blank one.
+fn plurality(candidate: Option<u16>) -> Choice {
+    Choice::of(Method::Plurality {}, candidate.map(Mark::named))
+}
 
 const BALLOT: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 const ATTENDEE: &str = "01890a5d-ac96-774b-bcce-b302099a8061";
@@ -70,7 +76,7 @@ fn manifest() -> Manifest {
 }
 
 fn commitment(choice: &Choice) -> Commitment {
-    Commitment::commit(&manifest().hash(), &tracker().hash(), &nonce(), choice)
+    Commitment::commit(&manifest().hash(), &tracker().hash(), &nonce(), &choice.encode())
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -85,8 +91,13 @@ fn the_manifest() {
 
 #[test]
 fn the_bytes_of_a_choice() {
-    assert_eq!(hex(&Choice::Plurality(None).encode()), "010000");
-    assert_eq!(hex(&Choice::Plurality(Some(2)).encode()), "01000100020001");
+    assert_eq!(hex(&plurality(None).encode()), "010000");
+    let approval = |candidates: &[u16]| {
+        Choice::of(Method::Approval { max_choices: 3 }, candidates.iter().copied().map(Mark::named)).encode()
+    };
+    assert_eq!(hex(&approval(&[])), "020000");
+    assert_eq!(hex(&approval(&[2, 0])), "0200020000000100020001");
+    assert_eq!(hex(&plurality(Some(2)).encode()), "01000100020001");
 }
 
 #[test]
@@ -101,8 +112,8 @@ fn the_tracker_and_its_hashes() {
 
 #[test]
 fn the_commitment() {
-    assert_eq!(commitment(&Choice::Plurality(Some(2))).to_string(), COMMITMENT);
-    assert_eq!(commitment(&Choice::Plurality(None)).to_string(), COMMITMENT_TO_BLANK);
+    assert_eq!(commitment(&plurality(Some(2))).to_string(), COMMITMENT);
+    assert_eq!(commitment(&plurality(None)).to_string(), COMMITMENT_TO_BLANK);
 }
 
 #[test]
@@ -121,16 +132,18 @@ fn the_lot() {
         .chain([Commitment::new([255; 32])]);
     let mut commitments: Vec<Commitment> = commitments.collect();
     commitments.sort();
-    let drawn = draw_lot(&definition(), &manifest().hash(), &commitments, &ids);
+    let (definition, manifest) = (definition(), manifest().hash());
+    let draw = |commitments, tied: &[_]| Lot::new(&manifest, commitments).unwrap().draw(&definition, tied);
+    let drawn = draw(&commitments, &ids);
     assert_eq!(drawn, [ids[1], ids[0], ids[2]]);
-    let of_two = draw_lot(&definition(), &manifest().hash(), &commitments, &[ids[0], ids[1]]);
+    let of_two = draw(&commitments, &[ids[0], ids[1]]);
     assert_eq!(of_two, [ids[1], ids[0]], "the index is the place in the manifest, not among the tied");
-    assert_eq!(draw_lot(&definition(), &manifest().hash(), &[], &ids), ids, "an empty box draws otherwise");
+    assert_eq!(draw(&[], &ids), ids, "an empty box draws otherwise");
 }
 
 #[test]
 fn the_receipt() {
-    let choice = Choice::Plurality(Some(2));
+    let choice = plurality(Some(2));
     let receipt = Receipt::sign(ballot(), &manifest().hash(), tracker(), commitment(&choice), &keys().signing);
     assert_eq!(
         receipt.signed_note,
@@ -149,7 +162,7 @@ fn the_receipt_of_version_1() {
     );
     let text = signed_note::open(&note, &keys().signing.verifying_key()).expect("signed");
     let promise = text.parse::<Promise>().expect("a promise");
-    let commitment = commitment(&Choice::Plurality(Some(2)));
+    let commitment = commitment(&plurality(Some(2)));
     assert_eq!(promise, Promise { ballot: ballot(), manifest: manifest().hash(), commitment, tracker: None });
 }
 
@@ -181,7 +194,7 @@ fn the_slot_and_the_sealed_vote() {
     let Slot(slot) = keys.slot(code);
     assert_eq!(hex(&slot), "faff263d8e82bf41bcaffa7645befaa35bc2ea3cc654d1594bb9984a8bcf139b");
 
-    let choice = Choice::Plurality(None).encode();
+    let choice = plurality(None).encode();
     let voter = tracker().voter_hash(attendee());
     let vote = InboxVote { tracker: tracker().hash(), code, voter, nonce: nonce(), choice };
     assert_eq!(

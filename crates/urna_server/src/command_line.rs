@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use urna_core::email::InvalidEmail;
 use urna_core::{BallotId, Email, Role};
@@ -199,6 +199,9 @@ pub(crate) struct DemoArguments {
     /// How many people are invented
     #[arg(long, value_name = "NUMBER", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(3..=100_000))]
     pub(crate) attendees: u32,
+    /// How the award is decided
+    #[arg(long, value_name = "METHOD", value_enum, default_value_t = DemoMethod::Plurality)]
+    pub(crate) method: DemoMethod,
     /// Address and port to listen on [default: 127.0.0.1:8080, or another port where that is taken]
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<SocketAddr>,
@@ -208,6 +211,15 @@ pub(crate) struct DemoArguments {
     /// Use this database instead of a temporary one
     #[arg(long, value_name = "URL")]
     pub(crate) database_url: Option<String>,
+}
+
+/// The methods of voting that the demonstration shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DemoMethod {
+    /// Each vote names one finalist
+    Plurality,
+    /// Each vote names up to two finalists
+    Approval,
 }
 
 fn parse_email(text: &str) -> Result<Email, InvalidEmail> {

@@ -24,11 +24,11 @@ use urna_app::mail::Mailer;
 use urna_web::WebConfig;
 
 use self::client::Client;
-use self::people::{Person, Preference};
+use self::people::Person;
 use self::report::{Report, Row, Seconds, Turnout};
 use self::robots::{Cast, Link};
 use self::scene::{Account, Ballot, FINALISTS, Organiser};
-use crate::command_line::DemoArguments;
+use crate::command_line::{DemoArguments, DemoMethod};
 use crate::exit::Stop;
 use crate::instance::{self, Prepared};
 use crate::output::Output;
@@ -108,7 +108,7 @@ impl Stage {
         let added_first = added.results.first().cloned();
         let links = robots::hand_out_links(&organiser, added.results).await?;
         let sessions = robots::sign_in(&organiser.client, links.results.clone()).await?;
-        let held = Held::hold(&organiser, &people, sessions.results).await?;
+        let held = Held::hold(&organiser, arguments.method, &people, sessions.results).await?;
 
         let mut report = Report {
             title: held.award.title.clone(),
@@ -200,11 +200,11 @@ struct Held {
 
 impl Held {
     /// Opens the ballot, lets everybody vote, closes and publishes, and looks whether it is all true.
-    async fn hold(organiser: &Organiser, people: &[Person], sessions: Vec<String>) -> Result<Self> {
+    async fn hold(organiser: &Organiser, method: DemoMethod, people: &[Person], sessions: Vec<String>) -> Result<Self> {
         let client = &organiser.client;
-        let award = organiser.write_award().await?;
+        let award = organiser.write_award(method).await?;
         organiser.change_state(&award, "open").await?;
-        let cast = robots::cast(client, robots::fill_in(&award, people, sessions)?).await?;
+        let cast = robots::cast(client, robots::fill_in(&award, method, people, sessions)?).await?;
         if let Some(first) = cast.results.first() {
             robots::send_again(client, first).await?;
         }
@@ -216,7 +216,7 @@ impl Held {
         let publishing = publication.elapsed();
 
         let (turnout, rows) = report::read(&results)?;
-        check(people, &award, &turnout, &rows)?;
+        check(people, method, &award, (&turnout, &rows))?;
         check_receipts(client, &cast.results).await?;
         Ok(Self { award, votes: cast.results.len(), voting: cast.took, closing, publishing, turnout, rows })
     }
@@ -263,17 +263,15 @@ async fn prepare(settings: &Settings, arguments: &DemoArguments, folder: &TempDi
 }
 
 /// Counts a second time, from what the robots know.
-fn check(people: &[Person], ballot: &Ballot, turnout: &Turnout, rows: &[Row]) -> Result<()> {
+fn check(people: &[Person], method: DemoMethod, ballot: &Ballot, (turnout, rows): (&Turnout, &[Row])) -> Result<()> {
     let mut sent: BTreeMap<&str, u64> = ballot.candidates.iter().map(|id| (id.as_str(), 0)).collect();
     let mut blank = 0;
     for person in people {
-        match person.preference {
-            Preference::Absent => {}
-            Preference::Blank => blank += 1,
-            Preference::Finalist(place) => {
-                let id = ballot.candidates.get(place).context("there is such a finalist")?;
-                *sent.entry(id).or_default() += 1;
-            }
+        let Some(places) = person.choice(method) else { continue };
+        blank += u64::from(places.is_empty());
+        for place in places {
+            let id = ballot.candidates.get(place).context("there is such a finalist")?;
+            *sent.entry(id).or_default() += 1;
         }
     }
     let published: BTreeMap<&str, u64> = rows.iter().map(|row| (row.candidate_id.as_str(), row.votes)).collect();

@@ -59,6 +59,18 @@ pub async fn find_participation(tx: &mut Tx, ballot: Key<Ballot>, attendee: Key<
     Ok(fetch_optional!(tx, (i64,), SQL, ballot.number(), attendee.number())?.is_some())
 }
 
+/// The ballots of a conference on which an attendee has voted.
+pub async fn list_participations(
+    tx: &mut Tx,
+    conference: Key<Conference>,
+    attendee: Key<Attendee>,
+) -> Result<Vec<Key<Ballot>>, StoreError> {
+    const SQL: &str = "select p.ballot_id from ballots b join participations p on p.ballot_id = b.id \
+                       where b.conference_id = $1 and p.attendee_id = $2 order by p.ballot_id";
+    let rows = fetch_all!(tx, (i64,), SQL, conference.number(), attendee.number())?;
+    Ok(rows.into_iter().map(|(number,)| Key::new(number)).collect())
+}
+
 /// Whether an attendee has voted on any of these ballots.
 pub async fn took_part_in_any(
     tx: &mut Tx,

@@ -1,6 +1,8 @@
 //! Ballots: their definitions, states, schedules and histories. What voters put into them is in [`crate::ballot_box`].
 
-use urna_core::ballot::Closing;
+use std::sync::Arc;
+
+use urna_core::ballot::{BallotSummary, Closing};
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::record::HistoryLine;
 use urna_core::{
@@ -11,6 +13,7 @@ use uuid::Uuid;
 
 use crate::changes::Change;
 use crate::db::Tx;
+use crate::definitions::frozen_definition;
 use crate::error::{OrCorrupt as _, StoreError, unless_taken};
 use crate::key::{Key, Stored};
 use crate::lock::{BallotLock, Exclusive};
@@ -96,11 +99,16 @@ fn of_conference(row: Row) -> Result<OfConference, StoreError> {
             State::Cancelled { frozen, reason: row.cancel_reason.or_corrupt("ballots.cancel_reason")? }
         }
     };
+    let id = BallotId::new(row.uuid);
+    let definition = match state.frozen() {
+        Some(frozen) => frozen_definition(id, frozen)?,
+        None => Arc::new(serde_json::from_str(&row.definition).or_corrupt("ballots.definition")?),
+    };
     let ballot = Ballot {
-        id: BallotId::new(row.uuid),
+        id,
         conference: ConferenceId::new(row.conference_uuid),
         slug: Slug::parse(&row.slug).or_corrupt("ballots.slug")?,
-        definition: serde_json::from_str(&row.definition).or_corrupt("ballots.definition")?,
+        definition,
         schedule: Schedule {
             planned_for: time(row.planned_for, "ballots.planned_for")?,
             opens_at: time(row.opens_at, "ballots.opens_at")?,
@@ -115,7 +123,7 @@ fn of_conference(row: Row) -> Result<OfConference, StoreError> {
 }
 
 fn definition_text(ballot: &Ballot) -> Result<String, StoreError> {
-    serde_json::to_string(&ballot.definition).or_corrupt("ballots.definition")
+    serde_json::to_string(&*ballot.definition).or_corrupt("ballots.definition")
 }
 
 fn micros(time: Option<Timestamp>) -> Time {
@@ -235,6 +243,26 @@ pub async fn list_ballots(
     );
     let rows = fetch_all!(tx, Row, sql, conference.number(), with_drafts, after.map(BallotId::uuid), i64::from(limit))?;
     rows.into_iter().map(of_conference).collect()
+}
+
+/// A conference's ballots but drafts, in the order of their making; at most `limit`.
+pub async fn list_summaries(
+    tx: &mut Tx,
+    conference: Key<Conference>,
+    limit: u32,
+) -> Result<Vec<BallotSummary>, StoreError> {
+    const SQL: &str = "select uuid, state, closes_at from ballots where conference_id = $1 and state <> 'draft' \
+                       order by id limit $2";
+    let rows = fetch_all!(tx, (Uuid, String, Time), SQL, conference.number(), i64::from(limit))?;
+    rows.into_iter()
+        .map(|(uuid, state, closes_at)| {
+            Ok(BallotSummary {
+                id: BallotId::new(uuid),
+                state: StateName::parse(&state).or_corrupt("ballots.state")?,
+                closes_at: time(closes_at, "ballots.closes_at")?,
+            })
+        })
+        .collect()
 }
 
 /// Every ballot there is, by conference and age, for the command line.

@@ -9,10 +9,27 @@ use sqlx::{PgConnection, SqliteConnection};
 use urna_core::sealed_vote::Slot;
 use urna_core::{Attendee, AttendeeStatus, Ballot, Category, Conference};
 
-use crate::db::{Connection, Tx};
+use crate::db::{BEGIN_POSTGRES, Connection, Db, Pools, Tx};
 use crate::error::{OrCorrupt as _, StoreError};
 use crate::key::Key;
-use crate::lock::{BallotLock, CastLock, LockClock, Shared, take_shared};
+use crate::lock::{BallotLock, CastLock, LOCK_SHARED, LockClock, Shared, take_shared};
+
+impl Db {
+    /// Begins the transaction of a batch of casts: [`Db::write`], with the shared locks of these ballots taken in the same
+    /// round trip.
+    pub async fn write_casts(&self, ballots: &[Key<Ballot>]) -> Result<Tx, StoreError> {
+        let Pools::Postgres(pool) = self.pools() else { return self.write().await };
+        let mut statements = BEGIN_POSTGRES.to_owned();
+        for ballot in ballots {
+            // Each statement of a message has a snapshot of its own. Nothing but numbers enters the text.
+            let _ = write!(statements, "; {LOCK_SHARED}({ballot})");
+        }
+        let connection = Connection::Postgres(self.begin_postgres(pool, &statements).await?);
+        let mut tx = self.tx(connection);
+        tx.casts_on = ballots.to_vec();
+        Ok(tx)
+    }
+}
 
 /// What the database knows about one cast.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,5 @@
 //! Connecting, and beginning transactions.
 
-use std::fmt::Write as _;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::str::FromStr as _;
@@ -18,7 +17,6 @@ use crate::changes::{Change, Changes, notify};
 use crate::error::{CommitError, StoreError, ends_connection, is_busy, leads_nowhere};
 use crate::hosts::{Era, Hosts, must_take_writes};
 use crate::key::Key;
-use crate::lock::LOCK_SHARED;
 
 /// How long a caller waits for a connection before the database counts as away.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -46,7 +44,7 @@ const SQLITE_READER_CACHE: u32 = 500;
 
 /// Said, and not left to a default that an administrator may change: what is read after a lock was taken must be what
 /// is committed by then, not what was when the transaction began.
-const BEGIN_POSTGRES: &str = "begin isolation level read committed";
+pub(crate) const BEGIN_POSTGRES: &str = "begin isolation level read committed";
 
 /// Every statement finds its few rows through an index, so that one plan serves all its values; a batch of votes would be
 /// planned anew each time. And the plan outlives the size of the tables: made when a box has just been emptied, one that reads
@@ -291,22 +289,9 @@ impl Db {
         Ok(self.tx(connection))
     }
 
-    /// Begins the transaction of a batch of casts: [`Db::write`], with the shared locks of these ballots taken in the same
-    /// round trip.
-    pub async fn write_casts(&self, ballots: &[Key<Ballot>]) -> Result<Tx, StoreError> {
-        let Pools::Postgres(pool) = &self.pools else { return self.write().await };
-        let mut statements = BEGIN_POSTGRES.to_owned();
-        for ballot in ballots {
-            // Each statement of a message has a snapshot of its own. Nothing but numbers enters the text.
-            let _ = write!(statements, "; {LOCK_SHARED}({ballot})");
-        }
-        let connection = Connection::Postgres(self.begin_postgres(pool, &statements).await?);
-        Ok(Tx { casts_on: ballots.to_vec(), ..self.tx(connection) })
-    }
-
     /// Begins a transaction. A connection of the pool may have died without being used; beginning is the first that is sent
     /// on it, so that another can be tried.
-    async fn begin_postgres(
+    pub(crate) async fn begin_postgres(
         &self,
         pool: &PgPool,
         statement: &str,
@@ -342,7 +327,7 @@ impl Db {
         }
     }
 
-    fn tx(&self, connection: Connection) -> Tx {
+    pub(crate) fn tx(&self, connection: Connection) -> Tx {
         let (changes, log_tells) = (Arc::clone(&self.changes), Arc::clone(&self.log_tells));
         let (changed, casts_on) = (Vec::new(), Vec::new());
         Tx { connection, changed, changes, forgets: false, log_tells, failed: false, era: self.era.clone(), casts_on }

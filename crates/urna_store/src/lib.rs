@@ -2,8 +2,7 @@
 //!
 //! This is the only crate that knows sqlx. A caller begins a transaction ([`Db::read`], [`Db::write`]), calls the
 //! functions of the modules on it, and commits. Rows come back as the types of `urna_core`; a row that does not parse is
-//! an error, never a guess. Engine-specific code stands in [`mod@db`], [`hosts`], [`migrations`], [`lock`], [`casts`],
-//! [`changes`] and [`backup`], nowhere else.
+//! an error, never a guess. ARCHITECTURE.md lists the files that hold engine-specific code.
 
 #[macro_use]
 mod query;
@@ -18,6 +17,7 @@ pub mod casts;
 pub mod changes;
 pub mod conferences;
 pub mod db;
+mod definitions;
 mod error;
 pub mod hosts;
 pub mod key;

@@ -115,3 +115,29 @@ pub async fn find_publication(
     })
     .transpose()
 }
+
+/// A published version, without its result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedVersion {
+    /// From 1.
+    pub version: Version,
+    /// Since when.
+    pub at: Timestamp,
+    /// Why there is a further version.
+    pub note: Option<String>,
+}
+
+/// Every published version, the first one first.
+pub async fn list_publications(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<PublishedVersion>, StoreError> {
+    const SQL: &str = "select version, at, note from publications where ballot_id = $1 order by version";
+    let rows = fetch_all!(tx, (i64, i64, Option<String>), SQL, ballot.number())?;
+    rows.into_iter()
+        .map(|(version, at, note)| {
+            Ok(PublishedVersion {
+                version: Version::try_from(version).or_corrupt("publications.version")?,
+                at: Timestamp::from_micros(at).or_corrupt("publications.at")?,
+                note,
+            })
+        })
+        .collect()
+}

@@ -2,6 +2,7 @@
 //! verifier in any language. The test asks Urna's and the one in Python, the example `corpus` writes it into a folder.
 #![expect(clippy::unwrap_used, reason = "a case is what it says, or there is none")]
 
+mod approval;
 mod archives;
 pub(crate) mod case;
 mod changed;
@@ -35,6 +36,7 @@ pub(crate) fn all() -> Vec<Case> {
         manifests::right(),
         histories::right(),
         tallies::right(),
+        approval::right(),
         texts::right_publications(),
         notes::right(),
         receipts::right(),
@@ -51,6 +53,10 @@ pub(crate) fn all() -> Vec<Case> {
         histories::wrong_orders(),
         tallies::wrong(),
         tallies::wrong_counts(),
+        approval::wrong_manifests(),
+        approval::illegal(),
+        approval::wrong(),
+        approval::wrong_counts(),
         texts::wrong_statements(),
         texts::wrong_publications(),
         texts::wrong_decisions(),

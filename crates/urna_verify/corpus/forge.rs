@@ -8,6 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use urna_core::choice::Mark;
+use urna_core::count::{Lot, Votes, count};
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::manifest::Manifest;
 use urna_core::receipt::{Promise, Receipt};
@@ -15,9 +17,9 @@ use urna_core::record::{
     HistoryLine, Opening, Publication, Statement, encode_commitments, encode_history, encode_openings, encode_tally,
     file,
 };
-use urna_core::tally::{Outcome, Tally, draw_lot, tally};
+use urna_core::tally::Tally;
 use urna_core::{
-    BallotId, CandidateId, Choice, Commitment, Definition, Disclosure, Nonce, Sha256Hash, TieRule, Timestamp, Tracker,
+    BallotId, CandidateId, Choice, Commitment, Definition, Disclosure, Method, Nonce, Sha256Hash, Timestamp, Tracker,
     signed_note,
 };
 use zip::write::SimpleFileOptions;
@@ -39,6 +41,11 @@ impl Vote {
     pub(crate) fn choosing(&self, choice: &Choice) -> Self {
         Self { choice: choice.encode(), counted: choice.clone(), ..self.clone() }
     }
+}
+
+/// The choice of one candidate, by place, or of nobody.
+pub(crate) fn plurality(candidate: Option<u16>) -> Choice {
+    Choice::of(Method::Plurality {}, candidate.map(Mark::named))
 }
 
 /// A vote that is told from others by its number.
@@ -95,8 +102,8 @@ impl Forge {
         let votes = votes.into_iter().zip(1..).map(|(index, number)| Vote {
             tracker: Tracker::new([number; 32]),
             nonce: Nonce::new([100 + number; 32]),
-            choice: Choice::Plurality(index).encode(),
-            counted: Choice::Plurality(index),
+            choice: plurality(index).encode(),
+            counted: plurality(index),
         });
         Self {
             key: SigningKey::from_bytes(&[9; 32]),
@@ -252,14 +259,8 @@ impl Forge {
             _ => None,
         });
         let withdrawn: Vec<CandidateId> = withdrawn.collect();
-        let counted = tally(&self.definition, &choices, &withdrawn, None);
-        match &counted.outcome {
-            Outcome::Tied { candidates, rule: TieRule::Lot {} } => {
-                let lot = draw_lot(&self.definition, &Sha256Hash::of(&self.manifest()), commitments, candidates);
-                tally(&self.definition, &choices, &withdrawn, Some(&lot))
-            }
-            _ => counted,
-        }
+        let manifest = Sha256Hash::of(&self.manifest());
+        count(&self.definition, Votes::Choices(&choices), &withdrawn, Lot::new(&manifest, commitments))
     }
 
     /// The record, after changes of its files, of the statement and of the publication, each signed as it is then.

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 use urna_core::record::file;
-use urna_core::{Candidate, Choice, Country, Disclosure, Kind, Language, LocalText};
+use urna_core::{Candidate, Country, Disclosure, Kind, Language, LocalText};
 use urna_verify::Fault;
 
 use super::case::Case;
-use super::forge::{Forge, candidate};
+use super::forge::{Forge, candidate, plurality};
 
 const MANIFEST: &str = file::MANIFEST;
 
@@ -44,7 +44,7 @@ pub(crate) fn right() -> Vec<Case> {
     let mut hundred = forge.clone();
     let ana = forge.definition.candidates[2].clone();
     hundred.definition.candidates.extend((4..=100).map(|number| Candidate { id: candidate(number), ..ana.clone() }));
-    hundred.votes[0] = hundred.votes[0].choosing(&Choice::Plurality(Some(99)));
+    hundred.votes[0] = hundred.votes[0].choosing(&plurality(Some(99)));
     let mut nobody = forge.clone();
     (nobody.definition.candidates, nobody.votes, nobody.participations) = (Vec::new(), Vec::new(), 0);
     let mut nil = forge.clone();

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::record::{Decision, file};
-use urna_core::{Choice, Disclosure, TieRule};
+use urna_core::{Disclosure, TieRule};
 use urna_verify::Fault;
 
 use super::case::Case;
-use super::forge::{Forge, candidate, vote};
+use super::forge::{Forge, candidate, plurality, vote};
 
 const TALLY: &str = file::TALLY;
 
@@ -16,7 +16,7 @@ fn counted(votes: &[u16], blank: u16) -> Forge {
     let mut forge = Forge::new();
     let named = (0..).zip(votes).flat_map(|(index, votes)| (0..*votes).map(move |_| Some(index)));
     let choices = named.chain((0..blank).map(|_| None));
-    forge.votes = choices.zip(1..).map(|(index, number)| vote(number, &Choice::Plurality(index))).collect();
+    forge.votes = choices.zip(1..).map(|(index, number)| vote(number, &plurality(index))).collect();
     forge.participations = forge.votes.len().try_into().unwrap();
     forge.eligible = forge.participations + 3;
     forge

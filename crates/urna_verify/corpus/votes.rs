@@ -6,15 +6,15 @@ use urna_core::{Choice, Nonce};
 use urna_verify::Fault;
 
 use super::case::Case;
-use super::forge::{Forge, Vote};
+use super::forge::{Forge, Vote, plurality};
 
 const OPENINGS: &str = file::OPENINGS;
 const COMMITMENTS: &str = file::COMMITMENTS;
 
 /// Choices that are illegal. All else fits, as if each were what a careless reader takes it for.
 pub(crate) fn illegal() -> Vec<Case> {
-    let (first, blank) = (Choice::Plurality(Some(0)), Choice::Plurality(None));
-    let last = Choice::Plurality(Some(2));
+    let (first, blank) = (plurality(Some(0)), plurality(None));
+    let last = plurality(Some(2));
     let choices: [(&str, &[u8], &Choice); 19] = [
         ("empty", &[], &blank),
         ("of-the-method-alone", &[1], &blank),

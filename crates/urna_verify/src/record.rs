@@ -1,17 +1,14 @@
 //! A record whose files could all be read; nothing about it is checked yet but the signatures.
 
-use std::collections::HashSet;
-use std::iter;
 use std::str::FromStr;
 
-use urna_core::definition::MOST_CANDIDATES;
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::manifest::Manifest;
 use urna_core::record::{
     HistoryLine, Opening, Publication, Statement, decode_commitments, decode_history, decode_openings, file,
 };
 use urna_core::signed_note::{self, InvalidNote, VerifyingKey};
-use urna_core::{BallotId, CandidateId, Commitment, Definition, LocalText, Sha256Hash};
+use urna_core::{BallotId, CandidateId, Commitment, Definition, Sha256Hash};
 
 use crate::fault::Fault;
 use crate::files::Files;
@@ -43,7 +40,7 @@ impl<'a> Record<'a> {
         let manifest =
             reading.there(files.manifest.as_deref(), file::MANIFEST).map(|bytes| Manifest::from_stored(bytes.to_vec()));
         let definition = manifest.as_ref().and_then(|manifest| {
-            let read = manifest.read().ok().filter(|(_, definition)| is_consistent(definition));
+            let read = manifest.read().ok().filter(|(_, definition)| definition.is_consistent());
             reading.form(read.ok_or(()), file::MANIFEST)
         });
         let commitments = reading.there(files.commitments.as_deref(), file::COMMITMENTS);
@@ -104,19 +101,6 @@ impl<'a> Record<'a> {
     pub(crate) fn statement_hash(&self) -> Sha256Hash {
         Sha256Hash::of(self.files.statement.as_deref().unwrap_or_default())
     }
-}
-
-/// What the service makes sure of before anybody votes: that no candidate is there twice, and each text in its original.
-fn is_consistent(definition: &Definition) -> bool {
-    let Definition { title, question, candidates, original_language, .. } = definition;
-    let ids: HashSet<_> = candidates.iter().map(|candidate| candidate.id).collect();
-    let of_candidates = candidates.iter().flat_map(|candidate| iter::once(&candidate.name).chain(&candidate.biography));
-    let has_original = |text: &LocalText| match text {
-        LocalText::One(_) => true,
-        LocalText::Many(texts) => original_language.as_ref().is_some_and(|original| texts.contains_key(original)),
-    };
-    let texts = [title, question].into_iter().chain(of_candidates);
-    candidates.len() <= MOST_CANDIDATES && ids.len() == candidates.len() && texts.into_iter().all(has_original)
 }
 
 struct Reading {

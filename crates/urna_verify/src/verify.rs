@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 use urna_core::choice::Choice;
+use urna_core::count::{Counts, Lot, Votes, count, count_decided};
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::record::{Opening, encode_tally, file};
 use urna_core::signed_note;
-use urna_core::tally::{Counts, Outcome, Tally, check_tie_break, draw_lot};
-use urna_core::{BallotId, CandidateId, Commitment, Disclosure, Sha256Hash, TieRule, Timestamp};
+use urna_core::tally::{Outcome, Tally};
+use urna_core::{BallotId, CandidateId, Commitment, Definition, Disclosure, Method, Sha256Hash, Timestamp};
 
 use crate::fault::Fault;
 use crate::files::Files;
@@ -105,14 +106,30 @@ pub struct FoundReceipt {
     pub choice: Option<FoundChoice>,
 }
 
-/// Whom the vote of a receipt names.
+/// Whom the vote of a receipt names, each in the language in which the name was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum FoundChoice {
-    /// This candidate, in the language in which the name was written.
+    /// One candidate, where a vote names one.
     Candidate(String),
+    /// The candidates, where a vote may name several.
+    Candidates(Vec<String>),
     /// Nobody; `null` in JSON, which no name can be taken for.
     Blank,
+}
+
+impl FoundChoice {
+    fn of(choice: &Choice, definition: &Definition) -> Self {
+        let name = |place: u16| {
+            let candidate = definition.candidate(place);
+            candidate.map_or_else(String::new, |candidate| definition.original(&candidate.name).to_owned())
+        };
+        match (choice.marks(), definition.method) {
+            ([], _) => Self::Blank,
+            ([mark], Method::Plurality {}) => Self::Candidate(name(mark.candidate)),
+            (marks, _) => Self::Candidates(marks.iter().map(|mark| name(mark.candidate)).collect()),
+        }
+    }
 }
 
 /// Checks a record: against itself, and against what is known from elsewhere. `progress` hears how many votes have been
@@ -234,7 +251,7 @@ impl Check<'_> {
         for (opening, place) in openings.iter().zip(1..) {
             match Choice::decode(opening.choice, definition) {
                 Ok(choice) => {
-                    if commitments.get(place - 1) != Some(&self.commit(opening, &choice)) {
+                    if commitments.get(place - 1) != Some(&self.commit(opening)) {
                         broken.push(place);
                     }
                     choices.push(choice);
@@ -251,8 +268,8 @@ impl Check<'_> {
         (choices.len() == there).then_some(choices)
     }
 
-    fn commit(&self, opening: &Opening<'_>, choice: &Choice) -> Commitment {
-        Commitment::commit(&self.record.manifest, &opening.tracker, &opening.nonce, choice)
+    fn commit(&self, opening: &Opening<'_>) -> Commitment {
+        Commitment::commit(&self.record.manifest, &opening.tracker, &opening.nonce, opening.choice)
     }
 
     /// Counted and blank are all votes, each by somebody who took part, of those who could; and so says the history.
@@ -290,56 +307,38 @@ impl Check<'_> {
         self.faults.extend(impossible.map(|place| Fault::Event { place: place + 1 }));
     }
 
-    /// The tally is what counting gives; and the final one, after whatever came between the close and the publication.
+    /// The tally is what counting gives; and so is the final one, after all that came between the close and the publication.
     fn tally(&mut self, choices: Option<&[Choice]>) -> Option<Tally> {
-        let Record { publication, definition, .. } = self.record;
-        let counts = match choices {
-            Some(choices) => Some(Counts::of(definition, choices)),
-            None => self.disclosed_counts(),
-        };
-        let Some(counts) = counts else {
+        let Record { publication, definition, manifest, commitments, .. } = self.record;
+        let disclosed = if choices.is_some() { None } else { self.disclosed_counts() };
+        let Some(votes) = choices.map(Votes::Choices).or(disclosed.as_ref().map(Votes::Counts)) else {
             self.faults.push(Fault::Tally);
             return None;
         };
         let mut withdrawn: Vec<CandidateId> = self.record.withdrawn_before_the_close().collect();
-        let at_close = self.settle(&counts, &withdrawn);
+        let lot = Lot::new(manifest, commitments);
+        let at_close = count(definition, votes, &withdrawn, lot);
         self.that(encode_tally(&at_close) == self.record.tally, Fault::Tally);
 
         withdrawn.extend(&publication.withdrawals);
-        let counted = self.settle(&counts, &withdrawn);
-        let decided = match &publication.tie_break {
-            None => counted,
-            Some(decision) => {
-                self.that(check_tie_break(&counted.outcome, &decision.order).is_ok(), Fault::Decision);
-                counts.tally(definition, &withdrawn, Some(&decision.order))
-            }
-        };
-        self.that(!matches!(decided.outcome, Outcome::Tied { .. }), Fault::TieUnresolved);
-        Some(decided)
+        let order = publication.tie_break.as_ref().map(|decision| &decision.order);
+        let decided = order.map(|order| count_decided(definition, votes, &withdrawn, order));
+        self.that(!matches!(decided, Some(Err(_))), Fault::Decision);
+        let tally = decided.and_then(Result::ok).unwrap_or_else(|| count(definition, votes, &withdrawn, lot));
+        self.that(!matches!(tally.outcome, Outcome::Tied { .. }), Fault::TieUnresolved);
+        Some(tally)
     }
 
-    /// What counts come to; a tie by lot is drawn.
-    fn settle(&self, counts: &Counts, withdrawn: &[CandidateId]) -> Tally {
-        let Record { definition, manifest, commitments, .. } = self.record;
-        let counted = counts.tally(definition, withdrawn, None);
-        match &counted.outcome {
-            Outcome::Tied { candidates, rule: TieRule::Lot {} } if commitments.is_sorted() => {
-                let lot = draw_lot(definition, manifest, commitments, candidates);
-                counts.tally(definition, withdrawn, Some(&lot))
-            }
-            _ => counted,
-        }
-    }
-
-    /// The counts as they are given, where the votes are not disclosed: one for each candidate, all of the votes together.
+    /// The counts as they are given, where the votes are not disclosed, if so many votes can have led to them.
     fn disclosed_counts(&self) -> Option<Counts> {
         let Record { definition, statement, tally, .. } = self.record;
-        let given: Tally = serde_json::from_slice(tally).ok()?;
-        let of = |candidate: CandidateId| given.rows.iter().find(|row| row.candidate == candidate).map(|row| row.votes);
+        let Tally { counted, blank, rows, .. } = serde_json::from_slice(tally).ok()?;
+        let of = |candidate: CandidateId| rows.iter().find(|row| row.candidate == candidate).map(|row| row.votes);
         let votes: Vec<u64> = definition.candidates.iter().map(|candidate| of(candidate.id)).collect::<Option<_>>()?;
-        let sum = votes.iter().try_fold(given.blank, |sum, votes| sum.checked_add(*votes));
-        let may_be_blank = definition.allow_blank || given.blank == 0;
-        (may_be_blank && sum == Some(statement.votes)).then_some(Counts { votes, blank: given.blank })
+        let may_be_blank = definition.allow_blank || blank == 0;
+        let is_whole = counted.checked_add(blank) == Some(statement.votes);
+        let is_possible = definition.method.is_possible(&votes, counted);
+        (may_be_blank && is_whole && is_possible).then_some(Counts { votes, counted, blank })
     }
 
     /// A receipt whose promise was kept.
@@ -364,14 +363,8 @@ impl Check<'_> {
                 // The note of version 2 says whose it is; before it, only the file beside it could.
                 let holder = promise.tracker.or_else(|| receipt.tracker().map(|tracker| tracker.hash()));
                 if opening.zip(holder).is_none_or(|(opening, holder)| opening.tracker == holder) {
-                    let choice = choices.and_then(|choices| choices.get(place)).map(|choice| match choice {
-                        Choice::Plurality(None) => FoundChoice::Blank,
-                        Choice::Plurality(Some(index)) => {
-                            let candidate = definition.candidate(*index);
-                            let name = candidate.map_or("", |candidate| definition.original(&candidate.name));
-                            FoundChoice::Candidate(name.to_owned())
-                        }
-                    });
+                    let choice = choices.and_then(|choices| choices.get(place));
+                    let choice = choice.map(|choice| FoundChoice::of(choice, definition));
                     return Some(FoundReceipt { name, choice });
                 }
                 Fault::ReceiptOfAnotherTracker(name)

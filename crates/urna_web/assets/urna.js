@@ -222,25 +222,30 @@
 
   // The check is in the page already: it needs what was chosen, and no answer.
   const check = (form) => {
-    const chosen = form.querySelector("input:checked");
+    const chosen = [...form.querySelectorAll("input:checked")];
     const part = document.getElementById("check");
-    if (!chosen || !part) return false;
+    // What cannot be cast is sent all the same: the answer says what is wrong, and where.
+    const isBoth = chosen.length > 1 && chosen.some((input) => input.value === "blank");
+    if (!part || !chosen.length || chosen.length > Number(form.dataset.most) || isBoth) return false;
     const parts = part.content.cloneNode(true);
-    const name = chosen.parentNode.querySelector("b");
-    if (name) {
-      const target = parts.querySelector("[data-name]");
-      target.textContent = name.textContent;
-      if (name.lang) target.lang = name.lang;
-      parts.querySelector("[data-place]").textContent = chosen.parentNode.querySelector(".soft")?.textContent ?? "";
-      parts.querySelector("[data-withdrawn]").textContent = chosen.parentNode.querySelector(".withdrawn")?.textContent ?? "";
-    }
-    parts.querySelectorAll("[name=choice]").forEach((field) => { field.value = chosen.value; });
+    const line = (input) => {
+      const item = document.createElement("li");
+      const label = input.parentNode.querySelector("span");
+      if (label.children.length) item.append(...label.cloneNode(true).childNodes);
+      else item.append(Object.assign(document.createElement("b"), { textContent: label.textContent }));
+      return item;
+    };
+    parts.querySelector("[data-chosen]").replaceChildren(...chosen.map(line));
+    parts.querySelectorAll("[data-marks]").forEach((marks) => marks.replaceChildren(...chosen.map(({ name, value }) => {
+      const field = document.createElement("input");
+      return Object.assign(field, { type: "hidden", name, value });
+    })));
     const ballot = form.closest("[data-watch]");
     const left = ballot.querySelector("[data-left]");
     parts.querySelector("[data-watch]").dataset.closes = ballot.dataset.closes;
     parts.querySelector(".closing").replaceWith(ballot.querySelector(".closing").cloneNode(true));
     if (left) parts.querySelector("[data-left]").until = left.until;
-    behind = { nodes: [...main().childNodes], title: document.title, chosen };
+    behind = { nodes: [...main().childNodes], title: document.title, chosen: chosen[0] };
     history.pushState(null, "");
     document.title = part.dataset.title;
     main().replaceChildren(parts);
@@ -327,10 +332,10 @@
     document.querySelectorAll("form.choice").forEach((form) => {
       const path = form.getAttribute("action");
       if (!form.querySelector("input:checked")) {
-        const kept = [...form.querySelectorAll("input[type=radio]")].find((input) => input.value === remembered(path));
-        if (kept) kept.checked = true;
+        const kept = remembered(path)?.split(" ") ?? [];
+        form.querySelectorAll("[type=radio], [type=checkbox]").forEach((input) => { input.checked = kept.includes(input.value); });
       }
-      form.onchange = () => remember(path, form.querySelector("input:checked")?.value ?? "");
+      form.onchange = () => remember(path, [...form.querySelectorAll("input:checked")].map((input) => input.value).join(" "));
     });
   };
 

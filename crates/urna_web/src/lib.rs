@@ -33,7 +33,7 @@ use crate::meters::Meters;
 use crate::problem::{Code, Problem};
 pub use crate::public_answers::PublicAnswers;
 use crate::queries::Queries;
-use crate::state::{RecordHashes, Web};
+use crate::state::{KnownHashes, Web};
 
 /// What the HTTP side of an instance needs to know beyond the application.
 #[derive(Debug, Clone, Default)]
@@ -51,7 +51,7 @@ pub fn service(app: Arc<App>, config: WebConfig) -> PublicAnswers {
         secure: config.secure,
         trusted_proxies: config.trusted_proxies.into(),
         meters: Meters::default(),
-        record_hashes: RecordHashes::default(),
+        download_hashes: KnownHashes::default(),
     };
     let (api, document) = openapi::api();
     let queries = Queries::new(openapi::queries(&document), pages::queries());

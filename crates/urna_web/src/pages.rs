@@ -75,6 +75,12 @@ pub(crate) fn queries() -> [(&'static str, Vec<String>); 2] {
     ]
 }
 
+/// A link at the end of a page.
+struct Link {
+    text: String,
+    path: String,
+}
+
 /// A page that was made for one person.
 fn page(template: &impl Template) -> Result<Response, Problem> {
     Ok(Html(template.render()?).into_response())

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
+use urna_app::ballots::Audience;
 use urna_app::organisers::SignedIn;
 use urna_app::{Authority, Permission, Refusal, Voter};
 use urna_core::keys::Token;
 
+use crate::etag::{PRIVATE, PUBLIC};
 use crate::problem::Problem;
 use crate::state::Web;
 
@@ -100,18 +102,29 @@ pub(crate) fn is_no_organiser(headers: &HeaderMap, web: &Web) -> bool {
     token(headers, web.secure).is_none_or(|token| web.app.recall_voter(&token).is_some())
 }
 
-/// Whether the caller is an organiser, on routes that are public but show organisers more.
-pub(crate) struct IsOrganiser(pub(crate) bool);
+/// Who asks, on routes that are public but show organisers more.
+pub(crate) struct Caller(pub(crate) Audience);
 
-impl FromRequestParts<Web> for IsOrganiser {
+impl Caller {
+    /// How caches may keep what this caller is shown.
+    pub(crate) const fn cache(&self) -> &'static str {
+        match self.0 {
+            Audience::Public => PUBLIC,
+            Audience::Organisers => PRIVATE,
+        }
+    }
+}
+
+impl FromRequestParts<Web> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
-        let Some(token) = token(&parts.headers, web.secure) else { return Ok(Self(false)) };
+        let Some(token) = token(&parts.headers, web.secure) else { return Ok(Self(Audience::Public)) };
         if web.app.recall_voter(&token).is_some() {
-            return Ok(Self(false));
+            return Ok(Self(Audience::Public));
         }
-        Ok(Self(web.app.find_organiser_session(&token).await?.is_some()))
+        let organiser = web.app.find_organiser_session(&token).await?;
+        Ok(Self(organiser.map_or(Audience::Public, |_| Audience::Organisers)))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use tokio::sync::Mutex;
-use urna_app::{App, Failure, Refusal};
+use urna_app::App;
 use urna_core::BallotId;
 use urna_core::Sha256Hash;
 use urna_core::ballot::Version;
@@ -21,30 +21,37 @@ pub(crate) struct Web {
     /// Whose word on the sender's address is believed.
     pub(crate) trusted_proxies: Arc<[IpNet]>,
     pub(crate) meters: Meters,
-    pub(crate) record_hashes: RecordHashes,
+    pub(crate) download_hashes: KnownHashes,
 }
 
-/// The hashes of records, which never change; each is made once.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct RecordHashes(Arc<Mutex<HashMap<(BallotId, Version), Sha256Hash>>>);
+/// The hashes of what can be downloaded of a published version.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DownloadHashes {
+    pub(crate) csv: Sha256Hash,
+    pub(crate) json: Sha256Hash,
+    /// What was published before there were records has none.
+    pub(crate) record: Option<Sha256Hash>,
+}
 
-impl RecordHashes {
-    /// The hash of a published version's record; `None` where it has none.
-    pub(crate) async fn of(
+/// The hashes of downloads, which never change; each is made once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct KnownHashes(Arc<Mutex<HashMap<(BallotId, Version), DownloadHashes>>>);
+
+impl KnownHashes {
+    /// The hashes of a published version, which `make` makes where they are not known yet.
+    pub(crate) async fn of<E>(
         &self,
-        app: &App,
         ballot: BallotId,
         version: Version,
-    ) -> Result<Option<Sha256Hash>, Failure> {
-        // Who comes meanwhile waits: a record may have a million votes.
+        make: impl Future<Output = Result<DownloadHashes, E>>,
+    ) -> Result<DownloadHashes, E> {
+        // Requests that come meanwhile wait: a record may have a million votes.
         let mut known = self.0.lock().await;
-        if let Some(hash) = known.get(&(ballot, version)) {
-            return Ok(Some(*hash));
+        if let Some(hashes) = known.get(&(ballot, version)) {
+            return Ok(*hashes);
         }
-        match app.find_record(ballot, version).await {
-            Ok(record) => Ok(Some(*known.entry((ballot, version)).or_insert(Sha256Hash::of(&record)))),
-            Err(Failure::Refused(Refusal::ResultsNotPublished)) => Ok(None),
-            Err(other) => Err(other),
-        }
+        let hashes = make.await?;
+        known.insert((ballot, version), hashes);
+        Ok(hashes)
     }
 }

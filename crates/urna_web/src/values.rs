@@ -33,32 +33,18 @@ impl<'de, const MAX: usize> Deserialize<'de> for Paragraph<MAX> {
     }
 }
 
-/// One line, in one language or several.
+/// A text in one language or several, as it was given: the definition of a ballot checks it.
 #[derive(Debug, Clone)]
-pub(crate) struct LocalLine<const MAX: usize>(pub(crate) LocalText);
+pub(crate) struct Local(pub(crate) LocalText);
 
-impl<'de, const MAX: usize> Deserialize<'de> for LocalLine<MAX> {
+impl<'de> Deserialize<'de> for Local {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        local(deserializer)?.parse(|text| line(text, MAX)).map(Self).map_err(de::Error::custom)
+        // Serde's error for untagged enums is useless, but for a field that is missing.
+        LocalText::deserialize(deserializer).map(Self).map_err(|error: D::Error| {
+            let wrong = "a text, or an object of texts under language tags such as en or pt-BR";
+            if error.to_string().starts_with("missing field") { error } else { de::Error::custom(wrong) }
+        })
     }
-}
-
-/// Lines, in one language or several.
-#[derive(Debug, Clone)]
-pub(crate) struct LocalParagraph<const MAX: usize>(pub(crate) LocalText);
-
-impl<'de, const MAX: usize> Deserialize<'de> for LocalParagraph<MAX> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        local(deserializer)?.parse(|text| paragraph(text, MAX)).map(Self).map_err(de::Error::custom)
-    }
-}
-
-fn local<'de, D: Deserializer<'de>>(deserializer: D) -> Result<LocalText, D::Error> {
-    // What an untagged enum says of itself helps nobody; that a field is missing is said by serde, through it.
-    LocalText::deserialize(deserializer).map_err(|error: D::Error| {
-        let wrong = "a text, or an object of texts under language tags such as en or pt-BR";
-        if error.to_string().starts_with("missing field") { error } else { de::Error::custom(wrong) }
-    })
 }
 
 /// An e-mail address.
@@ -100,20 +86,6 @@ pub(crate) struct Accent(pub(crate) Colour);
 impl<'de> Deserialize<'de> for Accent {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map(Self).map_err(de::Error::custom)
-    }
-}
-
-/// An `https` address of at most 500 characters.
-#[derive(Debug, Clone)]
-pub(crate) struct Website(pub(crate) String);
-
-impl<'de> Deserialize<'de> for Website {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = checked(deserializer, |text| line(text, 500))?;
-        let host = text.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
-        let legal = host.is_some_and(|host| !host.is_empty() && !host.contains('@'))
-            && !text.chars().any(|c| c.is_whitespace() || "\"<>\\^`{|}".contains(c));
-        if legal { Ok(Self(text)) } else { Err(de::Error::custom("not an address that begins with https://")) }
     }
 }
 

@@ -29,7 +29,7 @@ test("every name is shown whole at 320 pixels", async () => {
     for (const other of NAMES) assert.ok(await page.getByRole("radio", { name: other }).isVisible(), other);
     await page.getByRole("radio", { name }).check();
     await page.getByRole("button", { name: "Continue" }).click();
-    assert.equal(await page.locator(".name").textContent(), name);
+    assert.equal(await page.locator(".chosen b").textContent(), name);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(wide <= 0, `${name}: ${wide} px too wide`);
     await context.close();

@@ -9,6 +9,7 @@ pub(crate) fn cases() -> Cases {
     cases! {
         once:
             whatever_a_document_of_promises_names_exists,
+            engine_specific_code_stands_where_the_map_says,
             what_does_not_exist_is_found_missing;
     }
 }
@@ -21,6 +22,30 @@ fn whatever_a_document_of_promises_names_exists() {
         let missing: Vec<&String> = named.iter().filter(|name| known.lacks(name)).collect();
         assert!(missing.is_empty(), "{document} names what does not exist: {missing:#?}");
     }
+}
+
+/// What names an engine, in code.
+const ENGINES: [&str; 4] = ["sqlite", "postgres", "PgConnection", "PgPool"];
+
+fn engine_specific_code_stands_where_the_map_says() {
+    let map = repository::read("ARCHITECTURE.md");
+    let paragraph = map.split("**Engine-specific code**").nth(1).expect("the map has the list").split("\n- ").next();
+    let listed: BTreeSet<String> = named(paragraph.unwrap_or_default())
+        .into_iter()
+        .filter_map(|name| name.strip_prefix("crates/urna_store/src/").map(str::to_owned))
+        .collect();
+    let names_an_engine = |line: &&str| {
+        let line = line.trim_start();
+        let lower = line.to_lowercase();
+        !line.starts_with("//") && ENGINES.iter().any(|engine| lower.contains(&engine.to_lowercase()))
+    };
+    let files = repository::files("crates/urna_store/src", "rs");
+    let found: BTreeSet<String> = files
+        .iter()
+        .filter(|file| repository::read(file).lines().any(|line| names_an_engine(&line)))
+        .map(|file| file.strip_prefix("crates/urna_store/src").unwrap().display().to_string())
+        .collect();
+    assert_eq!(found, listed, "ARCHITECTURE.md lists the files with code for one engine");
 }
 
 /// Checks the check.

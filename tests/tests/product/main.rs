@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and what it unwraps is what it is about")]
 
 mod addresses;
+mod approval;
 mod attendees;
 mod audit;
 mod bad_requests;
@@ -60,6 +61,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     urna_tests::run([
         addresses::cases(),
+        approval::cases(),
         attendees::cases(),
         audit::cases(),
         bad_requests::cases(),

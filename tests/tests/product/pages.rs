@@ -36,12 +36,12 @@ async fn conference(world: &World) -> Api {
 }
 
 /// Presses the button; answers with the cookie.
-async fn press(world: &World, link: &str) -> String {
+pub(super) async fn press(world: &World, link: &str) -> String {
     let pressed = Api::send(world.api().request(Method::POST, &format!("/l/{link}"))).await.expect(303);
     pressed.header("set-cookie").split(';').next().unwrap().to_owned()
 }
 
-async fn page(world: &World, path: &str, cookie: &str) -> Answer {
+pub(super) async fn page(world: &World, path: &str, cookie: &str) -> Answer {
     let page = Api::send(world.api().request(Method::GET, path).header("cookie", cookie)).await;
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
     page
@@ -60,7 +60,7 @@ async fn mark(world: &World, cookie: &str) -> String {
 }
 
 /// Sends a form that was made for who has this cookie.
-async fn submit_own(world: &World, path: &str, cookie: &str, form: &str) -> Answer {
+pub(super) async fn submit_own(world: &World, path: &str, cookie: &str, form: &str) -> Answer {
     submit(world, path, cookie, &format!("{form}&for={}", mark(world, cookie).await)).await
 }
 

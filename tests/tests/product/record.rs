@@ -32,7 +32,7 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-async fn archive(api: &Api, ballot: &Ballot, query: &str) -> Vec<u8> {
+pub(super) async fn archive(api: &Api, ballot: &Ballot, query: &str) -> Vec<u8> {
     let request = api.request(Method::GET, &format!("ballots/{}/record.zip{query}", ballot.id));
     let answer = request.send().await.unwrap();
     assert_eq!(
@@ -42,11 +42,11 @@ async fn archive(api: &Api, ballot: &Ballot, query: &str) -> Vec<u8> {
     answer.bytes().await.unwrap().into()
 }
 
-async fn key(api: &Api) -> VerifyingKey {
+pub(super) async fn key(api: &Api) -> VerifyingKey {
     parse_verifier_key(&api.get("keys").await.expect(200).text("/items/0/vkey")).unwrap()
 }
 
-fn check(archive: &[u8], key: &VerifyingKey, receipts: &[SavedReceipt]) -> Report {
+pub(super) fn check(archive: &[u8], key: &VerifyingKey, receipts: &[SavedReceipt]) -> Report {
     let known = Known { signer: Some(Signer::Key(*key)), ..Known::default() };
     verify(&Files::read(archive).unwrap(), &known, receipts, &mut |_, _| {})
 }

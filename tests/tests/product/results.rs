@@ -69,6 +69,12 @@ async fn a_result_has_its_rows_ranks_and_shares(world: &World) {
         "rows": [row(2, "María", 1, 3, "0.4286", true), row(0, "Zoë", 2, 2, "0.2857", false),
             row(3, "Øystein", 2, 2, "0.2857", false), row(1, "Jānis", 4, 0, "0.0000", false)],
         "outcome": {"type": "elected", "candidates": [ballot.candidates[2]]},
+        "derivation": [
+            {"step": "set_blank_aside", "voted": 8, "blank": 1, "counted": 7},
+            {"step": "count", "votes": [[ballot.candidates[0], 2], [ballot.candidates[1], 0], [ballot.candidates[2], 3],
+                [ballot.candidates[3], 2]]},
+            {"step": "most_votes", "votes": 3, "candidates": [ballot.candidates[2]]},
+        ],
         "rounds": [], "versions": [1], "statement_sha256": shown.json["statement_sha256"],
         "record": format!("/api/v1/ballots/{}/record.zip?version=1", ballot.id),
     });

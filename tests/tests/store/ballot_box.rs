@@ -94,6 +94,12 @@ async fn an_attendee_takes_part_once_per_ballot(on: &TestDb) {
         assert!(take_part(tx, &lock, anna).await);
         assert_eq!(ballot_box::count_participations(tx, first).await.unwrap(), 1);
         assert_eq!(ballot_box::count_participations(tx, second).await.unwrap(), 1);
+        let voted =
+            async |tx: &mut Tx, person| ballot_box::list_participations(tx, conference.key, person).await.unwrap();
+        assert_eq!(voted(tx, anna).await, [first, second]);
+        assert_eq!(voted(tx, ben).await, []);
+        let elsewhere = put_conference(tx, 9, "ecc-2027").await;
+        assert_eq!(ballot_box::list_participations(tx, elsewhere.key, anna).await.unwrap(), []);
     })
     .await;
 }

@@ -1,12 +1,12 @@
 //! Ballots: definitions, states, schedules and histories.
 
-use urna_core::ballot::Closing;
+use urna_core::ballot::{BallotSummary, Closing};
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::record::HistoryLine;
 use urna_core::{Ballot, BallotId, Schedule, Sha256Hash, State, StateName};
 use urna_store::ballots::{self, OfConference};
 use urna_store::publications::{self, Publication};
-use urna_store::{Key, Tx};
+use urna_store::{Key, StoreError, Tx};
 use urna_tests::{Cases, TestDb, cases};
 
 use crate::sample::{
@@ -28,6 +28,8 @@ pub(crate) fn cases() -> Cases {
             a_draft_can_be_deleted,
             ballots_are_listed_in_the_order_of_their_making,
             drafts_are_listed_only_for_whoever_may_see_them,
+            summaries_have_the_states_of_the_ballots,
+            a_frozen_definition_is_the_manifests,
             all_ballots_are_listed_by_conference,
             what_is_due_opens_or_closes,
             a_ballot_whose_time_to_open_was_missed_is_not_due,
@@ -47,7 +49,7 @@ async fn a_draft_comes_back_as_it_was_put(on: &TestDb) {
     on.write(async |tx| {
         let conference = put_conference(tx, 1, "ecc-2026").await;
         let mut given = ballot(1, conference.id, "manager");
-        given.definition = definition(Some(&["cluster-manager", "policy"]));
+        given.definition = definition(Some(&["cluster-manager", "policy"])).into();
         given.schedule = Schedule { planned_for: Some(at(1)), opens_at: Some(at(2)), closes_at: Some(at(3)) };
         assert!(ballots::insert_ballot(tx, conference.key, &given).await.unwrap());
         let found = find(tx, &given).await;
@@ -93,8 +95,9 @@ async fn a_draft_can_be_replaced(on: &TestDb) {
         let key = put_ballot(tx, &conference, 1, "manager").await;
         put_ballot(tx, &conference, 2, "bystander").await;
         let mut changed = ballot(1, conference.id, "cluster-manager");
-        changed.definition = definition(Some(&[]));
-        changed.definition.candidates.reverse();
+        let mut other = definition(Some(&[]));
+        other.candidates.reverse();
+        changed.definition = other.into();
         changed.schedule.closes_at = Some(at(9));
         let lock = locked(tx, key, at(0)).await;
         assert!(ballots::set_draft(tx, &lock, &changed).await.unwrap());
@@ -261,6 +264,51 @@ async fn drafts_are_listed_only_for_whoever_may_see_them(on: &TestDb) {
         assert_eq!(slugs(&public), ["ready"]);
         let all = ballots::list_ballots(tx, conference.key, true, None, 9).await.unwrap();
         assert_eq!(slugs(&all), ["draft", "ready"]);
+    })
+    .await;
+}
+
+async fn summaries_have_the_states_of_the_ballots(on: &TestDb) {
+    on.write(async |tx| {
+        let conference = put_conference(tx, 1, "ecc-2026").await;
+        let other = put_conference(tx, 2, "ecc-2027").await;
+        put_ballot(tx, &conference, 1, "draft").await;
+        put_ballot(tx, &other, 9, "elsewhere").await;
+        for number in [3, 2] {
+            let key = put_ballot(tx, &conference, number, &format!("ready-{number}")).await;
+            put_state(tx, key, State::Ready(frozen(&ballot(number, conference.id, "ready")))).await;
+            let lock = locked(tx, key, at(0)).await;
+            ballots::set_closing_time(tx, &lock, (number == 2).then_some(at(8))).await.unwrap();
+        }
+        let summary =
+            |number, closes_at| BallotSummary { id: BallotId::new(uuid(number)), state: StateName::Ready, closes_at };
+        let all = ballots::list_summaries(tx, conference.key, 9).await.unwrap();
+        assert_eq!(all, [summary(3, None), summary(2, Some(at(8)))]);
+        assert_eq!(ballots::list_summaries(tx, conference.key, 1).await.unwrap(), [summary(3, None)]);
+    })
+    .await;
+}
+
+/// Votes are judged by the bytes that are published, whatever else the database says; and a manifest of another ballot is
+/// damage.
+async fn a_frozen_definition_is_the_manifests(on: &TestDb) {
+    on.write(async |tx| {
+        let conference = put_conference(tx, 1, "ecc-2026").await;
+        let given = ballot(1, conference.id, "manager");
+        let key = put_ballot(tx, &conference, 1, "manager").await;
+        put_state(tx, key, State::Open(frozen(&given))).await;
+        let lock = locked(tx, key, at(0)).await;
+        let mut other = definition(None);
+        other.candidates.reverse();
+        let changed = Ballot { definition: other.into(), ..given.clone() };
+        assert!(ballots::set_draft(tx, &lock, &changed).await.unwrap());
+        assert_eq!(find(tx, &given).await.ballot.definition, given.definition);
+        let of_another = frozen(&ballot(2, conference.id, "manager"));
+        put_state(tx, key, State::Open(of_another)).await;
+        assert!(matches!(ballots::find_ballot(tx, given.id).await, Err(StoreError::Corrupt(_))));
+        // A draft again, it is what was written.
+        put_state(tx, key, State::Draft).await;
+        assert_eq!(find(tx, &given).await.ballot.definition, changed.definition);
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! Tie-breaks and published results.
 
-use urna_store::publications::{self, Publication, TieBreak};
+use urna_store::publications::{self, Publication, PublishedVersion, TieBreak};
 use urna_tests::{Cases, TestDb, cases};
 
 use crate::sample::{at, candidate, locked, put_ballot, put_conference};
@@ -91,6 +91,13 @@ async fn the_latest_publication_is_of_the_highest_version(on: &TestDb) {
             let latest = publications::find_publication(tx, ballot, None).await.unwrap();
             assert_eq!(latest, Some(publication(version)));
         }
+        let listed = |version: u32| {
+            let Publication { version, at, note, .. } = publication(version);
+            PublishedVersion { version, at, note }
+        };
+        assert_eq!(publications::list_publications(tx, ballot).await.unwrap(), [listed(9), listed(10)]);
+        let other = put_ballot(tx, &conference, 2, "other").await;
+        assert_eq!(publications::list_publications(tx, other).await.unwrap(), []);
     })
     .await;
 }

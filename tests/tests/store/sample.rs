@@ -119,7 +119,7 @@ pub(crate) fn ballot(number: u128, conference: ConferenceId, name: &str) -> Ball
         id: BallotId::new(uuid(number)),
         conference,
         slug: slug(name),
-        definition: definition(None),
+        definition: definition(None).into(),
         schedule: Schedule::default(),
         state: State::Draft,
     }

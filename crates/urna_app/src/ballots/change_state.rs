@@ -5,7 +5,7 @@ use urna_core::ballot::{Closing, State, StateName};
 use urna_core::choice::Choice;
 use urna_core::life_cycle::{HistoryEvent, Step, due, missing_to_freeze, missing_to_open, steps};
 use urna_core::sealed_vote::{BoxKey, InboxVote, SealNonce, Slot, unreadable};
-use urna_core::{BallotId, Commitment, Frozen, Manifest, ReceiptCode, Timestamp};
+use urna_core::{BallotId, Frozen, Manifest, ReceiptCode, Timestamp};
 use urna_store::ballot_box::{self, BoxVote};
 use urna_store::ballots::{self as store, OfConference};
 use urna_store::statements::delete_statement;
@@ -274,9 +274,9 @@ impl Change<'_> {
             tracing::error!(%ballot, unreadable, of = voted, "votes cannot be read: the ballot is not closed without a decision");
             return Err(Refusal::UnreadableVotes { unreadable }.into());
         }
-        let sealed = commit_votes(votes, frozen);
+        let (sealed, choices) = commit_votes(votes, frozen);
         ballot_box::seal_box(&mut self.tx, &self.lock, &sealed).await?;
-        let statement = Sealed { ballot, frozen, votes: &sealed, eligible, voted, unreadable };
+        let statement = Sealed { ballot, frozen, votes: &sealed, choices, eligible, voted, unreadable };
         let statement = sign_statement(self.app, &mut self.tx, &self.lock, statement).await?;
         let due = ballot.schedule.closes_at.filter(|closes_at| *closes_at <= self.lock.now);
         let at = due.unwrap_or(self.lock.now);
@@ -340,13 +340,15 @@ pub(crate) fn unwrap_box_key(app: &App, ballot: BallotId, wrapped: Option<&[u8]>
     BoxKey::unwrap(wrapped, &app.keys.wrapping, ballot).map_err(|_| StoreError::Corrupt("box_keys.wrapped"))
 }
 
-/// The votes with their commitments, in the order of these.
-fn commit_votes(votes: Vec<(InboxVote, Choice)>, frozen: &Frozen) -> Vec<BoxVote> {
+/// The votes with their commitments, in the order of these, and what each of them says.
+fn commit_votes(votes: Vec<(InboxVote, Choice)>, frozen: &Frozen) -> (Vec<BoxVote>, Vec<Choice>) {
     let commit = |(vote, choice): (InboxVote, Choice)| {
-        let commitment = Commitment::commit(&frozen.hash, &vote.tracker, &vote.nonce, &choice);
-        BoxVote { commitment, code: vote.code, tracker: vote.tracker, nonce: vote.nonce, choice: vote.choice }
+        let commitment = vote.commitment(&frozen.hash);
+        let vote =
+            BoxVote { commitment, code: vote.code, tracker: vote.tracker, nonce: vote.nonce, choice: vote.choice };
+        (vote, choice)
     };
     let mut sealed: Vec<_> = votes.into_iter().map(commit).collect();
-    sealed.sort_unstable_by_key(|vote| vote.commitment);
-    sealed
+    sealed.sort_unstable_by_key(|(vote, _)| vote.commitment);
+    sealed.into_iter().unzip()
 }

@@ -1,21 +1,23 @@
 //! Looking at ballots.
 
 use urna_core::attendee::Ineligible;
+use urna_core::ballot::BallotSummary;
 use urna_core::presentation::candidate_order;
 use urna_core::{Ballot, BallotId, CandidateId, Conference, Slug, StateName};
 use urna_store::Tx;
-use urna_store::ballot_box::{count_eligible, count_participations, find_participation};
+use urna_store::ballot_box::{count_eligible, count_participations, find_participation, list_participations};
 use urna_store::ballots::{
-    OfConference, find_ballot_by_slug, find_ballot_key, list_all_ballots, list_ballots, list_withdrawals,
+    OfConference, find_ballot_by_slug, find_ballot_key, list_all_ballots, list_ballots, list_summaries,
+    list_withdrawals,
 };
 use urna_store::conferences::get_conference;
 
 use super::load;
 use crate::app::App;
-use crate::attendee_sessions::Voter;
 use crate::authority::{Authority, Manage};
 use crate::conferences;
 use crate::failure::{Failure, Refusal, Thing};
+use crate::sessions::Voter;
 
 /// How many can vote, and how many have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,20 +54,43 @@ pub struct BallotView {
     pub participation: Option<Participation>,
 }
 
-/// Drafts are the organisers' own: for everyone else there is no such ballot.
-async fn load_visible(tx: &mut Tx, id: BallotId, drafts: bool) -> Result<OfConference, Failure> {
+/// A conference as its page shows it.
+#[derive(Debug, Clone)]
+pub struct ConferenceView {
+    /// The conference.
+    pub conference: Conference,
+    /// Its ballots but drafts, in the order of their making; each with the reader's standing, if they are on its roll.
+    pub ballots: Vec<(Ballot, Option<Participation>)>,
+}
+
+/// Who looks at ballots: drafts are the organisers' own, for everyone else there is no such ballot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Anybody.
+    Public,
+    /// An organiser of whatever role.
+    Organisers,
+}
+
+impl Audience {
+    const fn sees_drafts(self) -> bool {
+        matches!(self, Self::Organisers)
+    }
+}
+
+async fn load_visible(tx: &mut Tx, id: BallotId, audience: Audience) -> Result<OfConference, Failure> {
     let found = load(tx, id).await?;
-    if !drafts && found.ballot.state.name() == StateName::Draft {
+    if !audience.sees_drafts() && found.ballot.state.name() == StateName::Draft {
         return Err(Refusal::NotFound(Thing::Ballot).into());
     }
     Ok(found)
 }
 
 impl App {
-    /// The ballot of this id; drafts only for organisers.
-    pub async fn find_ballot(&self, id: BallotId, drafts: bool) -> Result<Ballot, Failure> {
+    /// The ballot of this id.
+    pub async fn find_ballot(&self, id: BallotId, audience: Audience) -> Result<Ballot, Failure> {
         let mut tx = self.read().await?;
-        Ok(load_visible(&mut tx, id, drafts).await?.ballot.value)
+        Ok(load_visible(&mut tx, id, audience).await?.ballot.value)
     }
 
     /// A conference's ballots in the order of their making, from after `after`; at most `limit`.
@@ -75,7 +100,7 @@ impl App {
     pub async fn list_ballots(
         &self,
         conference: &Slug,
-        drafts: bool,
+        audience: Audience,
         after: Option<BallotId>,
         limit: u32,
     ) -> Result<Vec<Ballot>, Failure> {
@@ -86,7 +111,7 @@ impl App {
         {
             return Err(Refusal::cursor_gone().into());
         }
-        let rows = list_ballots(&mut tx, conference.key, drafts, after, limit).await?;
+        let rows = list_ballots(&mut tx, conference.key, audience.sees_drafts(), after, limit).await?;
         Ok(rows.into_iter().map(|found| found.ballot.value).collect())
     }
 
@@ -98,9 +123,9 @@ impl App {
     }
 
     /// How many can vote, and how many have.
-    pub async fn find_turnout(&self, id: BallotId, drafts: bool) -> Result<Turnout, Failure> {
+    pub async fn find_turnout(&self, id: BallotId, audience: Audience) -> Result<Turnout, Failure> {
         let mut tx = self.read().await?;
-        let found = load_visible(&mut tx, id, drafts).await?;
+        let found = load_visible(&mut tx, id, audience).await?;
         if let Some(closing) = found.ballot.state.closing() {
             return Ok(Turnout { eligible: closing.eligible, voted: closing.voted });
         }
@@ -113,14 +138,14 @@ impl App {
     /// Where an attendee stands with a ballot.
     pub async fn find_participation(&self, voter: &Voter, id: BallotId) -> Result<Participation, Failure> {
         let mut tx = self.read().await?;
-        let found = load_visible(&mut tx, id, false).await?;
+        let found = load_visible(&mut tx, id, Audience::Public).await?;
         participation(&mut tx, &found, voter).await
     }
 
     /// A ballot with all that its pages need; drafts are nobody's.
     pub async fn view_ballot(&self, id: BallotId, voter: Option<&Voter>) -> Result<BallotView, Failure> {
         let mut tx = self.read().await?;
-        let found = load_visible(&mut tx, id, false).await?;
+        let found = load_visible(&mut tx, id, Audience::Public).await?;
         let participation = match voter {
             Some(voter) => Some(participation(&mut tx, &found, voter).await?),
             None => None,
@@ -135,20 +160,55 @@ impl App {
         let mut tx = self.read().await?;
         let conference = conferences::load(&mut tx, conference).await?;
         let found = find_ballot_by_slug(&mut tx, conference.key, ballot).await?;
-        drop(tx);
-        self.view_ballot(found.ok_or(Refusal::NotFound(Thing::Ballot))?.ballot.id, None).await
+        let found = found.filter(|found| found.ballot.state.name() != StateName::Draft);
+        let ballot = found.ok_or(Refusal::NotFound(Thing::Ballot))?.ballot;
+        let withdrawn = list_withdrawals(&mut tx, ballot.key).await?;
+        Ok(BallotView { ballot: ballot.value, conference: conference.value, withdrawn, participation: None })
+    }
+
+    /// The states of a conference's ballots but drafts, in the order of their making; at most `limit`.
+    pub async fn list_ballot_states(&self, conference: &Slug, limit: u32) -> Result<Vec<BallotSummary>, Failure> {
+        let mut tx = self.read().await?;
+        let conference = conferences::load(&mut tx, conference).await?;
+        Ok(list_summaries(&mut tx, conference.key, limit).await?)
+    }
+
+    /// A conference with at most `limit` of its ballots, and where a voter of its roll stands with each.
+    pub async fn view_conference(
+        &self,
+        conference: &Slug,
+        voter: Option<&Voter>,
+        limit: u32,
+    ) -> Result<ConferenceView, Failure> {
+        let mut tx = self.read().await?;
+        let conference = conferences::load(&mut tx, conference).await?;
+        let found = list_ballots(&mut tx, conference.key, false, None, limit).await?;
+        let voter = voter.filter(|voter| voter.on_roll.conference == conference.key);
+        let voted = match voter {
+            Some(voter) => list_participations(&mut tx, conference.key, voter.on_roll.attendee.key).await?,
+            None => Vec::new(),
+        };
+        let with_standing = |found: OfConference| {
+            let participation = voter.map(|voter| standing_of(&found, voter, voted.contains(&found.ballot.key)));
+            (found.ballot.value, participation)
+        };
+        Ok(ConferenceView { ballots: found.into_iter().map(with_standing).collect(), conference: conference.value })
     }
 }
 
 async fn participation(tx: &mut Tx, found: &OfConference, voter: &Voter) -> Result<Participation, Failure> {
     let has_voted = find_participation(tx, found.ballot.key, voter.on_roll.attendee.key).await?;
+    Ok(standing_of(found, voter, has_voted))
+}
+
+fn standing_of(found: &OfConference, voter: &Voter, has_voted: bool) -> Participation {
     let standing = standing(found, voter);
-    Ok(Participation {
+    Participation {
         eligible: has_voted || standing.is_ok(),
         reason: standing.err().filter(|_| !has_voted),
         has_voted,
         candidate_order: candidate_order(found.ballot.id, voter.attendee().id, &found.ballot.definition),
-    })
+    }
 }
 
 /// Whether an attendee may vote on a ballot, whatever its state.

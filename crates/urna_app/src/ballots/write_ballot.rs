@@ -1,5 +1,7 @@
 //! Drafts are written, changed, copied and thrown away.
 
+use std::sync::Arc;
+
 use urna_core::{Ballot, BallotId, CandidateId, Definition, Schedule, Slug, State};
 use urna_store::ballots as store;
 
@@ -53,7 +55,7 @@ impl App {
             id: BallotId::new(self.new_id()),
             conference: conference.id,
             slug: new.slug,
-            definition: new.definition,
+            definition: Arc::new(new.definition),
             schedule: new.schedule,
             state: State::Draft,
         };
@@ -85,7 +87,7 @@ impl App {
             return Err(Refusal::PreconditionFailed.into());
         }
         let NewBallot { slug, definition, schedule } = wanted;
-        let changed = Ballot { slug, definition, schedule, ..found.ballot.value };
+        let changed = Ballot { slug, definition: Arc::new(definition), schedule, ..found.ballot.value };
         if !store::set_draft(&mut tx, &lock, &changed).await? {
             return Err(Refusal::SlugTaken.into());
         }
@@ -124,7 +126,7 @@ impl App {
         let now = self.now();
         let mut tx = self.write().await?;
         let found = load(&mut tx, id).await?;
-        let mut definition = found.ballot.definition.clone();
+        let mut definition = Definition::clone(&found.ballot.definition);
         for candidate in &mut definition.candidates {
             candidate.id = CandidateId::new(random::id(now));
         }
@@ -132,7 +134,7 @@ impl App {
         let mut copy = Ballot {
             id: BallotId::new(random::id(now)),
             slug: found.ballot.slug.clone(),
-            definition,
+            definition: Arc::new(definition),
             schedule: Schedule::default(),
             state: State::Draft,
             ..found.ballot.value.clone()

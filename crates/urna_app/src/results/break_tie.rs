@@ -1,12 +1,12 @@
 //! The jury decides a tie.
 
 use serde_json::json;
-use urna_core::tally::check_tie_break;
 use urna_core::{BallotId, CandidateId, StateName, Timestamp};
 use urna_store::publications::set_tie_break;
 
-use super::sign::LOOKED_AT_TALLY;
-use super::tally_ballot::count_undecided;
+use super::looks::{Look, record_look};
+use super::sealed_box::SealedBox;
+use super::tally_ballot::counted;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::authority::{Authority, Manage};
@@ -31,13 +31,14 @@ impl App {
         self.settle_ballot(id).await?;
         let mut tx = self.write().await?;
         let (found, lock) = load_for_change(self, &mut tx, id).await?;
-        let tally = count_undecided(self, &mut tx, &found.ballot).await?;
+        counted(&found.ballot)?;
+        let sealed = SealedBox::load(self, &mut tx, &found.ballot).await?;
         if found.ballot.state.name() == StateName::Published {
             return Err(Refusal::AlreadyPublished.into());
         }
-        if let Err(refused) = check_tie_break(&tally.outcome, order) {
+        if let Err(refused) = sealed.count_decided(&found.ballot.definition, order) {
             // The refusal tells something about the outcome: it is a look at the tally.
-            Entry::new(lock.now, by.actor(), LOOKED_AT_TALLY).ballot(&found.ballot).record(&mut tx).await?;
+            record_look(&mut tx, &lock, by, &found.ballot, Look::Tally).await?;
             tx.commit().await?;
             return Err(refused.into());
         }

@@ -8,10 +8,9 @@ use urna_store::StoreError;
 use urna_store::publications::{Publication, find_publication};
 use urna_store::statements::find_statement;
 
+use super::looks::{Look, record_look};
 use super::sealed_box::{commitments, load_box, openings};
-use super::sign::LOOKED_AT_STATEMENT;
 use crate::app::App;
-use crate::audit::Entry;
 use crate::authority::{Authority, Manage};
 use crate::ballots::{load, load_for_change};
 use crate::failure::{Failure, Refusal};
@@ -84,7 +83,7 @@ impl App {
         let state = found.ballot.state.name();
         let stored = find_statement(&mut tx, found.ballot.key).await?.ok_or(Refusal::NotClosed { state })?;
         if state == StateName::Closed {
-            Entry::new(lock.now, by.actor(), LOOKED_AT_STATEMENT).ballot(&found.ballot).record(&mut tx).await?;
+            record_look(&mut tx, &lock, by, &found.ballot, Look::Statement).await?;
             tx.commit().await?;
         }
         Ok(stored.statement)

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use urna_core::ballot::Version;
-use urna_core::tally::Outcome;
-use urna_core::{BallotId, CandidateId, LocalText, Method, Timestamp};
-use urna_store::StoreError;
+use urna_core::tally::{CountStep, Outcome, TallyRow};
+use urna_core::{Ballot, BallotId, CandidateId, Kind, LocalText, Method, Timestamp};
 use urna_store::publications::find_publication;
+use urna_store::{Key, StoreError, Tx};
 
 use super::TallyReport;
 use crate::app::App;
@@ -42,6 +42,9 @@ pub struct PublishedResults {
     pub rows: Vec<PublishedRow>,
     /// Who is elected.
     pub outcome: Outcome,
+    /// How it came to that, step by step; empty in what was published before it was kept.
+    #[serde(default)]
+    pub derivation: Vec<CountStep>,
     /// The SHA-256 of the signed statement, in hex.
     pub statement_sha256: String,
 }
@@ -70,7 +73,7 @@ impl PublishedResults {
         let TallyReport { ballot, tally, .. } = report;
         let closing = ballot.state.closing().ok_or(StoreError::Corrupt("ballots.closed_at"))?;
         let definition = &ballot.definition;
-        let row = |row: &urna_core::tally::Row| {
+        let row = |row: &TallyRow| {
             let candidate = definition.candidates.iter().find(|candidate| candidate.id == row.candidate)?;
             Some(PublishedRow {
                 candidate_id: row.candidate,
@@ -96,28 +99,43 @@ impl PublishedResults {
             unreadable: closing.voted.saturating_sub(tally.voted),
             rows: tally.rows.iter().filter_map(row).collect(),
             outcome: tally.outcome.clone(),
+            derivation: tally.derivation.clone(),
             statement_sha256: closing.statement.to_string(),
         })
     }
 }
 
+/// A published result, and what there is to say beside it.
+#[derive(Debug, Clone)]
+pub struct FoundResults {
+    /// The version that was asked for.
+    pub results: PublishedResults,
+    /// What the ballot is for.
+    pub kind: Kind,
+    /// The number of the latest version.
+    pub latest: Version,
+}
+
 impl App {
-    /// A published version, or the latest, and the number of the latest.
+    /// A published version, or the latest.
     ///
     /// # Errors
     /// [`Refusal::ResultsNotPublished`], also for a version that is not there.
-    pub async fn find_results(
-        &self,
-        id: BallotId,
-        version: Option<Version>,
-    ) -> Result<(PublishedResults, Version), Failure> {
+    pub async fn find_results(&self, id: BallotId, version: Option<Version>) -> Result<FoundResults, Failure> {
         let mut tx = self.read().await?;
         let found = load(&mut tx, id).await?;
         let latest = found.ballot.state.published_version().ok_or(Refusal::ResultsNotPublished)?;
-        let publication = find_publication(&mut tx, found.ballot.key, version).await?;
-        let publication = publication.ok_or(Refusal::ResultsNotPublished)?;
-        let results =
-            serde_json::from_str(&publication.results).map_err(|_| StoreError::Corrupt("publications.results"))?;
-        Ok((results, latest))
+        let results = load_results(&mut tx, found.ballot.key, version).await?;
+        Ok(FoundResults { results, kind: found.ballot.definition.kind, latest })
     }
+}
+
+/// A published version, or the latest.
+pub(super) async fn load_results(
+    tx: &mut Tx,
+    ballot: Key<Ballot>,
+    version: Option<Version>,
+) -> Result<PublishedResults, Failure> {
+    let publication = find_publication(tx, ballot, version).await?.ok_or(Refusal::ResultsNotPublished)?;
+    Ok(serde_json::from_str(&publication.results).map_err(|_| StoreError::Corrupt("publications.results"))?)
 }

@@ -9,8 +9,9 @@ use urna_store::ballots::set_state;
 use urna_store::publications::{Publication, insert_publication};
 
 use super::PublishedResults;
-use super::count;
-use super::sign::{LOOKED_AT_TALLY, sign_publication};
+use super::looks::{Look, record_look};
+use super::sign::sign_publication;
+use super::tally_ballot::count;
 use crate::app::App;
 use crate::audit::Entry;
 use crate::authority::{Authority, Manage};
@@ -43,7 +44,7 @@ impl App {
         let report = count(self, &mut tx, &found.ballot).await?;
         if matches!(report.tally.outcome, Outcome::Tied { .. }) {
             // The refusal tells something about the outcome: it is a look at the tally.
-            Entry::new(lock.now, by.actor(), LOOKED_AT_TALLY).ballot(&found.ballot).record(&mut tx).await?;
+            record_look(&mut tx, &lock, by, &found.ballot, Look::Tally).await?;
             tx.commit().await?;
             return Err(Refusal::TieUnresolved.into());
         }

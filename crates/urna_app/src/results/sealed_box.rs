@@ -1,8 +1,11 @@
 //! The sealed votes of a closed ballot, which must be those that the statement was signed over.
 
+use urna_core::count::{Lot, TieBreakRefused, Votes, count, count_decided};
 use urna_core::record::{Opening, Statement, encode_commitments, encode_openings};
-use urna_core::{Ballot, signed_note};
+use urna_core::tally::Tally;
+use urna_core::{Ballot, CandidateId, Choice, Commitment, Definition, Frozen, signed_note};
 use urna_store::ballot_box::{BoxVote, list_box};
+use urna_store::ballots::list_withdrawals;
 use urna_store::statements::find_statement;
 use urna_store::{StoreError, Stored, Tx};
 
@@ -34,4 +37,42 @@ pub(super) fn commitments(votes: &[BoxVote]) -> Vec<u8> {
 /// The file with all openings.
 pub(super) fn openings(votes: &[BoxVote]) -> Vec<u8> {
     encode_openings(votes.iter().map(|vote| Opening { tracker: vote.tracker, nonce: vote.nonce, choice: &vote.choice }))
+}
+
+/// The box of a ballot, ready to be counted.
+pub(crate) struct SealedBox {
+    choices: Vec<Choice>,
+    /// Ascending.
+    commitments: Vec<Commitment>,
+    withdrawn: Vec<CandidateId>,
+}
+
+impl SealedBox {
+    /// The box with these votes, which are in the order of their commitments, and what they say.
+    pub(crate) fn of(votes: &[BoxVote], choices: Vec<Choice>, withdrawn: Vec<CandidateId>) -> Self {
+        Self { choices, commitments: votes.iter().map(|vote| vote.commitment).collect(), withdrawn }
+    }
+
+    /// Reads the box of a ballot that is over.
+    pub(super) async fn load(app: &App, tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<Self, StoreError> {
+        let votes = load_box(app, tx, ballot).await?;
+        let choices = votes.iter().map(|vote| Choice::decode(&vote.choice, &ballot.definition));
+        let choices = choices.collect::<Result<_, _>>().map_err(|_| StoreError::Corrupt("ballot_box.choice"))?;
+        Ok(Self::of(&votes, choices, list_withdrawals(tx, ballot.key).await?))
+    }
+
+    /// Counts; a tie by lot is drawn.
+    pub(crate) fn count(&self, definition: &Definition, frozen: &Frozen) -> Tally {
+        let lot = Lot::new(&frozen.hash, &self.commitments);
+        count(definition, Votes::Choices(&self.choices), &self.withdrawn, lot)
+    }
+
+    /// Counts with the jury's order of those who are tied.
+    pub(super) fn count_decided(
+        &self,
+        definition: &Definition,
+        order: &[CandidateId],
+    ) -> Result<Tally, TieBreakRefused> {
+        count_decided(definition, Votes::Choices(&self.choices), &self.withdrawn, order)
+    }
 }

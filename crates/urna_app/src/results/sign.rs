@@ -1,11 +1,11 @@
 //! The two signatures of a ballot: over its statement at the close, and over each publication.
 
 use urna_core::ballot::Version;
+use urna_core::choice::Choice;
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::record::{Decision, HistoryLine, Publication, Statement, decode_history, encode_history, encode_tally};
 use urna_core::signed_note;
-use urna_core::{Ballot, BallotId, CandidateId, Frozen, Sha256Hash, Timestamp};
-use urna_store::audit_events::list_audit_events;
+use urna_core::{Ballot, CandidateId, Frozen, Sha256Hash, Timestamp};
 use urna_store::ballot_box::BoxVote;
 use urna_store::ballots::{list_history, list_withdrawals};
 use urna_store::publications::find_publication;
@@ -13,14 +13,9 @@ use urna_store::statements::{StoredStatement, find_statement, insert_statement};
 use urna_store::{BallotLock, Exclusive, StoreError, Stored, Tx};
 
 use super::TallyReport;
-use super::sealed_box::{commitments, openings};
-use super::tally_ballot::Count;
+use super::looks::count_looks;
+use super::sealed_box::{SealedBox, commitments, openings};
 use crate::app::App;
-
-/// The audit log's word for a look at the tally before it is public.
-pub(crate) const LOOKED_AT_TALLY: &str = "tally.looked_at";
-/// The audit log's word for a look at the statement before it is public.
-pub(crate) const LOOKED_AT_STATEMENT: &str = "statement.looked_at";
 
 /// A ballot at its close.
 pub(crate) struct Sealed<'a> {
@@ -28,6 +23,8 @@ pub(crate) struct Sealed<'a> {
     pub(crate) frozen: &'a Frozen,
     /// In the order of their commitments.
     pub(crate) votes: &'a [BoxVote],
+    /// What each of them says.
+    pub(crate) choices: Vec<Choice>,
     pub(crate) eligible: u64,
     pub(crate) voted: u64,
     /// Who took part, and has no vote that can be read.
@@ -41,11 +38,11 @@ pub(crate) async fn sign_statement(
     lock: &BallotLock<Exclusive>,
     sealed: Sealed<'_>,
 ) -> Result<Sha256Hash, StoreError> {
-    let Sealed { ballot, frozen, votes, eligible, voted, unreadable } = sealed;
+    let Sealed { ballot, frozen, votes, choices, eligible, voted, unreadable } = sealed;
     let mut history = list_history(tx, ballot.key).await?;
     history.push(HistoryLine { at: lock.now, event: HistoryEvent::Closed { eligible, voted, unreadable } });
     let withdrawn = list_withdrawals(tx, ballot.key).await?;
-    let tally = Count::new(ballot, frozen.hash, votes, withdrawn)?.tally(ballot, None);
+    let tally = SealedBox::of(votes, choices, withdrawn).count(&ballot.definition, frozen);
     let (tally_json, history_json) = (encode_tally(&tally), encode_history(&history));
     let statement = Statement {
         ballot: ballot.id,
@@ -109,17 +106,4 @@ async fn withdrawn_later(
     let withdrawn = list_withdrawals(tx, ballot.key).await?;
     let candidates = ballot.definition.candidates.iter().map(|candidate| candidate.id);
     Ok(candidates.filter(|id| withdrawn.contains(id) && !is_signed(*id)).collect())
-}
-
-/// How often somebody looked at what is not public yet.
-async fn count_looks(tx: &mut Tx, ballot: BallotId) -> Result<u64, StoreError> {
-    const PAGE: u32 = 1_000;
-    let (mut looks, mut after) = (0, 0);
-    loop {
-        let events = list_audit_events(tx, None, Some(ballot), after, PAGE).await?;
-        let Some(last) = events.last() else { return Ok(looks) };
-        after = last.number;
-        let is_look = |action: &str| action == LOOKED_AT_TALLY || action == LOOKED_AT_STATEMENT;
-        looks += events.iter().map(|recorded| u64::from(is_look(&recorded.event.action))).sum::<u64>();
-    }
 }

@@ -2,27 +2,15 @@
 
 use urna_core::ballot::Version;
 use urna_core::record::HistoryLine;
-use urna_core::{Ballot, Conference, Slug, Timestamp};
-use urna_store::StoreError;
-use urna_store::ballots::list_history;
-use urna_store::conferences::get_conference;
-use urna_store::publications::{TieBreak, find_publication, find_tie_break};
+use urna_core::{Ballot, Conference, Slug, StateName};
+use urna_store::ballots::{find_ballot_by_slug, list_history};
+use urna_store::publications::{PublishedVersion, TieBreak, find_tie_break, list_publications};
 
 use super::PublishedResults;
+use super::find_results::load_results;
 use crate::app::App;
-use crate::ballots::load;
-use crate::failure::Failure;
-
-/// One published version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VersionLine {
-    /// From 1.
-    pub version: Version,
-    /// Since when.
-    pub at: Timestamp,
-    /// Why there is a further version.
-    pub note: Option<String>,
-}
+use crate::conferences;
+use crate::failure::{Failure, Refusal, Thing};
 
 /// A result, and how it came about.
 #[derive(Debug, Clone)]
@@ -34,7 +22,7 @@ pub struct ResultsView {
     /// The version that was asked for.
     pub results: PublishedResults,
     /// All versions, the first one first.
-    pub versions: Vec<VersionLine>,
+    pub versions: Vec<PublishedVersion>,
     /// What happened to the ballot.
     pub history: Vec<HistoryLine>,
     /// What the jury decided about a tie.
@@ -52,24 +40,23 @@ impl App {
         ballot: &Slug,
         version: Option<Version>,
     ) -> Result<ResultsView, Failure> {
-        let id = self.view_ballot_by_slug(conference, ballot).await?.ballot.id;
-        let (results, latest) = self.find_results(id, version).await?;
         let mut tx = self.read().await?;
-        let found = load(&mut tx, id).await?;
-        let key = found.ballot.key;
-        let mut versions = Vec::new();
-        for version in 1..=latest {
-            let publication = find_publication(&mut tx, key, Some(version)).await?;
-            let publication = publication.ok_or(StoreError::Corrupt("publications.version"))?;
-            versions.push(VersionLine { version, at: publication.at, note: publication.note });
+        let conference = conferences::load(&mut tx, conference).await?;
+        let found = find_ballot_by_slug(&mut tx, conference.key, ballot).await?;
+        let ballot = found.ok_or(Refusal::NotFound(Thing::Ballot))?.ballot;
+        let key = ballot.key;
+        match ballot.state.name() {
+            StateName::Draft => return Err(Refusal::NotFound(Thing::Ballot).into()),
+            StateName::Published => {}
+            _ => return Err(Refusal::ResultsNotPublished.into()),
         }
         Ok(ResultsView {
-            conference: get_conference(&mut tx, found.conference).await?.value,
+            results: load_results(&mut tx, key, version).await?,
+            versions: list_publications(&mut tx, key).await?,
             history: list_history(&mut tx, key).await?,
             tie_break: find_tie_break(&mut tx, key).await?,
-            ballot: found.ballot.value,
-            results,
-            versions,
+            ballot: ballot.value,
+            conference: conference.value,
         })
     }
 }

@@ -1,9 +1,7 @@
 //! An organiser puts a person onto the roll.
 
 use serde_json::json;
-use urna_core::{
-    Attendee, AttendeeId, AttendeeStatus, Category, Country, Email, Language, PersonName, Slug, VerifiedBy,
-};
+use urna_core::{Attendee, AttendeeId, NewAttendee, Slug};
 use urna_store::attendees::insert_attendee;
 
 use crate::app::App;
@@ -13,46 +11,6 @@ use crate::conferences;
 use crate::failure::{Failure, Refusal};
 use crate::mail::{MailKind, enqueue};
 use crate::random;
-
-/// A person as an organiser describes them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewAttendee {
-    /// Without one they vote with a badge code.
-    pub email: Option<Email>,
-    /// As they write it.
-    pub name: PersonName,
-    /// At most 200 characters.
-    pub organisation: Option<String>,
-    /// Where they come from.
-    pub country: Option<Country>,
-    /// Their stakeholder group: it counts, since an organiser says so.
-    pub category: Option<Category>,
-    /// In which they are written to.
-    pub language: Option<Language>,
-    /// Their id in the system that the roll came from.
-    pub external_id: Option<String>,
-}
-
-impl NewAttendee {
-    /// Somebody new: verified where an organiser vouches for them, else with a mailbox to prove.
-    pub(crate) fn on_roll(self, id: AttendeeId, vouched_for: bool) -> Attendee {
-        let status = if vouched_for { AttendeeStatus::Verified } else { AttendeeStatus::Registered };
-        Attendee {
-            id,
-            email: self.email,
-            name: self.name,
-            organisation: self.organisation,
-            country: self.country,
-            category: self.category,
-            claimed_category: None,
-            language: self.language,
-            external_id: self.external_id,
-            status,
-            verified_by: vouched_for.then_some(VerifiedBy::Organiser),
-            link_generation: 1,
-        }
-    }
-}
 
 impl App {
     /// Puts a person onto the roll: `verified` where the organiser vouches for them; otherwise a mail with their

@@ -1,11 +1,10 @@
 //! The desk corrects what is known of a person.
 
 use serde_json::{Map, Value, json};
-use urna_core::{Attendee, AttendeeStatus};
+use urna_core::{Attendee, AttendeeStatus, NewAttendee};
 use urna_store::outbox::delete_unsent;
 use urna_store::{Stored, Tx};
 
-use super::NewAttendee;
 use crate::app::App;
 use crate::authority::{Authority, HelpAttendees};
 use crate::failure::{Failure, Refusal};

@@ -1,6 +1,6 @@
 //! A person registers themselves.
 
-use urna_core::{Attendee, AttendeeId, AttendeeStatus, ClaimedCategory, Country, Email, Language, PersonName, Slug};
+use urna_core::{Attendee, AttendeeId, Email, NewAttendee, Slug};
 use urna_store::attendees::{find_attendee_by_email, insert_attendee};
 
 use crate::app::App;
@@ -16,35 +16,8 @@ use crate::random;
 pub struct Registrant {
     /// Where their personal link goes; using it proves that the mailbox is theirs.
     pub email: Email,
-    /// As they write it.
-    pub name: PersonName,
-    /// At most 200 characters.
-    pub organisation: Option<String>,
-    /// Where they come from.
-    pub country: Option<Country>,
-    /// The stakeholder group that they say they belong to.
-    pub claimed_category: Option<ClaimedCategory>,
-    /// In which they are written to.
-    pub language: Option<Language>,
-}
-
-impl Registrant {
-    pub(super) fn on_roll(self, id: AttendeeId) -> Attendee {
-        Attendee {
-            id,
-            email: Some(self.email),
-            name: self.name,
-            organisation: self.organisation,
-            country: self.country,
-            category: None,
-            claimed_category: self.claimed_category,
-            language: self.language,
-            external_id: None,
-            status: AttendeeStatus::Registered,
-            verified_by: None,
-            link_generation: 1,
-        }
-    }
+    /// The rest. The group that they name is a claim.
+    pub person: NewAttendee,
 }
 
 impl App {
@@ -66,7 +39,8 @@ impl App {
         let conference = conferences::load(&mut tx, conference).await?;
         conference.registration.admits(&email, &conference.listed_domains)?;
 
-        let attendee = new.on_roll(AttendeeId::new(random::id(now)));
+        let person = NewAttendee { email: Some(new.email), ..new.person };
+        let attendee = person.registered(AttendeeId::new(random::id(now)));
         let link = self.keys.link.token(attendee.id, attendee.link_generation);
         // Who is known is put onto the roll a second time, without the address, and taken off again: both ways cost the same
         // statements, and write as much.

@@ -1,9 +1,9 @@
 //! A person asks for their link.
 
-use urna_core::{Attendee, AttendeeId, Email, PersonName, Slug};
+use urna_core::new_attendee::PersonText;
+use urna_core::{Attendee, AttendeeId, Email, NewAttendee, Slug};
 use urna_store::attendees::{find_attendee_by_email, insert_attendee};
 
-use super::register::Registrant;
 use crate::app::App;
 use crate::conferences;
 use crate::even_time::at_even_time;
@@ -35,7 +35,7 @@ impl App {
         let conference = conferences::load(&mut tx, conference).await?;
         let found = find_attendee_by_email(&mut tx, conference.key, email).await?;
         tx.begin_undoable().await?;
-        let nobody = Attendee { email: None, ..nobody(email)?.on_roll(AttendeeId::new(random::id(now))) };
+        let nobody = nobody(AttendeeId::new(random::id(now)))?;
         let link = self.keys.link.token(nobody.id, nobody.link_generation);
         let nobody = insert_attendee(&mut tx, conference.key, &nobody, &link.hash()).await?;
         if let Some(found) = found {
@@ -53,13 +53,8 @@ impl App {
 }
 
 /// A person who is not there.
-fn nobody(email: &Email) -> Result<Registrant, Refusal> {
-    Ok(Registrant {
-        email: email.clone(),
-        name: PersonName::parse("nobody").map_err(|why| Refusal::invalid("/name", "invalid", why))?,
-        organisation: None,
-        country: None,
-        claimed_category: None,
-        language: None,
-    })
+fn nobody(id: AttendeeId) -> Result<Attendee, Refusal> {
+    let nobody = NewAttendee::parse(&PersonText { name: "nobody", ..PersonText::default() });
+    let invalid = |_| Refusal::invalid("/name", "invalid", "nobody has no name");
+    Ok(nobody.map_err(invalid)?.registered(id))
 }

@@ -13,12 +13,28 @@ use urna_store::casts::{Asked, AskedCast, Sender, insert_votes, lock_for_casts};
 use urna_store::lock::lock_for_cast;
 use urna_store::{CastLock, Key, Standing, StoreError, Tx};
 
-use super::queue::{Cast, Recorded};
-use super::writer::Trouble;
+use super::cast::{Cast, Recorded};
 use crate::app::App;
 use crate::ballots::unwrap_box_key;
 use crate::failure::{Failure, Refusal};
 use crate::random;
+
+/// Why a batch was not recorded; all of it was rolled back.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Trouble {
+    /// Each cast alone would fare no better.
+    #[error("the transaction could not begin: {0}")]
+    Away(#[source] StoreError),
+    /// It may be one cast's fault.
+    #[error(transparent)]
+    Broken(#[from] StoreError),
+    /// The database stalls.
+    #[error("it took too long")]
+    Slow,
+    /// It is to be judged again.
+    #[error("another instance recorded one of the votes in between")]
+    Overtaken,
+}
 
 /// What became of one cast in a batch.
 #[derive(Debug)]
@@ -255,8 +271,7 @@ impl<'a> Batch<'a> {
             return Ok((TrackerUse::Unused, None));
         };
         let vote = keys.unseal(readable.slot, sealed).ok();
-        let choice = vote.as_ref().and_then(|vote| Choice::decode(&vote.choice, &ballot.definition).ok());
-        let (Some(vote), Some(choice)) = (vote, choice) else {
+        let Some(vote) = vote.filter(|vote| Choice::decode(&vote.choice, &ballot.definition).is_ok()) else {
             // What lies there is damaged: nobody can say whose it is, and to try again would not help.
             tracing::error!(ballot = %ballot.id, "a vote that lies in the inbox cannot be read");
             return Ok((TrackerUse::Foreign, None));
@@ -270,7 +285,7 @@ impl<'a> Batch<'a> {
             TrackerUse::Foreign
         };
         // Whose the tracker is does not matter any more from the closing time on, sealed or not.
-        let commitment = if same_tracker { Some(self.commitment(readable.cast, &vote.nonce, &choice)?) } else { None };
+        let commitment = if same_tracker { Some(vote.commitment(&self.manifest()?)) } else { None };
         Ok((used, commitment))
     }
 
@@ -278,21 +293,16 @@ impl<'a> Batch<'a> {
     fn seal(&self, readable: &Readable<'_>) -> Result<(Commitment, Vec<u8>), StoreError> {
         let Readable { cast, choice, code, .. } = readable;
         let (_, keys) = self.ballot.open.as_ref().ok_or(StoreError::Corrupt("box_keys: a running ballot has one"))?;
-        let nonce = Nonce::new(random::bytes());
         let vote = InboxVote {
             tracker: cast.tracker.hash(),
             code: *code,
             voter: cast.tracker.voter_hash(cast.voter),
-            nonce,
+            nonce: Nonce::new(random::bytes()),
             choice: choice.encode(),
         };
         let longest = longest_choice(&self.ballot.found.ballot.definition);
         let sealed = keys.seal(&vote, longest, SealNonce(random::bytes()));
-        Ok((self.commitment(cast, &nonce, choice)?, sealed))
-    }
-
-    fn commitment(&self, cast: &Cast, nonce: &Nonce, choice: &Choice) -> Result<Commitment, StoreError> {
-        Ok(Commitment::commit(&self.manifest()?, &cast.tracker.hash(), nonce, choice))
+        Ok((vote.commitment(&self.manifest()?), sealed))
     }
 }
 

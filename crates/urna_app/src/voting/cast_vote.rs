@@ -7,11 +7,11 @@ use urna_core::choice::GivenChoice;
 use urna_core::receipt::Receipt;
 use urna_core::{BallotId, Tracker};
 
-use super::queue::Cast;
+use super::cast::Cast;
 use crate::app::App;
-use crate::attendee_sessions::Voter;
 use crate::failure::Failure;
 use crate::random;
+use crate::sessions::Voter;
 
 /// How long a voter waits at most; after that the outcome is unknown to them, and a retry tells.
 const DEADLINE: Duration = Duration::from_secs(10);

@@ -5,106 +5,21 @@
 //! and ends when none has come for a while.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
+use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
-use urna_core::choice::GivenChoice;
-use urna_core::{Attendee, AttendeeId, BallotId, Commitment, Sha256Hash, Tracker};
-use urna_store::Key;
+use urna_core::BallotId;
 
+use super::cast::{Cast, Pending, Waiting};
 use super::writer::Writer;
 use crate::app::App;
 use crate::failure::Failure;
 
 /// How many casts may wait in one queue: a few batches, and less than a megabyte.
 const ROOM: usize = 4096;
-
-/// A vote that is durably recorded; what its receipt is made of.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Recorded {
-    pub(super) manifest: Sha256Hash,
-    pub(super) commitment: Commitment,
-    /// Whether it had been recorded before, and this was a retry.
-    pub(super) repeated: bool,
-}
-
-/// A cast on its way to the ballot box.
-#[derive(Debug)]
-pub(super) struct Cast {
-    pub(super) ballot: BallotId,
-    pub(super) voter: AttendeeId,
-    pub(super) attendee: Key<Attendee>,
-    /// The SHA-256 of the token of the session that sent it.
-    pub(super) session: [u8; 32],
-    pub(super) choice: GivenChoice,
-    pub(super) tracker: Tracker,
-}
-
-/// A cast that waits, and where its answer goes. Whoever sent it may have hung up: that changes nothing.
-#[derive(Debug)]
-pub(super) struct Waiting {
-    pub(super) cast: Cast,
-    /// Set by whoever comes first: the writer that begins to record it, or the sender who gives up.
-    claimed: Arc<AtomicBool>,
-    is_ours: bool,
-    answer: oneshot::Sender<Result<Recorded, Failure>>,
-    _counted: Counted,
-}
-
-/// Counts a cast for as long as it waits.
-#[derive(Debug)]
-struct Counted(Arc<AtomicUsize>);
-
-impl Counted {
-    fn new(count: &Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(count))
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-impl Waiting {
-    /// Takes the cast for recording; `false` where the sender has been told that it will not be.
-    pub(super) fn claim(&mut self) -> bool {
-        self.is_ours = self.is_ours || !self.claimed.swap(true, Ordering::SeqCst);
-        self.is_ours
-    }
-
-    /// Says what became of it.
-    pub(super) fn answer(self, outcome: Result<Recorded, Failure>) {
-        // Nobody may be listening any more.
-        let _ = self.answer.send(outcome);
-    }
-}
-
-/// The answer to a cast, once there is one.
-#[derive(Debug)]
-pub(super) struct Pending {
-    tracker: Tracker,
-    claimed: Arc<AtomicBool>,
-    answer: oneshot::Receiver<Result<Recorded, Failure>>,
-}
-
-impl Pending {
-    /// Waits for the answer, but not for ever. A cast that no writer has begun to record by then is taken back.
-    pub(super) async fn wait(self, limit: Duration) -> Result<Recorded, Failure> {
-        match tokio::time::timeout(limit, self.answer).await {
-            Ok(Ok(outcome)) => outcome,
-            Err(_) if !self.claimed.swap(true, Ordering::SeqCst) => Err(Failure::NotRecorded),
-            // The writer has it, or broke while it had it.
-            Ok(Err(_)) | Err(_) => Err(Failure::OutcomeUnknown(self.tracker)),
-        }
-    }
-}
 
 /// The queues of an instance.
 #[derive(Debug, Default)]
@@ -137,10 +52,7 @@ impl Queues {
     /// [`Failure::NotRecorded`] where the queue is full, or the instance is ending.
     pub(super) fn put(&self, app: &Arc<App>, cast: Cast) -> Result<Pending, Failure> {
         let queue = (!app.db.is_one_file()).then_some(cast.ballot);
-        let (answer, receiver) = oneshot::channel();
-        let claimed = Arc::new(AtomicBool::new(false));
-        let pending = Pending { tracker: cast.tracker, claimed: Arc::clone(&claimed), answer: receiver };
-        let mut waiting = Waiting { cast, claimed, is_ours: false, answer, _counted: Counted::new(&self.waiting) };
+        let (mut waiting, pending) = Waiting::new(cast, &self.waiting);
 
         let mut open = self.open();
         if let Some(sender) = open.queues.get(&queue) {

@@ -15,8 +15,8 @@ use urna_store::ballots::find_ballot_key;
 use urna_store::lock::confirm_durable;
 use urna_store::{CommitError, Key, StoreError, Tx};
 
-use super::batch::{Batch, Judged, Loaded, Locked};
-use super::queue::Waiting;
+use super::batch::{Batch, Judged, Loaded, Locked, Trouble};
+use super::cast::Waiting;
 use crate::app::App;
 use crate::failure::{Failure, Refusal, Thing};
 
@@ -35,23 +35,6 @@ const COMMIT_LIMIT: Duration = Duration::from_secs(12);
 
 /// How often a batch is judged again because another instance wrote in between.
 const ATTEMPTS: u32 = 3;
-
-/// Why a batch was not recorded; all of it was rolled back.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Trouble {
-    /// Each cast alone would fare no better.
-    #[error("the transaction could not begin: {0}")]
-    Away(#[source] StoreError),
-    /// It may be one cast's fault.
-    #[error(transparent)]
-    Broken(#[from] StoreError),
-    /// The database stalls.
-    #[error("it took too long")]
-    Slow,
-    /// It is to be judged again.
-    #[error("another instance recorded one of the votes in between")]
-    Overtaken,
-}
 
 /// What a writer remembers of a ballot between batches. None of it decides anything: the number of a row never changes,
 /// and what is known of a running ballot was fixed when it opened.

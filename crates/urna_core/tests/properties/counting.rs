@@ -4,12 +4,14 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use urna_core::tally::{Outcome, Step, TieBreakRefused, check_tie_break, draw_lot, share};
+use urna_core::choice::Mark;
+use urna_core::count::{Counts, Lot, TieBreakRefused, Votes, count, count_decided};
+use urna_core::tally::{CountStep, Outcome, share};
 use urna_core::{CandidateId, Choice, Commitment, Sha256Hash, TieRule};
 use uuid::Uuid;
 
 use crate::cases;
-use crate::election::{Election, by_candidate, definition, election, whom};
+use crate::election::{Election, by_candidate, choice, definition, election, whom};
 
 /// An election and its candidates in another order.
 fn with_shuffled_candidates() -> impl Strategy<Value = (Election, Vec<usize>)> {
@@ -91,11 +93,12 @@ proptest! {
     fn places_in_the_list_are_irrelevant((election, places) in with_shuffled_candidates()) {
         let mut moved = election.clone();
         moved.definition.candidates = places.iter().map(|old| election.definition.candidates[*old].clone()).collect();
-        for choice in &mut moved.choices {
-            if let Choice::Plurality(Some(index)) = choice {
-                let new = places.iter().position(|old| *old == usize::from(*index)).expect("a permutation");
-                *index = u16::try_from(new).expect("few candidates");
-            }
+        let new_place = |mark: &Mark| {
+            let new = places.iter().position(|old| *old == usize::from(mark.candidate)).expect("a permutation");
+            u16::try_from(new).expect("few candidates")
+        };
+        for moving in &mut moved.choices {
+            *moving = choice(election.definition.method, moving.marks().iter().map(new_place));
         }
         let (before, after) = (election.tally(), moved.tally());
         prop_assert_eq!(by_candidate(&after), by_candidate(&before));
@@ -107,7 +110,7 @@ proptest! {
         let index = place.index(election.definition.candidates.len());
         let favoured = election.definition.candidates[index].id;
         let mut more = election.clone();
-        more.choices.push(Choice::Plurality(Some(u16::try_from(index).expect("few candidates"))));
+        more.choices.push(choice(election.definition.method, [u16::try_from(index).expect("few candidates")]));
         let (before, after) = (by_candidate(&election.tally()), by_candidate(&more.tally()));
         prop_assert_eq!(after[&favoured].votes, before[&favoured].votes + 1);
         prop_assert!(after[&favoured].rank <= before[&favoured].rank, "the rank got worse");
@@ -121,7 +124,7 @@ proptest! {
     #[test]
     fn a_blank_vote_changes_nobodys_place(election in election()) {
         let mut more = election.clone();
-        more.choices.push(Choice::Plurality(None));
+        more.choices.push(choice(election.definition.method, []));
         let (before, after) = (election.tally(), more.tally());
         prop_assert_eq!(after.blank, before.blank + 1);
         prop_assert_eq!(after.rows, before.rows);
@@ -133,7 +136,10 @@ proptest! {
         let tally = election.tally();
         prop_assert_eq!(tally.voted, u64::try_from(election.choices.len()).expect("few"));
         prop_assert_eq!(tally.counted + tally.blank, tally.voted);
-        prop_assert_eq!(tally.rows.iter().map(|row| row.votes).sum::<u64>(), tally.counted);
+        let marks: usize = election.choices.iter().map(|choice| choice.marks().len()).sum();
+        prop_assert_eq!(tally.rows.iter().map(|row| row.votes).sum::<u64>(), u64::try_from(marks).expect("few"));
+        let votes: Vec<_> = election.ids().iter().map(|id| by_candidate(&tally)[id].votes).collect();
+        prop_assert!(election.definition.method.is_possible(&votes, tally.counted));
         let mut candidates: Vec<_> = tally.rows.iter().map(|row| row.candidate).collect();
         let mut expected = election.ids();
         // Best first, equals in the order of the manifest (where the ids ascend).
@@ -153,14 +159,15 @@ proptest! {
         prop_assert_eq!(elected, expected);
     }
 
-    /// The outcome from first principles: whoever has the most votes of those who stand.
+    /// The outcome from first principles: the most votes of those who stand.
     #[test]
     fn the_first_are_exactly_those_with_the_most_votes(election in election()) {
         let mut votes: BTreeMap<CandidateId, u64> =
             election.ids().into_iter().filter(|id| !election.withdrawn.contains(id)).map(|id| (id, 0)).collect();
         for choice in &election.choices {
-            let Choice::Plurality(Some(index)) = choice else { continue };
-            votes.entry(election.ids()[usize::from(*index)]).and_modify(|votes| *votes += 1);
+            for mark in choice.marks() {
+                votes.entry(election.ids()[usize::from(mark.candidate)]).and_modify(|votes| *votes += 1);
+            }
         }
         let most = votes.values().copied().max().unwrap_or(0);
         let first: Vec<_> = votes.iter().filter(|(_, votes)| **votes == most && most > 0).map(|(id, _)| *id).collect();
@@ -168,8 +175,8 @@ proptest! {
         let expected = match (first.as_slice(), rule, &election.order) {
             ([], _, _) => Outcome::NoVotes,
             ([_], _, _) | (_, TieRule::Shared {}, _) => Outcome::Elected { candidates: first },
-            (_, _, None) => Outcome::Tied { candidates: first, rule },
-            (_, _, Some(order)) => {
+            (_, TieRule::Lot {}, _) | (_, _, None) => Outcome::Tied { candidates: first, rule },
+            (_, TieRule::Jury {}, Some(order)) => {
                 let winner = order.iter().find(|id| first.contains(id)).expect("the order names everybody");
                 Outcome::Elected { candidates: vec![*winner] }
             }
@@ -184,23 +191,23 @@ proptest! {
         let mut elected = None;
         for step in &tally.derivation {
             match step {
-                Step::SetBlankAside { voted, blank, counted } => {
+                CountStep::SetBlankAside { voted, blank, counted } => {
                     prop_assert_eq!((*voted, *blank, *counted), (tally.voted, tally.blank, tally.counted));
                 }
-                Step::Count { votes } => {
+                CountStep::Count { votes } => {
                     let rows: BTreeMap<_, _> = tally.rows.iter().map(|row| (row.candidate, row.votes)).collect();
                     prop_assert_eq!(votes.iter().copied().collect::<BTreeMap<_, _>>(), rows);
                 }
-                Step::LeaveOutWithdrawn { candidates } => {
+                CountStep::LeaveOutWithdrawn { candidates } => {
                     let mut withdrawn = election.ids();
                     withdrawn.retain(|id| election.withdrawn.contains(id));
                     prop_assert_eq!(candidates, &withdrawn);
                 }
-                Step::MostVotes { candidates, .. } => elected = (candidates.len() == 1).then(|| candidates.clone()),
-                Step::SettleTie { elected: settled, .. } => elected = Some(settled.clone()),
+                CountStep::MostVotes { candidates, .. } => elected = (candidates.len() == 1).then(|| candidates.clone()),
+                CountStep::SettleTie { elected: settled, .. } => elected = Some(settled.clone()),
             }
         }
-        let named = tally.derivation.iter().any(|step| matches!(step, Step::LeaveOutWithdrawn { .. }));
+        let named = tally.derivation.iter().any(|step| matches!(step, CountStep::LeaveOutWithdrawn { .. }));
         prop_assert_eq!(named, !election.withdrawn.is_empty());
         let outcome = if let Outcome::Elected { candidates } = tally.outcome { Some(candidates) } else { None };
         prop_assert_eq!(elected, outcome);
@@ -225,13 +232,14 @@ proptest! {
         commitments.sort_unstable();
         let commitments: Vec<_> = commitments.into_iter().map(Commitment::new).collect();
         let manifest = Sha256Hash::new(manifest);
-        let drawn = draw_lot(&definition, &manifest, &commitments, &tied);
+        let lot = Lot::new(&manifest, &commitments).expect("they are sorted");
+        let drawn = lot.draw(&definition, &tied);
         let sorted = |ids: &[CandidateId]| { let mut ids = ids.to_vec(); ids.sort(); ids };
         prop_assert_eq!(sorted(&drawn), sorted(&tied));
         // In whatever order the tied are given, and whoever else stands.
-        prop_assert_eq!(&draw_lot(&definition, &manifest, &commitments, &sorted(&tied)), &drawn);
+        prop_assert_eq!(&lot.draw(&definition, &sorted(&tied)), &drawn);
         let everybody: Vec<_> = definition.candidates.iter().map(|candidate| candidate.id).collect();
-        let mut of_all = draw_lot(&definition, &manifest, &commitments, &everybody);
+        let mut of_all = lot.draw(&definition, &everybody);
         of_all.retain(|id| tied.contains(id));
         prop_assert_eq!(of_all, drawn);
     }
@@ -239,17 +247,51 @@ proptest! {
     #[test]
     fn a_tie_break_names_each_of_the_tied_once(election in election(), extra in 0..8u128, drop in any::<bool>()) {
         let outcome = Election { order: None, ..election.clone() }.tally().outcome;
+        let decide = |jury: &[CandidateId]| {
+            count_decided(&election.definition, Votes::Choices(&election.choices), &election.withdrawn, jury)
+                .map(|tally| tally.outcome)
+        };
         let Outcome::Tied { candidates, rule: TieRule::Jury {} } = &outcome else {
-            prop_assert_eq!(check_tie_break(&outcome, &election.ids()), Err(TieBreakRefused::NoTie));
+            prop_assert_eq!(decide(&election.ids()), Err(TieBreakRefused::NoTie));
             return Ok(());
         };
         let mut order = candidates.clone();
         order.reverse();
-        prop_assert_eq!(check_tie_break(&outcome, &order), Ok(()));
-        let settled = Election { order: Some(order.clone()), ..election.clone() }.tally().outcome;
-        prop_assert_eq!(settled, Outcome::Elected { candidates: vec![order[0]] });
+        prop_assert_eq!(decide(&order), Ok(Outcome::Elected { candidates: vec![order[0]] }));
         if drop { order.pop(); } else { order.push(CandidateId::new(Uuid::from_u128(extra))); }
-        prop_assert_eq!(check_tie_break(&outcome, &order), Err(TieBreakRefused::NotTheTied));
+        prop_assert_eq!(decide(&order), Err(TieBreakRefused::NotTheTied));
+    }
+
+    #[test]
+    fn a_lot_settles_the_ties_that_it_is_for(election in election(), manifest in any::<[u8; 32]>()) {
+        let manifest = Sha256Hash::new(manifest);
+        let lot = Lot::new(&manifest, &[]).expect("nothing is sorted");
+        let (definition, votes) = (&election.definition, Votes::Choices(&election.choices));
+        let drawn = count(definition, votes, &election.withdrawn, Some(lot));
+        let undecided = Election { order: None, ..election.clone() }.tally();
+        match &undecided.outcome {
+            Outcome::Tied { candidates, rule: TieRule::Lot {} } => {
+                let order = lot.draw(definition, candidates);
+                prop_assert_eq!(&drawn.outcome, &Outcome::Elected { candidates: vec![order[0]] });
+                let step = CountStep::SettleTie { rule: TieRule::Lot {}, elected: vec![order[0]], order };
+                prop_assert_eq!(drawn.derivation.last(), Some(&step));
+            }
+            _ => prop_assert_eq!(drawn, undecided),
+        }
+    }
+
+    /// A record that discloses counts alone leads to the same tally.
+    #[test]
+    fn counts_lead_to_the_tally_of_the_votes(election in election()) {
+        let tally = Election { order: None, ..election.clone() }.tally();
+        let rows = by_candidate(&tally);
+        let counts = Counts {
+            votes: election.ids().iter().map(|id| rows[id].votes).collect(),
+            counted: tally.counted,
+            blank: tally.blank,
+        };
+        let again = count(&election.definition, Votes::Counts(&counts), &election.withdrawn, None);
+        prop_assert_eq!(again, tally);
     }
 }
 
@@ -260,7 +302,8 @@ fn a_lot_falls_on_everybody_sooner_or_later() {
     let tied: Vec<_> = definition.candidates.iter().map(|candidate| candidate.id).collect();
     let mut wins = BTreeMap::new();
     for number in 0..=255 {
-        let drawn = draw_lot(&definition, &Sha256Hash::new([7; 32]), &[Commitment::new([number; 32])], &tied);
+        let (manifest, commitments) = (Sha256Hash::new([7; 32]), [Commitment::new([number; 32])]);
+        let drawn = Lot::new(&manifest, &commitments).expect("one is sorted").draw(&definition, &tied);
         *wins.entry(drawn[0]).or_insert(0) += 1;
     }
     assert!(wins.len() == 4 && wins.values().all(|wins| *wins > 32), "{wins:?}");

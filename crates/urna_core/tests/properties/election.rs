@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use proptest::sample::subsequence;
-use urna_core::tally::{Outcome, Row, Tally, tally};
+use urna_core::choice::Mark;
+use urna_core::count::{Votes, count, count_decided};
+use urna_core::tally::{Outcome, Tally, TallyRow};
 use urna_core::{
     Candidate, CandidateId, Choice, Definition, Disclosure, Eligibility, Kind, LocalText, Method, TieRule,
 };
 use uuid::Uuid;
 
-/// A ballot with its votes, whoever withdrew, and the order that settles a tie, if there is one.
+/// A ballot with its votes, the candidates who withdrew, and the jury's order of all candidates, if it made one.
 #[derive(Debug, Clone)]
 pub(crate) struct Election {
     pub(crate) definition: Definition,
@@ -20,8 +22,17 @@ pub(crate) struct Election {
 }
 
 impl Election {
+    /// The count; a tie is settled where the jury decides it and has, and a lot is not drawn.
     pub(crate) fn tally(&self) -> Tally {
-        tally(&self.definition, &self.choices, &self.withdrawn, self.order.as_deref())
+        let votes = Votes::Choices(&self.choices);
+        let undecided = count(&self.definition, votes, &self.withdrawn, None);
+        match (&undecided.outcome, &self.order) {
+            (Outcome::Tied { candidates, rule: TieRule::Jury {} }, Some(order)) => {
+                let of_tied: Vec<_> = order.iter().copied().filter(|id| candidates.contains(id)).collect();
+                count_decided(&self.definition, votes, &self.withdrawn, &of_tied).expect("the order is of the tied")
+            }
+            _ => undecided,
+        }
     }
 
     pub(crate) fn ids(&self) -> Vec<CandidateId> {
@@ -59,13 +70,24 @@ pub(crate) fn tie_rule() -> impl Strategy<Value = TieRule> {
     prop_oneof![Just(TieRule::Jury {}), Just(TieRule::Lot {}), Just(TieRule::Shared {})]
 }
 
+pub(crate) fn method() -> impl Strategy<Value = Method> {
+    prop_oneof![Just(Method::Plurality {}), (2..=3u16).prop_map(|max_choices| Method::Approval { max_choices })]
+}
+
+/// A vote of this method for these places, or a blank one.
+pub(crate) fn choice(method: Method, places: impl IntoIterator<Item = u16>) -> Choice {
+    Choice::of(method, places.into_iter().map(Mark::named))
+}
+
 pub(crate) fn election() -> impl Strategy<Value = Election> {
-    (1u16..=6, tie_rule()).prop_flat_map(|(candidates, tie_rule)| {
-        let definition = definition(candidates, true, tie_rule);
+    (1u16..=6, tie_rule(), method()).prop_flat_map(|(candidates, tie_rule, method)| {
+        let definition = Definition { method, ..definition(candidates, true, tie_rule) };
+        let most = usize::from(method.most_marks(candidates));
         let ids: Vec<_> = definition.candidates.iter().map(|candidate| candidate.id).collect();
+        let places: Vec<_> = (0..candidates).collect();
         let choice = prop_oneof![
-            5 => (0..candidates).prop_map(|index| Choice::Plurality(Some(index))),
-            1 => Just(Choice::Plurality(None)),
+            5 => subsequence(places, 1..=most).prop_map(move |places| choice(method, places)),
+            1 => Just(choice(method, [])),
         ];
         // Few votes make ties, and one election in three has somebody withdrawn.
         let withdrawn = prop_oneof![2 => Just(Vec::new()), 1 => subsequence(ids.clone(), 0..=ids.len())];
@@ -76,7 +98,7 @@ pub(crate) fn election() -> impl Strategy<Value = Election> {
 }
 
 /// The rows by candidate, for results that list them in another order.
-pub(crate) fn by_candidate(tally: &Tally) -> BTreeMap<CandidateId, Row> {
+pub(crate) fn by_candidate(tally: &Tally) -> BTreeMap<CandidateId, TallyRow> {
     tally.rows.iter().map(|row| (row.candidate, row.clone())).collect()
 }
 

@@ -92,6 +92,7 @@ fn describe(summary: &Summary, known: &Known) -> Vec<String> {
     lines.extend(summary.receipts.iter().map(|receipt| {
         let choice = match &receipt.choice {
             Some(FoundChoice::Candidate(name)) => format!(": {name}"),
+            Some(FoundChoice::Candidates(names)) => format!(": {}", names.join(", ")),
             Some(FoundChoice::Blank) => ", and names nobody".to_owned(),
             None => String::new(),
         };

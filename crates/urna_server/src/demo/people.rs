@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use super::chance::Chance;
 use super::names::{COUNTRIES, NAMES};
+use super::scene::FINALISTS;
+use crate::command_line::DemoMethod;
 
 /// The stakeholder groups, how many of each hundred people belong to them, and how much each likes the three finalists
 /// and a blank vote.
@@ -92,6 +94,25 @@ pub(super) struct Person {
     verified: bool,
     #[serde(skip)]
     pub(super) preference: Preference,
+    /// Whether the next finalist in the list would please them, too.
+    #[serde(skip)]
+    likes_next: bool,
+}
+
+impl Person {
+    /// The places of the finalists whom they name, one or two where the method allows several; none in a blank vote, and
+    /// nothing at all from somebody who does not vote.
+    pub(super) fn choice(&self, method: DemoMethod) -> Option<Vec<usize>> {
+        match self.preference {
+            Preference::Absent => None,
+            Preference::Blank => Some(Vec::new()),
+            Preference::Finalist(first) => {
+                let next = (first + 1) % FINALISTS.len();
+                let likes_next = self.likes_next && method == DemoMethod::Approval;
+                Some([first].into_iter().chain(likes_next.then_some(next)).collect())
+            }
+        }
+    }
 }
 
 /// Invents people. The first ones come from each country in turn, and `homes` are where the finalists are from.
@@ -132,6 +153,7 @@ fn person(number: u32, homes: [&str; 3], chance: &mut Chance, taken: &mut BTreeS
         language: names.language,
         verified: true,
         preference: prefer(likes, homes.map(|home| home == country), chance),
+        likes_next: number % 3 == 0,
     }
 }
 

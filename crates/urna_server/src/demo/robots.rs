@@ -7,9 +7,10 @@ use urna_app::random;
 use urna_core::Tracker;
 
 use super::client::{Client, text};
-use super::people::{Person, Preference};
+use super::people::Person;
 use super::phase::{self, Done};
 use super::scene::{Ballot, Organiser};
+use crate::command_line::DemoMethod;
 
 /// How often a robot sends a vote whose answer did not come: with its tracker that is safe.
 const TRIES: u32 = 5;
@@ -74,15 +75,20 @@ pub(super) struct Cast {
 }
 
 /// What each robot that votes is going to send.
-pub(super) fn fill_in(ballot: &Ballot, people: &[Person], sessions: Vec<String>) -> Result<Vec<Vote>> {
+pub(super) fn fill_in(
+    ballot: &Ballot,
+    method: DemoMethod,
+    people: &[Person],
+    sessions: Vec<String>,
+) -> Result<Vec<Vote>> {
     let mut votes = Vec::with_capacity(people.len());
     for (person, session) in people.iter().zip(sessions) {
-        let choice = match person.preference {
-            Preference::Absent => continue,
-            Preference::Blank => json!({"blank": true}),
-            Preference::Finalist(place) => {
-                json!({"candidate": ballot.candidates.get(place).context("there is such a finalist")?})
-            }
+        let Some(places) = person.choice(method) else { continue };
+        let named: Option<Vec<_>> = places.iter().map(|place| ballot.candidates.get(*place)).collect();
+        let choice = match (named.context("there is such a finalist")?.as_slice(), method) {
+            ([], _) => json!({"blank": true}),
+            ([one, ..], DemoMethod::Plurality) => json!({"candidate": one}),
+            (several, DemoMethod::Approval) => json!({"candidates": several}),
         };
         let tracker = Tracker::new(random::bytes()).to_string();
         let path = format!("/ballots/{}/votes", ballot.id);

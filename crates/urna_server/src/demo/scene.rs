@@ -10,6 +10,7 @@ use urna_app::{App, Authority, Failure, Refusal, random};
 use urna_core::{Email, Role};
 
 use super::client::{Client, text};
+use crate::command_line::DemoMethod;
 
 /// The invented finalists, and where they are from.
 pub(super) const FINALISTS: [(&str, &str, &str, &str); 3] = [
@@ -115,15 +116,18 @@ impl Organiser {
     }
 
     /// The ballot that the demonstration is about.
-    pub(super) async fn write_award(&self) -> Result<Ballot> {
+    pub(super) async fn write_award(&self, method: DemoMethod) -> Result<Ballot> {
+        let method = match method {
+            DemoMethod::Plurality => json!({"type": "plurality"}),
+            DemoMethod::Approval => json!({"type": "approval", "max_choices": 2}),
+        };
         let candidates = FINALISTS.map(|(name, country, organisation, biography)| {
             json!({"name": name, "country": country, "organisation": organisation, "biography": biography})
         });
         self.write_ballot(&json!({
             "slug": "manager-of-the-year", "title": "European Cluster Manager of the Year",
             "question": "Who shall be the European Cluster Manager of the Year?", "kind": "award",
-            "method": {"type": "plurality"}, "candidates": candidates, "allow_blank": true,
-            "tie_rule": {"type": "lot"}, "disclosure": "full",
+            "method": method, "candidates": candidates, "allow_blank": true, "tie_rule": {"type": "lot"}, "disclosure": "full",
         }))
         .await
     }

@@ -22,6 +22,15 @@ fn it_ends_with_a_published_result() {
 }
 
 #[test]
+fn the_award_can_be_decided_by_approval() {
+    let place = Place::new();
+    let report = place.run(["demo", "--method", "approval", "--attendees", "60", "--exit", "--json"]).json();
+    let rows = report["results"].as_array().unwrap();
+    let names: u64 = rows.iter().map(|row| row["votes"].as_u64().unwrap()).sum();
+    assert!(names > report["turnout"]["counted"].as_u64().unwrap(), "some votes name two: {report}");
+}
+
+#[test]
 fn it_stays_to_be_tried_until_it_is_interrupted() {
     let place = Place::new();
     let mut command = place.urna(["demo", "--attendees", "5", "--json", "--listen", "127.0.0.1:0"]);

@@ -22,11 +22,14 @@ choose-one = { $candidates ->
     [one] Es kandidiert { $candidates } Person. Wenn Sie möchten, wählen Sie diese Person aus.
    *[other] Es gibt { $candidates } Kandidierende. Wählen Sie eine Person aus. Die Reihenfolge ist zufällig.
 }
+choose-several = Wählen Sie bis zu { $most } der { $candidates } Kandidaturen. Die Reihenfolge ist zufällig.
 choose-blank = Ich möchte niemanden auswählen (Enthaltung)
 choose-about = Mehr
 choose-about-name = Mehr über { $name }
 choose-continue = Weiter
 choose-missing = Wählen Sie jemanden aus
+choose-too-many = Sie haben zu viele Kandidaturen gewählt. Wählen Sie höchstens { $most }.
+choose-both = Sie haben Kandidaturen und eine Enthaltung gewählt. Entscheiden Sie sich für eines von beiden.
 choose-unknown = Diese Person steht hier nicht zur Wahl. Wählen Sie noch einmal aus.
 critical-secret = Ihre Stimme ist geheim.
 secret-how = Wie Ihre Stimme geheim bleibt und gezählt wird

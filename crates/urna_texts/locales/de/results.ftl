@@ -29,6 +29,7 @@ row-elected = gewählt
 row-withdrawn = zurückgezogen
 method-heading = So wurde entschieden, wer gewählt ist
 method-plurality = Alle hatten je eine Stimme. Gewählt ist, wer die meisten Stimmen hat.
+method-approval = Alle konnten bis zu { $most } Kandidaturen zustimmen. Gewählt ist, wer die meisten Zustimmungen hat.
 method-tie-jury = Wenn mehrere die meisten Stimmen haben (Gleichstand), entscheidet die Jury.
 method-tie-lot = Wenn mehrere die meisten Stimmen haben (Gleichstand), entscheidet das Los. Es wird aus den Stimmen selbst berechnet. So können alle die Ziehung wiederholen.
 method-tie-shared = Wenn mehrere die meisten Stimmen haben (Gleichstand), sind sie alle gewählt.

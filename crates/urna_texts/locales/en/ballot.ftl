@@ -26,11 +26,14 @@ choose-one = { $candidates ->
     [one] Choose the one candidate, if you want to.
    *[other] Choose one of { $candidates } candidates. They are shown in random order.
 }
+choose-several = Choose up to { $most } of { $candidates } candidates. They are shown in random order.
 choose-blank = I do not want to choose (blank vote)
 choose-about = About
 choose-about-name = About { $name }
 choose-continue = Continue
 choose-missing = Choose a candidate
+choose-too-many = You have chosen too many candidates. Choose at most { $most }.
+choose-both = You have chosen candidates and a blank vote. Choose one or the other.
 choose-unknown = That candidate is not on this ballot. Choose again.
 critical-secret = Your vote is secret.
 secret-how = How your vote is kept secret and counted

@@ -32,6 +32,7 @@ row-elected = elected
 row-withdrawn = withdrawn
 method-heading = How the winner was decided
 method-plurality = Everybody had one vote. Whoever has the most votes is elected.
+method-approval = Everybody could approve of up to { $most } candidates. Whoever is approved of by the most voters is elected.
 method-tie-jury = If several have the most votes, the jury decides.
 method-tie-lot = If several have the most votes, the winner is drawn by lot. The draw is computed from the votes themselves, so that everybody can repeat it.
 method-tie-shared = If several have the most votes, all of them are elected.

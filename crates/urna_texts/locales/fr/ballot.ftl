@@ -22,11 +22,14 @@ choose-one = { $candidates ->
     [one] Il y a { $candidates } candidature. Choisissez-la si vous le souhaitez.
    *[other] Choisissez l’une des { $candidates } candidatures. Elles sont affichées dans un ordre tiré au hasard.
 }
+choose-several = Choisissez jusqu’à { $most } candidatures sur { $candidates }. Leur ordre est aléatoire.
 choose-blank = Je ne veux pas choisir (vote blanc)
 choose-about = En savoir plus
 choose-about-name = En savoir plus sur { $name }
 choose-continue = Continuer
 choose-missing = Choisissez une candidature
+choose-too-many = Vous avez choisi trop de candidatures. Choisissez-en { $most } au plus.
+choose-both = Vous avez choisi des candidatures et un vote blanc. Choisissez l’un ou l’autre.
 choose-unknown = Cette candidature ne fait pas partie du scrutin. Faites un autre choix.
 critical-secret = Votre vote est secret.
 secret-how = Comment votre vote reste secret et comment il est compté

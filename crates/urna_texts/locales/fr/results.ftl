@@ -30,6 +30,7 @@ row-elected = candidature élue
 row-withdrawn = candidature retirée
 method-heading = Comment la candidature gagnante est désignée
 method-plurality = Chaque personne a droit à un vote. La candidature qui obtient le plus de votes est élue.
+method-approval = Chaque personne pouvait approuver jusqu’à { $most } candidatures. La candidature approuvée par le plus grand nombre est élue.
 method-tie-jury = En cas d’égalité à la première place, c’est le jury qui décide.
 method-tie-lot = En cas d’égalité à la première place, c’est un tirage au sort qui décide. Il est calculé à partir des votes eux-mêmes. Tout le monde peut donc le refaire.
 method-tie-shared = En cas d’égalité à la première place, toutes les candidatures à égalité sont élues.

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use urna_app::authority::{Manage, Observe};
+use urna_app::ballots::Audience;
 use urna_app::ballots::Wanted;
 use urna_core::{BallotId, StateName, Timestamp};
 use utoipa_axum::router::OpenApiRouter;
@@ -22,7 +23,7 @@ use crate::etag::{self, IMMUTABLE, PRIVATE, PUBLIC};
 use crate::extract::{InPath, InQuery, JsonBody, MergePatch, OptionalJsonBody};
 use crate::listing::{List, Page, list};
 use crate::problem::{Code, Problem};
-use crate::session::{IsOrganiser, Organiser};
+use crate::session::{Caller, Organiser};
 use crate::state::Web;
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
@@ -44,12 +45,12 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
     security((), ("session" = [])), responses((status = 200, body = List<BallotBody>)))]
 async fn list_ballots(
     State(web): State<Web>,
-    IsOrganiser(drafts): IsOrganiser,
+    caller: Caller,
     InPath(slug): InPath<SlugPath>,
     InQuery(page): InQuery<Page>,
 ) -> Result<Response, Problem> {
     let (limit, after) = page.read::<BallotId>()?;
-    let found = web.app.list_ballots(&slug.0, drafts, after, limit).await?;
+    let found = web.app.list_ballots(&slug.0, caller.0, after, limit).await?;
     let items: Vec<_> = found.iter().map(|ballot| BallotBody::at(ballot, web.app.now())).collect();
     let path = format!("/api/v1/conferences/{}/ballots", slug.0);
     Ok(list(&path, items, limit, found.last().map(|ballot| ballot.id)))
@@ -75,14 +76,13 @@ async fn create(
     security((), ("session" = [])), responses((status = 200, body = BallotBody), (status = 304)))]
 async fn find(
     State(web): State<Web>,
-    IsOrganiser(drafts): IsOrganiser,
+    caller: Caller,
     InPath(id): InPath<BallotId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let found = web.app.find_ballot(id, drafts).await?;
+    let found = web.app.find_ballot(id, caller.0).await?;
     // What only organisers see must not lie in a shared cache.
-    let cache = if drafts { PRIVATE } else { PUBLIC };
-    Ok(etag::answer_json(&headers, cache, &BallotBody::at(&found, web.app.now())))
+    Ok(etag::answer_json(&headers, caller.cache(), &BallotBody::at(&found, web.app.now())))
 }
 
 /// Change a draft: the fields to replace; `null` takes one away. A candidate keeps its `id` where it is given.
@@ -97,7 +97,7 @@ async fn change(
     headers: HeaderMap,
     patch: MergePatch,
 ) -> Result<Response, Problem> {
-    let seen = web.app.find_ballot(id, true).await?;
+    let seen = web.app.find_ballot(id, Audience::Organisers).await?;
     etag::check_if_match(&headers, &BallotBody::at(&seen, web.app.now()))?;
     let wanted = patch.apply::<BallotInput>(&editable(&seen))?.ballot(&web.app)?;
     let changed = web.app.change_ballot(&caller.authority, &seen, wanted).await?;
@@ -115,7 +115,7 @@ async fn delete(
     InPath(id): InPath<BallotId>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    let seen = web.app.find_ballot(id, true).await?;
+    let seen = web.app.find_ballot(id, Audience::Organisers).await?;
     etag::check_if_match(&headers, &BallotBody::at(&seen, web.app.now()))?;
     let seen = headers.contains_key(axum::http::header::IF_MATCH).then_some(&seen);
     web.app.delete_ballot(&caller.authority, id, seen).await?;
@@ -145,7 +145,7 @@ async fn find_manifest(
     InPath(id): InPath<BallotId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let found = web.app.find_ballot(id, false).await?;
+    let found = web.app.find_ballot(id, Audience::Public).await?;
     let frozen = found.state.frozen().ok_or(Problem::new(Code::NotFound))?;
     // A ready ballot may be taken back to draft; from the opening on the manifest is final.
     let cache = if found.state.name() == StateName::Ready { PUBLIC } else { IMMUTABLE };
@@ -158,13 +158,12 @@ async fn find_manifest(
     security((), ("session" = [])), responses((status = 200, body = BallotState), (status = 304)))]
 async fn find_state(
     State(web): State<Web>,
-    IsOrganiser(drafts): IsOrganiser,
+    caller: Caller,
     InPath(id): InPath<BallotId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let found = web.app.find_ballot(id, drafts).await?;
-    let cache = if drafts { PRIVATE } else { PUBLIC };
-    Ok(etag::answer_json(&headers, cache, &BallotState::at(&found, web.app.now())))
+    let found = web.app.find_ballot(id, caller.0).await?;
+    Ok(etag::answer_json(&headers, caller.cache(), &BallotState::at(&found, web.app.now())))
 }
 
 /// How many can vote, and how many have; never for whom.
@@ -172,13 +171,12 @@ async fn find_state(
     security((), ("session" = [])), responses((status = 200, body = TurnoutBody), (status = 304)))]
 async fn find_turnout(
     State(web): State<Web>,
-    IsOrganiser(drafts): IsOrganiser,
+    caller: Caller,
     InPath(id): InPath<BallotId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let turnout = web.app.find_turnout(id, drafts).await?;
-    let cache = if drafts { PRIVATE } else { PUBLIC };
-    Ok(etag::answer_json(&headers, cache, &TurnoutBody { eligible: turnout.eligible, voted: turnout.voted }))
+    let turnout = web.app.find_turnout(id, caller.0).await?;
+    Ok(etag::answer_json(&headers, caller.cache(), &TurnoutBody { eligible: turnout.eligible, voted: turnout.voted }))
 }
 
 /// Whether a ballot can be opened, what it lacks, and what to look at before.

@@ -1,6 +1,7 @@
 //! Tallies, tie-breaks and published results.
 
 mod commitments;
+mod derivation;
 mod formats;
 
 pub(crate) use formats::csv;
@@ -11,19 +12,20 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use urna_app::authority::Manage;
-use urna_app::results::{PublishedResults, TallyReport};
-use urna_core::tally::{Outcome, Step};
+use urna_app::results::{FoundResults, PublishedResults, PublishedRow, TallyReport};
+use urna_core::tally::{Outcome, TallyRow};
 use urna_core::{BallotId, CandidateId};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use self::derivation::StepBody;
 use super::ballots::output::{LocalTextBody, MethodBody, TieRuleBody};
-use crate::etag::{self, IMMUTABLE, PRIVATE, PUBLIC};
+use crate::etag::{self, IMMUTABLE, PUBLIC};
 use crate::extract::{InPath, InQuery, JsonBody, OptionalJsonBody};
 use crate::problem::{Code, Problem};
-use crate::session::{IsOrganiser, Organiser};
+use crate::session::{Caller, Organiser};
 use crate::state::Web;
 use crate::values::Paragraph;
 use crate::values::schemas::{Paragraph200, Paragraph500};
@@ -76,6 +78,7 @@ struct RowBody {
     name: LocalTextBody,
     /// Place by votes, from 1; equals share a place.
     rank: u32,
+    /// The votes that name the candidate.
     votes: u64,
     /// Of the counted votes, four decimal places, rounded half up.
     #[schema(pattern = r"^[01]\.\d{4}$")]
@@ -112,9 +115,11 @@ struct ResultsBody {
     /// Best first.
     rows: Vec<RowBody>,
     outcome: OutcomeBody,
-    /// Empty for plurality.
-    #[schema(max_items = 0)]
-    rounds: Vec<u32>,
+    /// How it came to the outcome, step by step.
+    derivation: Vec<StepBody>,
+    /// The rounds of a count that has several: plurality and approval have none.
+    #[schema(value_type = Vec<Object>, max_items = 0)]
+    rounds: [(); 0],
     /// The SHA-256 of the signed statement, in hex: what was shown at the close.
     statement_sha256: String,
     /// Where the record of this version is.
@@ -127,7 +132,7 @@ struct ResultsBody {
 
 impl ResultsBody {
     fn new(results: &PublishedResults, versions: Vec<u32>) -> Self {
-        let row = |row: &urna_app::results::PublishedRow| RowBody {
+        let row = |row: &PublishedRow| RowBody {
             candidate_id: row.candidate_id.uuid(),
             name: (&row.name).into(),
             rank: row.rank,
@@ -150,7 +155,8 @@ impl ResultsBody {
             },
             rows: results.rows.iter().map(row).collect(),
             outcome: (&results.outcome).into(),
-            rounds: Vec::new(),
+            derivation: results.derivation.iter().map(StepBody::from).collect(),
+            rounds: [],
             statement_sha256: results.statement_sha256.clone(),
             record: format!("/api/v1/ballots/{}/record.zip?version={}", results.ballot_id, results.version),
             versions,
@@ -189,7 +195,7 @@ async fn find_results(
     InQuery(query): InQuery<VersionQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (results, latest) = web.app.find_results(id, query.version).await?;
+    let FoundResults { results, latest, .. } = web.app.find_results(id, query.version).await?;
     let versions = if query.version.is_some() { Vec::new() } else { (1..=latest).collect() };
     Ok(etag::answer_json(&headers, query.cache(), &ResultsBody::new(&results, versions)))
 }
@@ -204,7 +210,7 @@ async fn find_results_csv(
     InQuery(query): InQuery<VersionQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (results, _latest) = web.app.find_results(id, query.version).await?;
+    let results = web.app.find_results(id, query.version).await?.results;
     Ok(etag::answer(&headers, "text/csv; charset=utf-8", query.cache(), formats::csv(&results)?))
 }
 
@@ -218,7 +224,7 @@ async fn find_results_svg(
     InQuery(query): InQuery<VersionQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (results, _latest) = web.app.find_results(id, query.version).await?;
+    let results = web.app.find_results(id, query.version).await?.results;
     Ok(etag::answer(&headers, "image/svg+xml", query.cache(), formats::svg(&results)?))
 }
 
@@ -250,16 +256,15 @@ async fn find_record(
         (status = 409, description = "`not-closed`, to organisers")))]
 async fn find_statement(
     State(web): State<Web>,
-    IsOrganiser(is_organiser): IsOrganiser,
-    caller: Result<Organiser<Manage>, Problem>,
+    caller: Caller,
+    organiser: Result<Organiser<Manage>, Problem>,
     InPath(id): InPath<BallotId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     // An observer is refused before the publication as the public is.
-    let by = caller.ok().filter(|_| is_organiser);
-    let statement = web.app.find_statement(by.as_ref().map(|caller| &caller.authority), id).await?;
-    let cache = if is_organiser { PRIVATE } else { PUBLIC };
-    Ok(etag::answer(&headers, "text/plain; charset=utf-8", cache, statement))
+    let by = organiser.ok();
+    let statement = web.app.find_statement(by.as_ref().map(|organiser| &organiser.authority), id).await?;
+    Ok(etag::answer(&headers, "text/plain; charset=utf-8", caller.cache(), statement))
 }
 
 /// A decision about a tie.
@@ -284,9 +289,8 @@ struct TallyBody {
     /// Best first.
     rows: Vec<RowBody>,
     outcome: OutcomeBody,
-    /// Each step has a `step` and that step's own members.
-    #[schema(value_type = Vec<Object>)]
-    derivation: Vec<Step>,
+    /// How it came to the outcome, step by step.
+    derivation: Vec<StepBody>,
     tie_break: Option<TieBreakBody>,
 }
 
@@ -297,7 +301,7 @@ impl From<&TallyReport> for TallyBody {
             let found = ballot.definition.candidates.iter().find(|candidate| candidate.id == id);
             found.map_or_else(|| LocalTextBody::One(String::new()), |candidate| (&candidate.name).into())
         };
-        let row = |row: &urna_core::tally::Row| RowBody {
+        let row = |row: &TallyRow| RowBody {
             candidate_id: row.candidate.uuid(),
             name: name(row.candidate),
             rank: row.rank,
@@ -319,7 +323,7 @@ impl From<&TallyReport> for TallyBody {
             },
             rows: tally.rows.iter().map(row).collect(),
             outcome: (&tally.outcome).into(),
-            derivation: tally.derivation.clone(),
+            derivation: tally.derivation.iter().map(StepBody::from).collect(),
             tie_break: tie_break.as_ref().map(|decision| TieBreakBody {
                 order: uuids(&decision.order),
                 reason: decision.reason.clone(),

@@ -7,10 +7,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use urna_app::authority::{HelpAttendees, Observe};
-use urna_app::roll::{NewAttendee, Registrant};
-use urna_core::{
-    Attendee, AttendeeId, AttendeeStatus, Category, ClaimedCategory, Country, Language, PersonName, Role, VerifiedBy,
-};
+use urna_app::roll::Registrant;
+use urna_app::{FieldError, Refusal};
+use urna_core::new_attendee::{PersonField, PersonRefused, PersonText};
+use urna_core::{Attendee, AttendeeId, AttendeeStatus, ClaimedCategory, NewAttendee, Role, VerifiedBy};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,8 +25,8 @@ use crate::network;
 use crate::problem::{Code, Problem};
 use crate::session::Organiser;
 use crate::state::Web;
+use crate::values::EmailField;
 use crate::values::schemas::{LanguageTag, Line200, SlugText};
-use crate::values::{EmailField, Line};
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
@@ -129,24 +129,35 @@ impl AttendeeBody {
     }
 }
 
+/// Reads a person, or tells each field that is wrong.
+fn parse(text: &PersonText<'_>) -> Result<NewAttendee, Problem> {
+    let field = |(field, refused): (PersonField, PersonRefused)| FieldError {
+        pointer: format!("/{field}"),
+        code: "invalid-value",
+        detail: refused.to_string(),
+    };
+    NewAttendee::parse(text).map_err(|faults| Refusal::Invalid(faults.into_iter().map(field).collect()).into())
+}
+
 /// A person who registers.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RegistrationInput {
-    email: EmailField,
+    #[schema(value_type = EmailField)]
+    email: String,
     #[schema(value_type = Line200)]
-    name: PersonName,
+    name: String,
     #[schema(value_type = Option<Line200>)]
-    organisation: Option<Line<200>>,
+    organisation: Option<String>,
     /// Two letters (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
-    country: Option<Country>,
+    country: Option<String>,
     /// The stakeholder group that you belong to, in the form of a slug. It counts once an organiser has confirmed it.
     #[schema(value_type = Option<SlugText>)]
-    category: Option<Category>,
+    category: Option<String>,
     /// A language tag, such as `en`.
     #[schema(value_type = Option<LanguageTag>)]
-    language: Option<Language>,
+    language: Option<String>,
 }
 
 /// Register. The answer is the same for a known and an unknown address; a mail with the personal link follows.
@@ -159,14 +170,19 @@ async fn register(
     network::From(network): network::From,
     JsonBody(body): JsonBody<RegistrationInput>,
 ) -> Result<StatusCode, Problem> {
-    let new = Registrant {
-        email: body.email.0,
-        name: body.name,
-        organisation: body.organisation.map(|line| line.0),
-        country: body.country,
-        claimed_category: body.category.map(ClaimedCategory::new),
-        language: body.language,
+    let RegistrationInput { email, name, organisation, country, category, language } = &body;
+    let text = PersonText {
+        email: Some(email),
+        name,
+        organisation: organisation.as_deref(),
+        country: country.as_deref(),
+        category: category.as_deref(),
+        language: language.as_deref(),
+        external_id: None,
     };
+    let mut person = parse(&text)?;
+    let email = person.email.take().ok_or(Problem::new(Code::Internal))?;
+    let new = Registrant { email, person };
     web.app.register(&slug.0, new, network).await?;
     Ok(StatusCode::ACCEPTED)
 }
@@ -176,26 +192,27 @@ async fn register(
 #[serde(deny_unknown_fields)]
 pub(super) struct AttendeeInput {
     /// Without one the person signs in through a link that the desk shows.
-    email: Option<EmailField>,
+    #[schema(value_type = Option<EmailField>)]
+    email: Option<String>,
     #[schema(value_type = Line200)]
-    name: PersonName,
+    name: String,
     #[schema(value_type = Option<Line200>)]
-    organisation: Option<Line<200>>,
+    organisation: Option<String>,
     /// Two letters (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
-    country: Option<Country>,
+    country: Option<String>,
     /// The stakeholder group, in the form of a slug; it counts from then on, whatever the person claims.
     #[schema(value_type = Option<SlugText>)]
-    category: Option<Category>,
+    category: Option<String>,
     /// As it was read; or `null`: what the person claims is not so.
     #[schema(value_type = Option<SlugText>)]
-    claimed_category: Option<Category>,
+    claimed_category: Option<String>,
     /// A language tag, such as `en`.
     #[schema(value_type = Option<LanguageTag>)]
-    language: Option<Language>,
+    language: Option<String>,
     /// The id in the system that the roll came from.
     #[schema(value_type = Option<Line200>)]
-    external_id: Option<Line<200>>,
+    external_id: Option<String>,
 }
 
 impl AttendeeInput {
@@ -203,19 +220,19 @@ impl AttendeeInput {
     pub(super) fn read(self, seen: &Attendee) -> Result<(NewAttendee, bool), Problem> {
         let seen = seen.claimed_category.as_ref().map(ClaimedCategory::as_str);
         let keeps_claim = self.claimed_category.is_some();
-        if keeps_claim && self.claimed_category.as_ref().map(Category::as_str) != seen {
+        if keeps_claim && self.claimed_category.as_deref() != seen {
             let detail = "what a person claims can only be confirmed, as category, or taken away";
             return Err(Problem::invalid("/claimed_category", "invalid-value", detail));
         }
-        let known = NewAttendee {
-            email: self.email.map(|email| email.0),
-            name: self.name,
-            organisation: self.organisation.map(|line| line.0),
-            country: self.country,
-            category: self.category,
-            language: self.language,
-            external_id: self.external_id.map(|line| line.0),
-        };
+        let known = parse(&PersonText {
+            email: self.email.as_deref(),
+            name: &self.name,
+            organisation: self.organisation.as_deref(),
+            country: self.country.as_deref(),
+            category: self.category.as_deref(),
+            language: self.language.as_deref(),
+            external_id: self.external_id.as_deref(),
+        })?;
         Ok((known, keeps_claim))
     }
 }
@@ -225,23 +242,24 @@ impl AttendeeInput {
 #[serde(deny_unknown_fields)]
 struct AttendeeAddition {
     /// Without one the person signs in through a link that the desk shows.
-    email: Option<EmailField>,
+    #[schema(value_type = Option<EmailField>)]
+    email: Option<String>,
     #[schema(value_type = Line200)]
-    name: PersonName,
+    name: String,
     #[schema(value_type = Option<Line200>)]
-    organisation: Option<Line<200>>,
+    organisation: Option<String>,
     /// Two letters (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
-    country: Option<Country>,
+    country: Option<String>,
     /// The stakeholder group, in the form of a slug.
     #[schema(value_type = Option<SlugText>)]
-    category: Option<Category>,
+    category: Option<String>,
     /// A language tag, such as `en`.
     #[schema(value_type = Option<LanguageTag>)]
-    language: Option<Language>,
+    language: Option<String>,
     /// The id in the system that the roll came from.
     #[schema(value_type = Option<Line200>)]
-    external_id: Option<Line<200>>,
+    external_id: Option<String>,
     /// Vouch for the person; otherwise they get a mail and prove the mailbox.
     #[serde(default)]
     #[schema(required = false)]
@@ -259,17 +277,17 @@ async fn add(
     InPath(slug): InPath<SlugPath>,
     JsonBody(body): JsonBody<AttendeeAddition>,
 ) -> Result<Response, Problem> {
-    let AttendeeAddition { email, name, organisation, country, category, language, external_id, verified } = body;
-    let new = NewAttendee {
-        email: email.map(|email| email.0),
+    let AttendeeAddition { email, name, organisation, country, category, language, external_id, verified } = &body;
+    let new = parse(&PersonText {
+        email: email.as_deref(),
         name,
-        organisation: organisation.map(|line| line.0),
-        country,
-        category,
-        language,
-        external_id: external_id.map(|line| line.0),
-    };
-    let added = web.app.add_attendee(&caller.authority, &slug.0, new, verified).await?;
+        organisation: organisation.as_deref(),
+        country: country.as_deref(),
+        category: category.as_deref(),
+        language: language.as_deref(),
+        external_id: external_id.as_deref(),
+    })?;
+    let added = web.app.add_attendee(&caller.authority, &slug.0, new, *verified).await?;
     Ok(etag::created(&AttendeeBody::for_role(&added, caller.authority.role())))
 }
 

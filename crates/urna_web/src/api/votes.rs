@@ -28,9 +28,12 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
 #[serde(deny_unknown_fields)]
 #[schema(as = Choice, min_properties = 1, max_properties = 1)]
 struct ChoiceInput {
-    /// One candidate.
+    /// One candidate: with the method `plurality`.
     #[schema(value_type = Uuid, required = false)]
-    candidate: Option<Uuid>,
+    candidate: Option<CandidateId>,
+    /// Every candidate that the voter approves of, each once, in any order: with the method `approval`.
+    #[schema(value_type = Vec<Uuid>, required = false, min_items = 1, max_items = 100)]
+    candidates: Option<Vec<CandidateId>>,
     /// `true`: nobody, where the ballot allows it.
     #[schema(value_type = True, required = false)]
     blank: Option<bool>,
@@ -38,11 +41,12 @@ struct ChoiceInput {
 
 impl ChoiceInput {
     fn given(&self) -> Result<GivenChoice, Problem> {
-        match (self.candidate, self.blank) {
-            (Some(candidate), None) => Ok(GivenChoice::Candidate(CandidateId::new(candidate))),
-            (None, Some(true)) => Ok(GivenChoice::Blank),
+        match (self.candidate, &self.candidates, self.blank) {
+            (Some(candidate), None, None) => Ok(GivenChoice::Candidate(candidate)),
+            (None, Some(candidates), None) => Ok(GivenChoice::Candidates(candidates.clone())),
+            (None, None, Some(true)) => Ok(GivenChoice::Blank),
             _ => {
-                let detail = "A choice is either a candidate or blank: true.";
+                let detail = "A choice is one of candidate, candidates and blank: true.";
                 Err(Problem::new(Code::InvalidChoice).detail(detail))
             }
         }

@@ -3,6 +3,7 @@
 mod candidate;
 mod casting;
 mod choosing;
+mod marks;
 
 use askama::Template;
 use axum::extract::State;
@@ -23,16 +24,10 @@ use super::kept::Kept;
 use super::own_form::OwnForm;
 use super::reader::Reader;
 use super::receipt::ReceiptLines;
-use super::{Written, ballot_path, page, page_with, see_other};
+use super::{Link, Written, ballot_path, page, page_with, see_other};
 use crate::extract::InPath;
 use crate::problem::Problem;
 use crate::state::Web;
-
-/// A link at the end of a page.
-pub(super) struct Link {
-    pub(super) text: String,
-    pub(super) path: String,
-}
 
 /// Anything that can be said in a few sentences.
 #[derive(Template)]

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Serialize;
-use urna_app::ballots::Participation;
+use urna_app::ballots::{ConferenceView, Participation};
 use urna_core::registration::Registration;
 use urna_core::{AttendeeStatus, Ballot, Conference, Slug, StateName, Timestamp};
 use urna_texts::Speech;
@@ -106,6 +106,11 @@ impl BallotLine {
     }
 }
 
+/// Whether there is something to vote on, now or soon.
+pub(super) const fn is_due(state: StateName) -> bool {
+    state.is_running() || matches!(state, StateName::Ready)
+}
+
 /// Where a ballot's result is.
 pub(super) fn results_path(conference: &Conference, ballot: &Ballot) -> String {
     format!("/{}/{}/results", conference.slug, ballot.slug)
@@ -139,8 +144,8 @@ pub(super) async fn show(
 
 /// The same to somebody who is known already.
 pub(super) async fn show_to(web: &Web, reader: &Reader, slug: &Slug) -> Result<Response, Problem> {
-    let conference = web.app.find_conference(slug).await?;
-    let mut ballots = web.app.list_ballots(slug, false, None, MOST).await?;
+    let ConferenceView { conference, mut ballots } =
+        web.app.view_conference(slug, reader.voter.as_deref(), MOST).await?;
     let (t, now) = (reader.speech(Some(&conference)), web.app.now());
     let voter = reader.voter_of(&conference);
     let standing = voter.map_or_else(
@@ -152,9 +157,9 @@ pub(super) async fn show_to(web: &Web, reader: &Reader, slug: &Slug) -> Result<R
             AttendeeStatus::Verified => None,
         },
     );
-    let states = States::of(&ballots, now);
+    let states = States::of(ballots.iter().map(|(ballot, _)| ballot.state_at(now)));
     // What there is to do comes first; the sort leaves the rest in the order in which it was made.
-    ballots.sort_by_key(|ballot| match ballot.state_at(now) {
+    ballots.sort_by_key(|(ballot, _)| match ballot.state_at(now) {
         StateName::Open => 0,
         StateName::Paused => 1,
         StateName::Draft | StateName::Ready => 2,
@@ -162,27 +167,19 @@ pub(super) async fn show_to(web: &Web, reader: &Reader, slug: &Slug) -> Result<R
         StateName::Published => 4,
         StateName::Cancelled => 5,
     });
-    let mut lines = Vec::with_capacity(ballots.len());
-    for ballot in &ballots {
-        let standing = match voter {
-            Some(voter) if ballot.state_at(now).is_running() => {
-                Some(web.app.find_participation(voter, ballot.id).await?)
-            }
-            _ => None,
-        };
-        lines.push(BallotLine::at(ballot, standing.as_ref(), &conference, now, t));
-    }
+    let line = |(ballot, standing): &(Ballot, Option<Participation>)| {
+        let standing = standing.as_ref().filter(|_| ballot.state_at(now).is_running());
+        BallotLine::at(ballot, standing, &conference, now, t)
+    };
     page(&ConferencePage {
         states: states.state,
-        is_due: ballots
-            .iter()
-            .any(|ballot| ballot.state_at(now).is_running() || ballot.state_at(now) == StateName::Ready),
+        is_due: ballots.iter().any(|(ballot, _)| is_due(ballot.state_at(now))),
         is_signed_in: voter.is_some(),
         standing,
         path: format!("/{slug}"),
         days: t
             .with("from-to", [("from", t.day(conference.starts_on).into()), ("to", t.day(conference.ends_on).into())]),
-        ballots: lines,
+        ballots: ballots.iter().map(line).collect(),
         can_register: conference.registration != Registration::Closed,
         frame: reader.frame(t, conference.name.clone(), Some(&conference)).public().with_script(),
     })
@@ -196,8 +193,8 @@ struct States {
 
 impl States {
     /// In the order in which the ballots were made.
-    fn of(ballots: &[Ballot], now: Timestamp) -> Self {
-        Self { state: ballots.iter().map(|ballot| ballot.state_at(now).as_str()).collect::<Vec<_>>().join(",") }
+    fn of(states: impl Iterator<Item = StateName>) -> Self {
+        Self { state: states.map(StateName::as_str).collect::<Vec<_>>().join(",") }
     }
 }
 
@@ -206,8 +203,9 @@ pub(super) async fn show_states(
     headers: HeaderMap,
     InPath(SlugInPath(slug)): InPath<SlugInPath>,
 ) -> Result<Response, Problem> {
-    let ballots = web.app.list_ballots(&slug, false, None, MOST).await?;
-    Ok(etag::answer_json(&headers, "no-cache", &States::of(&ballots, web.app.now())))
+    let (ballots, now) = (web.app.list_ballot_states(&slug, MOST).await?, web.app.now());
+    let states = States::of(ballots.iter().map(|ballot| ballot.state_at(now)));
+    Ok(etag::answer_json(&headers, "no-cache", &states))
 }
 
 /// The name of a conference or a ballot in an address.

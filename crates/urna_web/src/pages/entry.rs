@@ -6,25 +6,24 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde::Deserialize;
-use urna_app::Refusal;
-use urna_app::attendee_sessions::LinkHolder;
-use urna_app::organisers::NewSession;
 use urna_app::roll::Registrant;
+use urna_app::{Failure, LinkHolder, NewSession, Refusal};
 use urna_core::badge_code::InvalidBadgeCode;
 use urna_core::email::InvalidEmail;
 use urna_core::keys::LinkToken;
+use urna_core::new_attendee::{PersonField, PersonRefused, PersonText};
 use urna_core::registration::Registration;
-use urna_core::text::line;
-use urna_core::{Conference, Country, Email, PersonName, StateName};
+use urna_core::text::InvalidText;
+use urna_core::{Conference, Email, NewAttendee};
 use urna_texts::Speech;
 use utoipa::IntoParams;
 
-use super::conference::SlugInPath;
+use super::conference::{SlugInPath, is_due};
 use super::form::{Field, FormPage, NoticePage};
 use super::frame::Frame;
 use super::own_form::OwnForm;
 use super::reader::Reader;
-use super::{asks_for_the_next_page, at, ballot, ballot_path, conference, kept, page, page_with, see_other};
+use super::{asks_for_the_next_page, at, ballot, conference, kept, page, page_with, see_other};
 use crate::extract::{Form, InPath, InQuery};
 use crate::network;
 use crate::problem::{Code, Problem};
@@ -112,12 +111,11 @@ async fn signed_in(
     let cookie = session::set_cookie(web.secure, &session.token).ok_or(Problem::new(Code::Internal))?;
     let slug = &session.who.conference.slug;
     let now = web.app.now();
-    let ballots = web.app.list_ballots(slug, false, None, 200).await?;
-    let is_due = |state: StateName| state.is_running() || state == StateName::Ready;
+    let ballots = web.app.list_ballot_states(slug, 200).await?;
     let mut due = ballots.iter().filter(|ballot| is_due(ballot.state_at(now)));
     let asked_for = wanted.and_then(|id| ballots.iter().find(|ballot| ballot.id.to_string() == id));
     let only = asked_for.or_else(|| due.next().filter(|_| due.next().is_none()));
-    let to = only.map_or_else(|| format!("/{slug}"), ballot_path);
+    let to = only.map_or_else(|| format!("/{slug}"), |ballot| format!("/ballots/{}", ballot.id));
     // What the browser keeps belongs to who was there before.
     let was_elses = reader.voter.as_ref().is_some_and(|voter| voter.attendee().id != session.who.attendee.id);
     let turn = if was_elses { kept::begin_turn(web) } else { None };
@@ -245,19 +243,23 @@ pub(super) async fn request_link(
 ) -> Result<Response, Problem> {
     let conference = find(&web, slug).await?;
     let typed = form.get("email");
-    if let Ok(email) = Email::parse(typed) {
-        web.app.request_personal_link(&conference.slug, &email, network).await?;
-        return sent(&reader, &conference, "link-sent");
+    match Email::parse(typed) {
+        Ok(email) => {
+            web.app.request_personal_link(&conference.slug, &email, network).await?;
+            sent(&reader, &conference, "link-sent")
+        }
+        Err(invalid) => {
+            let form = link_form(&reader, &conference, typed, Some(wrong_address(invalid)));
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &form)
+        }
     }
-    let form = link_form(&reader, &conference, typed, Some(wrong_address(typed)));
-    page_with(StatusCode::UNPROCESSABLE_ENTITY, &form)
 }
 
 /// What to say of something that is no address.
-fn wrong_address(typed: &str) -> &'static str {
-    match Email::parse(typed) {
-        Err(InvalidEmail::Empty) => "link-missing",
-        Err(InvalidEmail::Unmailable) => "link-unmailable",
+const fn wrong_address(invalid: InvalidEmail) -> &'static str {
+    match invalid {
+        InvalidEmail::Empty => "link-missing",
+        InvalidEmail::Unmailable => "link-unmailable",
         _ => "link-malformed",
     }
 }
@@ -280,6 +282,20 @@ struct Mistakes {
     name: Option<&'static str>,
     organisation: Option<&'static str>,
     country: Option<&'static str>,
+}
+
+impl Mistakes {
+    fn add(&mut self, (field, refused): (PersonField, PersonRefused)) {
+        match (field, refused) {
+            (PersonField::Email, PersonRefused::Email(invalid)) => self.email = Some(wrong_address(invalid)),
+            (PersonField::Name, PersonRefused::Text(InvalidText::Empty)) => self.name = Some("register-name-missing"),
+            (PersonField::Name, _) => self.name = Some("register-name-form"),
+            (PersonField::Organisation, _) => self.organisation = Some("register-too-long"),
+            (PersonField::Country, _) => self.country = Some("register-country-form"),
+            // The form has no other fields.
+            _ => {}
+        }
+    }
 }
 
 fn registration_form(reader: &Reader, conference: &Conference, form: &Form, mistakes: &Mistakes) -> FormPage {
@@ -331,25 +347,28 @@ pub(super) async fn register(
 ) -> Result<Response, Problem> {
     let conference = find(&web, slug).await?;
     let t = reader.speech(Some(&conference));
-    let email = Email::parse(form.get("email"));
-    let name = PersonName::parse(form.get("name"));
-    let organisation = form.filled("organisation").map(|text| line(text, 200)).transpose();
-    let country = form.filled("country").map(Country::parse).transpose();
-    let mut mistakes = Mistakes {
-        email: email.is_err().then(|| wrong_address(form.get("email"))),
-        name: name
-            .is_err()
-            .then(|| if form.get("name").is_empty() { "register-name-missing" } else { "register-name-form" }),
-        organisation: organisation.is_err().then_some("register-too-long"),
-        country: country.is_err().then_some("register-country-form"),
+    let text = PersonText {
+        email: Some(form.get("email")),
+        name: form.get("name"),
+        organisation: form.filled("organisation"),
+        country: form.filled("country"),
+        language: Some(t.language().as_str()),
+        ..PersonText::default()
     };
-    if let (Ok(email), Ok(name), Ok(organisation), Ok(country)) = (email, name, organisation, country) {
-        let language = Some(t.language().clone());
-        let new = Registrant { email, name, organisation, country, claimed_category: None, language };
-        match web.app.register(&conference.slug, new, network).await.map_err(Problem::from) {
-            Ok(()) => return sent(&reader, &conference, "register-sent"),
-            Err(problem) if problem.code == Code::ValidationFailed => mistakes.email = Some("register-other-domain"),
-            Err(problem) => return Err(problem),
+    let mut mistakes = Mistakes::default();
+    match NewAttendee::parse(&text) {
+        Err(faults) => faults.into_iter().for_each(|fault| mistakes.add(fault)),
+        Ok(mut person) => {
+            let email = person.email.take().ok_or(Problem::new(Code::Internal))?;
+            match web.app.register(&conference.slug, Registrant { email, person }, network).await {
+                Ok(()) => return sent(&reader, &conference, "register-sent"),
+                Err(Failure::Refused(Refusal::Invalid(errors)))
+                    if errors.iter().any(|error| error.code == "domain-not-listed") =>
+                {
+                    mistakes.email = Some("register-other-domain");
+                }
+                Err(failure) => return Err(failure.into()),
+            }
         }
     }
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &registration_form(&reader, &conference, &form, &mistakes))

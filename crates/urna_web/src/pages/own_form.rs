@@ -9,10 +9,9 @@ use axum::response::{IntoResponse as _, Response};
 use urna_app::Voter;
 use urna_core::BallotId;
 
-use super::ballot::Link;
 use super::frame::Frame;
-use super::page_with;
 use super::reader::Reader;
+use super::{Link, page_with};
 use crate::extract::Form;
 use crate::problem::Problem;
 use crate::session::Attendee;

@@ -6,10 +6,9 @@ use axum::response::{Html, IntoResponse as _, Response};
 use serde_json::Value;
 use urna_texts::Speech;
 
-use super::ballot::Link;
 use super::frame::Frame;
-use super::page;
 use super::reader::Reader;
+use super::{Link, page};
 use crate::extract::InPath;
 use crate::problem::{Code, ENTRIES, Problem};
 

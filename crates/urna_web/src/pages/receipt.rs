@@ -11,14 +11,13 @@ use urna_app::{Failure, Refusal, Voter};
 use urna_core::receipt::Receipt;
 use urna_core::{Ballot, BallotId, ReceiptCode, StateName};
 
-use super::ballot::Link;
 use super::conference::results_path;
 use super::form::{Field, FormPage};
 use super::frame::Frame;
 use super::kept::Kept;
 use super::own_form::OwnForm;
 use super::reader::Reader;
-use super::{Written, ballot_path, page, page_with, see_other};
+use super::{Link, Written, ballot_path, page, page_with, see_other};
 use crate::extract::{Form, InPath};
 use crate::problem::{Code, Problem};
 use crate::session::Attendee;

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use urna_app::results::{PublishedRow, ResultsView};
 use urna_app::{Failure, Refusal};
 use urna_core::life_cycle::HistoryEvent;
-use urna_core::tally::Outcome;
-use urna_core::{CandidateId, Disclosure, LocalText, Sha256Hash, Slug, TieRule, Timestamp};
+use urna_core::tally::{CountStep, Outcome};
+use urna_core::{CandidateId, Disclosure, LocalText, Method, Sha256Hash, Slug, TieRule, Timestamp};
 use urna_texts::Speech;
 use utoipa::IntoParams;
 
@@ -20,7 +20,7 @@ use super::{Written, assets, ballot_path, page, see_other};
 use crate::api::results as files;
 use crate::extract::InQuery;
 use crate::problem::{Code, Problem};
-use crate::state::Web;
+use crate::state::{DownloadHashes, Web};
 
 /// A candidate's row: the bar and the table say the same, for they are made of it.
 struct RowLine {
@@ -161,14 +161,23 @@ impl Report<'_> {
     async fn downloads(&self, web: &Web) -> Result<Vec<Download>, Problem> {
         let results = &self.view.results;
         let (id, version) = (results.ballot_id, results.version);
-        let record = web.record_hashes.of(&web.app, id, version).await?;
+        let make = async {
+            let record = match web.app.find_record(id, version).await {
+                Ok(record) => Some(Sha256Hash::of(&record)),
+                Err(Failure::Refused(Refusal::ResultsNotPublished)) => None,
+                Err(other) => return Err(Problem::from(other)),
+            };
+            let (csv, json) = (Sha256Hash::of(&files::csv(results)?), Sha256Hash::of(&files::json(results)?));
+            Ok(DownloadHashes { csv, json, record })
+        };
+        let DownloadHashes { csv, json, record } = web.download_hashes.of(id, version, make).await?;
         let download = |text: &str, path: &str, hash| Download {
             text: self.t.say(text),
             path: format!("/api/v1/ballots/{id}/{path}?version={version}"),
             hash,
         };
-        let table = download("download-csv", "results.csv", Sha256Hash::of(&files::csv(results)?));
-        let json = download("download-json", "results", Sha256Hash::of(&files::json(results)?));
+        let table = download("download-csv", "results.csv", csv);
+        let json = download("download-json", "results", json);
         let record = record.map(|hash| download("download-record", "record.zip", hash));
         Ok([table, json].into_iter().chain(record).collect())
     }
@@ -261,54 +270,60 @@ impl Report<'_> {
         rows.into_iter().map(line).collect()
     }
 
-    /// Those with the most votes, if they are several.
-    fn tied(&self) -> Vec<&PublishedRow> {
-        let can_win = || self.view.results.rows.iter().filter(|row| !row.withdrawn);
-        let most = can_win().map(|row| row.votes).max().unwrap_or(0);
-        let tied: Vec<_> = can_win().filter(|row| row.votes == most && most > 0).collect();
-        if tied.len() < 2 { Vec::new() } else { tied }
-    }
-
-    /// That there was a tie, and who broke it.
+    /// How a tie was settled, where one had to be.
     fn tie(&self) -> Option<String> {
-        if self.tied().is_empty() {
-            return None;
-        }
-        match self.view.ballot.definition.tie_rule {
-            TieRule::Jury {} => Some(self.t.say("tie-jury")),
-            TieRule::Lot {} => Some(self.t.say("tie-lot")),
-            TieRule::Shared {} => None,
-        }
+        self.view.results.derivation.iter().find_map(|step| match step {
+            CountStep::SettleTie { rule: TieRule::Jury {}, .. } => Some(self.t.say("tie-jury")),
+            CountStep::SettleTie { rule: TieRule::Lot {}, .. } => Some(self.t.say("tie-lot")),
+            _ => None,
+        })
     }
 
-    /// How the winner was decided, by the rules that were set before anybody voted.
+    /// How the winner was decided: the rules that were set before anybody voted, and what they led to.
     fn method(&self) -> Vec<String> {
-        let rule = self.view.ballot.definition.tie_rule;
-        let mut method = vec![self.t.say("method-plurality")];
-        method.push(self.t.say(match rule {
+        let method = match self.view.results.method {
+            Method::Plurality {} => self.t.say("method-plurality"),
+            Method::Approval { max_choices } => self.t.with1("method-approval", "most", u64::from(max_choices)),
+        };
+        let rule = self.t.say(match self.view.ballot.definition.tie_rule {
             TieRule::Jury {} => "method-tie-jury",
             TieRule::Lot {} => "method-tie-lot",
             TieRule::Shared {} => "method-tie-shared",
-        }));
-        let tied = self.tied();
-        let Some(most) = tied.first().map(|row| row.votes) else { return method };
-        let names = self.t.list(&tied.iter().map(|row| self.name(row.candidate_id)).collect::<Vec<_>>());
-        let tie = || [("names", names.as_str().into()), ("votes", most.into())];
-        match (rule, &self.view.tie_break) {
-            (TieRule::Jury {}, Some(decision)) => {
-                method.push(self.t.with("tied-decided", tie()));
-                let by = [("who", decision.decided_by.as_str().into()), ("reason", decision.reason.as_str().into())];
-                method.push(self.t.with("tied-by", by));
+        });
+        [method, rule].into_iter().chain(self.settled()).collect()
+    }
+
+    /// What settled a tie, in sentences.
+    fn settled(&self) -> Vec<String> {
+        let mut most = None;
+        for step in &self.view.results.derivation {
+            match step {
+                CountStep::MostVotes { votes, candidates } => most = Some((*votes, candidates)),
+                CountStep::SettleTie { rule, elected, .. } => {
+                    let Some((votes, tied)) = most else { return Vec::new() };
+                    let names = self.names(tied);
+                    let tie = [("names", names.as_str().into()), ("votes", votes.into())];
+                    return match (rule, &self.view.tie_break) {
+                        (TieRule::Jury {}, Some(decision)) => {
+                            let who = decision.decided_by.as_str();
+                            let by = [("who", who.into()), ("reason", decision.reason.as_str().into())];
+                            vec![self.t.with("tied-decided", tie), self.t.with("tied-by", by)]
+                        }
+                        (TieRule::Lot {}, _) => {
+                            let [names, votes] = tie;
+                            vec![self.t.with("tied-lot", [names, votes, ("winner", self.names(elected).into())])]
+                        }
+                        _ => Vec::new(),
+                    };
+                }
+                _ => {}
             }
-            (TieRule::Lot {}, _) => {
-                let winner = tied.iter().find(|row| row.elected).map(|row| self.name(row.candidate_id));
-                let [names, votes] = tie();
-                let values = [names, votes, ("winner", winner.unwrap_or_default().into())];
-                method.push(self.t.with("tied-lot", values));
-            }
-            _ => {}
         }
-        method
+        Vec::new()
+    }
+
+    fn names(&self, candidates: &[CandidateId]) -> String {
+        self.t.list(&candidates.iter().map(|id| self.name(*id)).collect::<Vec<_>>())
     }
 
     fn events(&self) -> Vec<Event> {

@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{Object, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{Day, Domain, EmailField, Line, LocalLine, LocalParagraph, Paragraph, Website};
+use super::{Day, Domain, EmailField, Line, Paragraph};
 
 /// Characters that no text may have: control characters but line feeds, and those that turn the direction of writing.
 const CONTROL: &str = r"\x00-\x09\x0B-\x1F\x7F-\x9F\u2028-\u202E\u2066-\u2069\uFEFF";
@@ -67,6 +67,12 @@ pub(crate) struct SlugText;
 pub(crate) struct LanguageTag;
 /// The word `true`, where its absence says the other thing.
 pub(crate) struct True;
+/// One line in one language or several, as [`super::Local`] reads it and a definition takes it.
+pub(crate) struct LocalLine<const MAX: usize>;
+/// Lines in one language or several.
+pub(crate) struct LocalParagraph<const MAX: usize>;
+/// An `https` address.
+pub(crate) struct Website;
 
 described! {
     Line<MAX> where MAX, format!("Line{MAX}"), text(MAX, false);

@@ -6,10 +6,11 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use urna_app::App;
 use urna_app::ballots::{ClosingTime, NewBallot};
-use urna_core::definition::MOST_CANDIDATES;
+use urna_app::{FieldError, Refusal};
+use urna_core::definition::{DefinitionFault, DefinitionRefused};
 use urna_core::{
-    Ballot, Candidate, CandidateId, Category, Country, Definition, Disclosure, Eligibility, Kind, Language, LocalText,
-    Method, Schedule, Slug, TieRule, Timestamp,
+    Ballot, Candidate, CandidateId, Category, Country, Definition, Disclosure, Eligibility, Kind, Language, Method,
+    Schedule, Slug, TieRule, Timestamp,
 };
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{
@@ -21,9 +22,9 @@ use super::output::{DisclosureName, KindName, MethodBody, TieRuleBody};
 use crate::extract::Object;
 use crate::problem::Problem;
 use crate::values::schemas::{
-    LanguageTag, Line200, LocalLine200, LocalParagraph500, LocalParagraph2000, Paragraph500, SlugText,
+    LanguageTag, Line200, LocalLine200, LocalParagraph500, LocalParagraph2000, Paragraph500, SlugText, Website,
 };
-use crate::values::{Line, LocalLine, LocalParagraph, Paragraph, Website};
+use crate::values::{Local, Paragraph};
 
 /// Whom a ballot admits.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -44,17 +45,18 @@ pub(super) struct CandidateInput {
     id: Option<CandidateId>,
     /// At most 200 characters.
     #[schema(value_type = LocalLine200)]
-    name: LocalLine<200>,
+    name: Local,
     #[schema(value_type = Option<Line200>)]
-    organisation: Option<Line<200>>,
+    organisation: Option<String>,
     /// Two letters (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
     country: Option<Country>,
     /// At most 2,000 characters.
     #[schema(value_type = Option<LocalParagraph2000>)]
-    biography: Option<LocalParagraph<2000>>,
+    biography: Option<Local>,
     /// An address that begins with `https://`.
-    website: Option<Website>,
+    #[schema(value_type = Option<Website>)]
+    website: Option<String>,
 }
 
 /// What an organiser writes.
@@ -66,10 +68,10 @@ pub(super) struct BallotInput {
     slug: Slug,
     /// At most 200 characters.
     #[schema(value_type = LocalLine200)]
-    title: LocalLine<200>,
+    title: Local,
     /// At most 500 characters.
     #[schema(value_type = LocalParagraph500)]
-    question: LocalParagraph<500>,
+    question: Local,
     /// The language of the texts; needed where one is given in several.
     #[schema(value_type = Option<LanguageTag>)]
     original_language: Option<Language>,
@@ -102,20 +104,13 @@ pub(super) struct BallotInput {
 
 impl BallotInput {
     pub(super) fn ballot(self, app: &App) -> Result<NewBallot, Problem> {
-        if self.candidates.len() > MOST_CANDIDATES {
-            return Err(Problem::invalid("/candidates", "invalid-value", "at most 100 candidates"));
-        }
-        let categories = self.eligibility.and_then(|Object(eligibility)| eligibility.categories);
-        if categories.as_ref().is_some_and(|categories| categories.is_empty() || categories.len() > 50) {
-            return Err(Problem::invalid("/eligibility/categories", "invalid-value", "between one and 50 categories"));
-        }
         let candidates = self.candidates.into_iter().map(|Object(candidate)| Candidate {
             id: candidate.id.unwrap_or_else(|| CandidateId::new(app.new_id())),
             name: candidate.name.0,
-            organisation: candidate.organisation.map(|line| line.0),
+            organisation: candidate.organisation,
             country: candidate.country,
             biography: candidate.biography.map(|text| text.0),
-            website: candidate.website.map(|website| website.0),
+            website: candidate.website,
         });
         let definition = Definition {
             title: self.title.0,
@@ -128,47 +123,38 @@ impl BallotInput {
             method: self.method.0,
             candidates: candidates.collect(),
             allow_blank: self.allow_blank,
-            eligibility: Eligibility { categories },
+            eligibility: self
+                .eligibility
+                .map_or_else(Eligibility::default, |Object(given)| Eligibility { categories: given.categories }),
             tie_rule: self.tie_rule.0,
             disclosure: match self.disclosure {
                 DisclosureName::Full => Disclosure::Full,
                 DisclosureName::Counts => Disclosure::Counts,
             },
         };
-        check(&definition)?;
+        let definition = definition.parse().map_err(refuse)?;
         let (planned_for, opens_at, closes_at) = (self.planned_for, self.opens_at, self.closes_at);
         Ok(NewBallot { slug: self.slug, definition, schedule: Schedule { planned_for, opens_at, closes_at } })
     }
 }
 
-/// What no single field can say: ids and names are unique, and texts in several languages have their original.
-fn check(definition: &Definition) -> Result<(), Problem> {
-    let ids: BTreeSet<_> = definition.candidates.iter().map(|candidate| candidate.id).collect();
-    if ids.len() != definition.candidates.len() {
-        return Err(Problem::invalid("/candidates", "duplicate-id", "two candidates have the same id"));
-    }
-    if let Some(index) = definition.doubled_name() {
-        let detail = "another candidate has this name: voters could not tell the two apart";
-        return Err(Problem::invalid(&format!("/candidates/{index}/name"), "duplicate-name", detail));
-    }
-    let in_original = |text: &LocalText| match text {
-        LocalText::One(_) => true,
-        LocalText::Many(texts) => {
-            definition.original_language.as_ref().is_some_and(|original| texts.contains_key(original))
-        }
+/// Each mistake of a definition, at its field.
+fn refuse(faults: Vec<DefinitionFault>) -> Problem {
+    let field = |DefinitionFault { place, refused }: DefinitionFault| FieldError {
+        pointer: place.to_string(),
+        code: match refused {
+            DefinitionRefused::DuplicateId => "duplicate-id",
+            DefinitionRefused::DuplicateName => "duplicate-name",
+            DefinitionRefused::OriginalLanguageMissing => "original-language-missing",
+            DefinitionRefused::Text(_)
+            | DefinitionRefused::Website
+            | DefinitionRefused::TooManyCandidates
+            | DefinitionRefused::Categories
+            | DefinitionRefused::MaxChoices => "invalid-value",
+        },
+        detail: refused.to_string(),
     };
-    let own = [("/title".to_owned(), &definition.title), ("/question".to_owned(), &definition.question)];
-    let of_candidates = (0..).zip(&definition.candidates).flat_map(|(index, candidate): (usize, _)| {
-        let biography = candidate.biography.as_ref().map(|text| (format!("/candidates/{index}/biography"), text));
-        std::iter::once((format!("/candidates/{index}/name"), &candidate.name)).chain(biography)
-    });
-    match own.into_iter().chain(of_candidates).find(|(_, text)| !in_original(text)) {
-        Some((pointer, _)) => {
-            let detail = "a text in several languages needs original_language, and itself in that language";
-            Err(Problem::invalid(&pointer, "original-language-missing", detail))
-        }
-        None => Ok(()),
-    }
+    Refusal::Invalid(faults.into_iter().map(field).collect()).into()
 }
 
 /// The editable whole of a draft, for the changes of a PATCH to be merged into.

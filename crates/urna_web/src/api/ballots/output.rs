@@ -49,12 +49,19 @@ pub(super) enum KindName {
 pub(in crate::api) enum MethodBody {
     /// Each vote names one candidate; the most votes win.
     Plurality {},
+    /// Each vote names one candidate or several, all alike; the most votes win.
+    Approval {
+        /// The most that one vote may name.
+        #[schema(minimum = 2, maximum = 100)]
+        max_choices: u16,
+    },
 }
 
 impl From<Method> for MethodBody {
     fn from(method: Method) -> Self {
         match method {
             Method::Plurality {} => Self::Plurality {},
+            Method::Approval { max_choices } => Self::Approval { max_choices },
         }
     }
 }

@@ -9,7 +9,8 @@ use urna_app::{Failure, Refusal};
 use urna_core::cast::CastRefused;
 use urna_core::{BallotId, StateName, Timestamp};
 
-use super::choosing::read;
+use super::choosing::tracker_of;
+use super::marks::{self, FormChoice, HiddenField, fields};
 use super::{Scene, StatePage, Watch};
 use crate::extract::InPath;
 use crate::pages::frame::Frame;
@@ -20,14 +21,14 @@ use crate::pages::{asks_for_the_next_page, at, page_with, see_other};
 use crate::problem::{Code, Problem};
 use crate::state::Web;
 
-/// That nobody knows, or that it surely is not recorded: with the same tracker, to try again.
+/// Outcome unknown or not recorded: retry with the same tracker.
 #[derive(Template)]
 #[template(path = "unconfirmed.html")]
 struct UnconfirmedPage {
     frame: Frame,
     path: String,
     tracker: String,
-    choice: String,
+    fields: Vec<HiddenField>,
 }
 
 /// Casts the vote, and leads to the receipt. Sent twice it is cast once.
@@ -37,8 +38,8 @@ pub(in crate::pages) async fn cast(
     InPath(id): InPath<BallotId>,
     OwnForm { reader, voter, form }: OwnForm,
 ) -> Result<Response, Problem> {
-    let (choice, tracker) = read(&form);
-    let Some(choice) = choice else { return Ok(see_other(&format!("/ballots/{id}"))) };
+    let FormChoice::Given(choice) = marks::read(&form) else { return Ok(see_other(&format!("/ballots/{id}"))) };
+    let (tracker, fields) = (tracker_of(&form), fields(&choice));
     let arrived = web.app.now();
     let cast = CastVote { ballot: id, choice, tracker: Some(tracker) };
     let failure = match web.app.cast_vote(&voter, cast).await {
@@ -59,12 +60,8 @@ pub(in crate::pages) async fn cast(
         Failure::NotRecorded | Failure::OutcomeUnknown(_) | Failure::Overloaded | Failure::Unavailable(_) => {
             let t = reader.speech(Some(voter.conference()));
             let frame = reader.frame(t, t.say("unconfirmed-heading"), Some(voter.conference())).error();
-            let unconfirmed = UnconfirmedPage {
-                frame,
-                path: format!("/ballots/{id}"),
-                tracker: tracker.to_string(),
-                choice: form.get("choice").to_owned(),
-            };
+            let unconfirmed =
+                UnconfirmedPage { frame, path: format!("/ballots/{id}"), tracker: tracker.to_string(), fields };
             page_with(Problem::from(failure).status(), &unconfirmed)
         }
         Failure::Refused(Refusal::Cast(CastRefused::Closed)) => {
@@ -81,7 +78,7 @@ pub(in crate::pages) async fn cast(
     }
 }
 
-/// Whoever asks for what only a form leads to is led to the ballot.
+/// Only reachable by POST; redirect a GET to the ballot.
 pub(in crate::pages) async fn back(InPath(id): InPath<BallotId>) -> Response {
     see_other(&format!("/ballots/{id}"))
 }

@@ -6,11 +6,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use urna_app::ballots::BallotView;
 use urna_app::random;
-use urna_core::choice::{Choice, GivenChoice};
-use urna_core::{BallotId, Candidate, CandidateId, StateName, Timestamp, Tracker};
+use urna_core::choice::{Choice, GivenChoice, InvalidChoice};
+use urna_core::{BallotId, Candidate, CandidateId, Method, StateName, Timestamp, Tracker};
 use urna_texts::Speech;
 
 use super::candidate::place;
+use super::marks::{self, FormChoice, HiddenField, fields};
 use super::{Scene, Watch};
 use crate::extract::{Form, InPath};
 use crate::pages::frame::Frame;
@@ -42,6 +43,10 @@ pub(super) struct BallotPage {
     closing_words: ClosingWords,
     question: Written,
     instruction: String,
+    /// The type and the name of the fields, and how many may be ticked.
+    input: &'static str,
+    field: &'static str,
+    most: u16,
     candidates: Vec<CandidateLine>,
     allow_blank: bool,
     is_blank_chosen: bool,
@@ -113,39 +118,55 @@ impl Scene<'_> {
                 .says_more()
                 .then(|| format!("{}/candidates/{}", ballot_path(&self.view.ballot), candidate.id)),
             is_withdrawn: self.view.withdrawn.contains(&candidate.id),
-            is_chosen: chosen == Some(&GivenChoice::Candidate(candidate.id)),
+            is_chosen: chosen.is_some_and(|chosen| chosen.names(candidate.id)),
         }
     }
 
     /// What was chosen; or the same for a script to fill in.
     fn check(&self, tracker: &Tracker, given: Option<&GivenChoice>) -> CheckPart {
         let definition = &self.view.ballot.definition;
-        let candidate = match given {
-            Some(GivenChoice::Candidate(id)) => definition.candidates.iter().find(|candidate| candidate.id == *id),
-            _ => None,
-        };
-        let written = |candidate: &Candidate| Written::in_ballot(&candidate.name, &self.view.ballot, self.t.language());
-        let withdrawn = |candidate: &Candidate| self.t.with1("candidate-withdrawn", "name", written(candidate).text);
-        let blank = || Written { text: self.t.say("choose-blank"), language: None };
+        let chosen = definition.candidates.iter().filter(|one| given.is_some_and(|given| given.names(one.id)));
+        let mut lines: Vec<_> = chosen.map(|candidate| self.checked_line(candidate)).collect();
+        if lines.is_empty() {
+            let text = if given.is_some() { self.t.say("choose-blank") } else { String::new() };
+            let name = Written { text, language: None };
+            lines.push(CheckedLine { name, place: String::new(), withdrawn: None });
+        }
         CheckPart {
             t: self.t,
             path: ballot_path(&self.view.ballot),
             mark: self.reader.mark().map(ToString::to_string).unwrap_or_default(),
             tracker: tracker.to_string(),
-            choice: candidate.map_or_else(|| "blank".to_owned(), |candidate| candidate.id.to_string()),
+            fields: given.map(fields).unwrap_or_default(),
             ballot: self.title(),
-            name: candidate.map_or_else(blank, written),
-            place: candidate.map(|candidate| place(candidate, self.t)).unwrap_or_default(),
-            withdrawn: candidate
-                .filter(|candidate| self.view.withdrawn.contains(&candidate.id))
-                .map(withdrawn)
-                .unwrap_or_default(),
+            lines,
             closing: Closing::of(self.view, self.now, self.t),
             closing_words: ClosingWords::of(self.t),
             unfit: self.t.with("critical-unfit", [("own", "{own}".into()), ("other", "{other}".into())]),
             key: self.key.clone(),
             manifest: self.view.ballot.state.frozen().map(|frozen| frozen.hash.to_string()).unwrap_or_default(),
             watch: self.watch(),
+        }
+    }
+
+    fn checked_line(&self, candidate: &Candidate) -> CheckedLine {
+        let name = Written::in_ballot(&candidate.name, &self.view.ballot, self.t.language());
+        let withdrawn = self
+            .view
+            .withdrawn
+            .contains(&candidate.id)
+            .then(|| self.t.with1("candidate-withdrawn", "name", name.text.as_str()));
+        CheckedLine { name, place: place(candidate, self.t), withdrawn }
+    }
+
+    fn instruction(&self, candidates: u64) -> String {
+        let definition = &self.view.ballot.definition;
+        match definition.method {
+            Method::Plurality {} => self.t.with1("choose-one", "candidates", candidates),
+            Method::Approval { .. } => {
+                let most = definition.method.most_marks(definition.candidate_count());
+                self.t.with("choose-several", [("most", u64::from(most).into()), ("candidates", candidates.into())])
+            }
         }
     }
 
@@ -156,6 +177,11 @@ impl Scene<'_> {
             self.order().iter().filter_map(find).map(|candidate| self.candidate_line(candidate, chosen)).collect();
         let count = candidates.iter().filter(|candidate| !candidate.is_withdrawn).count();
         let count = u64::try_from(count).unwrap_or(u64::MAX);
+        let (input, field) = match definition.method {
+            Method::Plurality {} => ("radio", "choice"),
+            Method::Approval { .. } => ("checkbox", "candidates"),
+        };
+        let most = definition.method.most_marks(definition.candidate_count());
         let question = Written::in_ballot(&definition.question, &self.view.ballot, self.t.language());
         let frame = self.frame(question.text.clone()).with_script();
         BallotPage {
@@ -165,11 +191,14 @@ impl Scene<'_> {
             closing: Closing::of(self.view, self.now, self.t),
             closing_words: ClosingWords::of(self.t),
             question,
-            instruction: self.t.with1("choose-one", "candidates", count),
+            instruction: self.instruction(count),
+            input,
+            field,
+            most,
             candidates,
             allow_blank: definition.allow_blank,
             is_blank_chosen: chosen == Some(&GivenChoice::Blank),
-            error: error.map(|id| self.t.say(id)),
+            error: error.map(|id| self.t.with1(id, "most", u64::from(most))),
             watch: self.watch(),
             check: self.check(tracker, None),
             check_title: self.frame(self.t.say("check-heading")).title(),
@@ -177,13 +206,30 @@ impl Scene<'_> {
     }
 }
 
-/// What a form says: the choice, if it makes one, and the tracker.
-pub(super) fn read(form: &Form) -> (Option<GivenChoice>, Tracker) {
-    let choice = match form.get("choice") {
-        "blank" => Some(GivenChoice::Blank),
-        candidate => candidate.parse().ok().map(GivenChoice::Candidate),
-    };
-    (choice, form.get("tracker").parse().unwrap_or_else(|_| fresh_tracker()))
+/// The tracker that a form has, or a fresh one.
+pub(super) fn tracker_of(form: &Form) -> Tracker {
+    form.get("tracker").parse().unwrap_or_else(|_| fresh_tracker())
+}
+
+/// What there is to say of a choice that cannot be cast.
+const fn mistake(invalid: InvalidChoice) -> &'static str {
+    match invalid {
+        InvalidChoice::TooMany { .. } => "choose-too-many",
+        InvalidChoice::Nobody => "choose-missing",
+        InvalidChoice::UnknownCandidate
+        | InvalidChoice::BlankNotAllowed
+        | InvalidChoice::OtherMethod { .. }
+        | InvalidChoice::Repeated
+        | InvalidChoice::Bytes => "choose-unknown",
+    }
+}
+
+/// A candidate that was chosen, or nobody.
+struct CheckedLine {
+    name: Written,
+    place: String,
+    /// That they can no longer win.
+    withdrawn: Option<String>,
 }
 
 /// What was chosen, and the two ways on.
@@ -194,12 +240,9 @@ struct CheckPart {
     path: String,
     mark: String,
     tracker: String,
-    choice: String,
+    fields: Vec<HiddenField>,
     ballot: Written,
-    name: Written,
-    place: String,
-    /// That the candidate can no longer win; empty where that is not so.
-    withdrawn: String,
+    lines: Vec<CheckedLine>,
     closing: Option<Closing>,
     closing_words: ClosingWords,
     /// A script's words about an answer that is no receipt for this vote; `{own}` and `{other}` stand for the codes.
@@ -230,18 +273,19 @@ pub(in crate::pages) async fn check(
     if !can_vote || scene.state != StateName::Open {
         return Ok(see_other(&ballot_path(&view.ballot)));
     }
-    let (given, tracker) = read(&form);
-    let error = match given.as_ref().map(|given| Choice::parse(given, &view.ballot.definition)) {
-        Some(Ok(_)) => None,
-        Some(Err(_)) => Some("choose-unknown"),
-        None => Some("choose-missing"),
+    let (read, tracker) = (marks::read(&form), tracker_of(&form));
+    let error = match &read {
+        FormChoice::Nothing => Some("choose-missing"),
+        FormChoice::Both(_) => Some("choose-both"),
+        FormChoice::Given(given) => Choice::parse(given, &view.ballot.definition).err().map(mistake),
     };
-    let Some(given) = given.filter(|_| error.is_none()) else {
-        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &scene.choose(&tracker, None, error));
-    };
-    if form.filled("change").is_some() {
-        return page(&scene.choose(&tracker, Some(&given), None));
+    if error.is_some() {
+        let ballot = scene.choose(&tracker, read.given(), error);
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &ballot);
     }
-    let check = scene.check(&tracker, Some(&given));
+    if form.filled("change").is_some() {
+        return page(&scene.choose(&tracker, read.given(), None));
+    }
+    let check = scene.check(&tracker, read.given());
     page(&CheckPage { frame: scene.frame(scene.t.say("check-heading")).with_script(), check })
 }

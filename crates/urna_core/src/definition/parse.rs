@@ -1,0 +1,278 @@
+//! What organisers write becomes a definition: each text cleaned, and each mistake told with its place.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use super::{Candidate, Definition, MOST_CANDIDATES};
+use crate::attendee::Eligibility;
+use crate::text::{InvalidText, LocalText, line, paragraph};
+
+/// The most stakeholder groups that one ballot can admit.
+const MOST_CATEGORIES: usize = 50;
+
+/// Where in a definition something is wrong. Shown as a JSON pointer (RFC 6901).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DefinitionPlace {
+    /// The title.
+    Title,
+    /// The question.
+    Question,
+    /// The method.
+    Method,
+    /// The list of candidates.
+    Candidates,
+    /// A field of the candidate at this place of the list.
+    Candidate(usize, &'static str),
+    /// The stakeholder groups that it admits.
+    Categories,
+}
+
+impl fmt::Display for DefinitionPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Title => f.write_str("/title"),
+            Self::Question => f.write_str("/question"),
+            Self::Method => f.write_str("/method/max_choices"),
+            Self::Candidates => f.write_str("/candidates"),
+            Self::Candidate(index, field) => write!(f, "/candidates/{index}/{field}"),
+            Self::Categories => f.write_str("/eligibility/categories"),
+        }
+    }
+}
+
+/// What is wrong there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DefinitionRefused {
+    /// A text that no field takes, or one that is too long.
+    #[error(transparent)]
+    Text(#[from] InvalidText),
+    /// Not an address of the web.
+    #[error("not an address that begins with https://")]
+    Website,
+    /// More candidates than a ballot holds.
+    #[error("at most {MOST_CANDIDATES} candidates")]
+    TooManyCandidates,
+    /// Two candidates with one id.
+    #[error("two candidates have the same id")]
+    DuplicateId,
+    /// Two candidates whom voters could not tell apart.
+    #[error("another candidate has this name: voters could not tell the two apart")]
+    DuplicateName,
+    /// A text in several languages, and not in the one that counts.
+    #[error("a text in several languages needs original_language, and itself in that language")]
+    OriginalLanguageMissing,
+    /// None, or too many.
+    #[error("between one and {MOST_CATEGORIES} categories")]
+    Categories,
+    /// The bound of approval.
+    #[error("a number from 2 to {MOST_CANDIDATES}")]
+    MaxChoices,
+}
+
+/// One mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DefinitionFault {
+    /// Where.
+    pub place: DefinitionPlace,
+    /// What.
+    pub refused: DefinitionRefused,
+}
+
+/// The mistakes so far.
+struct Parsing(Vec<DefinitionFault>);
+
+impl Parsing {
+    fn fault(&mut self, place: DefinitionPlace, refused: DefinitionRefused) {
+        self.0.push(DefinitionFault { place, refused });
+    }
+
+    /// The cleaned text; or what was given, and a mistake.
+    fn text(
+        &mut self,
+        place: DefinitionPlace,
+        given: LocalText,
+        check: impl Fn(&str) -> Result<String, InvalidText>,
+    ) -> LocalText {
+        given.clone().parse(check).unwrap_or_else(|invalid| {
+            self.fault(place, invalid.into());
+            given
+        })
+    }
+
+    fn candidate(&mut self, index: usize, candidate: Candidate) -> Candidate {
+        let at = |field| DefinitionPlace::Candidate(index, field);
+        let Candidate { id, name, organisation, country, biography, website } = candidate;
+        let name = self.text(at("name"), name, |text| line(text, 200));
+        let organisation = organisation.and_then(|text| match line(&text, 200) {
+            Ok(text) => Some(text),
+            Err(invalid) => {
+                self.fault(at("organisation"), invalid.into());
+                None
+            }
+        });
+        let biography = biography.map(|text| self.text(at("biography"), text, |text| paragraph(text, 2_000)));
+        let website = website.and_then(|text| match parse_website(&text) {
+            Ok(text) => Some(text),
+            Err(refused) => {
+                self.fault(at("website"), refused);
+                None
+            }
+        });
+        Candidate { id, name, organisation, country, biography, website }
+    }
+}
+
+/// An `https` address of at most 500 characters, with a host and without a user.
+fn parse_website(text: &str) -> Result<String, DefinitionRefused> {
+    let text = line(text, 500)?;
+    let host = text.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
+    let legal = host.is_some_and(|host| !host.is_empty() && !host.contains('@'))
+        && !text.chars().any(|c| c.is_whitespace() || "\"<>\\^`{|}".contains(c));
+    if legal { Ok(text) } else { Err(DefinitionRefused::Website) }
+}
+
+impl Definition {
+    /// Cleans every text and checks everything, the whole as well as its parts; or tells all that is wrong.
+    pub fn parse(self) -> Result<Self, Vec<DefinitionFault>> {
+        use DefinitionPlace as Place;
+        let mut parsing = Parsing(Vec::new());
+        if self.candidates.len() > MOST_CANDIDATES {
+            return Err(vec![DefinitionFault {
+                place: Place::Candidates,
+                refused: DefinitionRefused::TooManyCandidates,
+            }]);
+        }
+        let title = parsing.text(Place::Title, self.title, |text| line(text, 200));
+        let question = parsing.text(Place::Question, self.question, |text| paragraph(text, 500));
+        let candidates = self.candidates.into_iter().enumerate();
+        let candidates = candidates.map(|(index, candidate)| parsing.candidate(index, candidate)).collect();
+        let definition = Self { title, question, candidates, ..self };
+        if !definition.method.is_sound() {
+            parsing.fault(Place::Method, DefinitionRefused::MaxChoices);
+        }
+        let Eligibility { categories } = &definition.eligibility;
+        if categories.as_ref().is_some_and(|some| some.is_empty() || some.len() > MOST_CATEGORIES) {
+            parsing.fault(Place::Categories, DefinitionRefused::Categories);
+        }
+        if definition.has_repeated_id() {
+            parsing.fault(Place::Candidates, DefinitionRefused::DuplicateId);
+        }
+        if let Some(index) = definition.doubled_name() {
+            parsing.fault(Place::Candidate(index, "name"), DefinitionRefused::DuplicateName);
+        }
+        for place in definition.texts_without_original() {
+            parsing.fault(place, DefinitionRefused::OriginalLanguageMissing);
+        }
+        if parsing.0.is_empty() { Ok(definition) } else { Err(parsing.0) }
+    }
+
+    /// Whether it keeps the rules that the manifests of every release keep. A verifier asks for no more: texts were cleaned
+    /// by the rules of their day.
+    #[must_use]
+    pub fn is_consistent(&self) -> bool {
+        self.candidates.len() <= MOST_CANDIDATES
+            && self.method.is_sound()
+            && !self.has_repeated_id()
+            && self.texts_without_original().next().is_none()
+    }
+
+    fn has_repeated_id(&self) -> bool {
+        let ids: HashSet<_> = self.candidates.iter().map(|candidate| candidate.id).collect();
+        ids.len() != self.candidates.len()
+    }
+
+    /// Where texts in several languages lack the one in which they were written.
+    fn texts_without_original(&self) -> impl Iterator<Item = DefinitionPlace> {
+        let own = [(DefinitionPlace::Title, &self.title), (DefinitionPlace::Question, &self.question)];
+        let of_candidates = self.candidates.iter().enumerate().flat_map(|(index, candidate)| {
+            let name = (DefinitionPlace::Candidate(index, "name"), &candidate.name);
+            let biography =
+                candidate.biography.as_ref().map(|text| (DefinitionPlace::Candidate(index, "biography"), text));
+            [name].into_iter().chain(biography)
+        });
+        let lacks_original = |text: &LocalText| match text {
+            LocalText::One(_) => false,
+            LocalText::Many(texts) => {
+                !self.original_language.as_ref().is_some_and(|original| texts.contains_key(original))
+            }
+        };
+        own.into_iter().chain(of_candidates).filter(move |(_, text)| lacks_original(text)).map(|(place, _)| place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::CandidateId;
+    use crate::method::Method;
+
+    fn definition() -> Definition {
+        serde_json::from_str(
+            r#"{"title": " The  title ", "question": "Who?", "kind": "award", "method": {"type": "plurality"},
+                "candidates": [{"id": "01890a5d-ac96-774b-bcce-b302099a80a1", "name": "Ana"},
+                    {"id": "01890a5d-ac96-774b-bcce-b302099a80a2", "name": "Zoë", "website": "https://example.org/a"}],
+                "allow_blank": true, "tie_rule": {"type": "lot"}, "disclosure": "full"}"#,
+        )
+        .unwrap()
+    }
+
+    fn faults(definition: Definition) -> Vec<(String, DefinitionRefused)> {
+        let faults = definition.parse().map(|_| ()).expect_err("something is wrong");
+        faults.into_iter().map(|fault| (fault.place.to_string(), fault.refused)).collect()
+    }
+
+    #[test]
+    fn texts_are_cleaned() {
+        let cleaned = definition().parse().unwrap();
+        assert_eq!(cleaned.title, LocalText::One("The  title".to_owned()));
+        assert_eq!(cleaned.clone().parse(), Ok(cleaned));
+    }
+
+    #[test]
+    fn every_mistake_is_told_with_its_place() {
+        let mut wrong = definition();
+        wrong.title = LocalText::One("x".repeat(201));
+        wrong.candidates[1].website = Some("http://example.org".to_owned());
+        wrong.candidates[1].name = LocalText::One("ana".to_owned());
+        wrong.method = Method::Approval { max_choices: 1 };
+        wrong.eligibility.categories = Some(std::collections::BTreeSet::new());
+        assert_eq!(
+            faults(wrong),
+            [
+                ("/title".to_owned(), DefinitionRefused::Text(InvalidText::TooLong { max: 200 })),
+                ("/candidates/1/website".to_owned(), DefinitionRefused::Website),
+                ("/method/max_choices".to_owned(), DefinitionRefused::MaxChoices),
+                ("/eligibility/categories".to_owned(), DefinitionRefused::Categories),
+                ("/candidates/1/name".to_owned(), DefinitionRefused::DuplicateName),
+            ]
+        );
+    }
+
+    #[test]
+    fn ids_and_originals_are_those_of_every_release() {
+        let mut twice = definition();
+        twice.candidates[1].id = twice.candidates[0].id;
+        let mut many = definition();
+        many.question = serde_json::from_str(r#"{"en": "Who?", "de": "Wer?"}"#).unwrap();
+        for (wrong, place, refused) in [
+            (twice, "/candidates", DefinitionRefused::DuplicateId),
+            (many, "/question", DefinitionRefused::OriginalLanguageMissing),
+        ] {
+            assert!(!wrong.is_consistent());
+            assert_eq!(faults(wrong), [(place.to_owned(), refused)]);
+        }
+        let mut alike = definition();
+        alike.candidates[1].name = alike.candidates[0].name.clone();
+        assert!(alike.is_consistent(), "an earlier release may have taken it");
+        let mut crowd = definition();
+        crowd.candidates = (0..=100)
+            .map(|number| Candidate {
+                id: CandidateId::new(uuid::Uuid::from_u128(number)),
+                name: LocalText::One(number.to_string()),
+                ..crowd.candidates[0].clone()
+            })
+            .collect();
+        assert!(!crowd.is_consistent());
+        assert_eq!(faults(crowd), [("/candidates".to_owned(), DefinitionRefused::TooManyCandidates)]);
+    }
+}

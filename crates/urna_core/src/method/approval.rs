@@ -1,0 +1,30 @@
+//! Approval: each vote names every candidate that the voter approves of, up to a number that the ballot sets.
+//!
+//! The rule is that of Brams and Fishburn, "Approval Voting" (1978), with a bound on the names.
+
+use crate::choice::{GivenChoice, InvalidChoice, Mark};
+use crate::definition::Definition;
+
+/// A mark for each candidate that is named.
+pub(super) fn marks(given: &GivenChoice, definition: &Definition) -> Result<Vec<Mark>, InvalidChoice> {
+    let GivenChoice::Candidates(ids) = given else { return Err(InvalidChoice::OtherMethod { takes: "candidates" }) };
+    let most = definition.method.most_marks(definition.candidate_count());
+    if ids.is_empty() {
+        return Err(InvalidChoice::Nobody);
+    }
+    // Before they are looked up: a list may be as long as its sender likes.
+    if ids.len() > usize::from(most) {
+        return Err(InvalidChoice::TooMany { most });
+    }
+    let mark = |id| definition.index_of(id).map(Mark::named).ok_or(InvalidChoice::UnknownCandidate);
+    let mut marks = ids.iter().copied().map(mark).collect::<Result<Vec<_>, _>>()?;
+    marks.sort_unstable_by_key(|mark| mark.candidate);
+    if marks.windows(2).any(|pair| pair[0].candidate == pair[1].candidate) {
+        return Err(InvalidChoice::Repeated);
+    }
+    Ok(marks)
+}
+
+pub(super) fn accepts(marks: &[Mark], most: u16) -> bool {
+    !marks.is_empty() && marks.len() <= usize::from(most) && marks.iter().all(|mark| mark.value == 1)
+}

@@ -1,0 +1,61 @@
+//! A choice as the fields of a form: `choice` has the one candidate or the word `blank`, `candidates` is there for each of
+//! several.
+
+use urna_core::choice::GivenChoice;
+
+use crate::extract::Form;
+
+/// The value of `choice` for nobody.
+const BLANK: &str = "blank";
+
+/// A field that nobody sees.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct HiddenField {
+    pub(super) name: &'static str,
+    pub(super) value: String,
+}
+
+/// The fields that say a choice.
+pub(super) fn fields(choice: &GivenChoice) -> Vec<HiddenField> {
+    let field = |name, value| HiddenField { name, value };
+    match choice {
+        GivenChoice::Candidate(id) => vec![field("choice", id.to_string())],
+        GivenChoice::Candidates(ids) => ids.iter().map(|id| field("candidates", id.to_string())).collect(),
+        GivenChoice::Blank => vec![field("choice", BLANK.to_owned())],
+    }
+}
+
+/// What a form says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum FormChoice {
+    /// One choice.
+    Given(GivenChoice),
+    /// Nothing, or nothing that can be read.
+    Nothing,
+    /// Candidates, and nobody as well.
+    Both(GivenChoice),
+}
+
+impl FormChoice {
+    /// What is ticked.
+    pub(super) const fn given(&self) -> Option<&GivenChoice> {
+        match self {
+            Self::Given(given) | Self::Both(given) => Some(given),
+            Self::Nothing => None,
+        }
+    }
+}
+
+/// Reads the fields.
+pub(super) fn read(form: &Form) -> FormChoice {
+    let candidates: Result<Vec<_>, _> = form.all("candidates").map(str::parse).collect();
+    let Ok(candidates) = candidates else { return FormChoice::Nothing };
+    let several = GivenChoice::Candidates(candidates);
+    match (form.get("choice"), several == GivenChoice::Candidates(Vec::new())) {
+        ("", true) => FormChoice::Nothing,
+        ("", false) => FormChoice::Given(several),
+        (_, false) => FormChoice::Both(several),
+        (BLANK, true) => FormChoice::Given(GivenChoice::Blank),
+        (one, true) => one.parse().map_or(FormChoice::Nothing, |id| FormChoice::Given(GivenChoice::Candidate(id))),
+    }
+}
