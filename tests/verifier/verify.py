@@ -432,13 +432,15 @@ class Verifier:
         self.names = []
         for candidate in candidates:
             need_fields(candidate, "a candidate of the manifest", {"id", "name"},
-                        {"organisation", "country", "biography", "website"})
+                        {"organisation", "country", "biography", "website", "portrait"})
             need(matches(UUID, candidate["id"]), "a candidate of the manifest has no id")
             self.names.append(text(candidate["name"], "the name of a candidate"))
             text(candidate.get("biography", ""), "the biography of a candidate")
             need(is_texts([candidate.get("organisation", ""), candidate.get("website", "")])
                  and matches(COUNTRY, candidate.get("country", "XX")),
                  "a candidate of the manifest has an organisation, country or website that is none")
+            need("portrait" not in candidate or matches(HASH, candidate["portrait"]),
+                 "a candidate of the manifest has a portrait that is no hash")
         self.ids = [candidate["id"] for candidate in candidates]
         if is_approval:
             self.method, self.most = 2, min(method["max_choices"], len(self.ids))

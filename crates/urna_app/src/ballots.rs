@@ -1,5 +1,6 @@
 //! Ballots: written, fixed, opened, closed.
 
+mod change_portrait;
 mod change_state;
 mod find_ballots;
 mod find_readiness;

@@ -1,6 +1,5 @@
 //! Conferences.
 
-use tokio::sync::Semaphore;
 use urna_core::conference::Voting;
 use urna_core::{Conference, ConferenceId, Sha256Hash, Slug, Timestamp};
 use urna_store::conferences::{self as store, Logo};
@@ -10,7 +9,7 @@ use crate::app::App;
 use crate::audit::Entry;
 use crate::authority::{Authority, Manage};
 use crate::failure::{Failure, Refusal, Thing};
-use crate::pictures::{self, PictureKind, PictureRefused};
+use crate::pictures::{self, PictureKind};
 
 /// The conference of this slug, or the refusal.
 pub(crate) async fn load(tx: &mut Tx, slug: &Slug) -> Result<Stored<Conference>, Failure> {
@@ -34,17 +33,6 @@ fn check(conference: &Conference) -> Result<(), Refusal> {
         return Err(Refusal::invalid("/ends_on", "before-start", "the last day must not be before the first"));
     }
     Ok(())
-}
-
-/// One picture is decoded at a time: each may take a hundred megabytes.
-static DECODING: Semaphore = Semaphore::const_new(1);
-
-async fn made_anew(kind: PictureKind, bytes: Vec<u8>) -> Result<Logo, Failure> {
-    let _permit = DECODING.acquire().await.expect("nobody closes the semaphore");
-    let made = tokio::task::spawn_blocking(move || pictures::logo(kind, &bytes)).await;
-    // A decoder that panics has found no picture.
-    let made = made.unwrap_or(Err(PictureRefused::Unreadable));
-    Ok(made.map_err(|refused| Refusal::invalid("", "invalid-picture", refused.to_string()))?)
 }
 
 impl App {
@@ -107,7 +95,7 @@ impl App {
         upload: Option<(PictureKind, Vec<u8>)>,
     ) -> Result<(), Failure> {
         let logo = match upload {
-            Some((kind, bytes)) => Some(made_anew(kind, bytes).await?),
+            Some((kind, bytes)) => Some(pictures::made_anew(move || pictures::logo(kind, &bytes)).await?),
             None => None,
         };
         let mut tx = self.write().await?;

@@ -23,6 +23,10 @@ pub enum Thing {
     Ballot,
     /// A conference's logo.
     Logo,
+    /// A candidate of the ballot.
+    Candidate,
+    /// A portrait.
+    Portrait,
     /// One of the caller's sessions.
     Session,
 }

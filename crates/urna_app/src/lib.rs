@@ -32,11 +32,12 @@ pub use clock::Clock;
 pub use closed_list::ClosedList;
 pub use failure::{Failure, FieldError, Refusal, Thing};
 pub use limits::Network;
-pub use pictures::PictureKind;
+pub use pictures::{Focus, PictureKind};
 pub use sessions::{LinkHolder, NewSession, Voter};
 // The records of the store that use cases answer with.
 pub use urna_store::audit_events::RecordedEvent;
 pub use urna_store::changes::{Changes, Mark};
 pub use urna_store::conferences::Logo;
 pub use urna_store::organisers::Organiser;
+pub use urna_store::portraits::PortraitSize;
 pub use urna_store::publications::TieBreak;

@@ -5,14 +5,30 @@ use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::imageops::FilterType as Scaling;
-use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, ImageResult, Limits};
+use image::imageops::{FilterType as Scaling, overlay};
+use image::{
+    DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, ImageResult, Limits, Rgba, RgbaImage,
+};
+use tokio::sync::Semaphore;
 use urna_store::conferences::Logo;
+use urna_store::portraits::Portrait;
 
-/// The most pixels on a side, as they are uploaded.
+use crate::failure::{Failure, Refusal};
+
+/// How large an upload may be.
+struct Bounds {
+    /// The most pixels on a side.
+    side: u32,
+    /// The most memory that decoding may take.
+    memory: u64,
+}
+
+/// A logo: four bytes for each pixel of a square, and some room.
+const LOGO: Bounds = Bounds { side: LONGEST_SIDE, memory: 96 * 1024 * 1024 };
 const LONGEST_SIDE: u32 = 4_096;
-/// The most memory that decoding may take: an image of [`LONGEST_SIDE`] squared with four bytes each, and some room.
-const MOST_MEMORY: u64 = 96 * 1024 * 1024;
+
+/// A portrait, as cameras make them: three bytes for each of 40 million pixels, and some room.
+const PORTRAIT: Bounds = Bounds { side: 10_000, memory: 128 * 1024 * 1024 };
 
 /// A logo as it is kept: four times what the pages show of it, for sharp displays.
 const LOGO_WIDTH: u32 = 448;
@@ -25,7 +41,7 @@ pub(crate) enum PictureRefused {
     #[error("this is no picture of that kind, or it is damaged")]
     Unreadable,
     /// More pixels than are decoded.
-    #[error("a picture may have at most {LONGEST_SIDE} pixels on each side")]
+    #[error("a logo may have at most {LONGEST_SIDE} pixels on each side, a portrait 40 million in all")]
     TooLarge,
 }
 
@@ -61,22 +77,112 @@ impl PictureKind {
     }
 }
 
+/// One picture is decoded at a time: each may take more than a hundred megabytes.
+static DECODING: Semaphore = Semaphore::const_new(1);
+
+/// Makes a picture anew, beside the threads that serve.
+pub(crate) async fn made_anew<T: Send + 'static>(
+    make: impl FnOnce() -> Result<T, PictureRefused> + Send + 'static,
+) -> Result<T, Failure> {
+    let _permit = DECODING.acquire().await.expect("nobody closes the semaphore");
+    // A decoder that panics has found no picture.
+    let made = tokio::task::spawn_blocking(make).await.unwrap_or(Err(PictureRefused::Unreadable));
+    Ok(made.map_err(|refused| Refusal::invalid("", "invalid-picture", refused.to_string()))?)
+}
+
 /// Makes a logo of an upload: upright, no larger than pages show it, without anything but its pixels. Takes a part of a
 /// second at most: not for an async thread.
 pub(crate) fn logo(kind: PictureKind, bytes: &[u8]) -> Result<Logo, PictureRefused> {
-    let decoded = decode(kind, bytes).map_err(|error| match error {
-        ImageError::Limits(_) => PictureRefused::TooLarge,
-        _ => PictureRefused::Unreadable,
-    })?;
+    let decoded = decode(kind, bytes, &LOGO)?;
     let is_small = decoded.width() <= LOGO_WIDTH && decoded.height() <= LOGO_HEIGHT;
     let scaled = if is_small { decoded } else { decoded.resize(LOGO_WIDTH, LOGO_HEIGHT, Scaling::Lanczos3) };
     encode(&scaled).map_err(|_| PictureRefused::Unreadable)
 }
 
-fn decode(kind: PictureKind, bytes: &[u8]) -> ImageResult<DynamicImage> {
+/// The point of a picture that matters most, as parts of its width and height.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Focus {
+    /// From 0 at the left to 1 at the right.
+    pub x: f32,
+    /// From 0 at the top to 1 at the bottom.
+    pub y: f32,
+}
+
+impl Default for Focus {
+    /// Where a face usually is.
+    fn default() -> Self {
+        Self { x: 0.5, y: 0.4 }
+    }
+}
+
+/// The sides of a portrait's squares, and the most bytes of each.
+const SQUARES: [(u32, usize); 3] = [(96, 3_000), (192, 6_000), (384, 24_000)];
+
+/// Makes a portrait of an upload: squares around the focus, without anything but their pixels. Takes up to a second: not for
+/// an async thread.
+pub(crate) fn portrait(kind: PictureKind, bytes: &[u8], focus: Focus) -> Result<Portrait, PictureRefused> {
+    let decoded = decode(kind, bytes, &PORTRAIT)?;
+    let square = square(&on_white(decoded), focus);
+    let [small, medium, large] =
+        SQUARES.map(|(side, most)| jpeg(&square.resize_exact(side, side, Scaling::Lanczos3), most));
+    let encoded = || Ok::<_, ImageError>(Portrait { small: small?, medium: medium?, large: large? });
+    encoded().map_err(|_| PictureRefused::Unreadable)
+}
+
+/// The largest square around the focus that lies within the picture.
+fn square(image: &DynamicImage, focus: Focus) -> DynamicImage {
+    let (width, height) = (image.width(), image.height());
+    let side = width.min(height);
+    image.crop_imm(begin(width, side, focus.x), begin(height, side, focus.y), side, side)
+}
+
+/// Where a part of a length begins whose middle is as near to the focus as can be.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "pixels: few, and clamped"
+)]
+fn begin(length: u32, part: u32, focus: f32) -> u32 {
+    let middle = length as f32 * focus.clamp(0.0, 1.0);
+    ((middle - part as f32 / 2.0).round().max(0.0) as u32).min(length - part)
+}
+
+/// Without transparency: what shines through is white. A large picture is made smaller first.
+fn on_white(image: DynamicImage) -> DynamicImage {
+    let most = 4 * SQUARES[2].0;
+    let image = if image.width().min(image.height()) > most { image.thumbnail(2 * most, 2 * most) } else { image };
+    if !image.color().has_alpha() {
+        return DynamicImage::ImageRgb8(image.into_rgb8());
+    }
+    let mut white = RgbaImage::from_pixel(image.width(), image.height(), Rgba([u8::MAX; 4]));
+    overlay(&mut white, &image.into_rgba8(), 0, 0);
+    DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(white).into_rgb8())
+}
+
+/// As a JPEG of at most so many bytes, or of the least quality that is still looked at.
+fn jpeg(image: &DynamicImage, most: usize) -> ImageResult<Vec<u8>> {
+    let mut smallest = Vec::new();
+    for quality in [84, 76, 68, 60, 50, 40, 30] {
+        smallest = written(|to| image.write_with_encoder(JpegEncoder::new_with_quality(to, quality)))?;
+        if smallest.len() <= most {
+            break;
+        }
+    }
+    Ok(smallest)
+}
+
+fn decode(kind: PictureKind, bytes: &[u8], bounds: &Bounds) -> Result<DynamicImage, PictureRefused> {
+    try_decode(kind, bytes, bounds).map_err(|error| match error {
+        ImageError::Limits(_) => PictureRefused::TooLarge,
+        _ => PictureRefused::Unreadable,
+    })
+}
+
+fn try_decode(kind: PictureKind, bytes: &[u8], bounds: &Bounds) -> ImageResult<DynamicImage> {
     let mut limits = Limits::default();
-    (limits.max_image_width, limits.max_image_height) = (Some(LONGEST_SIDE), Some(LONGEST_SIDE));
-    limits.max_alloc = Some(MOST_MEMORY);
+    (limits.max_image_width, limits.max_image_height) = (Some(bounds.side), Some(bounds.side));
+    limits.max_alloc = Some(bounds.memory);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), kind.format());
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder()?;

@@ -11,6 +11,7 @@ pub use parse::{DefinitionFault, DefinitionPlace, DefinitionRefused};
 use crate::attendee::Eligibility;
 use crate::ids::CandidateId;
 use crate::method::Method;
+use crate::sha256::Sha256Hash;
 use crate::text::{Country, Language, LocalText, look};
 
 /// What a ballot is for.
@@ -65,6 +66,9 @@ pub struct Candidate {
     /// An `https` address, at most 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub website: Option<String>,
+    /// The SHA-256 of the portrait with 384 pixels on a side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portrait: Option<Sha256Hash>,
 }
 
 impl Candidate {

@@ -25,6 +25,7 @@ pub mod lock;
 pub mod migrations;
 pub mod organisers;
 pub mod outbox;
+pub mod portraits;
 pub mod publications;
 pub mod statements;
 pub mod suitable;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use urna_core::record::file;
-use urna_core::{Candidate, Country, Disclosure, Kind, Language, LocalText};
+use urna_core::{Candidate, Country, Disclosure, Kind, Language, LocalText, Sha256Hash};
 use urna_verify::Fault;
 
 use super::case::Case;
@@ -38,6 +38,7 @@ pub(crate) fn right() -> Vec<Case> {
         country: Some(Country::parse("PL").unwrap()),
         biography: Some(texts("Born\n\"somewhere\"\t\u{1}\u{7f}\u{2028}")),
         website: Some("https://example.org/".to_owned()),
+        portrait: Some(Sha256Hash::new([0xab; 32])),
     };
     // The second text is in a language that is not the original one, and in no other.
     definition.candidates[1].name = LocalText::Many([(tag("pt-BR"), "\u{202e}👩‍👩‍👧 \\ / \u{ffff}".to_owned())].into());

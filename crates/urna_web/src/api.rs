@@ -7,6 +7,7 @@ mod conferences;
 mod keys;
 mod mail;
 mod organisers;
+mod portraits;
 pub(crate) mod results;
 mod roll;
 mod sessions;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<Web> {
         .merge(attendees::routes())
         .merge(sessions::routes())
         .merge(ballots::routes())
+        .merge(portraits::routes())
         .merge(votes::routes())
         .merge(results::routes())
         .merge(keys::routes())

@@ -167,6 +167,8 @@ impl From<Refusal> for Problem {
                 Thing::Organiser => "There is no such organiser.",
                 Thing::Ballot => "There is no such ballot.",
                 Thing::Logo => "There is no such logo.",
+                Thing::Candidate => "The ballot has no such candidate.",
+                Thing::Portrait => "There is no such portrait.",
                 Thing::Session => "You have no such session, or it has ended.",
             }),
             Refusal::PreconditionFailed => problem(Code::PreconditionFailed),

@@ -94,6 +94,7 @@ pub(crate) fn definition(categories: Option<&[&str]>) -> Definition {
         country: None,
         biography: None,
         website: None,
+        portrait: None,
     };
     Definition {
         title: text("European Cluster Manager of the Year"),

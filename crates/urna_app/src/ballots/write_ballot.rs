@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use urna_core::{Ballot, BallotId, CandidateId, Definition, Schedule, Slug, State};
-use urna_store::ballots as store;
+use urna_store::portraits::{delete_portrait, insert_copied_portrait};
+use urna_store::{StoreError, ballots as store};
 
 use super::{load, load_for_change};
 use crate::app::App;
@@ -37,6 +38,18 @@ fn check(new: &NewBallot) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// A portrait is given with its picture: a definition can only keep the ones that it has, or let them go.
+fn check_portraits(wanted: &Definition, seen: Option<&Definition>) -> Result<(), Refusal> {
+    for (index, candidate) in wanted.candidates.iter().enumerate() {
+        let kept = seen.and_then(|seen| seen.candidates.iter().find(|before| before.id == candidate.id));
+        if candidate.portrait.is_some() && candidate.portrait != kept.and_then(|before| before.portrait) {
+            let detail = "a portrait is given with its picture: PUT …/candidates/{candidate_id}/portrait";
+            return Err(Refusal::invalid(&format!("/candidates/{index}/portrait"), "not-allowed", detail));
+        }
+    }
+    Ok(())
+}
+
 impl App {
     /// Writes a draft.
     ///
@@ -49,6 +62,7 @@ impl App {
         new: NewBallot,
     ) -> Result<Ballot, Failure> {
         check(&new)?;
+        check_portraits(&new.definition, None)?;
         let mut tx = self.write().await?;
         let conference = conferences::load(&mut tx, conference).await?;
         let ballot = Ballot {
@@ -85,6 +99,13 @@ impl App {
         }
         if found.ballot.value != *seen {
             return Err(Refusal::PreconditionFailed.into());
+        }
+        check_portraits(&wanted.definition, Some(&found.ballot.definition))?;
+        for gone in found.ballot.definition.candidates.iter().filter(|before| before.portrait.is_some()) {
+            let kept = wanted.definition.candidates.iter().find(|candidate| candidate.id == gone.id);
+            if kept.and_then(|candidate| candidate.portrait).is_none() {
+                delete_portrait(&mut tx, &lock, gone.id).await?;
+            }
         }
         let NewBallot { slug, definition, schedule } = wanted;
         let changed = Ballot { slug, definition: Arc::new(definition), schedule, ..found.ballot.value };
@@ -142,6 +163,10 @@ impl App {
         for attempt in 1..=100 {
             copy.slug = suffixed(&found.ballot.slug, suffix, attempt);
             if store::insert_ballot(&mut tx, found.conference, &copy).await? {
+                let key = store::find_ballot_key(&mut tx, copy.id).await?.ok_or(StoreError::Corrupt("ballots.uuid"))?;
+                for (before, after) in found.ballot.definition.candidates.iter().zip(&copy.definition.candidates) {
+                    insert_copied_portrait(&mut tx, (found.ballot.key, before.id), (key, after.id)).await?;
+                }
                 let entry = Entry::new(now, by.actor(), "ballot.copied").ballot(&copy).subject(id);
                 entry.record(&mut tx).await?;
                 tx.commit().await?;

@@ -101,7 +101,7 @@ impl Parsing {
 
     fn candidate(&mut self, index: usize, candidate: Candidate) -> Candidate {
         let at = |field| DefinitionPlace::Candidate(index, field);
-        let Candidate { id, name, organisation, country, biography, website } = candidate;
+        let Candidate { id, name, organisation, country, biography, website, portrait } = candidate;
         let name = self.text(at("name"), name, |text| line(text, 200));
         let organisation = organisation.and_then(|text| match line(&text, 200) {
             Ok(text) => Some(text),
@@ -118,7 +118,7 @@ impl Parsing {
                 None
             }
         });
-        Candidate { id, name, organisation, country, biography, website }
+        Candidate { id, name, organisation, country, biography, website, portrait }
     }
 }
 

@@ -48,6 +48,7 @@ pub(crate) fn candidate(number: u128) -> Candidate {
         country: None,
         biography: None,
         website: None,
+        portrait: None,
     }
 }
 

@@ -10,7 +10,7 @@ use urna_app::{FieldError, Refusal};
 use urna_core::definition::{DefinitionFault, DefinitionRefused};
 use urna_core::{
     Ballot, Candidate, CandidateId, Category, Country, Definition, Disclosure, Eligibility, Kind, Language, Method,
-    Schedule, Slug, TieRule, Timestamp,
+    Schedule, Sha256Hash, Slug, TieRule, Timestamp,
 };
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{
@@ -57,6 +57,9 @@ pub(super) struct CandidateInput {
     /// An address that begins with `https://`.
     #[schema(value_type = Option<Website>)]
     website: Option<String>,
+    /// As it was read; or `null`, to take it away. A portrait is given with its picture.
+    #[schema(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
+    portrait: Option<Sha256Hash>,
 }
 
 /// What an organiser writes.
@@ -111,6 +114,7 @@ impl BallotInput {
             country: candidate.country,
             biography: candidate.biography.map(|text| text.0),
             website: candidate.website,
+            portrait: candidate.portrait,
         });
         let definition = Definition {
             title: self.title.0,

@@ -138,6 +138,8 @@ struct CandidateBody {
     country: Option<String>,
     biography: Option<LocalTextBody>,
     website: Option<String>,
+    /// The SHA-256 of the portrait, in hex: see `/portraits/{sha256}/{px}`.
+    portrait: Option<String>,
 }
 
 impl From<&Candidate> for CandidateBody {
@@ -149,6 +151,7 @@ impl From<&Candidate> for CandidateBody {
             country: candidate.country.as_ref().map(ToString::to_string),
             biography: candidate.biography.as_ref().map(Into::into),
             website: candidate.website.clone(),
+            portrait: candidate.portrait.map(|hash| hash.to_string()),
         }
     }
 }

@@ -1,0 +1,62 @@
+//! A candidate gets a portrait, or loses it.
+
+use std::sync::Arc;
+
+use urna_core::{Ballot, BallotId, CandidateId, Definition, Sha256Hash, State};
+use urna_store::ballots::set_draft;
+use urna_store::portraits::{PortraitSize, delete_portrait, find_portrait, set_portrait};
+
+use super::load_for_change;
+use crate::app::App;
+use crate::audit::Entry;
+use crate::authority::{Authority, Manage};
+use crate::failure::{Failure, Refusal, Thing};
+use crate::pictures::{self, Focus, PictureKind};
+
+impl App {
+    /// Gives a candidate of a draft a portrait in place of the one that they have, or takes it away. The upload is decoded,
+    /// and what is kept are squares made of its pixels alone. Answers with the hash that the definition names.
+    ///
+    /// # Errors
+    /// [`Refusal::BallotLocked`] from `ready` on; [`Refusal::NotFound`] for another ballot's candidate;
+    /// [`Refusal::Invalid`] for what cannot be decoded within the limits.
+    pub async fn change_portrait(
+        &self,
+        by: &Authority<Manage>,
+        id: BallotId,
+        candidate: CandidateId,
+        upload: Option<(PictureKind, Vec<u8>, Focus)>,
+    ) -> Result<Option<Sha256Hash>, Failure> {
+        let portrait = match upload {
+            Some((kind, bytes, focus)) => {
+                Some(pictures::made_anew(move || pictures::portrait(kind, &bytes, focus)).await?)
+            }
+            None => None,
+        };
+        let hash = portrait.as_ref().map(urna_store::portraits::Portrait::hash);
+        let mut tx = self.write().await?;
+        let (found, lock) = load_for_change(self, &mut tx, id).await?;
+        if found.ballot.state != State::Draft {
+            return Err(Refusal::BallotLocked.into());
+        }
+        let mut definition = Definition::clone(&found.ballot.definition);
+        let place = definition.candidates.iter_mut().find(|one| one.id == candidate);
+        place.ok_or(Refusal::NotFound(Thing::Candidate))?.portrait = hash;
+        let changed = Ballot { definition: Arc::new(definition), ..found.ballot.value };
+        match &portrait {
+            Some(portrait) => set_portrait(&mut tx, &lock, candidate, portrait).await?,
+            None => delete_portrait(&mut tx, &lock, candidate).await?,
+        }
+        set_draft(&mut tx, &lock, &changed).await?;
+        let entry = Entry::new(lock.now, by.actor(), "candidate.portrait_changed").ballot(&changed).subject(candidate);
+        entry.record(&mut tx).await?;
+        tx.commit().await?;
+        Ok(hash)
+    }
+
+    /// The portrait with this hash, in one size: a JPEG.
+    pub async fn find_portrait(&self, hash: &Sha256Hash, size: PortraitSize) -> Result<Vec<u8>, Failure> {
+        let mut tx = self.read().await?;
+        Ok(find_portrait(&mut tx, hash, size).await?.ok_or(Refusal::NotFound(Thing::Portrait))?)
+    }
+}
