@@ -34,6 +34,11 @@ pub(crate) fn screenshots(folder: &Path, only: Option<&str>) -> Result<()> {
     succeed(prepared()?.arg("screenshots.mjs").arg(folder).args(only))
 }
 
+/// Makes the pictures of README.md anew.
+pub(crate) fn pictures_of_readme() -> Result<()> {
+    succeed(prepared()?.arg("pictures.mjs").arg(environment::root().join("docs/pictures")))
+}
+
 /// Installs what the tests need, where that is possible.
 pub(crate) fn install() -> Result<()> {
     chromium()?;

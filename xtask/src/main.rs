@@ -64,9 +64,13 @@ enum Command {
     /// Take a picture of every page and state, in three widths and in the dark
     Screenshots {
         /// Where the pictures go
-        folder: PathBuf,
+        #[arg(required_unless_present = "readme")]
+        folder: Option<PathBuf>,
         /// Only pages whose names begin so
         only: Option<String>,
+        /// Make the pictures of README.md anew instead, in docs/pictures
+        #[arg(long, conflicts_with_all = ["folder", "only"])]
+        readme: bool,
     },
     /// Check docker-compose.yml against the published schema of the Compose specification
     CheckCompose,
@@ -116,7 +120,8 @@ fn main() -> ExitCode {
         Command::FuzzApi(options) => fuzz_api::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Browser { files } => browser::test(&files),
-        Command::Screenshots { folder, only } => browser::screenshots(&folder, only.as_deref()),
+        Command::Screenshots { folder: Some(folder), only, .. } => browser::screenshots(&folder, only.as_deref()),
+        Command::Screenshots { folder: None, .. } => browser::pictures_of_readme(),
         Command::CheckCompose => compose::check(),
         Command::Bench { arguments } => trials::run("bench", &arguments),
         Command::Faults { arguments } => trials::run("faults", &arguments),

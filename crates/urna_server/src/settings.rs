@@ -1,6 +1,8 @@
 //! The settings of an instance: defaults, then a file, then the environment, then flags. This is the one place that
 //! reads the environment.
 
+#[cfg(test)]
+mod example;
 mod names;
 mod sources;
 mod values;

@@ -132,6 +132,10 @@ pub(crate) fn wrong_values() -> Vec<Case> {
         ("candidates/2/organisation", "by-language", json!({"en": "E"})),
         ("candidates/2/biography", "number", json!(5)),
         ("candidates/2/website", "null", json!(null)),
+        ("candidates/2/portrait", "null", json!(null)),
+        ("candidates/2/portrait", "capitals", json!("AB".repeat(32))),
+        ("candidates/2/portrait", "too-short", json!("a".repeat(63))),
+        ("candidates/2/portrait", "not-of-ascii", json!("１".repeat(64))),
         ("candidates/2/nickname", "unknown", json!("A")),
         ("note", "unknown", json!(null)),
     ];

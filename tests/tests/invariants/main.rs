@@ -3,6 +3,7 @@
 
 mod crates;
 mod documents;
+mod links;
 mod migrations;
 mod schema;
 mod secrecy;
@@ -11,5 +12,12 @@ mod sources;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    urna_tests::run([crates::cases(), documents::cases(), migrations::cases(), secrecy::cases(), sources::cases()])
+    urna_tests::run([
+        crates::cases(),
+        documents::cases(),
+        links::cases(),
+        migrations::cases(),
+        secrecy::cases(),
+        sources::cases(),
+    ])
 }

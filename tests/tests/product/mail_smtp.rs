@@ -54,7 +54,9 @@ async fn a_mail_arrives_with_its_headers_and_a_link_that_signs_in(world: &World)
     let body = mail["body"].as_str().unwrap();
     assert!(!body.contains("Anna"), "{body}");
     assert!(
-        body.contains("until the conference ends on 27 November 2026, and after that while one of its votes is open."),
+        body.contains(
+            "until the conference ends on 27 November 2026, and after that while one of its ballots is open."
+        ),
         "{body}"
     );
     let anna = world.api().sign_in(&link_in(world, body)).await;

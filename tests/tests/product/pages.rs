@@ -110,7 +110,7 @@ async fn each_state_of_a_ballot_has_its_words(world: &World) {
         ("ready", "Voting has not opened yet"),
         ("open", "Voting is open"),
         ("paused", "Voting is paused"),
-        ("cancelled", "This vote was cancelled"),
+        ("cancelled", "This ballot was cancelled"),
     ] {
         let _moved = organiser.transition(&ballot, state).await.expect(201);
         let page = page(world, "/eccp-2026", &cookie).await.expect(200);

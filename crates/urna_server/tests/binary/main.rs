@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and what it unwraps is what it is about")]
 
 mod ballots;
+mod clients;
 mod configuration;
 mod database;
 mod demo;

@@ -2,7 +2,7 @@
 
 how-heading = Wie Ihre Stimme geheim bleibt und gezählt wird
 how-secret-heading = Wer kann sehen, wie Sie abgestimmt haben?
-how-secret = Im Ergebnis sieht niemand Ihre Auswahl: Die Stimmen werden ohne die Namen der Abstimmenden veröffentlicht. Solange die Abstimmung läuft, liegen die Stimmen verschlüsselt in der Datenbank. Am Ende werden sie sortiert. Dann verrät auch die Datenbank nicht, wer für wen gestimmt hat.
+how-secret = Im Ergebnis sieht niemand Ihre Auswahl: Die Stimmen werden ohne die Namen der Abstimmenden veröffentlicht. Solange die Abstimmung läuft, liegen die Stimmen verschlüsselt in der Datenbank. Am Ende werden sie sortiert. Danach verrät nicht einmal die Datenbank, wer für wen gestimmt hat.
 how-secret-limit = Der Computer, der Ihre Stimme annimmt, kann sie sehen, solange die Abstimmung läuft. In diesem Punkt müssen Sie denen vertrauen, die diesen Dienst betreiben.
 how-receipt-heading = Was beweist die Quittung?
 how-receipt = Die Quittung ist ein digital unterschriebenes Versprechen: Ihre Stimme steht im veröffentlichten Protokoll. Wenn sie dort fehlt, können Sie allen zeigen, dass das Versprechen gebrochen wurde.
@@ -19,12 +19,12 @@ how-before-limit = Wer die Datenbank selbst lesen kann, kann nach dem Ende ebenf
 
 privacy-heading = Datenschutz
 privacy-what-heading = Was wird über Sie gespeichert?
-privacy-what = Ihr Name. Außerdem, falls bekannt: Ihre E-Mail-Adresse, Ihre Organisation, Ihr Land, Ihre Gruppe, Ihre Sprache und die Nummer Ihrer Anmeldung zur Konferenz. So können Sie nur einmal abstimmen und nur dann, wenn Sie es dürfen.
+privacy-what = Ihr Name. Außerdem, falls bekannt: Ihre E-Mail-Adresse, Ihre Organisation, Ihr Land, Ihre Gruppe, Ihre Sprache und die Nummer Ihrer Registrierung. So können Sie nur einmal abstimmen und nur dann, wenn Sie es dürfen.
 privacy-voted = Gespeichert wird auch, dass Sie an einer Abstimmung teilgenommen haben – aber nicht, wann und wie Sie abgestimmt haben.
 privacy-how-long-heading = Wie lange?
 privacy-how-long = Bis das Organisationsteam die Daten nach der Konferenz löscht. Ergebnisse und Stimmen bleiben: Darin steht nicht, wer abgestimmt hat.
 privacy-who-heading = Wer bekommt die Daten?
-privacy-who = Das Organisationsteam der Konferenz und sonst niemand. Diese Seiten laden nichts von anderen Websites und zählen keine Besuche. Sie setzen Cookies, damit Sie angemeldet bleiben und damit dieser Browser Ihre Quittung für Sie allein und Ihre Sprache behält.
+privacy-who = Das Organisationsteam der Konferenz und sonst niemand. Diese Seiten laden nichts von anderen Websites und zählen keine Besuche. Sie setzen Cookies, damit Sie angemeldet bleiben, damit dieser Browser Ihre Quittung nur für Sie aufbewahrt und damit er sich Ihre Sprache merkt.
 privacy-rights-heading = Ihre Rechte
 privacy-rights = Sie können das Organisationsteam fragen, was über Sie gespeichert ist. Sie können die Daten auch berichtigen oder löschen lassen.
 
@@ -54,23 +54,23 @@ help-someone = Sagen Sie es am Empfang, bevor die Abstimmung endet.
 problem-code = Code { $code }, Anfrage { $request }
 problem-to-start = Zur Startseite
 link-expired-heading = Diese Konferenz ist vorbei
-link-expired = Persönliche Links und Codes von Namensschildern galten bis zu ihrem Ende. Fragen Sie am Empfang.
+link-expired = Persönliche Links und Codes von Namensschildern galten bis zum Ende der Konferenz. Fragen Sie am Empfang.
 link-replaced-heading = Dieser Link wurde ersetzt
 link-replaced = Das Organisationsteam hat Ihnen einen neueren Link gegeben. Verwenden Sie diesen, fordern Sie ihn per E-Mail an oder gehen Sie zum Empfang.
 link-unknown-heading = Wir kennen diesen Link nicht
-link-unknown = Vielleicht hat Ihr E-Mail-Programm den Link abgeschnitten. Kopieren Sie den ganzen Link, geben Sie den Code auf Ihrem Namensschild ein oder fordern Sie einen neuen Link an.
+link-unknown = Vielleicht hat Ihr E-Mail-Programm den Link abgeschnitten. Kopieren Sie den ganzen Link, geben Sie den Code von Ihrem Namensschild ein oder fordern Sie einen neuen Link an.
 signed-out-heading = Sie sind hier nicht angemeldet
-signed-out = Sie haben sich abgemeldet, vielleicht in einem anderen Fenster, oder der Browser wurde geschlossen. Öffnen Sie Ihren persönlichen Link noch einmal oder geben Sie den Code auf Ihrem Badge ein.
+signed-out = Sie haben sich abgemeldet, vielleicht in einem anderen Fenster, oder der Browser wurde geschlossen. Öffnen Sie Ihren persönlichen Link noch einmal oder geben Sie den Code von Ihrem Namensschild ein.
 no-cookie = Falls Sie sich gerade eben angemeldet haben: Ihr Browser hat das eine Cookie nicht behalten, an dem diese Website Sie erkennt. Erlauben Sie Cookies für diese Website in den Einstellungen des Browsers, oder nehmen Sie einen anderen Browser oder ein Fenster, das nicht privat ist. Melden Sie sich dann noch einmal an.
 other-person-heading = Hier ist inzwischen jemand anderes angemeldet
 # $name is who is signed in
-other-person = Diese Seite wurde für eine andere Person gemacht. Seitdem hat sich { $name } in diesem Browser angemeldet.
+other-person = Diese Seite wurde für eine andere Person erstellt. Seitdem hat sich { $name } in diesem Browser angemeldet.
 unmarked-heading = Bitte öffnen Sie diese Seite noch einmal
 # $name is who is signed in
-unmarked = Der Seite ist nicht anzusehen, für wen sie gemacht wurde. Vielleicht ist sie älter als die letzte Aktualisierung dieser Website. In diesem Browser ist { $name } angemeldet.
+unmarked = Auf der Seite steht nicht, für wen sie erstellt wurde. Vielleicht ist sie älter als die letzte Aktualisierung dieser Website. In diesem Browser ist { $name } angemeldet.
 critical-other-person = Was Sie gesendet haben, wurde nicht ausgeführt: Es wurde damit keine Stimme gespeichert, und niemand bekommt es zu sehen.
 # $name is who is signed in
-other-person-go-on = Wenn Sie { $name } sind, machen Sie hier weiter. Wenn nicht, öffnen Sie Ihren eigenen persönlichen Link noch einmal oder geben Sie den Code auf Ihrem Badge ein; Ihr Stimmzettel sagt dann, ob Sie abgestimmt haben.
+other-person-go-on = Wenn Sie { $name } sind, machen Sie hier weiter. Wenn nicht, öffnen Sie Ihren eigenen persönlichen Link noch einmal oder geben Sie den Code von Ihrem Namensschild ein; auf der Seite der Abstimmung steht dann, ob Sie abgestimmt haben.
 # $name is who is signed in
 other-person-as = Weiter als { $name }
 session-ended-heading = Bitte öffnen Sie Ihren persönlichen Link noch einmal

@@ -19,7 +19,7 @@ seconds-left = { $seconds ->
    *[other] Noch { $seconds } Sekunden.
 }
 choose-one = { $candidates ->
-    [one] Es kandidiert { $candidates } Person. Wenn Sie möchten, wählen Sie diese Person aus.
+    [one] Es kandidiert nur eine Person. Wenn Sie möchten, wählen Sie sie aus.
    *[other] Es gibt { $candidates } Kandidierende. Wählen Sie eine Person aus. Die Reihenfolge ist zufällig.
 }
 choose-several = Wählen Sie bis zu { $most } der { $candidates } Kandidaturen. Die Reihenfolge ist zufällig.
@@ -89,9 +89,9 @@ critical-just-late = Die Abstimmung lief bis { $closed }. Ihre Stimme kam einen 
 cancelled-heading = Diese Abstimmung wurde abgebrochen
 cancelled-votes = Falls schon Stimmen abgegeben waren, wurden sie gelöscht und nicht gezählt.
 not-eligible-heading = Sie stehen nicht auf der Liste für diese Abstimmung
-not-eligible = Diese Abstimmung ist nicht für alle auf der Konferenz.
+not-eligible = Bei dieser Abstimmung dürfen nicht alle Teilnehmenden der Konferenz abstimmen.
 not-eligible-category = Sie sind als „{ $category }“ registriert.
 not-eligible-claim = Sie haben angegeben, dass Sie zu „{ $category }“ gehören. Das Organisationsteam hat das noch nicht bestätigt.
 not-eligible-desk = Wenn das nicht stimmt, gehen Sie bitte zum Empfang.
 sign-in-first-heading = Melden Sie sich an, um abzustimmen
-sign-in-first = Öffnen Sie den persönlichen Link in Ihrer E-Mail oder geben Sie den Code auf Ihrem Namensschild ein.
+sign-in-first = Öffnen Sie den persönlichen Link in Ihrer E-Mail oder geben Sie den Code von Ihrem Namensschild ein.

@@ -21,8 +21,8 @@ vote-now = Abstimmen
 ## The badge code
 
 badge-heading = Code von Ihrem Namensschild eingeben
-badge-intro = Mit diesem Code melden Sie sich auf diesem Telefon oder Computer an. Sie können den Code so oft verwenden, wie Sie ihn brauchen.
-badge-label = Code auf dem Namensschild
+badge-intro = Mit diesem Code melden Sie sich auf diesem Handy oder Computer an. Sie können den Code so oft verwenden, wie Sie ihn brauchen.
+badge-label = Code von Ihrem Namensschild
 badge-hint = 13 Zeichen, zum Beispiel K7QM‑2XTP‑9RVD‑W. Sie finden ihn auf der Rückseite Ihres Namensschilds.
 badge-missing = Geben Sie den Code von Ihrem Namensschild ein
 badge-form = Der Code hat 13 Zeichen. Prüfen Sie ihn und versuchen Sie es noch einmal.
@@ -40,7 +40,7 @@ link-malformed = Das ist keine E-Mail-Adresse. Prüfen Sie Ihre Eingabe und vers
 link-unmailable = An eine Adresse mit einem solchen Zeichen vor dem @ lässt sich keine E-Mail senden. Bitte geben Sie eine andere Adresse an.
 link-sent-heading = Sehen Sie in Ihrem Postfach nach
 link-sent = Wenn diese Adresse registriert ist, haben wir einen Link geschickt. Er kommt meist innerhalb einer Minute an. Sehen Sie auch im Spam-Ordner nach oder gehen Sie zum Empfang.
-link-sent-again = Sie können dreimal innerhalb einer Stunde fragen.
+link-sent-again = Sie können den Link dreimal pro Stunde anfordern.
 
 ## Registration
 
@@ -54,7 +54,7 @@ register-optional = (freiwillig)
 register-submit = Registrieren
 register-name-missing = Geben Sie Ihren Namen ein
 register-name-form = Geben Sie Ihren Namen in einer Zeile mit höchstens 200 Zeichen ein
-register-other-domain = Mit dieser Adresse können Sie sich hier nicht registrieren. Nehmen Sie die Adresse Ihrer Organisation oder gehen Sie zum Empfang.
+register-other-domain = Mit dieser Adresse können Sie sich hier nicht registrieren. Verwenden Sie die Adresse Ihrer Organisation oder gehen Sie zum Empfang.
 register-too-long = Das sind mehr als 200 Zeichen. Kürzen Sie den Text.
 register-country-form = Wählen Sie ein Land aus der Liste
 register-sent = Wenn Sie sich mit dieser Adresse registrieren können, haben wir einen Link dorthin geschickt. Er kommt meist innerhalb einer Minute an.

@@ -4,8 +4,8 @@ winner = { $winners ->
     [one] Gewählt
    *[other] Gemeinsam gewählt
 }
-tie-jury = Nach einem Gleichstand, durch Entscheidung der Jury
-tie-lot = Nach einem Gleichstand, durch das Los
+tie-jury = Nach einem Gleichstand durch Entscheidung der Jury
+tie-lot = Nach einem Gleichstand durch das Los
 no-winner = Niemand ist gewählt: Keine Stimme ging an eine Person, die gewählt werden konnte.
 card = { $winner }: { $names }. { $turnout }
 turnout = Beteiligung: { $voted } von { $eligible } Stimmberechtigten ({ $share }).
@@ -42,10 +42,10 @@ downloads-heading = Herunterladen
 download-csv = Tabelle (CSV)
 download-json = Ergebnis (JSON)
 download-record = Protokoll zum Nachprüfen (ZIP)
-fingerprint-label = Prüfsumme (SHA-256)
+fingerprint-label = Fingerabdruck (SHA-256)
 verify-heading = Prüfen Sie Ihre Quittung
 verify-intro = Mit Ihrem Quittungscode sehen Sie, ob Ihre Stimme gezählt wurde.
-verify-recount = Möchten Sie alles nachzählen? Laden Sie das Protokoll herunter und führen Sie diesen Befehl aus:
+verify-recount = Um alles nachzuzählen, laden Sie das Protokoll herunter und führen Sie diesen Befehl aus:
 verify-counts = Um die Unterschriften und die Summen zu prüfen, laden Sie das Protokoll herunter und führen Sie diesen Befehl aus:
 verifier-intro = Ein veröffentlichtes Ergebnis und eine gespeicherte Quittung können alle selbst prüfen, auch auf dem Handy. Die Seite dafür sendet nichts und braucht kein Netz.
 verifier-open = Ein Protokoll auf diesem Gerät prüfen

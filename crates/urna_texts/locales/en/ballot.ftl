@@ -72,7 +72,7 @@ receipt-copied = Copied
 receipt-next = What happens next
 receipt-next-open = Voting is open until { $time }. After the announcement the result is published.
 receipt-next-closed = The result will be announced, and then published.
-receipt-others = See the other votes at this conference
+receipt-others = See the other ballots at this conference
 receipt-ballot = The ballot’s page, where the result appears
 
 ## States
@@ -90,12 +90,12 @@ closed-result = The result will be announced, and then it appears here.
 late-heading = Your vote was not counted
 critical-late = Voting closed at { $closed }. Your vote reached us at { $arrived }.
 critical-just-late = Voting closed at { $closed }. Your vote reached us a moment later.
-cancelled-heading = This vote was cancelled
+cancelled-heading = This ballot was cancelled
 cancelled-votes = Any votes that had been cast were deleted uncounted.
-not-eligible-heading = You are not on the list for this vote
-not-eligible = This vote is not open to everybody at the conference.
+not-eligible-heading = You are not on the list for this ballot
+not-eligible = This ballot is not open to everybody at the conference.
 not-eligible-category = You are registered as { $category }.
 not-eligible-claim = You said that you belong to { $category }. The organisers have not confirmed that yet.
 not-eligible-desk = If that is wrong, go to the registration desk.
 sign-in-first-heading = Sign in to vote
-sign-in-first = Open the personal link in your mail, or enter the code on your badge.
+sign-in-first = Open the personal link in your e-mail, or enter the code on your badge.

@@ -22,7 +22,7 @@ page-title-error = Error: { $page }
 problem-summary = There is a problem
 back = Back
 reload = Reload this page
-to-conference = All votes at this conference
+to-conference = All ballots at this conference
 
 ## Times
 

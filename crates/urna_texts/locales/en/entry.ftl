@@ -2,7 +2,7 @@
 
 ## The conference's page
 
-conference-votes = Votes at this conference
+conference-votes = Ballots at this conference
 conference-no-votes = Nothing has been put to the vote yet.
 conference-who-votes = Only registered attendees can vote. Everyone can read the results.
 conference-attending = Are you attending?
@@ -18,7 +18,7 @@ state-open-until = Voting is open until { $time }
 state-paused = Voting is paused
 state-closed = Voting is closed; the result will be announced
 state-published = The result is here
-state-cancelled = This vote was cancelled
+state-cancelled = This ballot was cancelled
 see-result = See the result
 vote-now = Vote
 
@@ -41,7 +41,7 @@ link-label = E-mail address
 link-submit = Send the link
 link-missing = Enter your e-mail address
 link-malformed = That is not an e-mail address. Check it and try again.
-link-unmailable = Mail cannot be sent to an address with such a character before the @. Please give another address.
+link-unmailable = E-mail cannot be sent to an address with such a character before the @. Please give another address.
 link-sent-heading = Check your mailbox
 link-sent = If that address is registered, we have sent a link. It usually arrives within a minute. Check your spam folder, or go to the registration desk.
 link-sent-again = You can ask three times within an hour.
@@ -72,8 +72,8 @@ sign-in-for = This link is for
 sign-in-submit = Sign in
 sign-in-not-you = Not you? Then close this page: the link is somebody else’s.
 account-pending = Your registration awaits the organisers’ approval. You can vote once they have given it.
-account-unverified = Your e-mail address is not proven yet. Open the link in the mail that we have sent to it, and sign in there.
+account-unverified = Your e-mail address is not proven yet. Open the link in the e-mail that we have sent to it, and sign in there.
 account-blocked = The organisers have barred you from voting. Please ask at the registration desk.
-home-heading = Votes at conferences
-home-lead = To vote, open the personal link in your mail or on your badge, or choose your conference and enter the code on your badge.
+home-heading = Voting at conferences
+home-lead = To vote, open the personal link in your e-mail or on your badge, or choose your conference and enter the code on your badge.
 home-no-conferences = There is no conference here yet.

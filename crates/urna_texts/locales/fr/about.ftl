@@ -6,13 +6,13 @@ how-secret = Personne ne voit votre choix dans le résultat : les votes sont pu
 how-secret-limit = L’ordinateur qui reçoit votre vote peut le voir tant que le scrutin est ouvert. Sur ce point, il faut faire confiance aux responsables de ce service.
 how-receipt-heading = Que prouve le reçu ?
 how-receipt = Le reçu est une promesse signée : votre vote figurera dans le procès-verbal publié. S’il n’y figure pas, vous pouvez montrer à tout le monde que la promesse n’a pas été tenue.
-how-receipt-codes = Deux personnes ne doivent jamais avoir le même code de reçu. Comparez le vôtre avec celui des autres, surtout si votre page indique que le reçu n’a pas été vérifié. Si ce site trouve un code, ce n’est que ce que dit le service ; la preuve, c’est le reçu téléchargé.
+how-receipt-codes = Deux personnes ne doivent jamais avoir le même code de reçu. Comparez le vôtre avec celui des autres, surtout si votre page indique que le reçu n’a pas été vérifié. Si ce site trouve un code, ce n’est qu’une affirmation du service ; la preuve, c’est le reçu téléchargé.
 how-receipt-limit = Avant la publication des votes, le reçu ne prouve pas aux autres ce que vous avez choisi. Après la publication, le fichier téléchargé montre votre choix. Gardez ce fichier pour vous.
 how-count-heading = Comment les votes sont-ils comptés ?
-how-count = Tout le monde peut les recompter, avec le procès-verbal et son propre programme. Le procès-verbal est publié avec le résultat. Si seuls les totaux sont publiés, ce n’est pas possible ; le résultat le précise.
+how-count = Tout le monde peut les recompter, avec le procès-verbal et son propre programme. Le procès-verbal est publié avec le résultat. Si seuls les totaux sont publiés, ce n’est pas possible ; le résultat le précise.
 how-count-limit = De l’extérieur, on ne peut pas vérifier que seules des personnes présentes à la conférence ont voté. Deux nombres sont publiés : celui des personnes qui pouvaient voter et celui des personnes qui ont voté.
 how-before-heading = Peut-on connaître le résultat à l’avance ?
-how-before = Pas pendant le vote : même l’équipe d’organisation ne voit pas de résultat provisoire. Après la fin du vote, elle peut consulter le résultat ; le nombre de consultations figure dans le procès-verbal publié.
+how-before = Pas pendant le vote : même l’équipe d’organisation ne voit pas de résultat provisoire. Après la fin du vote, elle peut consulter le résultat ; le nombre de consultations figure dans le procès-verbal publié.
 how-before-limit = Toute personne qui peut lire la base de données elle-même peut aussi regarder après la fin du vote. Aucun procès-verbal ne le mentionne.
 
 ## Privacy
@@ -24,7 +24,7 @@ privacy-voted = Votre participation à un scrutin, mais ni le moment de votre vo
 privacy-how-long-heading = Pendant combien de temps ?
 privacy-how-long = Jusqu’à ce que l’équipe d’organisation efface vos données après la conférence. Les résultats et les votes restent : ils ne disent pas qui a voté.
 privacy-who-heading = Qui reçoit ces données ?
-privacy-who = L’équipe d’organisation de la conférence, et personne d’autre. Ces pages ne chargent rien depuis d’autres sites et ne comptent pas les visites. Elles utilisent des cookies pour que votre session reste ouverte et pour que ce navigateur garde votre reçu, pour vous seul, et votre langue.
+privacy-who = L’équipe d’organisation de la conférence, et personne d’autre. Ces pages ne chargent rien depuis d’autres sites et ne comptent pas les visites. Elles utilisent des cookies pour que votre session reste ouverte, pour que ce navigateur garde votre reçu sans le montrer à personne d’autre, et pour retenir votre langue.
 privacy-rights-heading = Vos droits
 privacy-rights = Vous pouvez demander à l’équipe d’organisation quelles données elle conserve sur vous. Vous pouvez aussi les faire corriger ou effacer.
 
@@ -32,7 +32,7 @@ privacy-rights = Vous pouvez demander à l’équipe d’organisation quelles do
 
 accessibility-heading = Accessibilité
 accessibility-goal = Ces pages sont faites pour tout le monde. Elles doivent fonctionner au clavier, avec un lecteur d’écran, en grands caractères, avec les couleurs choisies sur votre appareil et sans JavaScript. L’objectif est de respecter les règles WCAG 2.2, niveau AA.
-accessibility-how = Les pages sont vérifiées automatiquement à chaque modification, autant qu’un programme peut le faire. Si quelque chose vous gêne, dites-le-nous pour que nous puissions le corriger.
+accessibility-how = Les pages sont vérifiées automatiquement à chaque modification, dans la mesure où un programme peut le faire. Si quelque chose vous gêne, dites-le-nous pour que nous puissions le corriger.
 accessibility-time = Le vote se termine à l’heure annoncée, ou quand la personne qui anime la séance y met fin. S’il vous faut plus de temps, ou une autre façon de voter, prévenez l’accueil à l’avance.
 accessibility-contact = Si quelque chose vous empêche de voter, prévenez l’accueil ou l’équipe d’organisation. On pourra vous aider tout de suite.
 
@@ -54,27 +54,27 @@ help-someone = Prévenez l’accueil avant la fin du vote.
 problem-code = Code { $code }, référence { $request }
 problem-to-start = Aller à la page d’accueil
 link-expired-heading = Cette conférence est terminée
-link-expired = Les liens personnels et les codes de badge ont fonctionné jusqu’à sa fin. Renseignez-vous à l’accueil.
+link-expired = Les liens personnels et les codes de badge étaient valables jusqu’à la fin de la conférence. Renseignez-vous à l’accueil.
 link-replaced-heading = Ce lien a été remplacé
 link-replaced = L’équipe d’organisation vous a donné un lien plus récent. Utilisez celui-ci, demandez-le par courriel ou adressez-vous à l’accueil.
 link-unknown-heading = Nous ne reconnaissons pas ce lien
 link-unknown = Votre messagerie l’a peut-être coupé. Copiez le lien en entier, saisissez le code de votre badge ou demandez un nouveau lien.
 signed-out-heading = Votre session n’est pas ouverte ici
-signed-out = Vous avez quitté votre session, peut-être dans une autre fenêtre, ou le navigateur a été fermé. Rouvrez votre lien personnel ou saisissez le code de votre badge.
-no-cookie = Si vous venez tout juste de vous connecter : votre navigateur n’a pas gardé le seul cookie qui permet à ce site de vous reconnaître. Autorisez les cookies pour ce site dans les réglages du navigateur, ou utilisez un autre navigateur ou une fenêtre qui n’est pas privée. Puis connectez-vous à nouveau.
+signed-out = Votre session a été fermée, peut-être dans une autre fenêtre, ou le navigateur a été fermé. Rouvrez votre lien personnel ou saisissez le code de votre badge.
+no-cookie = Si vous venez tout juste de vous connecter : votre navigateur n’a pas gardé le seul cookie qui permet à ce site de vous reconnaître. Autorisez les cookies pour ce site dans les réglages du navigateur, ou utilisez un autre navigateur ou une fenêtre de navigation non privée. Puis connectez-vous à nouveau.
 other-person-heading = Une autre personne a ouvert sa session ici
 # $name is who is signed in
-other-person = Cette page a été faite pour une autre personne. Depuis, { $name } a ouvert sa session dans ce navigateur.
+other-person = Cette page a été créée pour une autre personne. Depuis, { $name } a ouvert sa session dans ce navigateur.
 unmarked-heading = Veuillez rouvrir cette page
 # $name is who is signed in
-unmarked = Cette page ne dit pas pour qui elle a été faite. Elle est peut-être plus ancienne que la dernière mise à jour de ce site. Dans ce navigateur, la session ouverte est celle de { $name }.
-critical-other-person = Ce que vous avez envoyé n’a pas été exécuté : cet envoi n’a enregistré aucun vote, et personne ne le verra.
+unmarked = Cette page ne dit pas pour qui elle a été créée. Elle est peut-être plus ancienne que la dernière mise à jour de ce site. Dans ce navigateur, la session ouverte est celle de { $name }.
+critical-other-person = Ce que vous avez envoyé n’a pas été pris en compte : cet envoi n’a enregistré aucun vote, et personne ne le verra.
 # $name is who is signed in
-other-person-go-on = Si vous êtes { $name }, continuez ici. Sinon, rouvrez votre propre lien personnel ou saisissez le code de votre badge ; votre bulletin indiquera alors si vous avez voté.
+other-person-go-on = Si vous êtes { $name }, continuez ici. Sinon, rouvrez votre propre lien personnel ou saisissez le code de votre badge ; la page du scrutin indiquera alors si vous avez voté.
 # $name is who is signed in
 other-person-as = Continuer en tant que { $name }
 session-ended-heading = Veuillez rouvrir votre lien personnel
-session-ended = Une session se ferme après 12 heures, avec un lien plus récent, ou après de nombreuses connexions sur d’autres appareils. Rien n’est perdu.
+session-ended = Une session se ferme après 12 heures, quand vous recevez un lien plus récent, ou après de nombreuses connexions sur d’autres appareils. Rien n’est perdu.
 too-many-heading = Veuillez patienter un instant
 too-many = { $seconds ->
     [one] Vous pourrez réessayer dans { $seconds } seconde.

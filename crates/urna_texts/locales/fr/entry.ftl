@@ -70,6 +70,6 @@ sign-in-not-you = Ce n’est pas vous ? Alors fermez cette page : ce lien est
 account-pending = L’équipe d’organisation doit encore accepter votre inscription. Vous pourrez voter dès que ce sera fait.
 account-unverified = Votre adresse électronique n’est pas encore confirmée. Ouvrez le lien du courriel que nous vous avons envoyé, et connectez-vous.
 account-blocked = L’équipe d’organisation vous a retiré le droit de voter. Renseignez-vous à l’accueil.
-home-heading = Scrutins lors de conférences
+home-heading = Voter lors d’une conférence
 home-lead = Pour voter, ouvrez le lien personnel reçu par courriel ou imprimé sur votre badge. Ou choisissez votre conférence et saisissez le code de votre badge.
 home-no-conferences = Il n’y a pas encore de conférence ici.

@@ -1,16 +1,16 @@
-//! The quick start of README.md, run as it stands there.
+//! `docs/quick-start.md`, run as it stands there.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and what it unwraps is what it is about")]
 
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
-/// The shell blocks between the marker and the next heading.
+/// The shell blocks from the marker to the end.
 fn quick_start() -> String {
-    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
-    let (_before, from_marker) = readme.split_once("<!-- quick start:").unwrap();
-    let section = from_marker.split_once("\n## ").unwrap().0;
-    let blocks = section.split("```sh\n").skip(1).map(|block| block.split_once("```").unwrap().0);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/quick-start.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let (_before, from_marker) = page.split_once("<!-- quick start:").unwrap();
+    let blocks = from_marker.split("```sh\n").skip(1).map(|block| block.split_once("```").unwrap().0);
     blocks.collect::<Vec<_>>().join("\n")
 }
 
