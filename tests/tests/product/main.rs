@@ -34,6 +34,7 @@ mod outages;
 mod pages;
 mod parallel_casts;
 mod personal_links;
+mod portraits;
 mod proxies;
 mod put_back;
 mod queries;
@@ -97,6 +98,7 @@ fn main() -> ExitCode {
         pages::verifier::cases(),
         parallel_casts::cases(),
         personal_links::cases(),
+        portraits::cases(),
         proxies::cases(),
         put_back::cases(),
         queries::cases(),

@@ -16,6 +16,7 @@ mod lock;
 mod migrations;
 mod organisers;
 mod outbox;
+mod portraits;
 mod publications;
 mod raw;
 mod sample;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         migrations::cases(),
         organisers::cases(),
         outbox::cases(),
+        portraits::cases(),
         publications::cases(),
         statements::cases(),
         suitable::cases(),
