@@ -12,7 +12,7 @@ use urna_store::conferences::{find_conference, get_conference};
 use urna_store::{Stored, Tx};
 
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::conferences;
 use crate::failure::{Failure, Refusal};
 use crate::limits::Network;
@@ -65,7 +65,8 @@ impl App {
         let mut entry = None;
         if attendee.value.prove_mailbox(conference.registration, &conference.listed_domains) {
             roll::save(&mut tx, attendee).await?;
-            let event = Entry::new(self.now(), Actor::Attendee, "attendee.mailbox_proven").conference(conference.id);
+            let event =
+                AuditEntry::new(self.now(), Actor::Attendee, "attendee.mailbox_proven").conference(conference.id);
             entry = Some(event.subject(attendee.id).details(serde_json::json!({"status": attendee.status.as_str()})));
         }
         self.begin_session(tx, on_roll, conference, mark, entry).await
@@ -125,7 +126,7 @@ impl App {
         on_roll: OnRoll,
         conference: Stored<Conference>,
         mark: Option<Mark>,
-        entry: Option<Entry>,
+        entry: Option<AuditEntry>,
     ) -> Result<NewSession<LinkHolder>, Failure> {
         let token = Token::new(random::bytes());
         let expires_at = self.now().plus_seconds(SESSION_SECONDS);

@@ -10,10 +10,10 @@ use crate::app::App;
 use crate::authority::{Authority, Observe};
 use crate::failure::Failure;
 
-/// An event under way; [`Entry::record`] writes it. Ids only, never names, addresses, choices or codes.
-pub(crate) struct Entry(AuditEvent);
+/// An event under way; [`AuditEntry::record`] writes it. Ids only, never names, addresses, choices or codes.
+pub(crate) struct AuditEntry(AuditEvent);
 
-impl Entry {
+impl AuditEntry {
     pub(crate) fn new(at: Timestamp, actor: Actor, action: &str) -> Self {
         let action = action.to_owned();
         Self(AuditEvent { at, actor, action, conference: None, ballot: None, subject: None, details: Value::Null })

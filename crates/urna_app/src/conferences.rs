@@ -6,7 +6,7 @@ use urna_store::conferences::{self as store, Logo};
 use urna_store::{StoreError, Stored, Tx};
 
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::authority::{Authority, Manage};
 use crate::failure::{Failure, Refusal, Thing};
 use crate::pictures::{self, PictureKind};
@@ -50,7 +50,7 @@ impl App {
         if !store::insert_conference(&mut tx, &conference).await? {
             return Err(Refusal::SlugTaken.into());
         }
-        let entry = Entry::new(self.now(), by.actor(), "conference.created").conference(conference.id);
+        let entry = AuditEntry::new(self.now(), by.actor(), "conference.created").conference(conference.id);
         entry.record(&mut tx).await?;
         tx.commit().await?;
         Ok(conference)
@@ -77,7 +77,7 @@ impl App {
         if !store::set_conference(&mut tx, &changed).await? {
             return Err(Refusal::SlugTaken.into());
         }
-        let entry = Entry::new(self.now(), by.actor(), "conference.changed").conference(seen.id);
+        let entry = AuditEntry::new(self.now(), by.actor(), "conference.changed").conference(seen.id);
         entry.record(&mut tx).await?;
         tx.commit().await?;
         Ok(changed.value)
@@ -105,7 +105,7 @@ impl App {
             Some(logo) => store::set_logo(&mut tx, found.key, logo).await?,
             None => store::delete_logo(&mut tx, found.key).await?,
         }
-        let entry = Entry::new(self.now(), by.actor(), "conference.logo_changed").conference(found.id);
+        let entry = AuditEntry::new(self.now(), by.actor(), "conference.logo_changed").conference(found.id);
         entry.record(&mut tx).await?;
         tx.commit().await?;
         Ok(())

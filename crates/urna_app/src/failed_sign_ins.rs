@@ -10,7 +10,7 @@ use urna_core::audit::Actor;
 use urna_core::{OrganiserId, Timestamp};
 
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::failure::Failure;
 
 /// An account is written of so often at most.
@@ -100,8 +100,8 @@ impl App {
     async fn insert_failed_sign_ins(&self, due: &[Due], now: Timestamp) -> Result<(), Failure> {
         let mut tx = self.write().await?;
         for (account, count, since) in due {
-            let entry = Entry::new(now, Actor::Stranger, "organiser.sign_in_failed");
-            let entry = account.iter().fold(entry, Entry::subject);
+            let entry = AuditEntry::new(now, Actor::Stranger, "organiser.sign_in_failed");
+            let entry = account.iter().fold(entry, AuditEntry::subject);
             entry.details(json!({"count": count, "since": since.to_string()})).record(&mut tx).await?;
         }
         Ok(tx.commit().await?)

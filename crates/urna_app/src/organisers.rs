@@ -10,7 +10,7 @@ use urna_store::organisers::{self as store, Organiser};
 use urna_store::{Key, Stored};
 
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::authority::{Appoint, Authority, Permission};
 use crate::failure::{Failure, Refusal, Thing};
 use crate::limits::Network;
@@ -80,7 +80,7 @@ impl App {
         if !store::insert_organiser(&mut tx, &organiser, &hash).await? {
             return Err(Refusal::DuplicateOrganiser.into());
         }
-        let entry = Entry::new(now, by.actor(), "organiser.created").subject(organiser.id);
+        let entry = AuditEntry::new(now, by.actor(), "organiser.created").subject(organiser.id);
         entry.details(json!({"role": role.as_str()})).record(&mut tx).await?;
         tx.commit().await?;
         Ok(organiser)
@@ -123,7 +123,7 @@ impl App {
             // Somebody else did it a moment ago.
             return Err(Refusal::NotFound(Thing::Organiser).into());
         }
-        Entry::new(now, by.actor(), "organiser.disabled").subject(id).record(&mut tx).await?;
+        AuditEntry::new(now, by.actor(), "organiser.disabled").subject(id).record(&mut tx).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -172,7 +172,7 @@ impl App {
         store::delete_oldest_sessions(&mut tx, organiser.key, MOST_SESSIONS - 1, idle_since).await?;
         store::insert_session(&mut tx, &token.hash(), organiser.key, now, expires_at).await?;
         let actor = urna_core::audit::Actor::Organiser(organiser.id);
-        Entry::new(now, actor, "organiser.signed_in").subject(organiser.id).record(&mut tx).await?;
+        AuditEntry::new(now, actor, "organiser.signed_in").subject(organiser.id).record(&mut tx).await?;
         tx.commit().await?;
         let device = device.map_or_else(random::bytes, |known| *known.id());
         let device = self.keys.device.mark(&email, device, now);

@@ -23,7 +23,7 @@ use urna_store::conferences::{get_conference, lock_conference};
 use urna_store::{BallotLock, Exclusive, StoreError, Stored, Tx, lock};
 
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::authority::{Authority, Permission};
 use crate::failure::{Failure, Refusal, Thing};
 
@@ -80,7 +80,7 @@ impl App {
         (action, details): (&str, Value),
     ) -> Result<(), Failure> {
         let conference = get_conference(tx, on_roll.conference).await?;
-        let entry = Entry::new(self.now(), by.actor(), action).conference(conference.id);
+        let entry = AuditEntry::new(self.now(), by.actor(), action).conference(conference.id);
         entry.subject(on_roll.attendee.id).details(details).record(tx).await?;
         Ok(())
     }

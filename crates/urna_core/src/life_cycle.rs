@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 
 /// One thing to do to a ballot; `draft` to `open` takes two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum TransitionStep {
     /// Fix the definition.
     Freeze,
     /// Give a fixed definition back for editing.
@@ -83,20 +83,20 @@ pub const fn allowed(from: StateName) -> &'static [StateName] {
 }
 
 /// The steps that lead from one state to another.
-pub fn steps(from: StateName, to: StateName) -> Result<&'static [Step], InvalidTransition> {
+pub fn steps(from: StateName, to: StateName) -> Result<&'static [TransitionStep], InvalidTransition> {
     use StateName::{Cancelled, Closed, Draft, Open, Paused, Ready};
     if !allowed(from).contains(&to) {
         return Err(InvalidTransition { from, allowed: allowed(from) });
     }
     Ok(match (from, to) {
-        (Draft, Ready) => &[Step::Freeze],
-        (Draft, Open) => &[Step::Freeze, Step::Open],
-        (Ready, Draft) => &[Step::Thaw],
-        (Ready, Open) => &[Step::Open],
-        (Open, Paused) => &[Step::Pause],
-        (Paused, Open) => &[Step::Resume],
-        (_, Closed) => &[Step::Close],
-        (_, Cancelled) => &[Step::Cancel],
+        (Draft, Ready) => &[TransitionStep::Freeze],
+        (Draft, Open) => &[TransitionStep::Freeze, TransitionStep::Open],
+        (Ready, Draft) => &[TransitionStep::Thaw],
+        (Ready, Open) => &[TransitionStep::Open],
+        (Open, Paused) => &[TransitionStep::Pause],
+        (Paused, Open) => &[TransitionStep::Resume],
+        (_, Closed) => &[TransitionStep::Close],
+        (_, Cancelled) => &[TransitionStep::Cancel],
         _ => return Err(InvalidTransition { from, allowed: allowed(from) }),
     })
 }
@@ -119,11 +119,11 @@ pub fn missing_to_open(schedule: &Schedule, eligible: u64, now: Timestamp) -> Ve
 
 /// What is to be done by itself at `now`: open what is ready, close what is running.
 #[must_use]
-pub fn due(state: StateName, schedule: &Schedule, now: Timestamp) -> Option<Step> {
+pub fn due(state: StateName, schedule: &Schedule, now: Timestamp) -> Option<TransitionStep> {
     let come = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
     match state {
-        StateName::Ready if come(schedule.opens_at) && !come(schedule.closes_at) => Some(Step::Open),
-        StateName::Open | StateName::Paused if come(schedule.closes_at) => Some(Step::Close),
+        StateName::Ready if come(schedule.opens_at) && !come(schedule.closes_at) => Some(TransitionStep::Open),
+        StateName::Open | StateName::Paused if come(schedule.closes_at) => Some(TransitionStep::Close),
         _ => None,
     }
 }
@@ -205,10 +205,10 @@ mod tests {
         let just_before = Timestamp::from_micros(999_999).unwrap();
         let closing = Schedule { closes_at: Some(at), ..Schedule::default() };
         assert_eq!(due(StateName::Open, &closing, just_before), None);
-        assert_eq!(due(StateName::Paused, &closing, at), Some(Step::Close));
+        assert_eq!(due(StateName::Paused, &closing, at), Some(TransitionStep::Close));
         let opening = Schedule { opens_at: Some(at), ..Schedule::default() };
         assert_eq!(due(StateName::Ready, &opening, just_before), None);
-        assert_eq!(due(StateName::Ready, &opening, at), Some(Step::Open));
+        assert_eq!(due(StateName::Ready, &opening, at), Some(TransitionStep::Open));
         assert_eq!(due(StateName::Draft, &opening, at), None);
         let missed = Schedule { opens_at: Some(at), closes_at: Some(at), planned_for: None };
         assert_eq!(due(StateName::Ready, &missed, at), None, "what is over is not opened");

@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use urna_core::email::InvalidEmail;
 use urna_core::{BallotId, Email, Role};
-use urna_verify::{Shown, Signer};
+use urna_verify::{ShownStatement, Signer};
 
 use crate::exit;
 use crate::settings::Flags;
@@ -190,7 +190,7 @@ pub(crate) struct VerifyArguments {
     pub(crate) key: Option<Signer>,
     /// The fingerprint of the statement, as it was shown at the close
     #[arg(long, value_name = "HEX")]
-    pub(crate) statement: Option<Shown>,
+    pub(crate) statement: Option<ShownStatement>,
 }
 
 /// How large the demonstration is.

@@ -85,7 +85,7 @@ pub struct Db {
     pools: Pools,
     changes: Arc<Changes>,
     /// SQLite's log may hold what has been deleted so that nobody can read it. Nobody knows at first.
-    log_tells: Arc<AtomicBool>,
+    log_has_secrets: Arc<AtomicBool>,
     /// On PostgreSQL.
     hosts: Option<Arc<Hosts>>,
     era: Era,
@@ -114,7 +114,7 @@ pub struct Tx {
     changes: Arc<Changes>,
     /// What it deletes must not be read any more by anybody.
     pub(crate) forgets: bool,
-    log_tells: Arc<AtomicBool>,
+    log_has_secrets: Arc<AtomicBool>,
     /// A statement failed. PostgreSQL then answers COMMIT with a rollback that looks like success.
     failed: bool,
     era: Era,
@@ -215,7 +215,7 @@ impl Db {
 
     fn new(pools: Pools) -> Self {
         let (hosts, era) = (None, Era::default());
-        Self { pools, changes: Arc::default(), log_tells: Arc::new(true.into()), hosts, era }
+        Self { pools, changes: Arc::default(), log_has_secrets: Arc::new(true.into()), hosts, era }
     }
 
     /// The connections, for what this crate does not do.
@@ -254,10 +254,10 @@ impl Db {
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         let Pools::Sqlite { readers, writer } = &self.pools else { return Ok(()) };
         sqlx::query("pragma wal_checkpoint(passive)").execute(readers).await?;
-        if self.log_tells.swap(false, Ordering::Relaxed) {
+        if self.log_has_secrets.swap(false, Ordering::Relaxed) {
             let emptied = empty_log(writer).await;
             if !matches!(emptied, Ok(true)) {
-                self.log_tells.store(true, Ordering::Relaxed);
+                self.log_has_secrets.store(true, Ordering::Relaxed);
             }
             emptied?;
         }
@@ -328,9 +328,18 @@ impl Db {
     }
 
     pub(crate) fn tx(&self, connection: Connection) -> Tx {
-        let (changes, log_tells) = (Arc::clone(&self.changes), Arc::clone(&self.log_tells));
+        let (changes, log_has_secrets) = (Arc::clone(&self.changes), Arc::clone(&self.log_has_secrets));
         let (changed, casts_on) = (Vec::new(), Vec::new());
-        Tx { connection, changed, changes, forgets: false, log_tells, failed: false, era: self.era.clone(), casts_on }
+        Tx {
+            connection,
+            changed,
+            changes,
+            forgets: false,
+            log_has_secrets,
+            failed: false,
+            era: self.era.clone(),
+            casts_on,
+        }
     }
 
     /// Succeeds where the database takes writes.
@@ -360,7 +369,7 @@ impl Db {
             Pools::Sqlite { readers, writer } => {
                 // Where other processes have the file open, closing does not empty the log.
                 for _ in 0..SQLITE_EMPTYING_TRIES {
-                    if self.checkpoint().await.is_err() || !self.log_tells.load(Ordering::Relaxed) {
+                    if self.checkpoint().await.is_err() || !self.log_has_secrets.load(Ordering::Relaxed) {
                         break;
                     }
                 }
@@ -449,7 +458,7 @@ impl Tx {
         };
         let committed = committed.map_err(CommitError::new);
         if !matches!(committed, Err(CommitError::RolledBack(_))) {
-            self.log_tells.fetch_or(self.forgets, Ordering::Relaxed);
+            self.log_has_secrets.fetch_or(self.forgets, Ordering::Relaxed);
             for change in self.changed {
                 self.changes.hear(change);
             }

@@ -7,7 +7,7 @@ use crate::db::{Db, Pools};
 use crate::error::StoreError;
 
 /// One step of the schema: number, name, and its text for each engine.
-struct Step {
+struct MigrationStep {
     number: i64,
     name: &'static str,
     sqlite: &'static str,
@@ -16,7 +16,7 @@ struct Step {
 
 macro_rules! steps {
     ($($number:literal $name:literal;)*) => {
-        &[$(Step {
+        &[$(MigrationStep {
             number: $number,
             name: $name,
             sqlite: include_str!(concat!("../../../migrations/sqlite/000", $number, "_", $name, ".sql")),
@@ -25,7 +25,7 @@ macro_rules! steps {
     };
 }
 
-const STEPS: &[Step] = steps! {
+const STEPS: &[MigrationStep] = steps! {
     1 "access";
     2 "roll";
     3 "ballots";
@@ -34,6 +34,7 @@ const STEPS: &[Step] = steps! {
     6 "badges";
     7 "standing";
     8 "claims";
+    9 "portraits";
 };
 
 /// A step of the schema as `urna migrate --status` shows it.
@@ -53,8 +54,8 @@ pub fn latest() -> i64 {
     STEPS.last().map_or(0, |step| step.number)
 }
 
-fn migrator(text: impl Fn(&Step) -> &'static str) -> Migrator {
-    let migration = |step: &Step| {
+fn migrator(text: impl Fn(&MigrationStep) -> &'static str) -> Migrator {
+    let migration = |step: &MigrationStep| {
         Migration::new(step.number, step.name.into(), MigrationType::Simple, text(step).into_sql_str(), false)
     };
     Migrator::with_migrations(STEPS.iter().map(migration).collect())
@@ -101,8 +102,11 @@ pub async fn status(db: &Db) -> Result<Vec<StepStatus>, StoreError> {
     if let Some(unknown) = applied.iter().find(|number| !STEPS.iter().any(|step| step.number == **number)) {
         return Err(StoreError::NewerSchema(*unknown));
     }
-    let status =
-        |step: &Step| StepStatus { number: step.number, name: step.name, applied: applied.contains(&step.number) };
+    let status = |step: &MigrationStep| StepStatus {
+        number: step.number,
+        name: step.name,
+        applied: applied.contains(&step.number),
+    };
     Ok(STEPS.iter().map(status).collect())
 }
 

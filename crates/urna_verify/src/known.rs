@@ -10,7 +10,7 @@ pub struct Known {
     /// Who must have signed it.
     pub signer: Option<Signer>,
     /// The statement that was shown at the close.
-    pub statement: Option<Shown>,
+    pub statement: Option<ShownStatement>,
 }
 
 /// Whose signatures count.
@@ -51,20 +51,20 @@ impl FromStr for Signer {
 
 /// The SHA-256 of a statement in lower-case hex, or its beginning, as it was shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown(String);
+pub struct ShownStatement(String);
 
 /// The text is no fingerprint of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the fingerprint of a statement: 32 digits of hexadecimal, or up to all 64")]
 pub struct InvalidShown;
 
-impl Shown {
+impl ShownStatement {
     pub(crate) fn begins(&self, statement_sha256: &str) -> bool {
         statement_sha256.starts_with(&self.0)
     }
 }
 
-impl FromStr for Shown {
+impl FromStr for ShownStatement {
     type Err = InvalidShown;
 
     /// White space around it does not count; the digits may be of any case.
@@ -104,11 +104,11 @@ mod tests {
     fn what_was_shown_is_the_beginning() {
         let hash = "dfbaa3b8c898aca73b68a85e6e43d5671cb8e2233cd5d023cfe4544f5583c235";
         for shown in [&hash[..32], &hash[..40], hash, &hash.to_uppercase()] {
-            assert!(shown.parse::<Shown>().unwrap().begins(hash), "{shown}");
+            assert!(shown.parse::<ShownStatement>().unwrap().begins(hash), "{shown}");
         }
-        assert!(!hash[1..40].parse::<Shown>().unwrap().begins(hash));
+        assert!(!hash[1..40].parse::<ShownStatement>().unwrap().begins(hash));
         for broken in ["", &hash[..31], &format!("{hash}0"), &hash.replace('d', "g")] {
-            assert_eq!(broken.parse::<Shown>(), Err(InvalidShown), "{broken}");
+            assert_eq!(broken.parse::<ShownStatement>(), Err(InvalidShown), "{broken}");
         }
     }
 }

@@ -16,6 +16,6 @@ mod verify;
 
 pub use fault::Fault;
 pub use files::Files;
-pub use known::{InvalidShown, InvalidSigner, Known, Shown, Signer};
+pub use known::{InvalidShown, InvalidSigner, Known, ShownStatement, Signer};
 pub use receipt::{InvalidReceipt, SavedReceipt};
 pub use verify::{CandidateResult, FoundChoice, FoundReceipt, JuryDecision, Report, Summary, Withdrawal, verify};

@@ -31,10 +31,10 @@ pub(crate) type Declared = (&'static str, String, Vec<String>);
 
 /// The keys that every route declares.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Queries(Arc<Known>);
+pub(crate) struct Queries(Arc<KnownKeys>);
 
 #[derive(Debug, Default)]
-struct Known {
+struct KnownKeys {
     /// By route, then by method.
     api: HashMap<String, HashMap<&'static str, Vec<String>>>,
     pages: HashMap<&'static str, Vec<String>>,
@@ -46,7 +46,7 @@ impl Queries {
         api: impl IntoIterator<Item = Declared>,
         pages: impl IntoIterator<Item = (&'static str, Vec<String>)>,
     ) -> Self {
-        let mut known = Known { pages: pages.into_iter().collect(), ..Known::default() };
+        let mut known = KnownKeys { pages: pages.into_iter().collect(), ..KnownKeys::default() };
         for (method, route, keys) in api {
             known.api.entry(route).or_default().insert(method, keys);
         }

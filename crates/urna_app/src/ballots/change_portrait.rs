@@ -8,7 +8,7 @@ use urna_store::portraits::{PortraitSize, delete_portrait, find_portrait, set_po
 
 use super::load_for_change;
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::authority::{Authority, Manage};
 use crate::failure::{Failure, Refusal, Thing};
 use crate::pictures::{self, Focus, PictureKind};
@@ -48,7 +48,8 @@ impl App {
             None => delete_portrait(&mut tx, &lock, candidate).await?,
         }
         set_draft(&mut tx, &lock, &changed).await?;
-        let entry = Entry::new(lock.now, by.actor(), "candidate.portrait_changed").ballot(&changed).subject(candidate);
+        let entry =
+            AuditEntry::new(lock.now, by.actor(), "candidate.portrait_changed").ballot(&changed).subject(candidate);
         entry.record(&mut tx).await?;
         tx.commit().await?;
         Ok(hash)

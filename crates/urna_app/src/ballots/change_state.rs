@@ -3,7 +3,7 @@
 use serde_json::json;
 use urna_core::ballot::{Closing, State, StateName};
 use urna_core::choice::Choice;
-use urna_core::life_cycle::{HistoryEvent, Step, due, missing_to_freeze, missing_to_open, steps};
+use urna_core::life_cycle::{HistoryEvent, TransitionStep, due, missing_to_freeze, missing_to_open, steps};
 use urna_core::sealed_vote::{BoxKey, InboxVote, SealNonce, Slot, unreadable};
 use urna_core::{BallotId, Frozen, Manifest, ReceiptCode, Timestamp};
 use urna_store::ballot_box::{self, BoxVote};
@@ -13,7 +13,7 @@ use urna_store::{BallotLock, Exclusive, StoreError, Tx};
 
 use super::{load_for_change, load_locked};
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::authority::{Authority, Manage};
 use crate::failure::{Failure, Refusal};
 use crate::random;
@@ -95,7 +95,7 @@ impl App {
             return Err(Refusal::PutBack.into());
         }
         let at = lock.now;
-        let mut change = Change { app: self, tx, lock, found, entries: Vec::new(), is_put_back };
+        let mut change = StateChange { app: self, tx, lock, found, entries: Vec::new(), is_put_back };
         let settled = !is_put_back && change.settle().await?;
         let from = change.found.ballot.state.name();
         match change.walk(by, from, &wanted).await {
@@ -114,7 +114,7 @@ impl App {
     pub(crate) async fn settle_ballot(&self, id: BallotId) -> Result<bool, Failure> {
         let mut tx = self.write().await?;
         let (found, lock) = load_for_change(self, &mut tx, id).await?;
-        let mut change = Change { app: self, tx, lock, found, entries: Vec::new(), is_put_back: false };
+        let mut change = StateChange { app: self, tx, lock, found, entries: Vec::new(), is_put_back: false };
         let settled = change.settle().await?;
         if settled {
             change.commit().await?;
@@ -124,18 +124,18 @@ impl App {
 }
 
 /// A change of one ballot under its lock.
-struct Change<'a> {
+struct StateChange<'a> {
     app: &'a App,
     tx: Tx,
     lock: BallotLock<Exclusive>,
     found: OfConference,
     /// What was done; written last, since whoever appends to the audit log makes all others wait.
-    entries: Vec<Entry>,
+    entries: Vec<AuditEntry>,
     /// It was closed before: its inbox, if there is one, is not ours, and is not read.
     is_put_back: bool,
 }
 
-impl Change<'_> {
+impl StateChange<'_> {
     /// Does what is due by the schedule.
     async fn settle(&mut self) -> Result<bool, Failure> {
         let Some(step) = due(self.found.ballot.state.name(), &self.found.ballot.schedule, self.lock.now) else {
@@ -156,7 +156,7 @@ impl Change<'_> {
         for step in steps(from, wanted.to)? {
             self.take(*step, wanted).await?;
             self.remember(by, *step);
-            if let (Step::Close, Some(unreadable), Some(entry)) =
+            if let (TransitionStep::Close, Some(unreadable), Some(entry)) =
                 (*step, wanted.without_unreadable, self.entries.last_mut())
             {
                 entry.add(json!({"without_unreadable": unreadable, "reason": wanted.reason}));
@@ -165,15 +165,15 @@ impl Change<'_> {
         Ok(())
     }
 
-    fn remember(&mut self, by: &Authority<Manage>, step: Step) {
+    fn remember(&mut self, by: &Authority<Manage>, step: TransitionStep) {
         let action = match step {
-            Step::Freeze => "ballot.frozen",
-            Step::Thaw => "ballot.thawed",
-            Step::Open => "ballot.opened",
-            Step::Pause => "ballot.paused",
-            Step::Resume => "ballot.resumed",
-            Step::Close => "ballot.closed",
-            Step::Cancel => "ballot.cancelled",
+            TransitionStep::Freeze => "ballot.frozen",
+            TransitionStep::Thaw => "ballot.thawed",
+            TransitionStep::Open => "ballot.opened",
+            TransitionStep::Pause => "ballot.paused",
+            TransitionStep::Resume => "ballot.resumed",
+            TransitionStep::Close => "ballot.closed",
+            TransitionStep::Cancel => "ballot.cancelled",
         };
         let details = match &self.found.ballot.state {
             State::Ready(frozen) => json!({"manifest_sha256": frozen.hash.to_string()}),
@@ -182,7 +182,7 @@ impl Change<'_> {
             }
             _ => serde_json::Value::Null,
         };
-        let entry = Entry::new(self.lock.now, by.actor(), action).ballot(&self.found.ballot).details(details);
+        let entry = AuditEntry::new(self.lock.now, by.actor(), action).ballot(&self.found.ballot).details(details);
         self.entries.push(entry);
     }
 
@@ -201,35 +201,35 @@ impl Change<'_> {
         Ok(self.app.closed.save().await)
     }
 
-    async fn take(&mut self, step: Step, wanted: &Wanted) -> Result<(), Failure> {
+    async fn take(&mut self, step: TransitionStep, wanted: &Wanted) -> Result<(), Failure> {
         let ballot = &self.found.ballot.value;
         let frozen = || ballot.state.frozen().cloned().ok_or(StoreError::Corrupt("ballots.manifest"));
         let (state, event) = match step {
-            Step::Freeze => {
+            TransitionStep::Freeze => {
                 let missing = missing_to_freeze(&ballot.definition);
                 if !missing.is_empty() {
                     return Err(Refusal::NotReady(missing).into());
                 }
                 (State::Ready(Frozen::from(Manifest::freeze(ballot.id, &ballot.definition))), None)
             }
-            Step::Thaw => {
+            TransitionStep::Thaw => {
                 store::delete_withdrawals(&mut self.tx, &self.lock).await?;
                 (State::Draft, None)
             }
-            Step::Open => {
+            TransitionStep::Open => {
                 let frozen = frozen()?;
                 let eligible = self.open().await?;
                 (State::Open(frozen), Some(HistoryEvent::Opened { eligible }))
             }
-            Step::Pause => (State::Paused(frozen()?), Some(HistoryEvent::Paused)),
-            Step::Resume => (State::Open(frozen()?), Some(HistoryEvent::Resumed)),
-            Step::Close => {
+            TransitionStep::Pause => (State::Paused(frozen()?), Some(HistoryEvent::Paused)),
+            TransitionStep::Resume => (State::Open(frozen()?), Some(HistoryEvent::Resumed)),
+            TransitionStep::Close => {
                 let frozen = frozen()?;
                 let (closing, unreadable) = self.close(&frozen, wanted.without_unreadable).await?;
                 let Closing { eligible, voted, .. } = closing;
                 (State::Closed(frozen, closing), Some(HistoryEvent::Closed { eligible, voted, unreadable }))
             }
-            Step::Cancel => {
+            TransitionStep::Cancel => {
                 let reason = wanted.reason.clone().unwrap_or_default();
                 self.cancel().await?;
                 let frozen = self.found.ballot.state.frozen().cloned();

@@ -8,7 +8,7 @@ use urna_store::ballots as store;
 
 use super::load_for_change;
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::authority::{Authority, Manage};
 use crate::failure::{Failure, Refusal};
 
@@ -58,7 +58,7 @@ impl App {
         if state.is_running() {
             store::insert_history(&mut tx, &lock, &HistoryEvent::ClosingTime { closes_at }).await?;
         }
-        let entry = Entry::new(lock.now, by.actor(), "ballot.closing_time_set").ballot(&found.ballot);
+        let entry = AuditEntry::new(lock.now, by.actor(), "ballot.closing_time_set").ballot(&found.ballot);
         entry.details(json!({ "closes_at": closes_at })).record(&mut tx).await?;
         tx.commit().await?;
         Ok(closes_at)

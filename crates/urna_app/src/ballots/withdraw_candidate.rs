@@ -7,7 +7,7 @@ use urna_store::ballots as store;
 
 use super::load_for_change;
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::authority::{Authority, Manage};
 use crate::failure::{Failure, Refusal};
 
@@ -40,7 +40,7 @@ impl App {
             return Err(Refusal::AlreadyWithdrawn.into());
         }
         store::insert_history(&mut tx, &lock, &HistoryEvent::Withdrawn { candidate, reason }).await?;
-        let entry = Entry::new(lock.now, by.actor(), "candidate.withdrawn").ballot(&found.ballot);
+        let entry = AuditEntry::new(lock.now, by.actor(), "candidate.withdrawn").ballot(&found.ballot);
         entry.subject(candidate).record(&mut tx).await?;
         tx.commit().await?;
         Ok(lock.now)

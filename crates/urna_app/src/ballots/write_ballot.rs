@@ -8,7 +8,7 @@ use urna_store::{StoreError, ballots as store};
 
 use super::{load, load_for_change};
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::authority::{Authority, Manage};
 use crate::conferences;
 use crate::failure::{Failure, Refusal};
@@ -76,7 +76,7 @@ impl App {
         if !store::insert_ballot(&mut tx, conference.key, &ballot).await? {
             return Err(Refusal::SlugTaken.into());
         }
-        Entry::new(self.now(), by.actor(), "ballot.created").ballot(&ballot).record(&mut tx).await?;
+        AuditEntry::new(self.now(), by.actor(), "ballot.created").ballot(&ballot).record(&mut tx).await?;
         tx.commit().await?;
         Ok(ballot)
     }
@@ -112,7 +112,7 @@ impl App {
         if !store::set_draft(&mut tx, &lock, &changed).await? {
             return Err(Refusal::SlugTaken.into());
         }
-        Entry::new(self.now(), by.actor(), "ballot.changed").ballot(&changed).record(&mut tx).await?;
+        AuditEntry::new(self.now(), by.actor(), "ballot.changed").ballot(&changed).record(&mut tx).await?;
         tx.commit().await?;
         Ok(changed)
     }
@@ -136,7 +136,7 @@ impl App {
             return Err(Refusal::PreconditionFailed.into());
         }
         store::delete_ballot(&mut tx, &lock).await?;
-        Entry::new(self.now(), by.actor(), "ballot.deleted").ballot(&found.ballot).record(&mut tx).await?;
+        AuditEntry::new(self.now(), by.actor(), "ballot.deleted").ballot(&found.ballot).record(&mut tx).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -167,7 +167,7 @@ impl App {
                 for (before, after) in found.ballot.definition.candidates.iter().zip(&copy.definition.candidates) {
                     insert_copied_portrait(&mut tx, (found.ballot.key, before.id), (key, after.id)).await?;
                 }
-                let entry = Entry::new(now, by.actor(), "ballot.copied").ballot(&copy).subject(id);
+                let entry = AuditEntry::new(now, by.actor(), "ballot.copied").ballot(&copy).subject(id);
                 entry.record(&mut tx).await?;
                 tx.commit().await?;
                 return Ok(copy);

@@ -8,7 +8,7 @@ use super::looks::{Look, record_look};
 use super::sealed_box::SealedBox;
 use super::tally_ballot::counted;
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::authority::{Authority, Manage};
 use crate::ballots::load_for_change;
 use crate::failure::{Failure, Refusal};
@@ -43,7 +43,7 @@ impl App {
             return Err(refused.into());
         }
         set_tie_break(&mut tx, &lock, order, reason, decided_by).await?;
-        let entry = Entry::new(lock.now, by.actor(), "tie.broken").ballot(&found.ballot);
+        let entry = AuditEntry::new(lock.now, by.actor(), "tie.broken").ballot(&found.ballot);
         entry.details(json!({ "order": order })).record(&mut tx).await?;
         tx.commit().await?;
         Ok(lock.now)

@@ -4,7 +4,7 @@ use urna_core::{Ballot, BallotId};
 use urna_store::audit_events::list_audit_events;
 use urna_store::{BallotLock, Exclusive, StoreError, Stored, Tx};
 
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::authority::{Authority, Manage};
 
 /// The audit log's words for a look at the tally, and at the statement.
@@ -32,7 +32,7 @@ pub(super) async fn record_look(
         Look::Tally => tally,
         Look::Statement => statement,
     };
-    Entry::new(lock.now, by.actor(), action).ballot(ballot).record(tx).await
+    AuditEntry::new(lock.now, by.actor(), action).ballot(ballot).record(tx).await
 }
 
 /// How often somebody looked.

@@ -13,7 +13,7 @@ use super::looks::{Look, record_look};
 use super::sign::sign_publication;
 use super::tally_ballot::count;
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::authority::{Authority, Manage};
 use crate::ballots::load_for_change;
 use crate::failure::{Failure, Refusal};
@@ -59,7 +59,7 @@ impl App {
         )
         .await?;
         set_state(&mut tx, &lock, &state).await?;
-        let entry = Entry::new(lock.now, by.actor(), "results.published").ballot(&found.ballot);
+        let entry = AuditEntry::new(lock.now, by.actor(), "results.published").ballot(&found.ballot);
         entry.details(json!({ "version": version })).record(&mut tx).await?;
         tx.commit().await?;
         Ok(version)

@@ -5,7 +5,7 @@ use urna_core::{Attendee, AttendeeId, NewAttendee, Slug};
 use urna_store::attendees::insert_attendee;
 
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::authority::{Authority, HelpAttendees};
 use crate::conferences;
 use crate::failure::{Failure, Refusal};
@@ -40,7 +40,7 @@ impl App {
         if !verified {
             enqueue(&mut tx, key, MailKind::PersonalLink, now).await?;
         }
-        let entry = Entry::new(now, by.actor(), "attendee.added").conference(conference.id).subject(attendee.id);
+        let entry = AuditEntry::new(now, by.actor(), "attendee.added").conference(conference.id).subject(attendee.id);
         entry.details(json!({"status": attendee.status.as_str()})).record(&mut tx).await?;
         tx.commit().await?;
         Ok(attendee)

@@ -8,7 +8,7 @@ use urna_store::badge_codes::{self as store, Badge};
 use urna_store::conferences::get_conference;
 
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::authority::{Authority, HelpAttendees};
 use crate::failure::Failure;
 use crate::random;
@@ -42,7 +42,7 @@ impl App {
             None => first_badge(&mut tx, &found).await?,
         };
         let conference = get_conference(&mut tx, found.conference).await?;
-        let entry = Entry::new(self.now(), by.actor(), "badge_code.issued").conference(conference.id).subject(id);
+        let entry = AuditEntry::new(self.now(), by.actor(), "badge_code.issued").conference(conference.id).subject(id);
         entry.details(json!({ "replaced": replace && badge.generation > 1 })).record(&mut tx).await?;
         tx.commit().await?;
         Ok(self.keys.badge.code(badge.locator, id, badge.generation))

@@ -6,7 +6,7 @@ use urna_core::{AttendeeId, Timestamp};
 use urna_store::conferences::{find_voting, get_conference};
 
 use crate::app::App;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::authority::{Authority, HelpAttendees};
 use crate::failure::{Failure, Refusal};
 use crate::mail::{MailKind, enqueue};
@@ -79,7 +79,7 @@ impl App {
             }
         };
         let shown = delivery == Delivery::Show;
-        let entry = Entry::new(now, by.actor(), "personal_link.issued").conference(conference.id).subject(id);
+        let entry = AuditEntry::new(now, by.actor(), "personal_link.issued").conference(conference.id).subject(id);
         entry.details(json!({"shown": shown, "replaced": replace})).record(&mut tx).await?;
         tx.commit().await?;
         Ok(issued)

@@ -75,13 +75,13 @@ pub(super) enum Locked<'a> {
 
 /// A ballot as the writer remembers it between batches. While it runs that stays true: its definition was frozen, and the
 /// keys of its box were made, when it opened.
-pub(super) struct Loaded {
+pub(super) struct RememberedBallot {
     found: OfConference,
     /// The wrapped key as it was read, and what it gives; while the ballot runs.
     open: Option<(Vec<u8>, BoxKeys)>,
 }
 
-impl Loaded {
+impl RememberedBallot {
     /// What is known of a ballot whose lock is held.
     async fn load(app: &App, tx: &mut Tx, id: BallotId, standing: &Standing) -> Result<Self, StoreError> {
         let found =
@@ -103,18 +103,23 @@ impl Loaded {
         }
     }
 
-    fn read<'c>(&self, cast: &'c Cast) -> Result<Readable<'c>, Failure> {
+    fn read<'c>(&self, cast: &'c Cast) -> Result<ParsedCast<'c>, Failure> {
         let choice = Choice::parse(&cast.choice, &self.found.ballot.definition)?;
         // Where no box is open there are no slots: nothing lies in this one.
         let code = cast.tracker.code(cast.ballot);
         let slot = self.open.as_ref().map_or(Slot([0; 32]), |(_, keys)| keys.slot(code));
-        Ok(Readable { cast, choice, code, slot })
+        Ok(ParsedCast { cast, choice, code, slot })
     }
 
     /// Takes the lock of the ballot, and looks up in the same statement what the casts rest on.
-    async fn look<'c>(&self, app: &App, tx: &mut Tx, casts: &[&'c Cast]) -> Result<Look<'c>, StoreError> {
+    async fn lock_and_read<'c>(
+        &self,
+        app: &App,
+        tx: &mut Tx,
+        casts: &[&'c Cast],
+    ) -> Result<BatchFacts<'c>, StoreError> {
         let read: Vec<_> = casts.iter().map(|cast| self.read(cast)).collect();
-        let asked = |Readable { cast, slot, .. }: &Readable<'_>| AskedCast {
+        let asked = |ParsedCast { cast, slot, .. }: &ParsedCast<'_>| AskedCast {
             attendee: cast.attendee,
             session: cast.session,
             slot: *slot,
@@ -126,12 +131,12 @@ impl Loaded {
             casts: &asked,
         };
         let (lock, senders) = lock_for_casts(tx, self.found.ballot.key, app.clock.for_lock(), asked).await?;
-        Ok(Look { lock, read, senders })
+        Ok(BatchFacts { lock, casts: read, senders })
     }
 }
 
 /// A cast that can be judged: its choice answers the ballot.
-struct Readable<'c> {
+struct ParsedCast<'c> {
     cast: &'c Cast,
     choice: Choice,
     code: ReceiptCode,
@@ -139,9 +144,9 @@ struct Readable<'c> {
 }
 
 /// What the casts of a batch rest on.
-struct Look<'c> {
+struct BatchFacts<'c> {
     lock: CastLock,
-    read: Vec<Result<Readable<'c>, Failure>>,
+    casts: Vec<Result<ParsedCast<'c>, Failure>>,
     /// Of each cast that can be judged.
     senders: Vec<Sender>,
 }
@@ -149,13 +154,13 @@ struct Look<'c> {
 /// The casts of one batch on one ballot, whose lock is held.
 pub(super) struct Batch<'a> {
     tx: &'a mut Tx,
-    ballot: &'a Loaded,
+    ballot: &'a RememberedBallot,
     standing: Standing,
-    look: Look<'a>,
+    facts: BatchFacts<'a>,
 }
 
 /// What the database knows of a tracker, and the commitment of the vote that has it.
-type Known = (TrackerUse, Option<Commitment>);
+type TrackerLookup = (TrackerUse, Option<Commitment>);
 
 impl<'a> Batch<'a> {
     /// Takes the lock of a ballot, and looks up what the casts rest on: in one statement where what is remembered of the
@@ -164,66 +169,71 @@ impl<'a> Batch<'a> {
         app: &App,
         tx: &'a mut Tx,
         (id, key): (BallotId, Key<Ballot>),
-        remembered: &'a mut Option<Loaded>,
+        remembered: &'a mut Option<RememberedBallot>,
         casts: &[&'a Cast],
     ) -> Result<Locked<'a>, StoreError> {
         let is_put_back =
             |standing: Option<&Standing>| standing.is_some_and(|standing| app.closed.is_put_back(id, standing.state));
-        let mut look = None;
+        let mut facts = None;
         if let Some(loaded) = remembered.take() {
-            let looked = loaded.look(app, tx, casts).await?;
-            if is_put_back(looked.lock.standing.as_ref()) {
+            let read = loaded.lock_and_read(app, tx, casts).await?;
+            if is_put_back(read.lock.standing.as_ref()) {
                 return Ok(Locked::PutBack);
             }
-            if looked.lock.standing.as_ref().is_some_and(|standing| loaded.is_true(standing)) {
-                (*remembered, look) = (Some(loaded), Some(looked));
+            if read.lock.standing.as_ref().is_some_and(|standing| loaded.is_true(standing)) {
+                (*remembered, facts) = (Some(loaded), Some(read));
             }
         }
-        if look.is_none() {
+        if facts.is_none() {
             let standing = lock_for_cast(tx, key, app.clock.for_lock()).await?.standing;
             if is_put_back(standing.as_ref()) {
                 return Ok(Locked::PutBack);
             }
             let Some(standing) = standing else { return Ok(Locked::Gone) };
-            look = Some(remembered.insert(Loaded::load(app, tx, id, &standing).await?).look(app, tx, casts).await?);
+            facts = Some(
+                remembered
+                    .insert(RememberedBallot::load(app, tx, id, &standing).await?)
+                    .lock_and_read(app, tx, casts)
+                    .await?,
+            );
         }
-        let (Some(ballot), Some(mut look)) = (remembered.as_ref(), look) else { return Ok(Locked::Gone) };
-        let standing = look.lock.standing.take();
-        Ok(standing.map_or(Locked::Gone, |standing| Locked::Batch(Batch { tx, ballot, standing, look })))
+        let (Some(ballot), Some(mut facts)) = (remembered.as_ref(), facts) else { return Ok(Locked::Gone) };
+        let standing = facts.lock.standing.take();
+        Ok(standing.map_or(Locked::Gone, |standing| Locked::Batch(Batch { tx, ballot, standing, facts })))
     }
 
     /// Judges the casts in their order, and writes the votes that are to be recorded.
     pub(super) async fn record(mut self) -> Result<Vec<Judged>, Trouble> {
-        let (read, senders) = (std::mem::take(&mut self.look.read), std::mem::take(&mut self.look.senders));
+        let (read, senders) = (std::mem::take(&mut self.facts.casts), std::mem::take(&mut self.facts.senders));
         let mut senders = senders.into_iter();
         let mut new = New::default();
         let mut judged = Vec::with_capacity(read.len());
-        for readable in read {
-            judged.push(match readable {
-                Ok(readable) => {
+        for parsed in read {
+            judged.push(match parsed {
+                Ok(parsed) => {
                     let sender = senders.next().ok_or(StoreError::Corrupt("casts: a sender for each"))?;
-                    self.judge(&readable, &sender, &mut new).await?
+                    self.judge(&parsed, &sender, &mut new).await?
                 }
                 Err(failure) => Judged::Refused(failure),
             });
         }
         let New { mut attendees, mut inbox, .. } = new;
-        if !attendees.is_empty() && !insert_votes(self.tx, &self.look.lock, &mut attendees, &mut inbox).await? {
+        if !attendees.is_empty() && !insert_votes(self.tx, &self.facts.lock, &mut attendees, &mut inbox).await? {
             return Err(Trouble::Overtaken);
         }
         Ok(judged)
     }
 
-    async fn judge(&mut self, readable: &Readable<'_>, sender: &Sender, new: &mut New) -> Result<Judged, StoreError> {
-        // The session was looked up before, maybe in memory: it may have ended since, and whoever had it not be the person.
+    async fn judge(&mut self, parsed: &ParsedCast<'_>, sender: &Sender, new: &mut New) -> Result<Judged, StoreError> {
+        // The session was read up before, maybe in memory: it may have ended since, and whoever had it not be the person.
         let Some(status) = sender.status.filter(|_| sender.signed_in) else {
             return Ok(Judged::Refused(Refusal::NotSignedIn.into()));
         };
-        let (tracker, commitment) = self.look_up(readable, sender).await?;
+        let (tracker, commitment) = self.look_up(parsed, sender).await?;
         let facts = CastFacts {
             state: self.standing.state,
             closes_at: self.standing.closes_at,
-            now: self.look.lock.now,
+            now: self.facts.lock.now,
             took_part: sender.took_part,
             tracker,
             eligible: self.eligible(sender, status),
@@ -236,10 +246,10 @@ impl<'a> Batch<'a> {
                 }
                 None => Judged::Refused(CastRefused::AlreadyVoted.into()),
             },
-            Ok(Verdict::Record) if !new.take(readable) => Judged::Later,
+            Ok(Verdict::Record) if !new.take(parsed) => Judged::Later,
             Ok(Verdict::Record) => {
-                let (commitment, sealed) = self.seal(readable)?;
-                new.inbox.push((readable.slot, sealed));
+                let (commitment, sealed) = self.seal(parsed)?;
+                new.inbox.push((parsed.slot, sealed));
                 Judged::Recorded(Recorded { manifest: self.manifest()?, commitment, repeated: false })
             }
         })
@@ -258,11 +268,11 @@ impl<'a> Batch<'a> {
     }
 
     /// Looks for a vote with the cast's tracker: encrypted in the inbox while the ballot runs, in the box after the close.
-    async fn look_up(&mut self, readable: &Readable<'_>, sender: &Sender) -> Result<Known, StoreError> {
+    async fn look_up(&mut self, parsed: &ParsedCast<'_>, sender: &Sender) -> Result<TrackerLookup, StoreError> {
         let ballot = &self.ballot.found.ballot;
-        let tracker = readable.cast.tracker;
+        let tracker = parsed.cast.tracker;
         if self.standing.state.is_counted() && sender.took_part {
-            let vote = find_box_vote(self.tx, ballot.key, readable.code).await?;
+            let vote = find_box_vote(self.tx, ballot.key, parsed.code).await?;
             let vote = vote.filter(|vote| vote.tracker == tracker.hash());
             let used = if vote.is_some() { TrackerUse::InBox } else { TrackerUse::Unused };
             return Ok((used, vote.map(|vote| vote.commitment)));
@@ -270,7 +280,7 @@ impl<'a> Batch<'a> {
         let (Some((_, keys)), Some(sealed)) = (&self.ballot.open, &sender.sealed) else {
             return Ok((TrackerUse::Unused, None));
         };
-        let vote = keys.unseal(readable.slot, sealed).ok();
+        let vote = keys.unseal(parsed.slot, sealed).ok();
         let Some(vote) = vote.filter(|vote| Choice::decode(&vote.choice, &ballot.definition).is_ok()) else {
             // What lies there is damaged: nobody can say whose it is, and to try again would not help.
             tracing::error!(ballot = %ballot.id, "a vote that lies in the inbox cannot be read");
@@ -278,9 +288,9 @@ impl<'a> Batch<'a> {
         };
         // Two trackers may share a code; then this one is as good as unused, but its slot is taken.
         let same_tracker = vote.tracker == tracker.hash();
-        let own = same_tracker && vote.voter == tracker.voter_hash(readable.cast.voter);
+        let own = same_tracker && vote.voter == tracker.voter_hash(parsed.cast.voter);
         let used = if own {
-            TrackerUse::Own { same_choice: vote.choice == readable.choice.encode() }
+            TrackerUse::Own { same_choice: vote.choice == parsed.choice.encode() }
         } else {
             TrackerUse::Foreign
         };
@@ -290,8 +300,8 @@ impl<'a> Batch<'a> {
     }
 
     /// The encrypted vote, and the commitment to it.
-    fn seal(&self, readable: &Readable<'_>) -> Result<(Commitment, Vec<u8>), StoreError> {
-        let Readable { cast, choice, code, .. } = readable;
+    fn seal(&self, parsed: &ParsedCast<'_>) -> Result<(Commitment, Vec<u8>), StoreError> {
+        let ParsedCast { cast, choice, code, .. } = parsed;
         let (_, keys) = self.ballot.open.as_ref().ok_or(StoreError::Corrupt("box_keys: a running ballot has one"))?;
         let vote = InboxVote {
             tracker: cast.tracker.hash(),
@@ -316,9 +326,9 @@ struct New {
 
 impl New {
     /// Notes that this attendee votes, with this tracker; `false` where one of the two is among the votes already.
-    fn take(&mut self, readable: &Readable<'_>) -> bool {
+    fn take(&mut self, parsed: &ParsedCast<'_>) -> bool {
         let (attendees, slots) = &mut self.taken;
-        let (attendee, slot) = (readable.cast.attendee, readable.slot);
+        let (attendee, slot) = (parsed.cast.attendee, parsed.slot);
         if attendees.contains(&attendee) || slots.contains(&slot) {
             return false;
         }

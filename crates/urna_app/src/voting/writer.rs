@@ -15,7 +15,7 @@ use urna_store::ballots::find_ballot_key;
 use urna_store::lock::confirm_durable;
 use urna_store::{CommitError, Key, StoreError, Tx};
 
-use super::batch::{Batch, Judged, Loaded, Locked, Trouble};
+use super::batch::{Batch, Judged, Locked, RememberedBallot, Trouble};
 use super::cast::Waiting;
 use crate::app::App;
 use crate::failure::{Failure, Refusal, Thing};
@@ -38,14 +38,14 @@ const ATTEMPTS: u32 = 3;
 
 /// What a writer remembers of a ballot between batches. None of it decides anything: the number of a row never changes,
 /// and what is known of a running ballot was fixed when it opened.
-struct Known {
+struct KnownBallot {
     key: Key<Ballot>,
-    loaded: Option<Loaded>,
+    loaded: Option<RememberedBallot>,
 }
 
 pub(super) struct Writer {
     app: Arc<App>,
-    known: HashMap<BallotId, Known>,
+    known: HashMap<BallotId, KnownBallot>,
 }
 
 impl Writer {
@@ -199,7 +199,7 @@ impl Writer {
             let mut tx = self.app.db.read().await?;
             for id in unknown {
                 if let Some(key) = find_ballot_key(&mut tx, *id).await? {
-                    self.known.insert(*id, Known { key, loaded: None });
+                    self.known.insert(*id, KnownBallot { key, loaded: None });
                 }
             }
         }

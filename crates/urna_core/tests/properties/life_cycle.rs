@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use urna_core::ballot::state_at;
-use urna_core::life_cycle::{Step, allowed, due, steps};
+use urna_core::life_cycle::{TransitionStep, allowed, due, steps};
 use urna_core::{Schedule, StateName, Timestamp};
 
 use crate::cases;
@@ -18,15 +18,15 @@ fn age(state: StateName) -> u8 {
 }
 
 /// Where one step leads, written down once more; `None` where it makes no sense.
-fn after(state: StateName, step: Step) -> Option<StateName> {
+fn after(state: StateName, step: TransitionStep) -> Option<StateName> {
     use StateName::{Cancelled, Closed, Draft, Open, Paused, Published, Ready};
     Some(match (state, step) {
-        (Draft, Step::Freeze) => Ready,
-        (Ready, Step::Thaw) => Draft,
-        (Ready, Step::Open) | (Paused, Step::Resume) => Open,
-        (Open, Step::Pause) => Paused,
-        (Open | Paused, Step::Close) => Closed,
-        (state, Step::Cancel) if !matches!(state, Published | Cancelled) => Cancelled,
+        (Draft, TransitionStep::Freeze) => Ready,
+        (Ready, TransitionStep::Thaw) => Draft,
+        (Ready, TransitionStep::Open) | (Paused, TransitionStep::Resume) => Open,
+        (Open, TransitionStep::Pause) => Paused,
+        (Open | Paused, TransitionStep::Close) => Closed,
+        (state, TransitionStep::Cancel) if !matches!(state, Published | Cancelled) => Cancelled,
         _ => return None,
     })
 }
@@ -53,8 +53,8 @@ proptest! {
                 let next = after(state, *step);
                 prop_assert!(next.is_some(), "{:?} from {}", step, state);
                 state = next.unwrap_or(state);
-                frozen = match step { Step::Freeze => true, Step::Thaw => false, _ => frozen };
-                openings += u32::from(*step == Step::Open);
+                frozen = match step { TransitionStep::Freeze => true, TransitionStep::Thaw => false, _ => frozen };
+                openings += u32::from(*step == TransitionStep::Open);
             }
             prop_assert_eq!(state, to);
             prop_assert!(age(state) >= age(from), "back from {} to {}", from, state);

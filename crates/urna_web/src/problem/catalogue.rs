@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 /// What is known of one kind of problem.
 #[derive(Debug)]
-pub(crate) struct Entry {
+pub(crate) struct CatalogueEntry {
     /// For programs; it never changes.
     pub(crate) code: &'static str,
     pub(crate) status: StatusCode,
@@ -26,7 +26,7 @@ macro_rules! catalogue {
         }
 
         /// Every kind of problem, in the order of [`Code`].
-        pub(crate) const ENTRIES: &[Entry] = &[$(Entry {
+        pub(crate) const ENTRIES: &[CatalogueEntry] = &[$(CatalogueEntry {
             code: $code,
             status: StatusCode::$status,
             title: $title,
@@ -37,7 +37,7 @@ macro_rules! catalogue {
 
         impl Code {
             /// What is known of this kind.
-            pub(crate) fn entry(self) -> &'static Entry {
+            pub(crate) fn entry(self) -> &'static CatalogueEntry {
                 &ENTRIES[self as usize]
             }
         }
