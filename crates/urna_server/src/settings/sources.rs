@@ -119,8 +119,7 @@ pub(super) fn merge(mut layers: Vec<Layer>) -> Result<AllGiven, Stop> {
             }
         }
     }
-    let mut merged = Layer::new();
-    layers.into_iter().for_each(|layer| merged.extend(layer));
+    let merged: Layer = layers.into_iter().flatten().collect();
     let given = merged.into_iter().map(|(name, Said { text, origin })| {
         let text = text.ok_or_else(|| Stop::configuration(format!("{origin} must be text")))?;
         Ok((name, Given { text, origin }))

@@ -182,7 +182,7 @@ fn curl(path: &str, method: &str, value: &Value) -> String {
             }
             _ => "--data-binary @FILE".to_owned(),
         };
-        command.push_str(&format!(" \\\n  --header 'Content-Type: {media_type}' \\\n  {data}"));
+        command = format!("{command} \\\n  --header 'Content-Type: {media_type}' \\\n  {data}");
     }
     if value.pointer("/responses/200/content/application~1zip").is_some() {
         command.push_str(" \\\n  --remote-name");

@@ -77,7 +77,7 @@ fn of_type(name: &str, schema: &Value) -> String {
     facts.extend(limit("maximum").map(|most| format!("at most {most}")));
     facts.extend(schema["pattern"].as_str().map(code));
     if !facts.is_empty() {
-        html.push_str(&format!(" ({})", facts.join(", ")));
+        html = format!("{html} ({})", facts.join(", "));
     }
     html
 }
@@ -85,7 +85,7 @@ fn of_type(name: &str, schema: &Value) -> String {
 fn object(schema: &Value) -> String {
     let mut html = "object".to_owned();
     if schema["additionalProperties"].is_object() {
-        html.push_str(&format!(", each value {}", kind(&schema["additionalProperties"])));
+        html = format!("{html}, each value {}", kind(&schema["additionalProperties"]));
     }
     if schema.get("properties").is_none() {
         return html;
