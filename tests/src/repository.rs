@@ -1,5 +1,6 @@
 //! The repository that is being tested: its files, and what cargo says about its crates.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -86,4 +87,22 @@ pub fn packages() -> Vec<Package> {
             }
         })
         .collect()
+}
+
+/// Names and versions of all packages that one of the workspace is compiled from on Linux, for its code and its build.
+///
+/// # Panics
+/// Where cargo cannot be asked.
+#[must_use]
+pub fn packages_of(package: &str) -> BTreeSet<String> {
+    let output = std::process::Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--package", package, "--edges", "normal,build"])
+        .args(["--target", "x86_64-unknown-linux-gnu", "--prefix", "none", "--no-dedupe", "--format", "{p}"])
+        .current_dir(root())
+        .output()
+        .expect("cargo can be started");
+    assert!(output.status.success(), "cargo tree: {}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
+    // Where it lies, or that it is a macro, may follow in brackets.
+    text.lines().map(|line| line.split(" (").next().unwrap_or(line).to_owned()).collect()
 }

@@ -39,6 +39,13 @@ pub(crate) fn pictures_of_readme() -> Result<()> {
     succeed(prepared()?.arg("pictures.mjs").arg(environment::root().join("docs/pictures")))
 }
 
+/// Debian's packages with what the tests need and is not here.
+pub(crate) fn missing_packages() -> impl Iterator<Item = String> {
+    let packages = [("chromium", "chromium"), ("node", "nodejs"), ("npm", "npm")];
+    let missing = packages.into_iter().filter(|(program, _)| environment::in_path(program).is_empty());
+    missing.map(|(_, package)| package.to_owned())
+}
+
 /// Installs what the tests need, where that is possible.
 pub(crate) fn install() -> Result<()> {
     chromium()?;

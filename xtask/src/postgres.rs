@@ -12,6 +12,7 @@ use std::{
 use anyhow::{Context as _, Result};
 
 pub use self::cluster::{Cluster, StopMode};
+use self::programs::{PACKAGE, Programs};
 use crate::environment;
 
 /// The variable in which the tests look for a server.
@@ -34,6 +35,22 @@ impl Server {
             return Ok(Self::Given(url));
         }
         Cluster::start(&[]).map(Self::Started)
+    }
+
+    /// Debian's package with PostgreSQL, where no server is named and its programs are not found.
+    #[must_use]
+    pub fn missing_package() -> Option<String> {
+        let is_here = environment::get(URL_VARIABLE).is_some() || Programs::find().is_some();
+        (!is_here).then(|| PACKAGE.to_owned())
+    }
+
+    /// What [`Server::get`] is going to take, in words.
+    #[must_use]
+    pub fn announced() -> String {
+        match environment::get(URL_VARIABLE) {
+            Some(_) => format!("take the PostgreSQL server that {URL_VARIABLE} names"),
+            None => "start a throw-away PostgreSQL cluster".to_owned(),
+        }
     }
 
     /// The address for `URNA_TEST_POSTGRES_URL`.

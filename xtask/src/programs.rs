@@ -39,6 +39,13 @@ impl Program {
         bail!("The tests need {name}: install it (package {package}), or name it in {variable}.")
     }
 
+    /// Debian's package with it, where it is neither named nor found.
+    #[must_use]
+    pub fn missing_package(&self) -> Option<String> {
+        let is_here = environment::get(self.variable).is_some() || self.find().is_some();
+        (!is_here).then(|| self.package.to_owned())
+    }
+
     /// Servers often stand where only root looks.
     fn find(&self) -> Option<PathBuf> {
         let usual = ["/usr/sbin", "/usr/local/sbin"].map(|folder| PathBuf::from(folder).join(self.name));

@@ -40,7 +40,7 @@ impl Module {
         }
         if debian::can_install()? {
             let missing = || format!("{name} is missing, and could not be installed");
-            debian::install(&format!("python3-{name}")).with_context(missing)?;
+            debian::install(&self.package()).with_context(missing)?;
             if let Some(python) = self.find() {
                 return Ok(python);
             }
@@ -49,6 +49,17 @@ impl Module {
             "The tests need {purpose}: install Python's {name} (package python3-{name}, or pip install {pip}), or name the \
              Python that has it in {variable}."
         )
+    }
+
+    /// Debian's package with it, where it is neither named nor found.
+    #[must_use]
+    pub fn missing_package(&self) -> Option<String> {
+        let is_here = environment::get(self.variable).is_some() || self.find().is_some();
+        (!is_here).then(|| self.package())
+    }
+
+    fn package(&self) -> String {
+        format!("python3-{}", self.name)
     }
 
     fn find(&self) -> Option<PathBuf> {

@@ -1,10 +1,11 @@
 //! `cargo xtask test`: all tests, on both engines, and the pages in a browser.
 
-use std::{ffi::OsString, process::Command};
+use std::{ffi::OsString, process::Command, time::Instant};
 
 use anyhow::{Context as _, Result, bail};
 use xtask::{
-    cargo::cargo,
+    cargo::{cargo, succeed},
+    debian,
     postgres::{self, Server},
     programs::{NGINX, PGBOUNCER},
     python::{AIOSMTPD, PYNACL},
@@ -14,15 +15,25 @@ use crate::browser;
 
 /// Sets up what the tests need, runs them, and says which engines they ran on.
 pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
+    let mut plan = Plan::of(arguments)?;
+    plan.announce();
+
+    plan.next();
     let (aiosmtpd, pynacl) = (AIOSMTPD.python()?, PYNACL.python()?);
     let (nginx, pgbouncer) = (NGINX.path()?, PGBOUNCER.path()?);
     if is_everything(arguments) {
-        // What is missing is said before minutes have gone by.
         browser::install()?;
     }
-    let server = Server::get()?;
-    eprintln!("Testing on SQLite and on {}.", server.description());
 
+    plan.next();
+    succeed(command(at_double_dash(arguments).0).arg("--no-run"))?;
+
+    plan.next();
+    let server = Server::get()?;
+    let description = server.description();
+
+    plan.next();
+    eprintln!("Testing on SQLite and on {description}.");
     let status = command(arguments)
         .env(postgres::URL_VARIABLE, server.url())
         .env(AIOSMTPD.variable, aiosmtpd)
@@ -33,14 +44,13 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
         .env("URNA_TEST_REQUIRE_ALL", "1")
         .status()
         .context("cargo test could not be started")?;
-
-    let description = server.description();
     drop(server);
     if !status.success() {
         bail!("there are failed tests (they ran on SQLite and on {description})");
     }
+
     let also = if is_everything(arguments) {
-        eprintln!("Testing the pages in Chromium…");
+        plan.next();
         browser::test(&[])?;
         " The pages were driven in Chromium."
     } else {
@@ -48,6 +58,62 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     };
     eprintln!("Passed, with both engines at hand: SQLite, and {description}. Mail went to aiosmtpd.{also}");
     Ok(())
+}
+
+/// What is going to be done, said before minutes have gone by.
+struct Plan {
+    steps: Vec<String>,
+    /// How many of them have begun.
+    begun: usize,
+    begin: Instant,
+}
+
+impl Plan {
+    fn of(arguments: &[OsString]) -> Result<Self> {
+        let needed = [AIOSMTPD.missing_package(), PYNACL.missing_package(), NGINX.missing_package()];
+        let needed = needed.into_iter().chain([PGBOUNCER.missing_package(), Server::missing_package()]).flatten();
+        let mut missing: Vec<String> = needed.collect();
+        if is_everything(arguments) {
+            missing.extend(browser::missing_packages());
+        }
+        if !missing.is_empty() && !debian::can_install()? {
+            bail!("The tests need more than is here; Debian's packages of it are {}.", missing.join(", "));
+        }
+        let first = if missing.is_empty() {
+            "install nothing: what the tests need is here".to_owned()
+        } else {
+            format!("install Debian's packages {}", missing.join(", "))
+        };
+        let mut steps = vec![
+            first,
+            "compile the tests: the first time this takes some minutes".to_owned(),
+            Server::announced(),
+            "run the tests on SQLite and on PostgreSQL".to_owned(),
+        ];
+        if is_everything(arguments) {
+            steps.push("drive the pages in Chromium".to_owned());
+        }
+        Ok(Self { steps, begun: 0, begin: Instant::now() })
+    }
+
+    fn announce(&self) {
+        eprintln!("This is going to");
+        for (place, step) in self.steps.iter().enumerate() {
+            eprintln!("  {}. {step}", place + 1);
+        }
+    }
+
+    /// Says which step begins, and how long all before it took.
+    fn next(&mut self) {
+        let Some(step) = self.steps.get(self.begun) else { return };
+        self.begun += 1;
+        eprintln!("\n=== {} of {} ({} s): {step}", self.begun, self.steps.len(), self.begin.elapsed().as_secs());
+    }
+}
+
+/// What is meant for cargo, and what for the tests.
+fn at_double_dash(arguments: &[OsString]) -> (&[OsString], &[OsString]) {
+    arguments.split_at(arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len()))
 }
 
 /// Whether nothing narrows down what is tested.
@@ -67,13 +133,11 @@ fn command(arguments: &[OsString]) -> Command {
 
 /// Whether the caller has chosen packages; `--workspace` would override that without a word.
 fn names_packages(arguments: &[OsString]) -> bool {
-    arguments.iter().map(|argument| argument.to_string_lossy()).take_while(|argument| argument != "--").any(
-        |argument| {
-            argument == "--package"
-                || argument.starts_with("--package=")
-                || (argument.starts_with("-p") && !argument.starts_with("--"))
-        },
-    )
+    at_double_dash(arguments).0.iter().map(|argument| argument.to_string_lossy()).any(|argument| {
+        argument == "--package"
+            || argument.starts_with("--package=")
+            || (argument.starts_with("-p") && !argument.starts_with("--"))
+    })
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ mod verify;
 
 use std::path::Path;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use crate::command_line::{Command, CommandLine};
 use crate::demo;
@@ -22,9 +22,14 @@ use crate::settings::{Flags, Settings};
 use crate::telemetry;
 
 /// What is logged where nothing was said. sqlx's own talk is for those who look for something.
-const SERVICE_LOG: &str = "info,sqlx=warn";
+fn service_log() -> Targets {
+    Targets::new().with_default(LevelFilter::INFO).with_target("sqlx", LevelFilter::WARN)
+}
+
 /// A command on the host says what it did, and logs only what went wrong.
-const COMMAND_LOG: &str = "warn";
+fn command_log() -> Targets {
+    Targets::new().with_default(LevelFilter::WARN)
+}
 
 /// Does what the command line says.
 pub(crate) async fn run(command_line: CommandLine) -> Result<(), Stop> {
@@ -32,14 +37,14 @@ pub(crate) async fn run(command_line: CommandLine) -> Result<(), Stop> {
     let output = Output { json };
     let config = config.as_deref();
     match command {
-        Command::Serve(arguments) => serve::run(prepare(config, arguments.into_flags(), SERVICE_LOG)?, &output).await,
+        Command::Serve(arguments) => serve::run(prepare(config, arguments.into_flags(), service_log)?, &output).await,
         Command::Migrate { status } => migrate::run(&for_command(config)?, status, &output).await,
         Command::Organiser(command) => organiser::run(&for_command(config)?, command, &output).await,
         Command::Ballot(command) => ballot::run(&for_command(config)?, command, &output).await,
         Command::Backup(command) => backup::run(&for_command(config)?, command, &output).await,
         Command::Demo(arguments) => {
             let flags = Flags { database_url: arguments.database_url.clone(), ..Flags::default() };
-            demo::run(prepare(config, flags, COMMAND_LOG)?, arguments, &output).await
+            demo::run(prepare(config, flags, command_log)?, arguments, &output).await
         }
         // It blocks, and nothing else is done meanwhile.
         Command::Verify(arguments) => verify::run(arguments, &output),
@@ -49,13 +54,13 @@ pub(crate) async fn run(command_line: CommandLine) -> Result<(), Stop> {
 }
 
 fn for_command(config: Option<&Path>) -> Result<Settings, Stop> {
-    prepare(config, Flags::default(), COMMAND_LOG)
+    prepare(config, Flags::default(), command_log)
 }
 
 /// Reads the settings and starts the logs.
-fn prepare(config: Option<&Path>, flags: Flags, log: &str) -> Result<Settings, Stop> {
+fn prepare(config: Option<&Path>, flags: Flags, log: fn() -> Targets) -> Result<Settings, Stop> {
     let mut settings = Settings::load(config, flags)?;
-    let filter = settings.log.take().unwrap_or_else(|| EnvFilter::new(log));
+    let filter = settings.log.take().unwrap_or_else(log);
     telemetry::start(filter, settings.log_format);
     Ok(settings)
 }

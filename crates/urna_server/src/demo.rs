@@ -99,7 +99,7 @@ impl Stage {
     async fn show(&self, arguments: &DemoArguments) -> Result<Report> {
         let began = Instant::now();
         eprintln!("Urna is at {}, on {}. Everything from here on goes over HTTP.", self.public.text, self.app.engine());
-        let client = Client::new(&format!("http://{}", self.address))?;
+        let client = Client::new(&format!("http://{}", self.address));
         let account = scene::appoint(&self.app).await?;
         let organiser = Organiser::begin(client, &account, &self.app).await?;
 

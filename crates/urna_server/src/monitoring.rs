@@ -1,40 +1,116 @@
 //! Metrics, for Prometheus.
 
-use std::time::Duration;
+mod text;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics::{Counter, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 
 use crate::exit::Stop;
 
 /// Seconds; from a fast read to the longest that a handler may take.
-const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
+const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
 
-/// How often old samples are let go.
-const UPKEEP: Duration = Duration::from_secs(5);
+/// How many there are of something; up to what a queue holds.
+const NUMBERS: [f64; 7] = [1.0, 4.0, 16.0, 64.0, 256.0, 1024.0, 4096.0];
 
-/// Starts to collect what the whole program counts.
-pub(crate) fn install() -> Result<PrometheusHandle, Stop> {
-    let unusable = |error| Stop::failed(format!("metrics cannot be collected: {error}"));
-    let builder = PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)
-        .map_err(unusable)?;
-    builder.install_recorder().map_err(unusable)
+/// Everything that the program counts. Each is asked for by its name and labels, and kept as long as the program runs.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Metrics(Arc<Kinds>);
+
+#[derive(Debug, Default)]
+struct Kinds {
+    counters: Table<AtomicU64>,
+    /// The bits of floating-point numbers.
+    gauges: Table<AtomicU64>,
+    histograms: Table<Distribution>,
 }
 
-/// Lets old samples go, until the future is dropped.
-pub(crate) async fn keep_up(handle: PrometheusHandle) {
-    let mut interval = tokio::time::interval(UPKEEP);
-    loop {
-        interval.tick().await;
-        handle.run_upkeep();
+#[derive(Debug)]
+struct Table<M>(RwLock<BTreeMap<Key, Arc<M>>>);
+
+impl<M> Default for Table<M> {
+    fn default() -> Self {
+        Self(RwLock::default())
     }
 }
 
+impl<M> Table<M> {
+    fn find_or_make(&self, key: &Key, make: impl FnOnce() -> M) -> Arc<M> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known.get(key) {
+            return Arc::clone(found);
+        }
+        drop(known);
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(key.clone()).or_insert_with(|| Arc::new(make())))
+    }
+
+    fn for_each(&self, mut look: impl FnMut(&Key, &M)) {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).iter().for_each(|(key, metric)| look(key, metric));
+    }
+}
+
+/// How often a value was at most each of the bounds, and above them all.
+#[derive(Debug)]
+struct Distribution {
+    bounds: &'static [f64],
+    /// One more than there are bounds; each value is in one of them.
+    counts: Box<[AtomicU64]>,
+    /// The bits of a floating-point number.
+    sum: AtomicU64,
+}
+
+impl Distribution {
+    fn of(name: &str) -> Self {
+        let bounds: &[f64] = if name.ends_with("_seconds") { &SECONDS } else { &NUMBERS };
+        Self { bounds, counts: (0..=bounds.len()).map(|_| AtomicU64::new(0)).collect(), sum: AtomicU64::default() }
+    }
+}
+
+impl HistogramFn for Distribution {
+    fn record(&self, value: f64) {
+        let place = self.bounds.partition_point(|bound| *bound < value);
+        self.counts[place].fetch_add(1, Ordering::Relaxed);
+        metrics::GaugeFn::increment(&self.sum, value);
+    }
+}
+
+impl Recorder for Metrics {
+    // Nothing is described: names and units are in docs/operations.md.
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
+        Counter::from_arc(self.0.counters.find_or_make(key, AtomicU64::default))
+    }
+
+    fn register_gauge(&self, key: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::from_arc(self.0.gauges.find_or_make(key, AtomicU64::default))
+    }
+
+    fn register_histogram(&self, key: &Key, _: &Metadata<'_>) -> Histogram {
+        Histogram::from_arc(self.0.histograms.find_or_make(key, || Distribution::of(key.name())))
+    }
+}
+
+/// Starts to collect what the whole program counts.
+pub(crate) fn install() -> Result<Metrics, Stop> {
+    let collected = Metrics::default();
+    metrics::set_global_recorder(collected.clone())
+        .map_err(|error| Stop::failed(format!("metrics cannot be collected: {error}")))?;
+    Ok(collected)
+}
+
 /// What is served on the listener for metrics.
-pub(crate) fn router(handle: PrometheusHandle) -> Router {
-    let render = move || async move { ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()) };
+pub(crate) fn router(metrics: Metrics) -> Router {
+    let render =
+        move || async move { ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render()) };
     Router::new().route("/metrics", get(render))
 }

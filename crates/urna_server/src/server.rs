@@ -15,7 +15,6 @@ use urna_web::WebConfig;
 
 use crate::accept::{self, Limits};
 use crate::exit::Stop;
-use crate::monitoring;
 
 mod tasks;
 
@@ -91,22 +90,6 @@ impl Server {
     pub(crate) fn serve_beside(&mut self, listener: TcpListener, router: Router) {
         let limits = Limits { connections: METRICS_CONNECTIONS, drain: Duration::from_secs(1), ..Limits::default() };
         self.tasks.push(tokio::spawn(accept::serve(listener, router, limits, self.stop_tasks.subscribe())));
-    }
-
-    /// Serves metrics.
-    pub(crate) fn serve_metrics(
-        &mut self,
-        listener: TcpListener,
-        handle: metrics_exporter_prometheus::PrometheusHandle,
-    ) {
-        self.serve_beside(listener, monitoring::router(handle.clone()));
-        let mut stop = self.stop_tasks.subscribe();
-        self.tasks.push(tokio::spawn(async move {
-            tokio::select! {
-                () = monitoring::keep_up(handle) => {}
-                _ = stop.wait_for(|stop| *stop) => {}
-            }
-        }));
     }
 
     /// Ends: takes no more connections, answers what is under way, then stops the tasks and closes the database.

@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 
 use self::names::{DATABASE_URL_FILE, MAIL_FILE};
 use self::sources::{AllGiven, Given};
@@ -53,7 +53,7 @@ pub(crate) struct Settings {
     /// Certificates of the authority that vouches for the mail server, beside the public ones.
     pub(crate) mail_ca_file: Option<PathBuf>,
     /// What is logged, if it was said.
-    pub(crate) log: Option<EnvFilter>,
+    pub(crate) log: Option<Targets>,
     /// For whom the logs are.
     pub(crate) log_format: LogFormat,
 }

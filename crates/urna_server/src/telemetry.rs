@@ -5,15 +5,15 @@ use std::io::{self, IsTerminal as _};
 
 use tracing::{Level, Metadata};
 use tracing_subscriber::field::MakeExt as _;
-use tracing_subscriber::filter::FilterFn;
+use tracing_subscriber::filter::{FilterFn, Targets};
+use tracing_subscriber::fmt as log;
 use tracing_subscriber::fmt::format::debug_fn;
 use tracing_subscriber::prelude::*;
-use tracing_subscriber::{EnvFilter, fmt as log};
 
 use crate::settings::LogFormat;
 
 /// Starts the logs; what this program does from here on can be seen, a panic too.
-pub(crate) fn start(filter: EnvFilter, format: LogFormat) {
+pub(crate) fn start(filter: Targets, format: LogFormat) {
     std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
     match format {
         LogFormat::Human => {
@@ -41,7 +41,7 @@ pub(crate) fn start(filter: EnvFilter, format: LogFormat) {
 
 /// Libraries that write whole addresses of requests below the level of information: there may be a personal link or the
 /// code of a receipt in them, which no setting of the log may bring out.
-const TALKATIVE: [&str; 4] = ["tower_http", "hyper", "hyper_util", "reqwest"];
+const TALKATIVE: [&str; 5] = ["tower_http", "hyper", "hyper_util", "ureq", "ureq_proto"];
 
 fn is_discreet(event: &Metadata<'_>) -> bool {
     let library = event.target().split("::").next().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Dates, numbers and the names of countries, by the Common Locale Data Repository as ICU4X brings it.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use icu_calendar::Gregorian;
 use icu_collator::options::CollatorOptions;
@@ -13,14 +14,15 @@ use icu_datetime::{DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter,
 use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
 use icu_decimal::options::DecimalFormatterOptions;
-use icu_experimental::displaynames::DisplayNamesOptions;
-use icu_experimental::displaynames::multi::RegionDisplayNames;
 use icu_locale_core::Locale;
 use icu_plurals::{PluralCategory, PluralRules, PluralRulesOptions};
 use icu_time::zone::IanaParser;
 use intl_memoizer::Memoizable;
 use unic_langid::LanguageIdentifier;
 use urna_core::{Timestamp, ZoneName};
+
+/// The file with the names of countries of each language.
+static COUNTRIES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/countries.rs"));
 
 /// What one language needs, made once.
 pub(crate) struct Formats {
@@ -30,15 +32,16 @@ pub(crate) struct Formats {
     city: NoCalendarFormatter<ExemplarCity>,
     number: DecimalFormatter,
     plurals: PluralRules,
-    countries: RegionDisplayNames,
+    /// By their codes.
+    countries: BTreeMap<&'static str, &'static str>,
     collator: CollatorBorrowed<'static>,
 }
 
 impl Formats {
     /// Those of a language; English is that of Europe, with the day before the month.
-    pub(crate) fn of(tag: &str) -> Self {
-        let tag = if tag == "en" { "en-150" } else { tag };
-        let locale: Locale = tag.parse().expect("a language tag is a locale");
+    pub(crate) fn of(language: &str) -> Self {
+        let locale: Locale =
+            if language == "en" { "en-150" } else { language }.parse().expect("a language tag is a locale");
         let mut preferences: DateTimeFormatterPreferences = (&locale).into();
         // Some languages would count hours from one to twelve.
         preferences.hour_cycle = Some(HourCycle::H23);
@@ -50,7 +53,7 @@ impl Formats {
             city: NoCalendarFormatter::try_new(preferences, ExemplarCity).expect(there),
             number: DecimalFormatter::try_new((&locale).into(), DecimalFormatterOptions::default()).expect(there),
             plurals: PluralRules::try_new((&locale).into(), PluralRulesOptions::default()).expect(there),
-            countries: RegionDisplayNames::try_new((&locale).into(), DisplayNamesOptions::default()).expect(there),
+            countries: countries(language),
             collator: Collator::try_new((&locale).into(), CollatorOptions::default()).expect(there),
         }
     }
@@ -89,8 +92,8 @@ impl Formats {
     }
 
     /// What a country is called; nothing where the two letters stand for none.
-    pub(crate) fn country(&self, code: &str) -> Option<&str> {
-        code.parse().ok().and_then(|region| self.countries.of(region))
+    pub(crate) fn country(&self, code: &str) -> Option<&'static str> {
+        self.countries.get(code).copied()
     }
 
     /// Sorts as a dictionary of the language does.
@@ -106,6 +109,12 @@ impl Formats {
         decimal.multiply_pow10(-1);
         self.number.format(&decimal).to_string()
     }
+}
+
+/// The names of countries in a language, as `examples/countries.rs` wrote them.
+fn countries(language: &str) -> BTreeMap<&'static str, &'static str> {
+    let list = COUNTRIES.iter().find(|(name, _)| name.strip_suffix(".txt") == Some(language));
+    list.into_iter().flat_map(|(_, list)| list.lines()).filter_map(|line| line.split_once(' ')).collect()
 }
 
 fn clock(at: Timestamp, zone: &ZoneName) -> Time {

@@ -1,6 +1,6 @@
 //! One language, and all of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, OnceLock};
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -14,9 +14,8 @@ use crate::direction::isolated;
 use crate::formats::{Formats, repeated_hour};
 use crate::pseudo::pseudo;
 
-#[derive(rust_embed::RustEmbed)]
-#[folder = "locales/"]
-struct Locales;
+/// The files of all languages, by their names, with their texts.
+static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/locales.rs"));
 
 /// In which the messages are written first.
 pub(crate) const ORIGINAL: &str = "en";
@@ -259,14 +258,12 @@ impl std::fmt::Debug for Speech {
 }
 
 /// The path and the text of each file of a language.
-pub(crate) fn files(tag: &str) -> Vec<(String, String)> {
-    let mut paths: Vec<_> = Locales::iter().filter(|path| path.split('/').next() == Some(tag)).collect();
-    paths.sort();
-    let text = |path: &str| {
-        let file = Locales::get(path).expect("it is in the list");
-        String::from_utf8(file.data.into_owned()).expect("the files of a language are UTF-8")
-    };
-    paths.iter().map(|path| (path.to_string(), text(path))).collect()
+pub(crate) fn files(tag: &str) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    FILES.iter().filter(move |(path, _)| folder(path) == tag)
+}
+
+fn folder(path: &str) -> &str {
+    path.split('/').next().unwrap_or(path)
 }
 
 fn build(tag: &str, from: &str) -> Speech {
@@ -280,7 +277,7 @@ fn build(tag: &str, from: &str) -> Speech {
         bundle.set_transform(Some(pseudo));
     }
     for (path, text) in files(from) {
-        let resource = FluentResource::try_new(text);
+        let resource = FluentResource::try_new((*text).to_owned());
         let resource = resource.unwrap_or_else(|(_, errors)| panic!("{path} cannot be read: {errors:?}"));
         bundle.add_resource(resource).unwrap_or_else(|errors| panic!("{path} has a message again: {errors:?}"));
     }
@@ -295,10 +292,8 @@ fn write_number(value: &FluentValue<'_>, memoizer: &IntlLangMemoizer) -> Option<
 }
 
 static SPEECHES: LazyLock<BTreeMap<String, Speech>> = LazyLock::new(|| {
-    let mut tags: Vec<String> = Locales::iter().filter_map(|path| Some(path.split_once('/')?.0.to_owned())).collect();
-    tags.sort();
-    tags.dedup();
-    let all = tags.iter().map(|tag| (tag.clone(), build(tag, tag)));
+    let tags: BTreeSet<&str> = FILES.iter().map(|(path, _)| folder(path)).collect();
+    let all = tags.iter().map(|tag| ((*tag).to_owned(), build(tag, tag)));
     all.chain([(PSEUDO.to_owned(), build(PSEUDO, ORIGINAL))]).collect()
 });
 

@@ -58,10 +58,6 @@ static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Swagger UI sets styles from its script and carries its icons as data.
-const DOCS_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-     img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
 /// Wraps every route. A layer of its own rather than a chain of middleware: each link of one would copy and box the rest of
 /// the chain anew for each request.
 #[derive(Debug, Clone)]
@@ -137,7 +133,6 @@ struct Seen {
     reader: Option<Reader>,
     /// The canonical address of a page that was asked for at another one.
     canonical: Option<String>,
-    is_docs: bool,
 }
 
 impl Seen {
@@ -152,7 +147,6 @@ impl Seen {
             route: request.extensions().get::<MatchedPath>().cloned(),
             reader: wants_page.then(|| Reader::of_headers(request.headers())),
             canonical: canonical(request.uri()).filter(|_| wants_page && is_read),
-            is_docs: path.starts_with("/api/docs"),
         }
     }
 
@@ -161,7 +155,7 @@ impl Seen {
         web: Web,
         working: impl Future<Output = Result<Response, Infallible>>,
     ) -> Result<Response, Infallible> {
-        let Self { started, id, method, route, reader, canonical, is_docs } = self;
+        let Self { started, id, method, route, reader, canonical } = self;
         let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
 
         let span = tracing::debug_span!("request", id = %id, method, route);
@@ -173,7 +167,7 @@ impl Seen {
             Some(address) => pages::moved_to(&address),
             None => render(&web, response, &id, reader.as_ref()),
         };
-        headers(response.headers_mut(), &web, &id, is_docs);
+        headers(response.headers_mut(), &web, &id);
 
         let (status, seconds) = (response.status(), started.elapsed().as_secs_f64());
         let code = status.as_u16();
@@ -273,13 +267,13 @@ fn render(web: &Web, response: Response, id: &str, reader: Option<&Reader>) -> R
     rendered
 }
 
-fn headers(headers: &mut HeaderMap, web: &Web, id: &str, is_docs: bool) {
+fn headers(headers: &mut HeaderMap, web: &Web, id: &str) {
     headers.reserve(10);
     // The verifier's page has a policy of its own.
     let has_policy = headers.contains_key(header::CONTENT_SECURITY_POLICY);
     let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     if !has_policy {
-        set(header::CONTENT_SECURITY_POLICY, if is_docs { DOCS_SECURITY_POLICY } else { &CONTENT_SECURITY_POLICY });
+        set(header::CONTENT_SECURITY_POLICY, &CONTENT_SECURITY_POLICY);
     }
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");

@@ -1,12 +1,11 @@
 //! The contract: the OpenAPI document that is generated from the handlers.
 
 mod examples;
+mod page;
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::LazyLock;
 
 use axum::Router;
-use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
 use axum::routing::get;
@@ -16,11 +15,10 @@ use utoipa::openapi::schema::{Schema, SchemaType, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi, PathItem, Ref, RefOr, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_swagger_ui::Config;
 
 use crate::api;
 use crate::fixed::Fixed;
-use crate::problem::{Code, ENTRIES, Problem, ProblemDocument};
+use crate::problem::{ENTRIES, ProblemDocument};
 use crate::queries::Declared;
 use crate::state::Web;
 
@@ -162,32 +160,23 @@ pub(crate) async fn serve(headers: HeaderMap) -> Response {
     DOCUMENT.answer(&headers)
 }
 
-/// Swagger UI, from the service itself.
+/// Where the stylesheet of the page is.
+const STYLES: &str = "/api/docs/api.css";
+
+/// The document as a page. It and its stylesheet are asked for anew each time, and sent only where they are others than before.
 pub(crate) fn docs() -> Router<Web> {
+    static PAGE: LazyLock<Fixed> = LazyLock::new(|| Fixed::new("text/html; charset=utf-8", "no-cache", page_text()));
+    static STYLESHEET: LazyLock<Fixed> =
+        LazyLock::new(|| Fixed::new("text/css; charset=utf-8", "no-cache", include_str!("../assets/api.css")));
     Router::new()
         .route("/api/docs", get(|| async { Redirect::to("/api/docs/") }))
-        .route("/api/docs/", get(|headers: HeaderMap| async move { docs_file("", &headers) }))
-        .route(
-            "/api/docs/{*file}",
-            get(|Path(file): Path<String>, headers: HeaderMap| async move { docs_file(&file, &headers) }),
-        )
+        .route("/api/docs/", get(|headers: HeaderMap| async move { PAGE.answer(&headers) }))
+        .route(STYLES, get(|headers: HeaderMap| async move { STYLESHEET.answer(&headers) }))
 }
 
-/// One of its files, each of which is compressed once.
-fn docs_file(name: &str, headers: &HeaderMap) -> Result<Response, Problem> {
-    static FILES: LazyLock<Mutex<HashMap<String, Arc<Fixed>>>> = LazyLock::new(Mutex::default);
-    static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| Arc::new(Config::new(["/api/v1/openapi.json"])));
-    let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(file) = files.get(name) {
-        return Ok(file.answer(headers));
-    }
-    let found = utoipa_swagger_ui::serve(name, Arc::clone(&CONFIG)).map_err(|_| Problem::new(Code::Internal))?;
-    let found = found.ok_or(Problem::new(Code::NotFound))?;
-    // Asked for anew each time, and sent only where it is another than before: a new version may have other files.
-    let file = Arc::new(Fixed::new(found.content_type, "no-cache", found.bytes.into_owned()));
-    let answer = file.answer(headers);
-    files.insert(name.to_owned(), file);
-    Ok(answer)
+fn page_text() -> String {
+    let (_router, document) = api();
+    page::of(&serde_json::to_value(&document).expect("the document has string keys and no floats"))
 }
 
 #[cfg(test)]

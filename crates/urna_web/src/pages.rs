@@ -28,7 +28,7 @@ use crate::problem::Problem;
 use crate::queries::keys;
 use crate::state::Web;
 
-pub(crate) use assets::{logo as logo_path, stylesheet_hash};
+pub(crate) use assets::{icon, logo as logo_path, stylesheet, stylesheet_hash};
 pub(crate) use problem::problem_page;
 pub(crate) use reader::Reader;
 

@@ -57,7 +57,7 @@ impl Queries {
     pub(crate) fn judge(&self, request: &Request) -> Option<Response> {
         let query = request.uri().query().filter(|query| !query.is_empty())?;
         let route = request.extensions().get::<MatchedPath>()?.as_str();
-        // A check of health is always answered, and the files of the documentation ignore a query.
+        // A check of health is always answered, and the documentation ignores a query.
         if matches!(route, "/healthz" | "/readyz") || route.starts_with("/api/docs") {
             return None;
         }

@@ -13,6 +13,9 @@ use crate::{cargo::succeed_quietly, debian, environment};
 /// What a cluster needs; they lie in one folder.
 const NAMES: [&str; 3] = ["initdb", "pg_ctl", "postgres"];
 
+/// What Debian calls them.
+pub(super) const PACKAGE: &str = "postgresql";
+
 /// The oldest major version that Urna supports.
 const OLDEST: u32 = 15;
 
@@ -43,7 +46,7 @@ impl Programs {
         }
         if debian::can_install()? {
             let _without_cluster = debian::NoDefaultCluster::set()?;
-            debian::install("postgresql").context("PostgreSQL is missing, and could not be installed")?;
+            debian::install(PACKAGE).context("PostgreSQL is missing, and could not be installed")?;
             if let Some(programs) = Self::find() {
                 return Ok(programs);
             }
@@ -60,7 +63,7 @@ impl Programs {
         self.folder.join(name)
     }
 
-    fn find() -> Option<Self> {
+    pub(super) fn find() -> Option<Self> {
         // A folder of `PATH` may hold links to a few of the programs: the others are where the links lead.
         let files = environment::in_path("initdb").into_iter().flat_map(|file| [file.canonicalize().ok(), Some(file)]);
         let in_path = files.flatten().filter_map(|file| file.parent().map(Path::to_owned));

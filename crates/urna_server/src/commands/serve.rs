@@ -43,10 +43,10 @@ pub(super) async fn run(settings: Settings, output: &Output) -> Result<(), Stop>
     let web = WebConfig { secure: public.secure, trusted_proxies: settings.trusted_proxies };
     let mut server = Server::start(app, listener, web, mailer);
     let metrics_address = match (settings.metrics_listen, metrics) {
-        (Some(address), Some(handle)) => {
+        (Some(address), Some(collected)) => {
             let listener = listen(address)?;
             let address = address_of(&listener)?;
-            server.serve_metrics(listener, handle);
+            server.serve_beside(listener, monitoring::router(collected));
             Some(address)
         }
         _ => None,

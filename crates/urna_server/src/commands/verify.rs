@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use reqwest::Url;
 use serde_json::json;
+use url::Url;
 use urna_verify::{Fault, Files, FoundChoice, JuryDecision, Known, Report, SavedReceipt, Summary, Withdrawal, verify};
 
 use crate::command_line::VerifyArguments;

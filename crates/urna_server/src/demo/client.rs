@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use reqwest::header::RETRY_AFTER;
-use reqwest::{Client as Http, Response, StatusCode};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{Method, StatusCode};
 use serde_json::Value;
+use ureq::Agent;
+use ureq::http::{Request, Response};
+
+use super::phase::AT_ONCE;
 
 /// How often a robot tries when the service is busy.
 const TRIES: u32 = 10;
@@ -15,7 +19,7 @@ const FIRST_WAIT: Duration = Duration::from_millis(50);
 /// A client of one service. Its connections stay open, like those of a phone.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
-    http: Http,
+    agent: Agent,
     base: String,
 }
 
@@ -35,15 +39,20 @@ impl Answer {
 
 impl Client {
     /// A client of the service at this address, without a slash at the end.
-    pub(super) fn new(address: &str) -> Result<Self> {
-        let http = Http::builder().no_proxy().tcp_nodelay(true).timeout(Duration::from_secs(30)).build()?;
-        Ok(Self { http, base: format!("{address}/api/v1") })
+    pub(super) fn new(address: &str) -> Self {
+        let config = Agent::config_builder()
+            .proxy(None)
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(30)))
+            .max_idle_connections(AT_ONCE)
+            .max_idle_connections_per_host(AT_ONCE);
+        Self { agent: config.build().new_agent(), base: format!("{address}/api/v1") }
     }
 
     /// A GET that must succeed.
     pub(super) async fn get(&self, path: &str) -> Result<Value> {
-        let answer = self.call(self.http.get(format!("{}{path}", self.base))).await;
-        succeeded("GET", path, answer?)
+        let answer = self.call(Method::GET, None, path, Vec::new()).await;
+        succeeded("GET", path, answer.with_context(|| format!("GET {path}"))?)
     }
 
     /// A POST that must succeed.
@@ -53,25 +62,43 @@ impl Client {
 
     /// A POST that may be refused.
     pub(super) async fn try_post(&self, token: Option<&str>, path: &str, body: &Value) -> Result<Answer> {
-        let mut request = self.http.post(format!("{}{path}", self.base)).json(body);
-        if let Some(token) = token {
-            request = request.bearer_auth(token);
-        }
-        self.call(request).await.with_context(|| format!("POST {path}"))
+        let answer = self.call(Method::POST, token, path, serde_json::to_vec(body)?).await;
+        answer.with_context(|| format!("POST {path}"))
     }
 
     /// Sends, and again where the service says that it is too busy and has done nothing.
-    async fn call(&self, request: reqwest::RequestBuilder) -> Result<Answer> {
+    async fn call(&self, method: Method, token: Option<&str>, path: &str, body: Vec<u8>) -> Result<Answer> {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
+        if !body.is_empty() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        if let Some(token) = token {
+            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let request = request.body(body)?;
         let mut wait = FIRST_WAIT;
         for _ in 1..TRIES {
-            let response = request.try_clone().context("a request in memory can be sent again")?.send().await?;
-            if !is_busy(response.status()) {
-                return read(response).await;
+            let (answer, retry_after) = self.send(request.clone()).await?;
+            if !is_busy(answer.status) {
+                return Ok(answer);
             }
-            tokio::time::sleep(retry_after(&response).unwrap_or(wait)).await;
+            tokio::time::sleep(retry_after.unwrap_or(wait)).await;
             wait *= 2;
         }
-        read(request.send().await?).await
+        Ok(self.send(request).await?.0)
+    }
+
+    /// Sends once, on a thread that may wait.
+    async fn send(&self, request: Request<Vec<u8>>) -> Result<(Answer, Option<Duration>)> {
+        let agent = self.agent.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut response = agent.run(request)?;
+            let retry_after = retry_after(&response);
+            let bytes = response.body_mut().read_to_vec()?;
+            let body = serde_json::from_slice(&bytes).unwrap_or_default();
+            Ok((Answer { status: response.status(), body }, retry_after))
+        })
+        .await?
     }
 }
 
@@ -79,14 +106,8 @@ fn is_busy(status: StatusCode) -> bool {
     status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE
 }
 
-fn retry_after(response: &Response) -> Option<Duration> {
+fn retry_after<B>(response: &Response<B>) -> Option<Duration> {
     response.headers().get(RETRY_AFTER)?.to_str().ok()?.parse().ok().map(Duration::from_secs)
-}
-
-async fn read(response: Response) -> Result<Answer> {
-    let status = response.status();
-    let bytes = response.bytes().await?;
-    Ok(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or_default() })
 }
 
 fn succeeded(method: &str, path: &str, answer: Answer) -> Result<Value> {

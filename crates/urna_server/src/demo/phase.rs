@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use tokio::task::JoinSet;
 
 /// How many robots are at work at the same time.
-const AT_ONCE: usize = 64;
+pub(super) const AT_ONCE: usize = 64;
 
 const BAR: &str = "{prefix:28} {bar:30} {pos:>6} of {len}  {rate:>9}";
 

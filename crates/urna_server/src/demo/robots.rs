@@ -1,7 +1,7 @@
 //! The robots: each is an attendee with a phone, who opens a personal link, signs in, and votes.
 
 use anyhow::{Context as _, Result, bail};
-use reqwest::StatusCode;
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 use urna_app::random;
 use urna_core::Tracker;

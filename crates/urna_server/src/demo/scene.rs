@@ -1,8 +1,8 @@
 //! The sample conference, its ballots, and the organiser who runs them over the API.
 
 use anyhow::{Context as _, Result, bail};
+use axum::http::StatusCode;
 use jiff::ToSpan as _;
-use reqwest::StatusCode;
 use serde_json::{Value, json};
 use urna_app::authority::Appoint;
 use urna_app::passwords::Password;

@@ -4,13 +4,21 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
 
-use config::{Config, FileFormat, Map, Source as _, Value};
+use toml::Value;
 
 use super::names::{NAMES, PAIRS, PREFIX, is_foreign, nearest, variable};
 use crate::exit::Stop;
 
-/// What one source says; each value carries where it stands, in words for an error.
-pub(super) type Layer = Map<String, Value>;
+/// What one source says.
+pub(super) type Layer = BTreeMap<&'static str, Said>;
+
+/// A value as a source has it, and where it stands, in words for an error.
+#[derive(Debug, Clone)]
+pub(super) struct Said {
+    /// `None` where it is a list or a table.
+    text: Option<String>,
+    origin: String,
+}
 
 /// A setting as it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +37,7 @@ pub(super) fn file(path: &Path) -> Result<Layer, Stop> {
     let shown = path.display();
     let text = std::fs::read_to_string(path)
         .map_err(|error| Stop::configuration(format!("the configuration file {shown} cannot be read: {error}")))?;
-    let table = config::File::from_str(&text, FileFormat::Toml).collect().map_err(|error| {
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         Stop::configuration(format!(
             "the configuration file {shown} is not TOML: {}",
             without_content(&error.to_string())
@@ -37,15 +45,24 @@ pub(super) fn file(path: &Path) -> Result<Layer, Stop> {
     })?;
     let mut layer = Layer::new();
     for (name, value) in table {
-        if !NAMES.contains(&name.as_str()) {
+        let known = NAMES.into_iter().find(|known| *known == name).ok_or_else(|| {
             let nearest = nearest(&name);
-            let sentence = format!("unknown setting {name:?} in {shown}; the nearest known name is {nearest:?}");
-            return Err(Stop::configuration(sentence));
-        }
-        let origin = format!("{name:?} in {shown}");
-        layer.insert(name, Value::new(Some(&origin), value.kind));
+            Stop::configuration(format!("unknown setting {name:?} in {shown}; the nearest known name is {nearest:?}"))
+        })?;
+        layer.insert(known, Said { text: as_text(value), origin: format!("{name:?} in {shown}") });
     }
     Ok(layer)
+}
+
+fn as_text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Integer(number) => Some(number.to_string()),
+        Value::Float(number) => Some(number.to_string()),
+        Value::Boolean(truth) => Some(truth.to_string()),
+        Value::Datetime(time) => Some(time.to_string()),
+        Value::Array(_) | Value::Table(_) => None,
+    }
 }
 
 /// What a parser says, without the line that it quotes: there may be a password in it.
@@ -72,7 +89,7 @@ pub(super) fn environment(variables: impl Iterator<Item = (OsString, OsString)>)
         })?;
         let value = value.into_string().map_err(|_| Stop::configuration(format!("{key} is not UTF-8 text")))?;
         if !value.is_empty() {
-            layer.insert(known.to_owned(), Value::new(Some(&key.to_owned()), value));
+            layer.insert(known, Said { text: Some(value), origin: key.to_owned() });
         }
     }
     Ok(layer)
@@ -84,7 +101,7 @@ pub(super) fn flags(flags: impl IntoIterator<Item = (&'static str, Option<String
     given
         .map(|(name, value)| {
             let origin = format!("--{}", name.replace('_', "-"));
-            (name.to_owned(), Value::new(Some(&origin), value))
+            (name, Said { text: Some(value), origin })
         })
         .collect()
 }
@@ -98,40 +115,20 @@ pub(super) fn merge(mut layers: Vec<Layer>) -> Result<AllGiven, Stop> {
             match (layer.get(value), layer.get(file)) {
                 (Some(value), Some(file)) => return Err(contradiction(value, file)),
                 (None, None) => {}
-                _ => before.iter_mut().for_each(|earlier| earlier.retain(|name, _| name != value && name != file)),
+                _ => before.iter_mut().for_each(|earlier| earlier.retain(|name, _| *name != value && *name != file)),
             }
         }
     }
-    let sources = layers.into_iter().fold(Config::builder(), |builder, layer| builder.add_source(Source(layer)));
-    let merged = sources.build().and_then(|config| config.collect());
-    let merged = merged.map_err(|error| Stop::configuration(error.to_string()))?;
-    let mut all = AllGiven::new();
-    for (name, value) in merged {
-        let Some(name) = NAMES.into_iter().find(|known| *known == name) else { continue };
-        let origin = value.origin().unwrap_or(name).to_owned();
-        let text = value.into_string().map_err(|_| Stop::configuration(format!("{origin} must be text")))?;
-        all.insert(name, Given { text, origin });
-    }
-    Ok(all)
+    let merged: Layer = layers.into_iter().flatten().collect();
+    let given = merged.into_iter().map(|(name, Said { text, origin })| {
+        let text = text.ok_or_else(|| Stop::configuration(format!("{origin} must be text")))?;
+        Ok((name, Given { text, origin }))
+    });
+    given.collect()
 }
 
-fn contradiction(value: &Value, file: &Value) -> Stop {
-    let (value, file) = (value.origin().unwrap_or_default(), file.origin().unwrap_or_default());
-    Stop::configuration(format!("{value} and {file} cannot both be set"))
-}
-
-/// A layer, as the `config` crate takes it.
-#[derive(Debug, Clone)]
-struct Source(Layer);
-
-impl config::Source for Source {
-    fn clone_into_box(&self) -> Box<dyn config::Source + Send + Sync> {
-        Box::new(self.clone())
-    }
-
-    fn collect(&self) -> Result<Map<String, Value>, config::ConfigError> {
-        Ok(self.0.clone())
-    }
+fn contradiction(value: &Said, file: &Said) -> Stop {
+    Stop::configuration(format!("{} and {} cannot both be set", value.origin, file.origin))
 }
 
 #[cfg(test)]

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use percent_encoding::percent_decode_str;
-use reqwest::Url;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use url::Url;
 use urna_store::hosts::addresses;
 
 use super::sources::Given;
@@ -143,15 +142,16 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || host.ends_with(".localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
-pub(super) fn log_filter(given: &Given) -> Result<EnvFilter, Stop> {
+pub(super) fn log_filter(given: &Given) -> Result<Targets, Stop> {
     let why = "is not a level or a filter such as info,urna_store=debug";
     // A single word that is no level would be taken for a module: the rest of the log would be gone without a word.
     let is_word = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
-    let word = given.text.split(',').map(str::trim).find(|part| is_word(part) && part.parse::<LevelFilter>().is_err());
+    let parts: Vec<_> = given.text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    let word = parts.iter().find(|part| is_word(part) && part.parse::<LevelFilter>().is_err());
     if let Some(word) = word {
         return Err(wrong(given, &format!("{why}: {word:?} is no level")));
     }
-    EnvFilter::builder().parse(&given.text).map_err(|error| wrong(given, &format!("{why}: {error}")))
+    parts.join(",").parse().map_err(|error| wrong(given, &format!("{why}: {error}")))
 }
 
 pub(super) fn log_format(given: &Given) -> Result<LogFormat, Stop> {
@@ -217,6 +217,7 @@ mod tests {
         assert_eq!(sentence, "URNA_X is \"localhost\", and not an IP address with a port, such as 127.0.0.1:8080");
         assert!(address(&given("[::1]:0")).is_ok());
         assert!(log_filter(&given("info,urna_store=debug")).is_ok());
+        assert!(log_filter(&given(" warn , urna_web=debug,")).is_ok());
         assert!(log_filter(&given("off")).is_ok() && log_filter(&given("INFO,sqlx=warn")).is_ok());
         assert!(log_filter(&given("infoo")).is_err() && log_filter(&given("info,urna_store=loud")).is_err());
         assert_eq!(log_format(&given("xml")).unwrap_err().to_string(), "URNA_X is \"xml\"; it can be human or json");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use percent_encoding::percent_decode_str;
-use reqwest::Url;
+use url::Url;
 use urna_store::hosts::addresses;
 
 use crate::exit::{Exit, Stop};

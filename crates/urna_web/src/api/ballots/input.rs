@@ -164,7 +164,7 @@ fn refuse(faults: Vec<DefinitionFault>) -> Problem {
 /// The editable whole of a draft, for the changes of a PATCH to be merged into.
 pub(super) fn editable(ballot: &Ballot) -> Value {
     let Ballot { slug, definition, schedule, .. } = ballot;
-    let mut whole = serde_json::to_value(definition).unwrap_or_else(|_| json!({}));
+    let mut whole = serde_json::to_value(&**definition).unwrap_or_else(|_| json!({}));
     if let Value::Object(fields) = &mut whole {
         fields.insert("slug".to_owned(), json!(slug));
         for (field, time) in
