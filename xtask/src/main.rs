@@ -3,15 +3,18 @@
 //! What a test or a check needs beside the compiler (a PostgreSQL cluster, a mail server, a fuzzer) is found or set
 //! up here, and taken away again at the end, so that one command does the whole of it on a fresh clone.
 
+mod bookworm;
 mod browser;
 mod ci;
 mod compose;
+mod dist;
 mod fuzz;
 mod fuzz_api;
 mod openapi;
 mod suite;
 mod trials;
 mod venv;
+mod wait;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
@@ -70,6 +73,8 @@ enum Command {
     },
     /// Check docker-compose.yml against the published schema of the Compose specification
     CheckCompose,
+    /// Make the archive that is published: binary, manual, unit, list of parts, licences, sums
+    Dist(dist::Options),
     /// Measure the release binary on both engines
     #[command(disable_help_flag = true)]
     Bench {
@@ -118,6 +123,7 @@ fn main() -> ExitCode {
         Command::Browser { files } => browser::test(&files),
         Command::Screenshots { folder, only } => browser::screenshots(&folder, only.as_deref()),
         Command::CheckCompose => compose::check(),
+        Command::Dist(options) => dist::run(&options),
         Command::Bench { arguments } => trials::run("bench", &arguments),
         Command::Faults { arguments } => trials::run("faults", &arguments),
         Command::PowerCut { arguments } => trials::run("power-cut", &arguments),
