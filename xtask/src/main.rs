@@ -6,7 +6,9 @@
 mod bookworm;
 mod browser;
 mod ci;
+mod client;
 mod compose;
+mod container;
 mod dist;
 mod fuzz;
 mod fuzz_api;
@@ -75,6 +77,8 @@ enum Command {
     CheckCompose,
     /// Make the archive that is published: binary, manual, unit, list of parts, licences, sums
     Dist(dist::Options),
+    /// Build the image from the Dockerfile, start docker-compose.yml, and see it serve, send mail, and keep its data
+    Container(container::Options),
     /// Measure the release binary on both engines
     #[command(disable_help_flag = true)]
     Bench {
@@ -124,6 +128,7 @@ fn main() -> ExitCode {
         Command::Screenshots { folder, only } => browser::screenshots(&folder, only.as_deref()),
         Command::CheckCompose => compose::check(),
         Command::Dist(options) => dist::run(&options),
+        Command::Container(options) => container::run(&options),
         Command::Bench { arguments } => trials::run("bench", &arguments),
         Command::Faults { arguments } => trials::run("faults", &arguments),
         Command::PowerCut { arguments } => trials::run("power-cut", &arguments),
