@@ -6,8 +6,8 @@
 //! differs from Docker.
 
 mod checks;
-mod engine;
-mod images;
+pub(crate) mod engine;
+pub(crate) mod images;
 mod project;
 
 use std::{

@@ -9,6 +9,7 @@ mod crates;
 mod licences;
 mod sbom;
 mod trial;
+mod unit;
 mod vendored;
 
 use std::{
@@ -20,6 +21,7 @@ use std::{
 use anyhow::{Context as _, Result};
 use xtask::{cargo::succeed_quietly, environment};
 
+pub(crate) use self::archive::sha256;
 use self::{archive::File, binary::Binary};
 
 /// What can be chosen.
@@ -31,6 +33,12 @@ pub(crate) struct Options {
     /// Unpack the archive in a fresh Debian afterwards, and see it serve; needs root
     #[arg(long = "try")]
     try_it: bool,
+    /// Have a systemd start its unit afterwards, in a container made by podman; needs root
+    #[arg(long)]
+    try_unit: bool,
+    /// How podman stores images: overlay, or vfs where overlay cannot be mounted
+    #[arg(long, value_name = "DRIVER", default_value = "overlay")]
+    storage_driver: String,
 }
 
 /// What is made: both files lie in `target/dist`.
@@ -52,6 +60,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let made = make(&Binary::look_at(&binary)?)?;
     if options.try_it {
         trial::run(&made)?;
+    }
+    if options.try_unit {
+        unit::run(&made, &options.storage_driver)?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ mod dist;
 mod fuzz;
 mod fuzz_api;
 mod openapi;
+mod page;
 mod suite;
 mod trials;
 mod venv;

@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use xtask::{cargo::succeed_quietly, environment, guardian::Guardian};
 
-use crate::bookworm;
+use crate::{bookworm, dist::sha256};
 
 /// The programs, and Debian's packages of them. The network of containers has a program for it, one for names, and one
 /// for the firewall.
@@ -40,7 +40,7 @@ const POLICY: &str = "{\"default\": [{\"type\": \"insecureAcceptAnything\"}]}";
 
 /// Ends all containers, and takes their networks and volumes away. Images stay.
 const CLEANUP: &str = "\
-\"$1\" rm --all --force --time 5 --volumes; \"$1\" network prune --force; \"$1\" volume prune --force; rm -rf -- \"$2\"";
+\"$1\" rm --all --force --time 5 --volumes; \"$1\" network prune --force; \"$1\" volume prune --force; rm -rf -- \"$2\" \"$3\"";
 
 /// What runs the containers. Whatever becomes of xtask, none is left.
 pub(crate) struct Engine {
@@ -71,10 +71,11 @@ impl Engine {
         fs::write(folder.join("containers.conf"), CONFIGURATION)?;
         fs::write(folder.join("policy.json"), POLICY)?;
         let program = folder.join("podman");
-        fs::write(&program, wrapper(&folder, storage_driver))?;
+        let run = run_folder(&folder);
+        fs::write(&program, wrapper(&folder, &run, storage_driver))?;
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755))?;
         let work = folder.join("project");
-        let guardian = Guardian::start(CLEANUP, &[program.as_os_str(), work.as_os_str()], None)?;
+        let guardian = Guardian::start(CLEANUP, &[program.as_os_str(), work.as_os_str(), run.as_os_str()], None)?;
         Ok(Self { folder, program, _guardian: guardian, _lock: lock })
     }
 
@@ -123,14 +124,21 @@ impl Engine {
     }
 }
 
+/// Where podman keeps what does not outlive a start of the machine. It wants a path of at most 50 letters, which one below
+/// the target folder may not have; so it is a short one that no other clone has.
+fn run_folder(folder: &Path) -> PathBuf {
+    let name = sha256(folder.as_os_str().as_encoded_bytes());
+    Path::new("/run").join(format!("urna-xtask-{}", &name[..8]))
+}
+
 /// A script that calls podman with the folders of this task, whoever calls it. Images are made in Docker's format: that
 /// of OCI has no health checks.
-fn wrapper(folder: &Path, storage_driver: &str) -> String {
-    let folder = folder.display();
+fn wrapper(folder: &Path, run: &Path, storage_driver: &str) -> String {
+    let (folder, run) = (folder.display(), run.display());
     format!(
         "#!/bin/sh\n\
          export CONTAINERS_CONF='{folder}/containers.conf' TMPDIR='{folder}/tmp' BUILDAH_FORMAT=docker\n\
          exec podman --log-level fatal --storage-driver {storage_driver} --root '{folder}/storage' \
-         --runroot '{folder}/run' --tmpdir '{folder}/engine' --network-config-dir '{folder}/networks' \"$@\"\n"
+         --runroot '{run}/run' --tmpdir '{run}/engine' --network-config-dir '{folder}/networks' \"$@\"\n"
     )
 }

@@ -27,24 +27,35 @@ const URNA: &str = "urna";
 /// Where the authorities are that the machine trusts, on Debian.
 const AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
 
-/// Makes the images of others that are not there yet; with a compiler if one is needed.
+/// Makes the images of others; with a compiler if one is needed.
 pub(crate) fn make_bases(engine: &Engine, with_compiler: bool) -> Result<()> {
-    if !engine.has_image(DEBIAN)? {
-        eprintln!("=== {DEBIAN}: from debootstrap");
-        let policy = engine.folder().join("policy.json");
-        let mut import = engine.podman(&["import", "--quiet", "--change", "CMD [\"bash\"]", "--signature-policy"]);
-        succeed_quietly(import.arg(policy).arg(bookworm::archive()?).arg(DEBIAN))?;
-    }
+    make_debian(engine)?;
     for (image, folder) in SERVICES {
-        // Without changes the layers are there already; a changed stand-in is built anew.
-        eprintln!("=== {image}: from Debian's packages");
-        build_in(engine, image, &containers().join(folder), None)?;
+        make(engine, image, folder)?;
     }
     if with_compiler && !engine.has_image(RUST)? {
         eprintln!("=== {RUST}: from Debian's packages and the toolchain of this machine");
         compiler(engine)?;
     }
     Ok(())
+}
+
+/// Makes the bare system that the other images stand on, unless it is there.
+pub(crate) fn make_debian(engine: &Engine) -> Result<()> {
+    if engine.has_image(DEBIAN)? {
+        return Ok(());
+    }
+    eprintln!("=== {DEBIAN}: from debootstrap");
+    let policy = engine.folder().join("policy.json");
+    let mut import = engine.podman(&["import", "--quiet", "--change", "CMD [\"bash\"]", "--signature-policy"]);
+    succeed_quietly(import.arg(policy).arg(bookworm::archive()?).arg(DEBIAN))?;
+    Ok(())
+}
+
+/// Makes an image from a folder below `xtask/containers`. Where nothing has changed its layers are there already.
+pub(crate) fn make(engine: &Engine, image: &str, folder: &str) -> Result<()> {
+    eprintln!("=== {image}: from Debian's packages");
+    build_in(engine, image, &containers().join(folder), None)
 }
 
 fn compiler(engine: &Engine) -> Result<()> {

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use xtask::{cargo::succeed_quietly, environment, postgres::free_port};
 
 use super::{PATIENCE, engine::Engine, ready};
-use crate::{venv, wait};
+use crate::{page, venv, wait};
 
 /// Reads compose files for podman. Debian's own one is too old to read this file.
 const COMPOSE: &str = "podman-compose==1.5.0";
@@ -33,8 +33,8 @@ impl<'a> Project<'a> {
         let folder = engine.fresh_folder("project")?;
         fs::copy(environment::root().join("docker-compose.yml"), folder.join("docker-compose.yml"))?;
         fs::create_dir(folder.join("secrets"))?;
-        let page = fs::read_to_string(environment::root().join("secrets/README.md"))?;
-        let commands = first_block(&page).context("secrets/README.md says what to do in a block of sh")?;
+        let readme = fs::read_to_string(environment::root().join("secrets/README.md"))?;
+        let commands = page::first_block(&readme).context("secrets/README.md says what to do in a block of sh")?;
         succeed_quietly(Command::new("sh").current_dir(&folder).args(["-e", "-c", commands]))?;
         let compose = venv::tool(COMPOSE, "podman-compose")?;
         Ok(Self { engine, compose, folder, port: free_port()?, mail_port: free_port()? })
@@ -123,22 +123,5 @@ impl<'a> Project<'a> {
         command.env("URNA_PORT", self.port.to_string()).env("MAILPIT_PORT", self.mail_port.to_string());
         succeed_quietly(command.env("URNA_PUBLIC_URL", self.address()))?;
         Ok(())
-    }
-}
-
-/// The first block of shell commands of a page.
-fn first_block(page: &str) -> Option<&str> {
-    let (_, block) = page.split_once("```sh\n")?;
-    Some(block.split_once("```")?.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::first_block;
-
-    #[test]
-    fn the_commands_are_those_between_the_marks() {
-        assert_eq!(first_block("Text\n```sh\none\ntwo\n```\nmore\n```sh\nthree\n```\n"), Some("one\ntwo\n"));
-        assert_eq!(first_block("Text"), None);
     }
 }

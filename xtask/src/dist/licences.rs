@@ -166,4 +166,17 @@ mod tests {
         let error = write(&[package("a", "LicenseRef-strange", folder.path())], &[]).unwrap_err();
         assert!(format!("{error:#}").contains("none is known for LicenseRef-strange"), "{error:#}");
     }
+
+    /// Of the crates that Urna really has.
+    #[test]
+    fn everything_in_the_binary_has_its_text() {
+        let packages = super::super::crates::find("x86_64-unknown-linux-gnu").unwrap();
+        let file = write(&packages, &super::super::vendored::find(&packages, "1.95.0").unwrap()).unwrap();
+        let texts = file.split_once(&"=".repeat(80)).unwrap().1;
+        for package in packages.iter().filter(|package| is_passed_on(package)) {
+            let line = format!("\n{} {}\n", package.name, package.version);
+            assert!(texts.contains(&line), "{} has no text", package.name);
+        }
+        assert!(texts.contains("May you do good and not evil.") && texts.contains("SmartBear"), "{}", file.len());
+    }
 }

@@ -1,7 +1,7 @@
 //! The archive is unpacked in a Debian that has nothing, and serves.
 //!
-//! What is done there is what `INSTALL.md` says, but for systemd, which cannot run in a changed root: the unit is held
-//! against systemd's own checks instead.
+//! What is done there is what `INSTALL.md` says, but for systemd, which cannot run in a changed root: here the unit is held
+//! against systemd's own checks, and `unit.rs` starts it.
 
 use std::{
     fs,
@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use xtask::{cargo::succeed_quietly, environment, guardian::Guardian, postgres::free_port};
 
 use super::Made;
-use crate::{bookworm, wait};
+use crate::{bookworm, page, wait};
 
 /// Far longer than a start or an end takes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -53,18 +53,22 @@ impl Room {
         bookworm::unpack(&root)?;
         fs::copy(&made.archive, root.join("root/urna.tar.gz"))?;
         let room = Self { root, _guardian: guardian, _folder: folder };
-        for command in [
-            "tar -xzf /root/urna.tar.gz -C /root".to_owned(),
-            format!("cd /root/{} && sha256sum --check --quiet SHA256SUMS", made.name),
-            format!("cd /root/{} && cp -R bin lib share /usr/local/", made.name),
-            "useradd --system --user-group --home-dir /var/lib/urna --shell /usr/sbin/nologin urna".to_owned(),
-            "install -d -m 0700 -o urna -g urna /var/lib/urna".to_owned(),
-        ] {
-            let mut shell = room.chroot("root");
-            succeed_quietly(shell.args(["sh", "-c", &command])).with_context(|| command.clone())?;
-        }
-        eprintln!("Unpacked, the sums are right");
+        room.install(&made.name)?;
         Ok(room)
+    }
+
+    /// Types what `INSTALL.md` says.
+    fn install(&self, name: &str) -> Result<()> {
+        let run = |commands: &str| {
+            let mut shell = self.chroot("root");
+            succeed_quietly(shell.args(["sh", "-e", "-c", commands])).with_context(|| commands.to_owned())
+        };
+        run("tar -xzf /root/urna.tar.gz -C /root")?;
+        let readme = fs::read_to_string(self.root.join("root").join(name).join("INSTALL.md"))?;
+        let commands = page::first_block(&readme).context("INSTALL.md says what to do in a block of sh")?;
+        run(&format!("cd /root/{name}\n{commands}"))?;
+        eprintln!("Unpacked and installed, the sums are right");
+        Ok(())
     }
 
     /// A command in there, with no variable of ours.

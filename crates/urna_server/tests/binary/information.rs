@@ -63,7 +63,7 @@ fn every_command_has_a_man_page() {
     std::fs::create_dir(place.path("man")).unwrap();
     assert_eq!(place.run(["man", "man"]).ok(), "");
     for (page, text) in [("urna", "Exit codes"), ("urna-serve", "data\\-dir"), ("urna-organiser-create", "password")] {
-        let written = std::fs::read_to_string(place.path(format!("man/{page}.1"))).unwrap();
+        let written = std::fs::read_to_string(place.path(&format!("man/{page}.1"))).unwrap();
         assert!(written.starts_with(".ie") && written.contains(text), "{page}: {written}");
     }
     assert!(place.run(["man", "nowhere"]).sentence(1).starts_with("nowhere cannot be written to: "));
