@@ -3,7 +3,6 @@
 //! Each role gets a server of its own with fresh data, because an owner's requests delete and close things. What is
 //! looked for: a server error, and any answer that the `OpenAPI` document does not declare.
 
-mod client;
 mod config;
 mod scene;
 mod server;
@@ -18,8 +17,8 @@ use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 use xtask::environment;
 
-use self::{client::Client, config::Part, scene::Scene, server::Server};
-use crate::venv;
+use self::{config::Part, scene::Scene, server::Server};
+use crate::{client::Client, venv};
 
 /// The fuzzer.
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";

@@ -3,15 +3,21 @@
 //! What a test or a check needs beside the compiler (a PostgreSQL cluster, a mail server, a fuzzer) is found or set
 //! up here, and taken away again at the end, so that one command does the whole of it on a fresh clone.
 
+mod bookworm;
 mod browser;
 mod ci;
+mod client;
 mod compose;
+mod container;
+mod dist;
 mod fuzz;
 mod fuzz_api;
 mod openapi;
+mod page;
 mod suite;
 mod trials;
 mod venv;
+mod wait;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
@@ -74,6 +80,10 @@ enum Command {
     },
     /// Check docker-compose.yml against the published schema of the Compose specification
     CheckCompose,
+    /// Make the archive that is published: binary, manual, unit, list of parts, licences, sums
+    Dist(dist::Options),
+    /// Build the image from the Dockerfile, start docker-compose.yml, and see it serve, send mail, and keep its data
+    Container(container::Options),
     /// Measure the release binary on both engines
     #[command(disable_help_flag = true)]
     Bench {
@@ -123,6 +133,8 @@ fn main() -> ExitCode {
         Command::Screenshots { folder: Some(folder), only, .. } => browser::screenshots(&folder, only.as_deref()),
         Command::Screenshots { folder: None, .. } => browser::pictures_of_readme(),
         Command::CheckCompose => compose::check(),
+        Command::Dist(options) => dist::run(&options),
+        Command::Container(options) => container::run(&options),
         Command::Bench { arguments } => trials::run("bench", &arguments),
         Command::Faults { arguments } => trials::run("faults", &arguments),
         Command::PowerCut { arguments } => trials::run("power-cut", &arguments),

@@ -65,6 +65,11 @@ pub(crate) enum Command {
         /// Which shell
         shell: Shell,
     },
+    /// Write the man pages into a folder, one for each command
+    Man {
+        /// The folder, which must exist
+        folder: PathBuf,
+    },
 }
 
 /// Settings that are at hand for trying things out; the others come from the file or the environment.

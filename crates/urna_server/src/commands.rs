@@ -3,6 +3,7 @@
 mod backup;
 mod ballot;
 mod completions;
+mod man;
 mod migrate;
 mod openapi;
 mod organiser;
@@ -50,6 +51,7 @@ pub(crate) async fn run(command_line: CommandLine) -> Result<(), Stop> {
         Command::Verify(arguments) => verify::run(arguments, &output),
         Command::Openapi { check } => openapi::run(check.as_deref()),
         Command::Completions { shell } => completions::run(shell),
+        Command::Man { folder } => man::run(&folder),
     }
 }
 

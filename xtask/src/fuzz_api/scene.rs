@@ -3,10 +3,8 @@
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
-use super::{
-    Role,
-    client::{Client, text},
-};
+use super::Role;
+use crate::client::{Client, text};
 
 /// The conference that everything belongs to.
 const CONFERENCE: &str = "fuzzed";

@@ -11,7 +11,7 @@ fn the_help_documents_the_exit_codes() {
     {
         assert!(help.contains(line), "{help}");
     }
-    for command in ["serve", "migrate", "organiser", "ballot", "demo", "openapi", "completions"] {
+    for command in ["serve", "migrate", "organiser", "ballot", "demo", "openapi", "completions", "man"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }
     assert!(place.run(["--version"]).ok().starts_with("urna "));
@@ -55,6 +55,18 @@ fn shells_are_told_the_commands() {
     let place = Place::new();
     assert!(place.run(["completions", "bash"]).ok().contains("complete -F _urna"));
     assert!(place.run(["completions", "fish"]).ok().contains("complete -c urna"));
+}
+
+#[test]
+fn every_command_has_a_man_page() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("man")).unwrap();
+    assert_eq!(place.run(["man", "man"]).ok(), "");
+    for (page, text) in [("urna", "Exit codes"), ("urna-serve", "data\\-dir"), ("urna-organiser-create", "password")] {
+        let written = std::fs::read_to_string(place.path(&format!("man/{page}.1"))).unwrap();
+        assert!(written.starts_with(".ie") && written.contains(text), "{page}: {written}");
+    }
+    assert!(place.run(["man", "nowhere"]).sentence(1).starts_with("nowhere cannot be written to: "));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The few calls of the API that set the scene.
+//! A client of the API of Urna, for the few calls that set a scene.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use serde_json::Value;
 use ureq::{Agent, http::Response};
 
 /// A client of one server.
-pub(super) struct Client {
+pub(crate) struct Client {
     agent: Agent,
     base: String,
 }
 
 impl Client {
     /// `base` is the address of the API without a slash at the end.
-    pub(super) fn new(base: &str) -> Self {
+    pub(crate) fn new(base: &str) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .proxy(None)
@@ -24,23 +24,33 @@ impl Client {
     }
 
     /// The status of a GET.
-    pub(super) fn status(&self, token: Option<&str>, path: &str) -> Result<u16> {
+    pub(crate) fn status(&self, token: Option<&str>, path: &str) -> Result<u16> {
         Ok(self.send_get(token, path)?.status().as_u16())
     }
 
     /// The body of a GET that must succeed.
-    pub(super) fn get(&self, token: Option<&str>, path: &str) -> Result<Value> {
+    pub(crate) fn get(&self, token: Option<&str>, path: &str) -> Result<Value> {
         body("GET", path, self.send_get(token, path)?)
     }
 
     /// The body of a POST that must succeed.
-    pub(super) fn post(&self, token: Option<&str>, path: &str, content: &Value) -> Result<Value> {
+    pub(crate) fn post(&self, token: Option<&str>, path: &str, content: &Value) -> Result<Value> {
         let mut request = self.agent.post(format!("{}{path}", self.base));
         if let Some(token) = token {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
         let response = request.send_json(content).with_context(|| format!("POST {path}"))?;
         body("POST", path, response)
+    }
+
+    /// A POST that is answered by 202 and without words: a mail follows.
+    pub(crate) fn post_accepted(&self, path: &str, content: &Value) -> Result<()> {
+        let response = self.agent.post(format!("{}{path}", self.base)).send_json(content);
+        let status = response.with_context(|| format!("POST {path}"))?.status();
+        if status != 202 {
+            bail!("POST {path} answered {status}");
+        }
+        Ok(())
     }
 
     fn send_get(&self, token: Option<&str>, path: &str) -> Result<Response<ureq::Body>> {
@@ -62,7 +72,7 @@ fn body(method: &str, path: &str, mut response: Response<ureq::Body>) -> Result<
 }
 
 /// A string in an answer.
-pub(super) fn text(value: &Value, pointer: &str) -> Result<String> {
+pub(crate) fn text(value: &Value, pointer: &str) -> Result<String> {
     let found = value.pointer(pointer).and_then(Value::as_str);
     found.map(str::to_owned).with_context(|| format!("there is no text at {pointer} in {value}"))
 }
