@@ -8,6 +8,6 @@ create table portraits (
     medium blob not null,
     large blob not null,
     primary key (ballot_id, candidate)
-) strict;
+) strict, without rowid;
 
 create index portraits_by_hash on portraits (sha256);

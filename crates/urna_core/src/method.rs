@@ -28,7 +28,25 @@ pub enum Method {
     },
 }
 
+/// What a vote says, whatever the method counts: pages and verifiers show a choice by its shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChoiceShape {
+    /// One candidate.
+    One,
+    /// Candidates, all alike.
+    Several,
+}
+
 impl Method {
+    /// What a vote says.
+    #[must_use]
+    pub const fn shape(self) -> ChoiceShape {
+        match self {
+            Self::Plurality {} => ChoiceShape::One,
+            Self::Approval { .. } => ChoiceShape::Several,
+        }
+    }
+
     /// The name as the API and the manifest spell it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -29,25 +29,7 @@ pub struct OfConference {
 
 type Time = Option<i64>;
 
-macro_rules! row {
-    ($($field:ident: $type:ty,)*) => {
-        struct Row {
-            $($field: $type,)*
-        }
-        row!(sqlx::sqlite::SqliteRow, $($field)*);
-        row!(sqlx::postgres::PgRow, $($field)*);
-    };
-    ($row:ty, $($field:ident)*) => {
-        impl sqlx::FromRow<'_, $row> for Row {
-            fn from_row(row: &$row) -> sqlx::Result<Self> {
-                use sqlx::Row as _;
-                Ok(Self { $($field: row.try_get(stringify!($field))?,)* })
-            }
-        }
-    };
-}
-
-row! {
+named_row! { Row
     id: i64,
     uuid: Uuid,
     conference_id: i64,

@@ -11,20 +11,24 @@ use crate::error::StoreError;
 const MOST: usize = 500;
 
 /// What each manifest says, by its hash: the same bytes say the same for ever.
-static READ: LazyLock<Mutex<HashMap<Sha256Hash, (BallotId, Arc<Definition>)>>> = LazyLock::new(Mutex::default);
+type Read = HashMap<Sha256Hash, (BallotId, Arc<Definition>)>;
+
+static READ: LazyLock<Mutex<Read>> = LazyLock::new(Mutex::default);
 
 /// The definition in a ballot's manifest.
 pub(crate) fn frozen_definition(ballot: BallotId, frozen: &Frozen) -> Result<Arc<Definition>, StoreError> {
-    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
-    let (of, definition) = match read.get(&frozen.hash) {
-        Some(known) => known.clone(),
-        None => {
-            let (of, definition) = frozen.manifest.read().map_err(|_| StoreError::Corrupt("ballots.manifest"))?;
-            if read.len() >= MOST {
-                read.clear();
-            }
-            read.entry(frozen.hash).or_insert((of, Arc::new(definition))).clone()
-        }
-    };
+    let known = READ.lock().unwrap_or_else(PoisonError::into_inner).get(&frozen.hash).cloned();
+    let (of, definition) = known.map_or_else(|| read(frozen), Ok)?;
     if of == ballot { Ok(definition) } else { Err(StoreError::Corrupt("ballots.manifest: it is of another ballot")) }
+}
+
+fn read(frozen: &Frozen) -> Result<(BallotId, Arc<Definition>), StoreError> {
+    let (ballot, definition) = frozen.manifest.read().map_err(|_| StoreError::Corrupt("ballots.manifest"))?;
+    let read = (ballot, Arc::new(definition));
+    let mut all = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if all.len() >= MOST {
+        all.clear();
+    }
+    all.insert(frozen.hash, read.clone());
+    Ok(read)
 }

@@ -52,3 +52,22 @@ macro_rules! execute {
         .map_err($crate::StoreError::from)
     };
 }
+
+/// A row that is read by the names of its columns, from either engine.
+macro_rules! named_row {
+    ($name:ident $($field:ident: $type:ty,)*) => {
+        struct $name {
+            $($field: $type,)*
+        }
+        named_row!(for sqlx::sqlite::SqliteRow, $name $($field)*);
+        named_row!(for sqlx::postgres::PgRow, $name $($field)*);
+    };
+    (for $row:ty, $name:ident $($field:ident)*) => {
+        impl sqlx::FromRow<'_, $row> for $name {
+            fn from_row(row: &$row) -> sqlx::Result<Self> {
+                use sqlx::Row as _;
+                Ok(Self { $($field: row.try_get(stringify!($field))?,)* })
+            }
+        }
+    };
+}

@@ -66,9 +66,9 @@ pub(crate) fn right() -> Vec<Case> {
         ("more-choices-than-candidates", wide),
     ];
     let both = forges.into_iter().flat_map(|(name, forge)| {
-        let with_receipt = |name: String, forge: &Forge| match forge.votes.is_empty() {
-            true => Case::right(name, &forge.parts()),
-            false => Case::right(name, &forge.parts()).with_receipt(&forge.receipt(0)),
+        let with_receipt = |name: String, forge: &Forge| {
+            let case = Case::right(name, &forge.parts());
+            if forge.votes.is_empty() { case } else { case.with_receipt(&forge.receipt(0)) }
         };
         let counts = counts_alone(forge.clone());
         [

@@ -6,10 +6,11 @@ use serde::Serialize;
 use urna_core::choice::Choice;
 use urna_core::count::{Counts, Lot, Votes, count, count_decided};
 use urna_core::life_cycle::HistoryEvent;
+use urna_core::method::ChoiceShape;
 use urna_core::record::{Opening, encode_tally, file};
 use urna_core::signed_note;
 use urna_core::tally::{Outcome, Tally};
-use urna_core::{BallotId, CandidateId, Commitment, Definition, Disclosure, Method, Sha256Hash, Timestamp};
+use urna_core::{BallotId, CandidateId, Commitment, Definition, Disclosure, Sha256Hash, Timestamp};
 
 use crate::fault::Fault;
 use crate::files::Files;
@@ -124,9 +125,9 @@ impl FoundChoice {
             let candidate = definition.candidate(place);
             candidate.map_or_else(String::new, |candidate| definition.original(&candidate.name).to_owned())
         };
-        match (choice.marks(), definition.method) {
+        match (choice.marks(), definition.method.shape()) {
             ([], _) => Self::Blank,
-            ([mark], Method::Plurality {}) => Self::Candidate(name(mark.candidate)),
+            ([mark], ChoiceShape::One) => Self::Candidate(name(mark.candidate)),
             (marks, _) => Self::Candidates(marks.iter().map(|mark| name(mark.candidate)).collect()),
         }
     }

@@ -190,7 +190,7 @@ async fn a_form_that_cannot_be_cast_keeps_what_was_ticked(world: &World) {
     let (_, ballot, voters) = open(world, json!({})).await;
     let cookie = press(world, &voters[0].link).await;
     let path = format!("/ballots/{}/check", ballot.id);
-    let all: String = ballot.candidates.iter().map(|id| format!("&candidates={id}")).collect();
+    let all = ballot.candidates.iter().fold(String::new(), |all, id| all + "&candidates=" + id);
     for (fields, words, ticked) in [
         (all, "Choose at most 2.", 3),
         (format!("&choice=blank&candidates={}", ballot.candidates[1]), "Choose one or the other.", 1),

@@ -63,9 +63,9 @@ async fn a_draft_is_found_as_it_was_written(world: &World) {
             "candidates",
             json!([
             {"id": ids[0], "name": "Zoë", "organisation": "Silesia", "country": "PL", "biography": "Born.\nLives.",
-             "website": "https://zoe.example/me?a=b"},
+             "website": "https://zoe.example/me?a=b", "portrait": null},
             {"id": ids[1], "name": "Jānis", "organisation": null, "country": null, "biography": null,
-             "website": null}]),
+             "website": null, "portrait": null}]),
         ),
     ] {
         expected[field] = value;

@@ -164,6 +164,7 @@ fn what_needs_a_session_says_so() {
         "get /ballots/{id}/commitments.txt",
         "get /ballots/{id}/results.csv",
         "get /ballots/{id}/results.svg",
+        "get /portraits/{sha256}/{px}",
         "get /receipts/{code}",
         "get /keys",
     ];

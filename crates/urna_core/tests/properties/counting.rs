@@ -269,14 +269,13 @@ proptest! {
         let (definition, votes) = (&election.definition, Votes::Choices(&election.choices));
         let drawn = count(definition, votes, &election.withdrawn, Some(lot));
         let undecided = Election { order: None, ..election.clone() }.tally();
-        match &undecided.outcome {
-            Outcome::Tied { candidates, rule: TieRule::Lot {} } => {
-                let order = lot.draw(definition, candidates);
-                prop_assert_eq!(&drawn.outcome, &Outcome::Elected { candidates: vec![order[0]] });
-                let step = CountStep::SettleTie { rule: TieRule::Lot {}, elected: vec![order[0]], order };
-                prop_assert_eq!(drawn.derivation.last(), Some(&step));
-            }
-            _ => prop_assert_eq!(drawn, undecided),
+        if let Outcome::Tied { candidates, rule: TieRule::Lot {} } = &undecided.outcome {
+            let order = lot.draw(definition, candidates);
+            prop_assert_eq!(&drawn.outcome, &Outcome::Elected { candidates: vec![order[0]] });
+            let step = CountStep::SettleTie { rule: TieRule::Lot {}, elected: vec![order[0]], order };
+            prop_assert_eq!(drawn.derivation.last(), Some(&step));
+        } else {
+            prop_assert_eq!(drawn, undecided);
         }
     }
 

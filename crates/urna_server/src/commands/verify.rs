@@ -140,7 +140,7 @@ fn fetch(address: &str) -> Result<Vec<u8>, Stop> {
     }
 }
 
-/// ShownStatement where somebody watches, and only once it takes a moment.
+/// Shown where somebody watches, and only once it takes a moment.
 fn progress_bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos} of {len} votes checked").expect("the template is right");
     ProgressBar::new(0).with_style(style)

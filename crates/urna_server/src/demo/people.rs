@@ -153,7 +153,7 @@ fn person(number: u32, homes: [&str; 3], chance: &mut Chance, taken: &mut BTreeS
         language: names.language,
         verified: true,
         preference: prefer(likes, homes.map(|home| home == country), chance),
-        likes_next: number % 3 == 0,
+        likes_next: number.is_multiple_of(3),
     }
 }
 

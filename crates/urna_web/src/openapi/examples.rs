@@ -142,6 +142,8 @@ fn string(schema: &Value, within: &str, field: &str) -> Value {
         (_, _, "cancel_reason" | "claimed_category" | "warning" | "disabled_at" | "planned_for" | "next_cursor") => {
             return Value::Null;
         }
+        (_, "CandidateInput", "portrait") => return Value::Null,
+        (_, _, "portrait") => SHA256,
         (Some("uuid"), _, "candidate" | "candidate_id") => CANDIDATE,
         (Some("uuid"), ..) => ID,
         (Some("date"), _, "ends_on") => "2026-11-27",

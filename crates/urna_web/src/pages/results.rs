@@ -161,7 +161,7 @@ impl Report<'_> {
     async fn downloads(&self, web: &Web) -> Result<Vec<Download>, Problem> {
         let results = &self.view.results;
         let (id, version) = (results.ballot_id, results.version);
-        let make = async {
+        let make = Box::pin(async {
             let record = match web.app.find_record(id, version).await {
                 Ok(record) => Some(Sha256Hash::of(&record)),
                 Err(Failure::Refused(Refusal::ResultsNotPublished)) => None,
@@ -169,7 +169,7 @@ impl Report<'_> {
             };
             let (csv, json) = (Sha256Hash::of(&files::csv(results)?), Sha256Hash::of(&files::json(results)?));
             Ok(DownloadHashes { csv, json, record })
-        };
+        });
         let DownloadHashes { csv, json, record } = web.download_hashes.of(id, version, make).await?;
         let download = |text: &str, path: &str, hash| Download {
             text: self.t.say(text),
