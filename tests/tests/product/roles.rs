@@ -63,6 +63,8 @@ const OPERATIONS: &[(&str, &str, Who)] = &[
     ("get", "/ballots/{id}", Anyone),
     ("patch", "/ballots/{id}", Organiser(Role::Organiser)),
     ("delete", "/ballots/{id}", Organiser(Role::Organiser)),
+    ("delete", "/ballots/{id}/candidates/{candidate_id}/portrait", Organiser(Role::Organiser)),
+    ("put", "/ballots/{id}/candidates/{candidate_id}/portrait", Organiser(Role::Organiser)),
     ("post", "/ballots/{id}/copies", Organiser(Role::Organiser)),
     ("get", "/ballots/{id}/manifest", Anyone),
     ("get", "/ballots/{id}/state", Anyone),
@@ -84,6 +86,7 @@ const OPERATIONS: &[(&str, &str, Who)] = &[
     ("get", "/ballots/{id}/results.csv", Anyone),
     ("get", "/ballots/{id}/results.svg", Anyone),
     ("get", "/receipts/{code}", Anyone),
+    ("get", "/portraits/{sha256}/{px}", Anyone),
     ("get", "/keys", Anyone),
     ("delete", "/sessions/current", Attendee),
     ("delete", "/organiser-sessions/current", Organiser(Role::Observer)),
@@ -167,6 +170,7 @@ impl Scene {
             _ => self.ballot.clone(),
         };
         let path = path.replace("{id}", &id).replace("{slug}", "eccp-2026").replace("{code}", "K7QF-2M9T-XW4R");
+        let path = path.replace("{candidate_id}", &self.candidate).replace("{sha256}", "0").replace("{px}", "96");
         path.trim_start_matches('/').to_owned()
     }
 

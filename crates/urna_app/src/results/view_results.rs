@@ -33,7 +33,7 @@ impl App {
     /// A published version of the result of a conference's ballot, or the latest.
     ///
     /// # Errors
-    /// [`Refusal::ResultsNotPublished`](crate::Refusal::ResultsNotPublished), also for a version that is not there.
+    /// [`Refusal::ResultsNotPublished`], also for a version that is not there.
     pub async fn view_results(
         &self,
         conference: &Slug,
