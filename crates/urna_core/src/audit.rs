@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use crate::ids::{BallotId, ConferenceId, OrganiserId};
 use crate::time::Timestamp;
 
-/// Who acted.
+/// The acting person or service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "id", rename_all = "snake_case")]
 pub enum Actor {

@@ -1,4 +1,4 @@
-//! What a browser keeps for a person: a mark on each form of the person it was made for, and a sealed receipt.
+//! Things that a browser keeps for a person: a mark on each form of the person it was made for, and a sealed receipt.
 
 use std::fmt;
 use std::str::FromStr;
@@ -90,7 +90,7 @@ impl FromStr for Turn {
     }
 }
 
-/// What a sealed receipt is bound to: the voter, the ballot and the turn at the browser.
+/// The binding of a sealed receipt: the voter, the ballot and the turn at the browser.
 #[derive(Debug, Clone, Copy)]
 pub struct Keeper {
     /// The voter.

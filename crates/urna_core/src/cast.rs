@@ -37,7 +37,7 @@ pub struct CastFacts {
     pub eligible: Result<(), Ineligible>,
 }
 
-/// What to do with a valid vote.
+/// The decision on a valid vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// Record it.

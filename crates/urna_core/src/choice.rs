@@ -74,7 +74,7 @@ pub enum InvalidChoice {
     /// Names more candidates than the ballot allows.
     #[error("this ballot takes at most {most} candidates")]
     TooMany {
-        /// How many it allows.
+        /// The most that it allows.
         most: u16,
     },
     /// Names a candidate twice.

@@ -29,7 +29,7 @@ pub struct Conference {
     pub time_zone: ZoneName,
     /// In the order of preference; at least one.
     pub languages: Vec<Language>,
-    /// Who may register by themselves.
+    /// The rule for self-registration.
     pub registration: Registration,
     /// Canonical domains that `listed_domains` admits.
     pub listed_domains: Vec<String>,

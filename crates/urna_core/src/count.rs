@@ -21,7 +21,7 @@ pub enum Votes<'a> {
     Counts(&'a Counts),
 }
 
-/// How often each candidate was marked.
+/// The marks of each candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counts {
     /// The votes that mark each candidate, in the order of the manifest.
@@ -33,7 +33,7 @@ pub struct Counts {
 }
 
 impl Votes<'_> {
-    /// How often each candidate was marked.
+    /// Counts the marks of each candidate.
     ///
     /// # Panics
     /// If a choice names a place that the definition does not have.

@@ -124,7 +124,7 @@ impl Definition {
         self.candidates.get(usize::from(index))
     }
 
-    /// How many candidates there are.
+    /// The number of candidates.
     #[must_use]
     pub fn candidate_count(&self) -> u16 {
         u16::try_from(self.candidates.len()).unwrap_or(u16::MAX)

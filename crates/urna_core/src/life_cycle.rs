@@ -134,7 +134,7 @@ pub fn due(state: StateName, schedule: &Schedule, now: Timestamp) -> Option<Tran
 pub enum HistoryEvent {
     /// Opened for votes.
     Opened {
-        /// How many people could vote then.
+        /// The number of people who could vote then.
         eligible: u64,
     },
     /// Votes were refused for a while.
@@ -159,7 +159,7 @@ pub enum HistoryEvent {
         eligible: u64,
         /// The number of people who took part.
         voted: u64,
-        /// How many of their votes could not be read any more, and are not in the box. Omitted if 0.
+        /// The number of their votes that could not be read any more and are not in the box. Omitted if 0.
         #[serde(default, skip_serializing_if = "is_zero")]
         unreadable: u64,
     },

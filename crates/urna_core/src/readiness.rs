@@ -9,7 +9,7 @@ use crate::time::Timestamp;
 pub enum Warning {
     /// The ballot admits a stakeholder group that people claim and nobody has confirmed: they cannot vote.
     ClaimedCategories {
-        /// How many people.
+        /// The number of people.
         people: u64,
     },
     /// The ballot closes after the end of the conference: links and badge codes stay valid until then.

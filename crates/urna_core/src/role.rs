@@ -1,4 +1,4 @@
-//! What an organiser may do.
+//! Organisers' roles, from reading to appointing.
 
 use std::fmt;
 

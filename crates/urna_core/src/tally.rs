@@ -16,7 +16,7 @@ pub struct Tally {
     pub blank: u64,
     /// One row per candidate, best first; those with equal votes in the order of the manifest.
     pub rows: Vec<TallyRow>,
-    /// Who is elected.
+    /// The result: elected, tied, or no votes.
     pub outcome: Outcome,
     /// The steps that led to the outcome.
     pub derivation: Vec<CountStep>,
@@ -40,7 +40,7 @@ pub struct TallyRow {
     pub elected: bool,
 }
 
-/// Who is elected.
+/// The outcome of a ballot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Outcome {
@@ -68,7 +68,7 @@ pub enum CountStep {
     SetBlankAside {
         /// Votes in the box.
         voted: u64,
-        /// Of these, blank.
+        /// The blank ones among them.
         blank: u64,
         /// Votes that remain.
         counted: u64,

@@ -192,7 +192,7 @@ pub async fn delete_attendee(tx: &mut Tx, key: Key<Attendee>) -> Result<(), Stor
     Ok(())
 }
 
-/// How many people on a roll could vote under this eligibility: verified, and in an admitted group.
+/// Counts the people on a roll who could vote under this eligibility: verified, and in an admitted group.
 pub async fn count_admitted(
     tx: &mut Tx,
     conference: Key<Conference>,

@@ -85,7 +85,7 @@ pub async fn took_part_in_any(
     Ok(false)
 }
 
-/// How many attendees have voted.
+/// Counts the attendees who have voted.
 pub async fn count_participations(tx: &mut Tx, ballot: Key<Ballot>) -> Result<u64, StoreError> {
     const SQL: &str = "select count(*) from participations where ballot_id = $1";
     let (count,) = fetch_one!(tx, (i64,), SQL, ballot.number())?;

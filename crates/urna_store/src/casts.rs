@@ -32,7 +32,7 @@ impl Db {
     }
 }
 
-/// What the database knows about the sender of a cast, and about its slot.
+/// The facts in the database about the sender of a cast, and about its slot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sender {
     /// Whether the session that sent the cast still exists.

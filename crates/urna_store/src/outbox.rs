@@ -32,7 +32,7 @@ pub async fn insert_mail(tx: &mut Tx, attendee: Key<Attendee>, kind: &str, now: 
     Ok(())
 }
 
-/// How many mails were put into the outbox for an attendee since `since`.
+/// Counts the mails put into the outbox for an attendee since `since`.
 pub async fn count_mails(tx: &mut Tx, attendee: Key<Attendee>, since: Timestamp) -> Result<u64, StoreError> {
     const SQL: &str = "select count(*) from outbox where attendee_id = $1 and created_at > $2";
     let (count,) = fetch_one!(tx, (i64,), SQL, attendee.number(), since.as_micros())?;
@@ -126,7 +126,7 @@ pub async fn list_last_mails(
         .collect()
 }
 
-/// How many mails wait to be sent, and since when the oldest has waited.
+/// The number of mails waiting to be sent, and since when the oldest has waited.
 pub async fn count_waiting(tx: &mut Tx) -> Result<(u64, Option<Timestamp>), StoreError> {
     let (count, oldest) = fetch_one!(
         tx,

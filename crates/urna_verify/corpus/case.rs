@@ -125,8 +125,8 @@ impl Case {
             (Ok(report), Expect::Verified) if report.faults.is_empty() => Ok(report.summary),
             (Ok(report), Expect::Refused(is_it)) if is_it(&report.faults) => Ok(None),
             (Err(_), Expect::Unreadable) => Ok(None),
-            (Ok(report), expect) => Err(format!("{}: expected {}, found {:?}", self.name, expect.name(), report.faults)),
-            (Err(error), expect) => Err(format!("{}: expected {}, not read: {error}", self.name, expect.name())),
+            (Ok(report), expect) => Err(format!("{}: wanted {}, found {:?}", self.name, expect.name(), report.faults)),
+            (Err(error), expect) => Err(format!("{}: wanted {}, not read: {error}", self.name, expect.name())),
         }
     }
 }
