@@ -116,8 +116,7 @@ impl App {
         Ok(VerificationKey { vkey: self.verifier_key(), fingerprint: signed_note::fingerprint(&key), from })
     }
 
-    /// Listens for changes made by others, until the database is closed. Unless this runs, the instance caches
-    /// nothing.
+    /// Listens for changes made by others, until the database is closed. Unless this runs, the instance caches nothing.
     pub async fn follow_changes(&self) {
         self.db.follow_changes().await;
     }

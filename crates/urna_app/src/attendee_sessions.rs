@@ -27,7 +27,7 @@ pub(crate) const SESSION_SECONDS: i64 = 12 * 3600;
 const MOST_SESSIONS: u32 = 20;
 
 impl App {
-    /// The person for whom this link is. Changes nothing, however often a mail scanner opens the link.
+    /// The holder of this link. Changes nothing, however often a mail scanner opens the link.
     ///
     /// # Errors
     /// [`Refusal::LinkInvalid`], [`Refusal::LinkReplaced`], [`Refusal::LinkExpired`].

@@ -86,8 +86,7 @@ impl App {
         Ok(organiser)
     }
 
-    /// Words that a password must not be made of: the account's address, the service's address, the conferences'
-    /// names.
+    /// Words that a password must not be made of: the account's address, the service's address, the conferences' names.
     async fn words_around(&self, email: &Email) -> Result<Vec<String>, Failure> {
         let mut tx = self.read().await?;
         let conferences = list_conferences(&mut tx, None, MOST_CONFERENCES).await?;
@@ -180,8 +179,7 @@ impl App {
         Ok((NewSession { token, expires_at, who: organiser.value }, device))
     }
 
-    /// The organiser with this session token; counts as a use. `None` if the token is unknown or the session has
-    /// ended.
+    /// The organiser with this session token; counts as a use. `None` if the token is unknown or the session has ended.
     pub async fn find_organiser_session(&self, token: &Token) -> Result<Option<SignedIn>, Failure> {
         let now = self.now();
         let token_hash = token.hash();

@@ -47,7 +47,7 @@ impl Voter {
     }
 }
 
-/// The person for whom a personal link is.
+/// The holder of a personal link.
 #[derive(Debug, Clone)]
 pub struct LinkHolder {
     /// The person.

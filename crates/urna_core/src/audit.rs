@@ -38,8 +38,7 @@ pub struct AuditEvent {
     pub ballot: Option<BallotId>,
     /// The id of the person or thing acted on.
     pub subject: Option<String>,
-    /// Further facts, as JSON. Numbers are compared as RFC 8785 writes them, so integers beyond 2^53 go in as
-    /// strings.
+    /// Further facts, as JSON. Numbers are compared as RFC 8785 writes them, so integers beyond 2^53 go in as strings.
     pub details: serde_json::Value,
 }
 

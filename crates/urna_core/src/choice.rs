@@ -134,8 +134,7 @@ impl Choice {
         bytes
     }
 
-    /// Reads the bytes of [`Choice::encode`]; [`InvalidChoice::Bytes`] for any choice that `definition` does not
-    /// allow.
+    /// Reads the bytes of [`Choice::encode`]; [`InvalidChoice::Bytes`] for any choice that `definition` does not allow.
     pub fn decode(bytes: &[u8], definition: &Definition) -> Result<Self, InvalidChoice> {
         let (head, rest) = bytes.split_first_chunk().ok_or(InvalidChoice::Bytes)?;
         let [method, high, low] = *head;

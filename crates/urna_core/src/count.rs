@@ -1,7 +1,6 @@
 //! Counting a ballot, with its ties: the one loop that the service and the verifier share.
 //!
-//! Nothing here breaks a tie by chance. The jury's order is an argument; a lot is drawn from data in the public
-//! record.
+//! Nothing here breaks a tie by chance. The jury's order is an argument; a lot is drawn from data in the public record.
 
 use sha2::{Digest as _, Sha256};
 
@@ -64,8 +63,7 @@ pub enum TieBreakRefused {
     NotTheTied,
 }
 
-/// Counts a ballot. The order of the votes is irrelevant. Candidates who withdrew are counted, and cannot be
-/// elected.
+/// Counts a ballot. The order of the votes is irrelevant. Candidates who withdrew are counted, and cannot be elected.
 ///
 /// A tie by lot is drawn. A tie for the jury stays open, as [`Outcome::Tied`]: see [`count_decided`].
 ///

@@ -1,5 +1,4 @@
-//! The mark in a browser in which an organiser has signed in. It tells such a browser from a stranger's; nothing
-//! else.
+//! The mark in a browser in which an organiser has signed in. It tells such a browser from a stranger's; nothing else.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -27,8 +26,7 @@ fn day(at: Timestamp) -> u32 {
 }
 
 impl DeviceMark {
-    /// Reads a mark as sent by a browser; `None` if it cannot be one. [`DeviceKey::knows`] tells whether it is
-    /// genuine.
+    /// Reads a mark as sent by a browser; `None` if it cannot be one. [`DeviceKey::knows`] tells whether it is genuine.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: [u8; 52] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;

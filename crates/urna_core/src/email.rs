@@ -48,8 +48,7 @@ impl Email {
         Ok(email)
     }
 
-    /// The canonical spelling, without the rules that later releases added: for reading and finding stored
-    /// addresses.
+    /// The canonical spelling, without the rules that later releases added: for reading and finding stored addresses.
     pub fn canonical(text: &str) -> Result<Self, InvalidEmail> {
         let text: String = text.trim().nfc().collect();
         if text.is_empty() {

@@ -7,8 +7,7 @@ use crate::definition::Definition;
 use crate::ids::BallotId;
 use crate::sha256::Sha256Hash;
 
-/// The exact bytes of a frozen definition: canonical JSON (RFC 8785). Kept and served unchanged, never generated
-/// again.
+/// The exact bytes of a frozen definition: canonical JSON (RFC 8785). Kept and served unchanged, never generated again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manifest(Vec<u8>);
 

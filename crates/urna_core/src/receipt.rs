@@ -11,8 +11,7 @@ use crate::sha256::Sha256Hash;
 use crate::signed_note;
 use crate::vote::{Commitment, ReceiptCode, Tracker, TrackerHash};
 
-/// A voter's receipt. It says nothing about the choice until the record is published, and never when the vote was
-/// cast.
+/// A voter's receipt. It says nothing about the choice until the record is published, and never when the vote was cast.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// The ballot that was voted on.

@@ -1,5 +1,4 @@
-//! The public record of a ballot: the files from which anybody can count it again, and the two signed texts over
-//! them.
+//! The public record of a ballot: the files from which anybody can count it again, and the two signed texts over them.
 //!
 //! `docs/verification.md` describes the formats to the byte, for authors of other verifiers.
 
@@ -122,7 +121,7 @@ pub fn encode_history(history: &[HistoryLine]) -> Vec<u8> {
 
 /// The bytes are not in their one canonical form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not in the form that it is to have")]
+#[error("not in its one canonical form")]
 pub struct InvalidForm;
 
 /// Reads [`encode_history`]; refuses any other bytes.

@@ -22,8 +22,7 @@ fn plurality(candidate: Option<u16>) -> Choice {
 const BALLOT: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 const ATTENDEE: &str = "01890a5d-ac96-774b-bcce-b302099a8061";
 
-/// Texts with everything that canonical JSON has a rule for: characters with and without escapes, the order of
-/// keys.
+/// Texts with everything that canonical JSON has a rule for: characters with and without escapes, the order of keys.
 const DEFINITION: &str = r#"{
     "title": "Cluster Manager of the Year – “final”",
     "question": {"pt-BR": "Quem?", "en": "Who?", "de": "Wer\u2028?"},

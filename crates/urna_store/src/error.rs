@@ -68,8 +68,7 @@ impl CommitError {
 }
 
 /// Whether an error leaves the outcome of its COMMIT open: on PostgreSQL, or a pooler in front of it, an error that
-/// ends the connection; on SQLite a disk failure (`SQLITE_IOERR`), after which the log may or may not hold the
-/// commit.
+/// ends the connection; on SQLite a disk failure (`SQLITE_IOERR`), after which the log may or may not hold the commit.
 fn leaves_open(error: &dyn DatabaseError) -> bool {
     const IOERR: i32 = 10;
     is_fatal(error) || is_going(error) || sqlite_code(error) == Some(IOERR)

@@ -1,5 +1,4 @@
-//! Approval: votes for several candidates, and cases that a verifier of plurality alone would pass or refuse
-//! wrongly.
+//! Approval: votes for several candidates, and cases that a verifier of plurality alone would pass or refuse wrongly.
 
 use serde_json::{Value, json};
 use urna_core::choice::Mark;

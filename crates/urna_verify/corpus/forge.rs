@@ -146,8 +146,7 @@ impl Forge {
         changed
     }
 
-    /// The same, with the first `of` in a file or the text of a note replaced by `by` before it is hashed and
-    /// signed.
+    /// The same, with the first `of` in a file or the text of a note replaced by `by` before it is hashed and signed.
     pub(crate) fn replace(&self, name: &'static str, of: &str, by: &str) -> Self {
         let (of, by) = (of.to_owned(), by.to_owned());
         self.change(name, move |bytes| {

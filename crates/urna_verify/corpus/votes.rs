@@ -47,8 +47,7 @@ pub(crate) fn illegal() -> Vec<Case> {
         .collect()
 }
 
-/// One blank vote. Its opening claims a length beyond the end of the file, and its commitment was made over that
-/// claim.
+/// One blank vote. Its opening claims a length beyond the end of the file, and its commitment was made over that claim.
 fn lying() -> Forge {
     let mut forge = Forge::new();
     (forge.votes, forge.participations) = (vec![forge.votes[6].clone()], 1);

@@ -53,8 +53,7 @@ pub struct Summary {
     pub recounted: bool,
     /// Each candidate's result, best first; empty if the votes cannot be counted.
     pub results: Vec<CandidateResult>,
-    /// The candidates who withdrew: before the close in the order of withdrawal, after it in the order of the
-    /// manifest.
+    /// The candidates who withdrew: before the close in the order of withdrawal, after it in the order of the manifest.
     pub withdrawals: Vec<Withdrawal>,
     /// The jury's decision about a tie, its order given by names.
     pub decision: Option<JuryDecision>,

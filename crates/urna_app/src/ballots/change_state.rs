@@ -66,8 +66,7 @@ pub struct Transition {
     pub to: StateName,
     /// The time, by the clock of the lock.
     pub at: Timestamp,
-    /// Whether the list of closed ballots outside the database is complete; if not, an operator has to look into
-    /// it.
+    /// Whether the list of closed ballots outside the database is complete; if not, an operator has to look into it.
     pub listed: bool,
 }
 

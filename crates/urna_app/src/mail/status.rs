@@ -49,8 +49,7 @@ impl From<LastMail> for MailStatus {
 }
 
 impl App {
-    /// The last mail of each attendee in one roll between two attendees, both included; omits those never written
-    /// to.
+    /// The last mail of each attendee in one roll between two attendees, both included; omits those never written to.
     pub async fn find_mail_statuses(
         &self,
         _by: &Authority<Observe>,

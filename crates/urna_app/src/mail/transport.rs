@@ -78,8 +78,7 @@ impl Mailer {
                 permanent: false,
             }),
             Route::Smtp(transport) => transport.send(message).await.map(|_response| ()).map_err(|error| {
-                // The library itself refuses, before sending anything: the server does not offer SMTPUTF8 (RFC
-                // 6531).
+                // The library itself refuses, before sending anything: the server does not offer SMTPUTF8 (RFC 6531).
                 if error.is_client() && !ascii {
                     return SendError {
                         reason: NO_SMTPUTF8.to_owned(),

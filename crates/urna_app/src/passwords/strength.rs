@@ -67,8 +67,7 @@ const SHORTEST_WORD: usize = 4;
 ///
 /// - fewer than six letters and digits, or fewer than five different ones, remain without the words of the context
 ///   and those near at hand, or
-/// - it consists of one or two of the most common passwords, however often repeated, and at most three more
-///   letters.
+/// - it consists of one or two of the most common passwords, however often repeated, and at most three more letters.
 ///
 /// `password` is in NFKC.
 pub(super) fn is_common(password: &str, context: &[&str]) -> bool {

@@ -33,8 +33,7 @@ impl App {
     /// A published version of the result of a conference's ballot, or the latest.
     ///
     /// # Errors
-    /// [`Refusal::ResultsNotPublished`](crate::Refusal::ResultsNotPublished), also for a version that does not
-    /// exist.
+    /// [`Refusal::ResultsNotPublished`], also for a version that does not exist.
     pub async fn view_results(
         &self,
         conference: &Slug,

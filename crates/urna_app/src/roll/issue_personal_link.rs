@@ -36,8 +36,7 @@ pub struct PersonalLink {
     pub url: String,
     /// The secret in it.
     pub token: LinkToken,
-    /// The end of the conference or of its last ballot; if that ballot has no closing time, the earliest possible
-    /// end.
+    /// The end of the conference or of its last ballot; if that ballot has no closing time, the earliest possible end.
     pub expires_at: Timestamp,
 }
 

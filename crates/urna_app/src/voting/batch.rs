@@ -284,7 +284,7 @@ impl<'a> Batch<'a> {
         let vote = keys.unseal(parsed.slot, sealed).ok();
         let Some(vote) = vote.filter(|vote| Choice::decode(&vote.choice, &ballot.definition).is_ok()) else {
             // The stored vote is damaged: nobody can say whose it is, and trying again would not help.
-            tracing::error!(ballot = %ballot.id, "a vote that lies in the inbox cannot be read");
+            tracing::error!(ballot = %ballot.id, "a vote in the inbox cannot be read");
             return Ok((TrackerUse::Foreign, None));
         };
         // Two trackers may share a code; this one is then as good as unused, but its slot is taken.

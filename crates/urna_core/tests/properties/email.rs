@@ -16,8 +16,7 @@ fn address() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Swaps the case of a letter that has exactly one other, except sigma: `Σ` becomes `σ` or `ς` depending on its
-/// place.
+/// Swaps the case of a letter that has exactly one other, except sigma: `Σ` becomes `σ` or `ς` depending on its place.
 fn other_case(c: char) -> char {
     let only = |mut all: Box<dyn Iterator<Item = char>>| all.next().filter(|_| all.next().is_none());
     let upper = |c: char| only(Box::new(c.to_uppercase()));
