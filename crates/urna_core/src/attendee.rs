@@ -244,7 +244,7 @@ impl Ineligible {
 }
 
 impl Eligibility {
-    /// Whether the ballot admits the claimed group, so that a confirmation would let the person in.
+    /// Whether the ballot admits the claimed group, once somebody confirms it.
     #[must_use]
     pub fn asks_for(&self, claimed: &ClaimedCategory) -> bool {
         self.categories.as_ref().is_some_and(|admitted| admitted.contains(&claimed.0))

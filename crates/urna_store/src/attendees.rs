@@ -211,8 +211,8 @@ pub async fn count_admitted(
     Ok(admitted)
 }
 
-/// How many people on a roll are kept out only because nobody has confirmed their group: they claim one that this
-/// eligibility admits. Barred people do not count.
+/// Counts the people on a roll who claim a group that this eligibility admits, and whose claim nobody has confirmed.
+/// Barred people do not count.
 pub async fn count_claims(
     tx: &mut Tx,
     conference: Key<Conference>,
