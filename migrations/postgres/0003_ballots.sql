@@ -1,4 +1,4 @@
--- Ballots, and the ballot box that keeps the secret.
+-- Ballots, and the ballot box that keeps the votes secret.
 
 create table ballots (
     id bigint generated always as identity primary key,
@@ -35,20 +35,20 @@ create table withdrawals (
     primary key (ballot_id, candidate)
 );
 
--- Random, made at the opening, wrapped by the master secret, gone at the close.
+-- Random, created at the opening, wrapped by a key from the master secret, deleted at the close.
 create table box_keys (
     ballot_id bigint primary key references ballots (id),
     wrapped bytea not null
 );
 
--- That somebody took part, and nothing else: no time, no number, no session, no address.
+-- Only the fact that somebody took part: no time, no number, no session, no address.
 create table participations (
     ballot_id bigint not null,
     attendee_id bigint not null,
     primary key (ballot_id, attendee_id)
 );
 
--- Encrypted votes until the close, under keys that say nothing.
+-- Encrypted votes until the close; the keys of the rows reveal nothing.
 create table ballot_inbox (
     ballot_id bigint not null,
     slot bytea not null,
@@ -68,7 +68,7 @@ create table ballot_box (
 );
 create index ballot_box_code on ballot_box (code);
 
--- What remains of a cancelled ballot's votes.
+-- The codes that remain of a cancelled ballot's votes.
 create table cancelled_codes (
     code bigint not null,
     ballot_id bigint not null,

@@ -1,4 +1,4 @@
--- Mail that is to be sent: which, and to whom. Never its text, never a token.
+-- Mail to be sent: kind and recipient. Never its text, never a token.
 -- A mail without a next attempt has been sent or given up.
 
 create table outbox (

@@ -1,6 +1,6 @@
--- The public record. What it consists of is in the ballot, in its box, and here.
+-- The public record. Its parts are in the ballot, in its box, and here.
 
--- Signed once, at the close; it gives the winner away, and only its hash is public before the publication.
+-- Signed once, at the close. It reveals the winner, so only its hash is public before the publication.
 create table statements (
     ballot_id bigint primary key references ballots (id),
     tally text not null,
@@ -10,5 +10,5 @@ create table statements (
 
 alter table ballots add column statement_sha256 bytea;
 
--- The signed note of each published version; what was published before this step has none.
+-- The signed note of each published version; missing if published before this step.
 alter table publications add column publication text;

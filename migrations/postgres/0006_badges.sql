@@ -1,6 +1,6 @@
--- The codes on badges, and how the pages of a conference look.
+-- Badge codes, and the look of a conference's pages.
 
--- A code is made from the master secret and its generation; only the part that finds the person is stored.
+-- A code is derived from the master secret and its generation; only the part that finds the person is stored.
 create table badge_codes (
     attendee_id bigint primary key references attendees (id) on delete cascade,
     conference_id bigint not null references conferences (id),

@@ -1,8 +1,8 @@
--- What it rests on that somebody is verified: decides what becomes of them when their address changes.
+-- The ground on which somebody is verified: decides their standing after a change of address.
 
 alter table attendees add column verified_by text check (verified_by in ('mailbox', 'approval', 'organiser'));
 
--- Of those who are there already the audit log says it. Who is not in it came by themselves, and proved a mailbox.
+-- The audit log tells the ground for existing people. Anyone not in it registered themselves, and proved a mailbox.
 update attendees set verified_by = case
     when uuid::text in (
         select event::json ->> 'subject' from audit_events

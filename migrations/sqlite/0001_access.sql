@@ -1,4 +1,4 @@
--- Who runs the service, and what they did.
+-- The people who run the service, and their actions.
 -- Times are microseconds since 1970-01-01T00:00:00Z, on both engines.
 
 create table service (

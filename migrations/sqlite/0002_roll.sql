@@ -1,4 +1,4 @@
--- Conferences and who is on their rolls.
+-- Conferences and their rolls.
 
 create table conferences (
     id integer primary key autoincrement,
@@ -13,7 +13,7 @@ create table conferences (
     listed_domains text not null
 ) strict;
 
--- The dense number is what participations refer to; it is never used again, even after an erasure.
+-- Participations refer to the dense number; it is never used again, even after an erasure.
 create table attendees (
     id integer primary key autoincrement,
     uuid blob not null unique,
@@ -31,7 +31,7 @@ create table attendees (
     unique (conference_id, external_id)
 ) strict;
 
--- Hashes of every link ever issued, so that a replaced one can be told from a wrong one. Never a token.
+-- Hashes of every link ever issued, to tell a replaced link from a wrong one. Never a token.
 create table personal_links (
     token_hash blob primary key,
     attendee_id integer not null references attendees (id) on delete cascade,

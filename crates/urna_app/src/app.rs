@@ -1,4 +1,4 @@
-//! The application: what every use case needs.
+//! The application: shared state of all use cases.
 
 use urna_core::keys::Keys;
 use urna_core::{BallotId, Timestamp, signed_note};
@@ -17,32 +17,32 @@ use crate::random;
 use crate::sessions::Sessions;
 use crate::voting::Queues;
 
-/// What an operator decides about an instance.
+/// An operator's settings for an instance.
 #[derive(Debug, Clone)]
 pub struct AppConfig {
-    /// Where people reach the service, without a slash at the end, such as `https://vote.example.org`.
+    /// The public address of the service, without a slash at the end, such as `https://vote.example.org`.
     pub public_url: String,
 }
 
-/// The key with which receipts can be checked.
+/// The key for checking receipts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerificationKey {
     /// In the form of C2SP signed notes.
     pub vkey: String,
     /// SHA-256 of the public key, in hex.
     pub fingerprint: String,
-    /// Since when it signs.
+    /// The time since which it signs.
     pub from: Timestamp,
 }
 
-/// Why an instance should not be asked.
+/// Why an instance is not ready for requests.
 #[derive(Debug)]
 pub enum Unready {
     /// The database is away, or has another schema.
     Database(StoreError),
     /// An operator has to look into something.
     Attention {
-        /// Ballots that were closed, and are not by what the database says.
+        /// Ballots that were closed, although the database says otherwise.
         put_back: Vec<BallotId>,
         /// The list of closed ballots cannot be written.
         unwritten: bool,
@@ -55,8 +55,8 @@ impl From<StoreError> for Unready {
     }
 }
 
-/// An instance. It keeps nothing but connections, keys, votes on their way, and what it remembers until it hears that it
-/// changed: several may share one PostgreSQL.
+/// An instance. Its only state are connections, keys, votes on their way, and a cache that is told of changes:
+/// several instances may share one PostgreSQL.
 #[derive(Debug)]
 pub struct App {
     pub(crate) db: Db,
@@ -72,8 +72,8 @@ pub struct App {
 }
 
 impl App {
-    /// Puts an instance together. [`crate::start::prepare`] must have found the database to be this service's. Before it
-    /// serves it should learn which ballots are over ([`App::learn_closed`]).
+    /// Creates an instance. [`crate::start::prepare`] must have confirmed that the database belongs to this
+    /// service. Before serving, the instance should learn which ballots are over ([`App::learn_closed`]).
     #[must_use]
     pub fn new(db: Db, keys: Keys, clock: Clock, config: AppConfig, closed: ClosedList) -> Self {
         Self {
@@ -90,13 +90,13 @@ impl App {
         }
     }
 
-    /// What an operator decided.
+    /// The operator's settings.
     #[must_use]
     pub const fn config(&self) -> &AppConfig {
         &self.config
     }
 
-    /// What time it is.
+    /// The present time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
@@ -108,7 +108,7 @@ impl App {
         signed_note::verifier_key(&self.keys.signing.verifying_key())
     }
 
-    /// The public half of the signing key, and since when it signs.
+    /// The public half of the signing key, and the time since which it signs.
     pub async fn find_verification_key(&self) -> Result<VerificationKey, Failure> {
         let key = self.keys.signing.verifying_key();
         let mut tx = self.read().await?;
@@ -116,23 +116,24 @@ impl App {
         Ok(VerificationKey { vkey: self.verifier_key(), fingerprint: signed_note::fingerprint(&key), from })
     }
 
-    /// Hears of what others change, until the database is closed. Without this running an instance remembers nothing.
+    /// Listens for changes made by others, until the database is closed. Unless this runs, the instance caches nothing.
     pub async fn follow_changes(&self) {
         self.db.follow_changes().await;
     }
 
-    /// Keeps the database in order beside the votes; worth doing a few times a second.
+    /// Maintains the database beside the votes; meant to be called a few times a second.
     pub async fn checkpoint(&self) -> Result<(), Failure> {
         Ok(self.db.checkpoint().await?)
     }
 
-    /// What has changed, for whoever remembers what the public sees.
+    /// The latest changes, for anyone who caches public data.
     #[must_use]
     pub fn changes(&self) -> &Changes {
         self.db.changes()
     }
 
-    /// Succeeds where the database answers, takes writes and has the schema of this program, and nothing else needs an operator.
+    /// Succeeds if the database answers, takes writes and has this program's schema, and nothing else needs an
+    /// operator.
     pub async fn check_ready(&self) -> Result<(), Unready> {
         self.db.check_writes().await?;
         urna_store::migrations::check(&self.db).await?;
@@ -154,7 +155,7 @@ impl App {
         self.queues.waiting()
     }
 
-    /// Records the votes that wait, and closes the connections, after what is under way.
+    /// Records the waiting votes and closes the connections, after the work under way.
     pub async fn close(&self) {
         self.queues.finish().await;
         if let Err(failure) = self.write_failed_sign_ins(true).await {
@@ -171,7 +172,7 @@ impl App {
         Ok(self.db.write().await?)
     }
 
-    /// A fresh UUID for an ordinary thing.
+    /// A fresh UUID for anything that is not part of a vote.
     #[must_use]
     pub fn new_id(&self) -> uuid::Uuid {
         random::id(self.now())

@@ -1,4 +1,4 @@
-//! Attendees sign in, and out.
+//! Signing attendees in and out.
 
 use std::sync::Arc;
 
@@ -23,11 +23,11 @@ use crate::sessions::{LinkHolder, NewSession, Voter};
 /// A session ends after twelve hours: a day at a conference.
 pub(crate) const SESSION_SECONDS: i64 = 12 * 3600;
 
-/// A person has at most so many: each tablet at a desk, phone and laptop, and some. Then the oldest ends.
+/// The most sessions of a person: each tablet at a desk, phone and laptop, and some. Then the oldest ends.
 const MOST_SESSIONS: u32 = 20;
 
 impl App {
-    /// Whom this link is for; changes nothing, however often a mail scanner asks.
+    /// The holder of this link. Changes nothing, however often a mail scanner opens the link.
     ///
     /// # Errors
     /// [`Refusal::LinkInvalid`], [`Refusal::LinkReplaced`], [`Refusal::LinkExpired`].
@@ -57,7 +57,7 @@ impl App {
     pub async fn sign_in_by_link(&self, link: &LinkToken) -> Result<NewSession<LinkHolder>, Failure> {
         let mark = self.db.changes().mark();
         let mut tx = self.write().await?;
-        // Somebody may be replacing the link, or changing or erasing the person: the row is taken first, then looked at.
+        // Lock the row, then read again: somebody may be replacing the link, or changing or erasing the person.
         let (found, _conference) = self.holder(&mut tx, link).await?;
         store::lock_attendee(&mut tx, found.attendee.key).await?;
         let (mut on_roll, conference) = self.holder(&mut tx, link).await?;
@@ -74,13 +74,13 @@ impl App {
 
     /// Signs an attendee in with the code on their badge, as often as they like. It proves no mailbox.
     ///
-    /// `network` is where the try comes from. Tries are limited by it alone, so generously that a hall full of people
-    /// behind one address never notices, and never by the person whose code it would be: whoever saw a badge could lock
-    /// that person out.
+    /// `network` is the network of the attempt. Attempts are limited by it alone, generously enough for a hall full
+    /// of people behind one address. They are never limited by person: anyone who saw a badge could lock that
+    /// person out.
     ///
     /// # Errors
-    /// [`Refusal::TooManyAttempts`]; [`Refusal::BadgeCodeInvalid`] where the conference or the code is not known;
-    /// [`Refusal::LinkExpired`] where the conference is over.
+    /// [`Refusal::TooManyAttempts`]; [`Refusal::BadgeCodeInvalid`] if the conference or the code is not known;
+    /// [`Refusal::LinkExpired`] if the conference is over.
     pub async fn sign_in_by_badge(
         &self,
         conference: &Slug,
@@ -89,7 +89,7 @@ impl App {
     ) -> Result<NewSession<LinkHolder>, Failure> {
         self.limits.try_badge_code(network)?;
         let mark = self.db.changes().mark();
-        // Who guesses never takes the writer from those who vote.
+        // A read transaction: a guesser must not keep the writer from voters.
         let mut tx = self.read().await?;
         let found = find_conference(&mut tx, conference).await?;
         let conference = found.ok_or(Refusal::BadgeCodeInvalid)?;
@@ -110,7 +110,7 @@ impl App {
         conference: &Stored<Conference>,
         code: BadgeCode,
     ) -> Result<OnRoll, Failure> {
-        // Where nobody has this locator, the code of its neighbour is made and compared, so that the time does not tell.
+        // If nobody has this locator, compare with the neighbour's code, so that timing does not tell.
         let nearest = find_nearest_badge(tx, conference.key, code.locator()).await?;
         let (on_roll, badge) = nearest.ok_or(Refusal::BadgeCodeInvalid)?;
         if code != self.keys.badge.code(badge.locator, on_roll.attendee.id, badge.generation) {
@@ -119,7 +119,7 @@ impl App {
         Ok(on_roll)
     }
 
-    /// Begins a session; the entry, if any, tells of what came with it.
+    /// Begins a session; `entry`, if any, is the audit entry for a change that came with it.
     async fn begin_session(
         &self,
         mut tx: Tx,
@@ -152,13 +152,13 @@ impl App {
         voter
     }
 
-    /// Who has this session token, as far as it is remembered.
+    /// The holder of this session token, if cached.
     #[must_use]
     pub fn recall_voter(&self, token: &Token) -> Option<Arc<Voter>> {
         self.sessions.find(&token.hash(), self.db.changes(), self.now())
     }
 
-    /// Who has this session token; `None` where it is unknown or has ended.
+    /// The holder of this session token; `None` if it is unknown or has ended.
     pub async fn find_voter(&self, token: &Token) -> Result<Option<Arc<Voter>>, Failure> {
         let token_hash = token.hash();
         if let Some(voter) = self.sessions.find(&token_hash, self.db.changes(), self.now()) {
@@ -174,7 +174,7 @@ impl App {
         Ok(Some(self.signed_in(Voter { on_roll, conference, expires_at, token_hash }, mark)))
     }
 
-    /// Sets the language in which an attendee is written to.
+    /// Sets the language of mail to an attendee.
     pub async fn change_language(&self, voter: &Voter, language: Option<Language>) -> Result<Attendee, Failure> {
         let mut tx = self.write().await?;
         let mut found = roll::load_for_change(&mut tx, voter.attendee().id).await?;

@@ -1,4 +1,4 @@
-//! Remembering who did what, in the transaction that does it.
+//! Records who did what, in the transaction that does it.
 
 use serde_json::Value;
 use urna_core::audit::{Actor, AuditEvent};
@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::authority::{Authority, Observe};
 use crate::failure::Failure;
 
-/// An event under way; [`AuditEntry::record`] writes it. Ids only, never names, addresses, choices or codes.
+/// An event being prepared; [`AuditEntry::record`] writes it. Ids only, never names, addresses, choices or codes.
 pub(crate) struct AuditEntry(AuditEvent);
 
 impl AuditEntry {
@@ -40,21 +40,21 @@ impl AuditEntry {
         self
     }
 
-    /// Adds members to the details, which are an object.
+    /// Adds members to the details, a JSON object.
     pub(crate) fn add(&mut self, more: Value) {
         if let (Value::Object(details), Value::Object(more)) = (&mut self.0.details, more) {
             details.extend(more);
         }
     }
 
-    /// Appends the event to the chain. The last thing before the commit: others who append wait from here on.
+    /// Appends the event to the chain. Call it last before the commit: other writers wait from here on.
     pub(crate) async fn record(self, tx: &mut Tx) -> Result<(), StoreError> {
         insert_audit_event(tx, &self.0).await
     }
 }
 
 impl App {
-    /// The audit log from after the number `after`, of one conference or ballot if asked; at most `limit` events.
+    /// The audit log after number `after`, optionally of one conference or ballot; at most `limit` events.
     pub async fn list_audit_events(
         &self,
         _by: &Authority<Observe>,

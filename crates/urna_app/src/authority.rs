@@ -1,13 +1,13 @@
-//! Who may do what, as types: a use case that takes `&Authority<Manage>` cannot be called by an observer.
+//! Permissions as types: a use case that takes `&Authority<Manage>` cannot be called for an observer.
 
 use std::marker::PhantomData;
 
 use urna_core::audit::Actor;
 use urna_core::{OrganiserId, Role};
 
-/// A set of things that organisers of at least one role may do.
+/// A set of actions permitted from one role on.
 pub trait Permission {
-    /// The lowest role that may.
+    /// The lowest role with the permission.
     const ROLE: Role;
 }
 
@@ -34,7 +34,7 @@ permissions! {
     Appoint = Owner;
 }
 
-/// Proof that somebody may do what `P` stands for.
+/// Proof that somebody has the permission `P`.
 #[derive(Debug, Clone, Copy)]
 pub struct Authority<P> {
     actor: Actor,
@@ -43,24 +43,24 @@ pub struct Authority<P> {
 }
 
 impl<P: Permission> Authority<P> {
-    /// An organiser's, if their role suffices.
+    /// The authority of an organiser, if their role suffices.
     #[must_use]
     pub fn of(organiser: OrganiserId, role: Role) -> Option<Self> {
         (role >= P::ROLE).then_some(Self { actor: Actor::Organiser(organiser), role, permission: PhantomData })
     }
 
-    /// Of someone with a shell on the host, who could change the database itself.
+    /// The authority of a person with a shell on the server, who could change the database itself.
     #[must_use]
     pub const fn host() -> Self {
         Self { actor: Actor::Host, role: Role::Owner, permission: PhantomData }
     }
 
-    /// Of the service itself, for what was scheduled.
+    /// The authority of the service itself, for scheduled steps.
     pub(crate) const fn schedule() -> Self {
         Self { actor: Actor::Schedule, role: Role::Owner, permission: PhantomData }
     }
 
-    /// Who acts, for the audit log.
+    /// The actor, for the audit log.
     #[must_use]
     pub const fn actor(&self) -> Actor {
         self.actor

@@ -1,4 +1,4 @@
-//! Ballots: written, fixed, opened, closed.
+//! Ballots: write, freeze, open, close.
 
 mod change_portrait;
 mod change_state;
@@ -26,12 +26,12 @@ use urna_store::{BallotLock, Exclusive, Tx};
 use crate::app::App;
 use crate::failure::{Failure, Refusal, Thing};
 
-/// The ballot of this id, or the refusal.
+/// The ballot with this id, or the refusal.
 pub(crate) async fn load(tx: &mut Tx, id: BallotId) -> Result<OfConference, Failure> {
     Ok(find_ballot(tx, id).await?.ok_or(Refusal::NotFound(Thing::Ballot))?)
 }
 
-/// The ballot of this id, read under its exclusive lock, to be changed or counted.
+/// The ballot with this id, read under its exclusive lock, to be changed or counted.
 ///
 /// # Errors
 /// [`Refusal::PutBack`] for a ballot that was closed and has been put back in the database.
@@ -47,7 +47,7 @@ pub(crate) async fn load_for_change(
     Ok((found, lock))
 }
 
-/// The ballot of this id, read under its exclusive lock, whatever has been done to it.
+/// The ballot with this id, read under its exclusive lock, even if it was put back.
 async fn load_locked(app: &App, tx: &mut Tx, id: BallotId) -> Result<(OfConference, BallotLock<Exclusive>), Failure> {
     let key = find_ballot_key(tx, id).await?.ok_or(Refusal::NotFound(Thing::Ballot))?;
     let lock = lock_for_change(tx, key, app.clock.for_lock()).await?;

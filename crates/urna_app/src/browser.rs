@@ -1,4 +1,4 @@
-//! Marks and sealed receipts that a browser is given, and gives back.
+//! Marks and sealed receipts, which a browser is given and sends back.
 
 use urna_core::browser::{Keeper, PersonMark, Turn};
 use urna_core::receipt::Receipt;
@@ -10,13 +10,13 @@ use crate::random;
 use crate::sessions::Voter;
 
 impl App {
-    /// The mark of the forms that are made for this person.
+    /// The mark for forms made for this person.
     #[must_use]
     pub fn mark_of(&self, voter: &Voter) -> PersonMark {
         self.keys.mark.of_attendee(voter.attendee().id)
     }
 
-    /// Begins another turn at a browser: what was sealed before stays closed.
+    /// Begins a new turn at a browser: receipts sealed in an earlier turn cannot be opened.
     #[must_use]
     pub fn begin_turn(&self) -> Turn {
         Turn::new(random::bytes())
@@ -29,13 +29,14 @@ impl App {
         self.keys.cookie.seal(receipt, &keeper, SealNonce(random::bytes()))
     }
 
-    /// The receipt of [`App::seal_receipt`], if it was sealed for this voter in this turn, and is one of this service's.
+    /// The receipt from [`App::seal_receipt`], if it was sealed for this voter in this turn, and this service
+    /// signed it.
     #[must_use]
     pub fn open_receipt(&self, voter: &Voter, turn: Option<Turn>, ballot: &Ballot, sealed: &str) -> Option<Receipt> {
         self.recall_receipt(ballot, &self.keys.cookie.open(sealed, &keeper(voter, turn, ballot.id))?)
     }
 
-    /// The receipt of a [`Receipt::compact`], if this service gave it to a voter of this ballot.
+    /// The receipt from a [`Receipt::compact`], if this service gave it to a voter of this ballot.
     #[must_use]
     pub fn recall_receipt(&self, ballot: &Ballot, compact: &str) -> Option<Receipt> {
         let manifest = ballot.state.frozen()?.hash;

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use urna_core::Timestamp;
 use urna_store::LockClock;
 
-/// The latest time that decided about a ballot in this process.
+/// The latest time by which this process decided about a ballot.
 static LATEST: Latest = Latest::new();
 
-/// The latest time that decided, in microseconds since 1970.
+/// The latest deciding time, in microseconds since 1970.
 #[derive(Debug)]
 struct Latest(AtomicI64);
 
@@ -18,7 +18,7 @@ impl Latest {
         Self(AtomicI64::new(i64::MIN))
     }
 
-    /// The time that decides when the clock says `now`: it never goes back.
+    /// The deciding time when the clock says `now`: it never goes back.
     fn deciding(&self, now: Timestamp) -> Timestamp {
         let before = self.0.fetch_max(now.as_micros(), Ordering::SeqCst);
         Timestamp::from_micros(before).map_or(now, |before| before.max(now))
@@ -29,7 +29,7 @@ impl Latest {
         now.as_micros() < self.0.load(Ordering::SeqCst)
     }
 
-    /// Goes back to `now` where nobody has seen a later time than `settled` meanwhile: that is for the next to do.
+    /// Goes back to `now`, unless a later time than `settled` has been seen meanwhile; then a later call does it.
     fn catch_up(&self, settled: Timestamp, now: Timestamp) {
         if now < settled {
             let _ = self.0.compare_exchange(settled.as_micros(), now.as_micros(), Ordering::SeqCst, Ordering::SeqCst);
@@ -37,30 +37,30 @@ impl Latest {
     }
 }
 
-/// Where the time comes from.
+/// The source of the time.
 #[derive(Debug, Clone)]
 pub enum Clock {
-    /// The machine; where a lock decides, the database server.
+    /// The machine's clock; under a lock, the database server's.
     System,
-    /// A time that stands still until it is set: for tests of exact moments.
+    /// A time that stands still until it is set, for tests of exact moments.
     Fixed(Arc<AtomicI64>),
 }
 
 impl Clock {
-    /// A clock that stands at `at`.
+    /// A clock that stands still at `at`.
     #[must_use]
     pub fn fixed(at: Timestamp) -> Self {
         Self::Fixed(Arc::new(AtomicI64::new(at.as_micros())))
     }
 
-    /// Sets a fixed clock; the machine's is not Urna's to set.
+    /// Sets a fixed clock; has no effect on the machine's.
     pub fn set(&self, at: Timestamp) {
         if let Self::Fixed(micros) = self {
             micros.store(at.as_micros(), Ordering::SeqCst);
         }
     }
 
-    /// What time it is.
+    /// The present time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match self {
@@ -72,9 +72,9 @@ impl Clock {
         }
     }
 
-    /// The time by which a ballot opens or closes. It does not go back with the machine's clock: who has heard that a ballot
-    /// is closed must not see it open again because the clock was put right. It stands still instead, until everything that
-    /// is due by it has been carried out: see [`Clock::catch_up`].
+    /// The time by which a ballot opens or closes. It does not go back with the machine's clock: once a ballot was
+    /// shown as closed, a correction of the clock must not show it open again. It stands still instead, until
+    /// everything due by then has been carried out: see [`Clock::catch_up`].
     #[must_use]
     pub(crate) fn deciding(&self) -> Timestamp {
         let now = self.now();
@@ -90,15 +90,15 @@ impl Clock {
         matches!(self, Self::System) && LATEST.is_after(self.now())
     }
 
-    /// Lets the deciding time follow a clock that was put back. All that was due by `settled` has been carried out: the
-    /// database knows it from now on.
+    /// Lets the deciding time follow a clock that was put back. Everything due by `settled` has been carried out:
+    /// the database remembers it from now on.
     pub(crate) fn catch_up(&self, settled: Timestamp) {
         if matches!(self, Self::System) {
             LATEST.catch_up(settled, self.now());
         }
     }
 
-    /// The clock by which a lock decides.
+    /// The clock for decisions under a lock.
     #[must_use]
     pub fn for_lock(&self) -> LockClock {
         match self {
@@ -122,7 +122,7 @@ mod tests {
         assert!(!latest.is_after(at(1)));
         assert_eq!(latest.deciding(at(1)), at(1));
         assert_eq!(latest.deciding(at(9)), at(9));
-        assert_eq!(latest.deciding(at(2)), at(9), "what has closed stays closed");
+        assert_eq!(latest.deciding(at(2)), at(9), "a closed ballot stays closed");
         assert!(latest.is_after(at(2)) && !latest.is_after(at(9)));
         assert_eq!(latest.deciding(at(10)), at(10), "and goes on by itself");
     }

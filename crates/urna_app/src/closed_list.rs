@@ -1,8 +1,8 @@
-//! The list of closed ballots outside the database ([`urna_core::closed_list`]): in memory, where a cast looks, and in a
-//! file, which is synced before a close is answered.
+//! The list of closed ballots outside the database ([`urna_core::closed_list`]): in memory, for casts to check, and
+//! in a file, which is synced before a close is answered.
 //!
-//! Each line is written with an empty one before it, in one write at the end of the file: so several processes may have
-//! the file, and what a crash has torn spoils no other line.
+//! Each line is written with an empty line before it, in one write at the end of the file. So several processes can
+//! share the file, and a line torn by a crash spoils no other.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::{DirBuilder, File, Metadata, OpenOptions};
@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use urna_core::closed_list::{ClosedBallots, ClosedKey};
 use urna_core::{BallotId, StateName};
 
-/// The ballots that are over, as far as this instance ever heard.
+/// The ballots that are over, as far as this instance knows.
 #[derive(Debug, Clone)]
 pub struct ClosedList(Arc<Inner>);
 
@@ -23,36 +23,36 @@ struct Inner {
     file: PathBuf,
     key: ClosedKey,
     ballots: RwLock<HashSet<BallotId>>,
-    /// Ballots on the list that the database calls something else than over, and what it calls them.
+    /// Listed ballots that the database does not call over, and the state it gives them.
     put_back: Mutex<BTreeMap<BallotId, StateName>>,
     disk: Mutex<Disk>,
-    /// Why the file does not have all of the list, if it does not.
+    /// Why the file does not have the whole list, if it does not.
     trouble: Mutex<Option<String>>,
 }
 
-/// The file as it is known; locked while it is read or written.
+/// The last known content of the file; locked while the file is read or written.
 #[derive(Debug, Default)]
 struct Disk {
-    /// How the file looked when it was read last; [`Seen::Unknown`] since it was written.
+    /// The file's metadata when it was last read; [`Seen::Unknown`] since it was written.
     seen: Seen,
     /// The ballots that were in it then.
     ballots: BTreeSet<BallotId>,
     foreign: usize,
 }
 
-/// The look of the file from outside, as far as it is known.
+/// The file's metadata, as far as known.
 #[derive(Debug, Default, PartialEq, Eq)]
 enum Seen {
-    /// It has to be read: others may have written beside this process, or taken it away since.
+    /// Read it again: other processes may have written to it, or removed it.
     #[default]
     Unknown,
-    /// There was none.
+    /// The file did not exist.
     Missing,
-    /// It looked like this.
+    /// The file had this stamp.
     File(Stamp),
 }
 
-/// Which file it is, and how it looks from outside.
+/// Identity and metadata of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stamp {
     inode: u64,
@@ -72,7 +72,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl ClosedList {
-    /// Reads the list in this file; where there is none, nothing is on it yet.
+    /// Reads the list in this file; starts empty if the file does not exist.
     pub fn open(file: PathBuf, key: &ClosedKey) -> io::Result<Self> {
         let inner = Inner {
             file,
@@ -86,23 +86,23 @@ impl ClosedList {
         Ok(Self(Arc::new(inner)))
     }
 
-    /// Where it is.
+    /// The path of the file.
     #[must_use]
     pub fn file(&self) -> &Path {
         &self.0.file
     }
 
-    /// Whether a ballot is on the list: one look into memory.
+    /// Whether a ballot is on the list; looks only in memory.
     pub(crate) fn has(&self, ballot: BallotId) -> bool {
         self.0.ballots.read().unwrap_or_else(PoisonError::into_inner).contains(&ballot)
     }
 
-    /// Puts ballots on the list, in memory; [`ClosedList::save`] does the rest.
+    /// Puts ballots on the list, in memory; [`ClosedList::save`] writes the file.
     pub(crate) fn add(&self, ballots: impl IntoIterator<Item = BallotId>) {
         self.0.ballots.write().unwrap_or_else(PoisonError::into_inner).extend(ballots);
     }
 
-    /// Whether the database calls a ballot something else than over that is on the list. That raises the alarm.
+    /// Whether a ballot is on the list although the database does not call it over. If so, raises the alarm.
     pub(crate) fn is_put_back(&self, ballot: BallotId, stored: StateName) -> bool {
         let put_back = !stored.is_over() && self.has(ballot);
         if put_back {
@@ -111,7 +111,7 @@ impl ClosedList {
         put_back
     }
 
-    /// Compares with all ballots of the database. Ballots that are over join the list, in memory.
+    /// Compares the list with all ballots in the database. Ballots that are over join the list, in memory.
     pub(crate) fn compare(&self, stored: &[(BallotId, StateName)]) {
         self.add(stored.iter().filter(|(_, state)| state.is_over()).map(|(ballot, _)| *ballot));
         let put_back = stored.iter().filter(|(ballot, state)| !state.is_over() && self.has(*ballot)).copied();
@@ -120,28 +120,28 @@ impl ClosedList {
         self.0.note(put_back);
     }
 
-    /// The ballots that the database calls something else than over although they were.
+    /// The ballots on the list that the database does not call over.
     #[must_use]
     pub fn put_back(&self) -> Vec<BallotId> {
         locked(&self.0.put_back).keys().copied().collect()
     }
 
-    /// Why the file does not have all of the list, if it does not.
+    /// Why the file does not have the whole list, if it does not.
     #[must_use]
     pub fn trouble(&self) -> Option<String> {
         locked(&self.0.trouble).clone()
     }
 
-    /// Makes the file have all of the list, synced, and takes in what others have written into it. Whether it worked is
-    /// remembered, and returned.
+    /// Saves the whole list to the file, synced, and reads lines that others have written there. Success is
+    /// remembered and returned.
     pub(crate) async fn save(&self) -> bool {
         let inner = Arc::clone(&self.0);
         let saved = tokio::task::spawn_blocking(move || inner.save()).await;
-        // Only the end of the service keeps it from ending.
+        // The task is lost only if the service is ending.
         saved.unwrap_or(false)
     }
 
-    /// Makes the file, if it is not there.
+    /// Creates the file, if it does not exist.
     pub(crate) async fn make(&self) -> bool {
         let inner = Arc::clone(&self.0);
         let made = tokio::task::spawn_blocking(move || inner.keep_books(inner.append(&[]))).await;
@@ -150,7 +150,7 @@ impl ClosedList {
 }
 
 impl Inner {
-    /// Raises the alarm for what was put back, once for each.
+    /// Raises the alarm for ballots that were put back, once for each.
     fn note(&self, found: BTreeMap<BallotId, StateName>) {
         let mut put_back = locked(&self.put_back);
         for (ballot, state) in found {
@@ -172,7 +172,7 @@ impl Inner {
         self.keep_books(saved)
     }
 
-    /// Remembers whether the file has all of the list.
+    /// Remembers whether the file has the whole list.
     fn keep_books(&self, saved: io::Result<()>) -> bool {
         let mut trouble = locked(&self.trouble);
         let now = saved.err().map(|error| error.to_string());
@@ -201,7 +201,7 @@ impl Inner {
         Ok(())
     }
 
-    /// Takes in what is in the file, unless it looks as it did.
+    /// Reads the file, unless its metadata is unchanged.
     fn read(&self, disk: &mut Disk) -> io::Result<()> {
         let looks = match std::fs::metadata(&self.file) {
             Ok(metadata) => Seen::File(Stamp::of(&metadata)),
@@ -227,7 +227,7 @@ impl Inner {
         Ok(())
     }
 
-    /// Writes lines at the end of the file, which is made if it is not there, and syncs.
+    /// Appends lines to the file, creating it if necessary, and syncs.
     fn append(&self, lines: &[String]) -> io::Result<()> {
         let is_new = !self.file.exists();
         let folder = self.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -266,7 +266,7 @@ mod tests {
         one.add([ballot(1)]);
         assert!(one.save().await);
         other.add([ballot(2)]);
-        assert!(other.save().await && other.has(ballot(1)), "what another process wrote is taken in");
+        assert!(other.save().await && other.has(ballot(1)), "lines of another process are read");
         assert!(one.save().await && one.has(ballot(2)));
         let third = list(&file);
         assert!(third.has(ballot(1)) && third.has(ballot(2)) && !third.has(ballot(3)));
@@ -283,10 +283,10 @@ mod tests {
         let whole = std::fs::read(&file).unwrap();
         std::fs::write(&file, &whole[..whole.len() - 7]).unwrap();
         let next = list(&file);
-        assert!(!next.has(ballot(1)), "a line that is not whole is no line");
+        assert!(!next.has(ballot(1)), "an incomplete line is ignored");
         next.add([ballot(2)]);
         assert!(next.save().await && list(&file).has(ballot(2)));
-        assert!(first.save().await && list(&file).has(ballot(1)), "who still knew it writes it again");
+        assert!(first.save().await && list(&file).has(ballot(1)), "a process that still has it writes it again");
     }
 
     #[tokio::test]
@@ -295,7 +295,7 @@ mod tests {
         let file = folder.path().join("sub").join("closed");
         let known = list(&file);
         known.add([ballot(1)]);
-        // A file where a folder should be.
+        // A file in the place of a folder.
         std::fs::write(folder.path().join("sub"), "").unwrap();
         assert!(!known.save().await && known.trouble().is_some() && known.has(ballot(1)));
         std::fs::remove_file(folder.path().join("sub")).unwrap();

@@ -11,13 +11,13 @@ use crate::authority::{Authority, Manage};
 use crate::failure::{Failure, Refusal, Thing};
 use crate::pictures::{self, PictureKind};
 
-/// The conference of this slug, or the refusal.
+/// The conference with this slug, or the refusal.
 pub(crate) async fn load(tx: &mut Tx, slug: &Slug) -> Result<Stored<Conference>, Failure> {
     let found = store::find_conference(tx, slug).await?;
     Ok(found.ok_or(Refusal::NotFound(Thing::Conference))?)
 }
 
-/// Whether links and badge codes have ended. Until its last day is over nothing is asked.
+/// Whether links and badge codes have expired. Until the last day is over the database is not asked.
 pub(crate) async fn is_over(tx: &mut Tx, conference: &Stored<Conference>, now: Timestamp) -> Result<bool, StoreError> {
     if !conference.is_over(Voting::Over, now) {
         return Ok(false);
@@ -56,10 +56,10 @@ impl App {
         Ok(conference)
     }
 
-    /// Replaces what is known of a conference, if it still is what the caller saw.
+    /// Replaces a conference's data, if it is unchanged since the caller read it.
     ///
     /// # Errors
-    /// [`Refusal::PreconditionFailed`] where it is not; those of [`App::create_conference`].
+    /// [`Refusal::PreconditionFailed`] if it has changed; those of [`App::create_conference`].
     pub async fn change_conference(
         &self,
         by: &Authority<Manage>,
@@ -83,11 +83,11 @@ impl App {
         Ok(changed.value)
     }
 
-    /// Gives a conference a logo in place of the one that it has, or takes it away. The upload is decoded, and what is kept
-    /// is a picture made of its pixels alone.
+    /// Sets a conference's logo, replacing any earlier one, or removes it. The upload is decoded; only a picture
+    /// made from its pixels is kept.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] for what cannot be decoded within the limits.
+    /// [`Refusal::Invalid`] if it cannot be decoded within the limits.
     pub async fn change_logo(
         &self,
         by: &Authority<Manage>,
@@ -117,13 +117,13 @@ impl App {
         Ok(store::find_logo(&mut tx, hash).await?.ok_or(Refusal::NotFound(Thing::Logo))?)
     }
 
-    /// The conference of this slug.
+    /// The conference with this slug.
     pub async fn find_conference(&self, slug: &Slug) -> Result<Conference, Failure> {
         let mut tx = self.read().await?;
         Ok(load(&mut tx, slug).await?.value)
     }
 
-    /// Conferences, the latest first, from after `after`; at most `limit`.
+    /// Conferences, latest first, starting after `after`; at most `limit`.
     pub async fn list_conferences(&self, after: Option<ConferenceId>, limit: u32) -> Result<Vec<Conference>, Failure> {
         let mut tx = self.read().await?;
         let rows = store::list_conferences(&mut tx, after, limit).await?;

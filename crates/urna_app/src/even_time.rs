@@ -1,16 +1,16 @@
-//! Answers at even times: a clock learns nothing from them about the work behind.
+//! Responses at even times: their timing reveals nothing about the work behind.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// Far longer than the work takes, and nothing that a person notices.
+/// Far longer than the work takes, but too short for a person to notice.
 const STEP: Duration = Duration::from_millis(25);
 
-/// Does the work, and answers when the current step of 25 ms is over.
+/// Does the work, and returns at the end of the current step of 25 ms.
 ///
-/// The answer then hides whether somebody is known. The work must still cost the same either way: on a busy service the
-/// longer of two kinds of work would end in a later step more often.
+/// This hides whether a person is known. The work must still cost the same either way: on a busy service the longer
+/// of two kinds of work would end in a later step more often.
 pub(crate) async fn at_even_time<T>(work: impl Future<Output = T>) -> T {
     let begun = Instant::now();
     let done = work.await;

@@ -1,6 +1,6 @@
-//! Failed tries at organisers' accounts, counted until they go into the audit log: by account and in number, with no address and no
-//! network. They are not written where they happen, or a known account would answer later than an unknown one, and a
-//! stranger could fill the log.
+//! Failed attempts to sign in as an organiser, collected for the audit log: a number for each account, with no
+//! address and no network. They are not written at once, for two reasons: a known account would answer later than
+//! an unknown one, and a stranger could fill the log.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,34 +13,34 @@ use crate::app::App;
 use crate::audit::AuditEntry;
 use crate::failure::Failure;
 
-/// An account is written of so often at most.
+/// The shortest time between two entries about one account.
 const WINDOW_SECONDS: i64 = 15 * 60;
 
-/// What is known of the tries at one account; of all unknown ones together under `None`.
+/// Attempts at one account; all unknown accounts together under `None`.
 #[derive(Debug, Clone, Copy)]
 struct Tries {
-    /// Since the last entry.
+    /// Attempts since the last entry.
     count: u64,
-    /// The first of them.
+    /// The time of the first of them.
     since: Timestamp,
-    /// When the last entry was written.
+    /// The time of the last entry.
     written: Option<Timestamp>,
 }
 
-/// An account, how often it was tried, and since when.
+/// An account, the number of attempts, and the time of the first.
 type Due = (Option<OrganiserId>, u64, Timestamp);
 
-/// The tries at one instance. There are as many as there are organisers, and one.
+/// Attempts seen by one instance: at most one entry for each organiser, and one for unknown accounts.
 #[derive(Debug, Default)]
 pub(crate) struct FailedSignIns(Mutex<HashMap<Option<OrganiserId>, Tries>>);
 
 impl FailedSignIns {
-    /// No step of those who hold the lock can fail halfway.
+    /// A poisoned lock is harmless: no holder's change can fail halfway.
     fn lock(&self) -> MutexGuard<'_, HashMap<Option<OrganiserId>, Tries>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a try at an account, or at one that there is not.
+    /// Counts an attempt at an account, existing or not.
     pub(crate) fn count(&self, account: Option<OrganiserId>, now: Timestamp) {
         let mut all = self.lock();
         let tries = all.entry(account).or_insert(Tries { count: 0, since: now, written: None });
@@ -50,7 +50,7 @@ impl FailedSignIns {
         tries.count = tries.count.saturating_add(1);
     }
 
-    /// Counts again what could not be written.
+    /// Counts entries again that could not be written.
     fn put_back(&self, due: Vec<Due>) {
         let mut all = self.lock();
         for (account, count, since) in due {
@@ -59,7 +59,7 @@ impl FailedSignIns {
         }
     }
 
-    /// What is to be written now; what was written long ago and has not happened again is forgotten.
+    /// Takes the entries to write now; forgets accounts whose last entry is old and that had no attempts since.
     fn due(&self, now: Timestamp, all_of_them: bool) -> Vec<Due> {
         let mut all = self.lock();
         let rests = |tries: &Tries| tries.written.is_some_and(|at| at <= now && now < at.plus_seconds(WINDOW_SECONDS));
@@ -77,13 +77,13 @@ impl FailedSignIns {
 }
 
 impl App {
-    /// Writes failed tries at organisers' accounts into the audit log, each account every quarter of an hour at most. Called now and
-    /// then by the server.
+    /// Writes failed sign-ins of organisers into the audit log, each account at most every quarter of an hour.
+    /// Called regularly by the server.
     pub async fn record_failed_sign_ins(&self) -> Result<(), Failure> {
         self.write_failed_sign_ins(false).await
     }
 
-    /// The same for all that have not been written, before the instance ends.
+    /// Writes all that are due; with `all_of_them` also the rest, before the instance ends.
     pub(crate) async fn write_failed_sign_ins(&self, all_of_them: bool) -> Result<(), Failure> {
         let now = self.now();
         let due = self.failed_sign_ins.due(now, all_of_them);
@@ -128,6 +128,6 @@ mod tests {
         tries.put_back(vec![(None, 1, at(1_910))]);
         assert_eq!(tries.due(at(1_930), false), [(None, 1, at(1_910))], "the database was away");
         assert_eq!(tries.due(at(9_999), false), []);
-        assert!(tries.lock().is_empty(), "what is over is forgotten");
+        assert!(tries.lock().is_empty(), "accounts without attempts are forgotten");
     }
 }

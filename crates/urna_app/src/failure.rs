@@ -1,4 +1,4 @@
-//! How a use case can end otherwise than well.
+//! Refusals and failures: every way in which a use case can end other than well.
 
 use urna_core::attendee::Ineligible;
 use urna_core::cast::CastRefused;
@@ -10,7 +10,7 @@ use urna_core::sealed_vote::TooManyVotes;
 use urna_core::{Slug, StateName, Tracker};
 use urna_store::{CommitError, StoreError};
 
-/// Something that is addressed and may not be there.
+/// A thing that a request addresses and that may not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Thing {
     /// A conference.
@@ -31,21 +31,21 @@ pub enum Thing {
     Session,
 }
 
-/// One field of a request that cannot be taken.
+/// One invalid field of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
-    /// Where: a JSON pointer (RFC 6901) into the request's body.
+    /// The place: a JSON pointer (RFC 6901) into the request's body.
     pub pointer: String,
-    /// Which kind of mistake, for programs.
+    /// The kind of mistake, for programs.
     pub code: &'static str,
-    /// What is wrong, for people.
+    /// The mistake in words, for people.
     pub detail: String,
 }
 
 /// Why a request was refused. Each says what the caller can do about it; none is the service's fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// Fields that cannot be taken.
+    /// Invalid fields.
     Invalid(Vec<FieldError>),
     /// A choice that does not answer the ballot.
     InvalidChoice(InvalidChoice),
@@ -55,12 +55,12 @@ pub enum Refusal {
     Forbidden,
     /// Address or password wrong.
     InvalidCredentials,
-    /// Too many tries with one credential or address.
+    /// Too many attempts with one credential or address.
     TooManyAttempts {
-        /// Seconds until the next try is looked at.
+        /// Seconds until the next attempt is accepted.
         retry_after: u64,
     },
-    /// It is not there.
+    /// Not found.
     NotFound(Thing),
     /// Changed by someone else since the caller read it.
     PreconditionFailed,
@@ -70,7 +70,7 @@ pub enum Refusal {
     DuplicateAttendee,
     /// An active organiser has the address.
     DuplicateOrganiser,
-    /// Without this one nobody could appoint organisers.
+    /// The only owner left: without one, nobody could appoint organisers.
     LastOwner,
     /// The conference takes no registrations.
     RegistrationClosed,
@@ -82,26 +82,26 @@ pub enum Refusal {
     LinkExpired(Slug),
     /// A newer link took its place.
     LinkReplaced(Slug),
-    /// There is no address to write to.
+    /// No address to send mail to.
     NoAddress,
     /// The person took part in a ballot that is still running.
     AttendeeInOpenBallot,
-    /// The definition is fixed.
+    /// The definition is frozen.
     BallotLocked,
-    /// The definition is not fixed yet.
+    /// The definition is not frozen yet.
     BallotNotReady,
-    /// The ballot cannot go there from here.
+    /// The ballot cannot move from its state to that one.
     InvalidTransition(InvalidTransition),
-    /// The ballot was closed, and has been put back in the database: it can only be cancelled.
+    /// The ballot was closed, and somebody has reset its state in the database: it can only be cancelled.
     PutBack,
-    /// Votes cannot be read any more; the ballot is closed without them only by a decision that says so.
+    /// Some votes cannot be read any more; closing the ballot without them takes an explicit decision.
     UnreadableVotes {
-        /// How many.
+        /// The number of these votes.
         unreadable: u64,
     },
     /// There are more votes than people who took part: the ballot can only be cancelled.
     TooManyVotes(TooManyVotes),
-    /// The ballot lacks something before it can be opened.
+    /// Conditions for opening the ballot are not met.
     NotReady(Vec<Missing>),
     /// The candidate had withdrawn already.
     AlreadyWithdrawn,
@@ -109,16 +109,16 @@ pub enum Refusal {
     Cast(CastRefused),
     /// The voting is not over.
     NotClosed {
-        /// Where the ballot is.
+        /// The ballot's state.
         state: StateName,
     },
     /// A tie waits for a decision.
     TieUnresolved,
     /// There is no tie to break.
     NoTie,
-    /// The result is public; a correction needs a note.
+    /// The result is public already; a further version needs a note.
     AlreadyPublished,
-    /// There is no published result, or not that version.
+    /// No published result, or not that version.
     ResultsNotPublished,
     /// The ballot is not closed, or was cancelled.
     CommitmentsNotPublic,
@@ -126,7 +126,7 @@ pub enum Refusal {
     ReceiptNotFound,
 }
 
-/// How a use case can end otherwise than well.
+/// How a use case failed.
 #[derive(Debug)]
 pub enum Failure {
     /// The caller can do something about it.
@@ -135,9 +135,9 @@ pub enum Failure {
     Unavailable(StoreError),
     /// Too much is waiting; the caller may try again in a moment.
     Overloaded,
-    /// A vote is surely not recorded, through no fault of the voter's.
+    /// The vote is certainly not recorded, through no fault of the voter's.
     NotRecorded,
-    /// Whether a vote is recorded is not known; to try again with this tracker is safe and tells.
+    /// Outcome unknown; retrying with this tracker is safe and tells.
     OutcomeUnknown(Tracker),
 }
 
@@ -209,12 +209,12 @@ impl From<TieBreakRefused> for Failure {
 }
 
 impl Refusal {
-    /// A list cannot go on after something that is no longer there.
+    /// A list cannot continue after an entry that no longer exists.
     pub(crate) fn cursor_gone() -> Self {
         Self::invalid("/cursor", "gone", "what this cursor stood at is no longer there: begin the list again")
     }
 
-    /// One field that cannot be taken.
+    /// A refusal for one invalid field.
     #[must_use]
     pub fn invalid(pointer: &str, code: &'static str, detail: impl ToString) -> Self {
         Self::Invalid(vec![FieldError { pointer: pointer.to_owned(), code, detail: detail.to_string() }])

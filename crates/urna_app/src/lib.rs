@@ -1,5 +1,5 @@
-//! What Urna can do, one file per verb. Each use case loads, decides (in `urna_core`), saves and records, in one
-//! transaction; the JSON API, the pages and the command line all go through here.
+//! The use cases of Urna, one file per verb. Each loads, decides (in `urna_core`), saves and records, in one
+//! transaction. The JSON API, the pages and the command line all go through here.
 
 pub mod app;
 pub mod attendee_sessions;
@@ -34,7 +34,7 @@ pub use failure::{Failure, FieldError, Refusal, Thing};
 pub use limits::Network;
 pub use pictures::{Focus, PictureKind};
 pub use sessions::{LinkHolder, NewSession, Voter};
-// The records of the store that use cases answer with.
+// Records of the store that use cases return.
 pub use urna_store::audit_events::RecordedEvent;
 pub use urna_store::changes::{Changes, Mark};
 pub use urna_store::conferences::Logo;

@@ -1,5 +1,5 @@
-//! Who tries too often: by what they try to get into where that locks nobody out, by where they come from only with a
-//! ceiling far above what a whole hall behind one address needs.
+//! Rate limits: by account where that cannot lock anyone out, else by network, with a ceiling far above the needs
+//! of a whole hall behind one address.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
@@ -14,32 +14,32 @@ use urna_core::{DeviceMark, Email};
 use crate::failure::Refusal;
 use crate::passwords::Lane;
 
-/// Tries at one organiser's password from one place (a browser in which they have signed in before; else a network): ten at
-/// once, then one every thirty seconds.
+/// Attempts at one organiser's password from one place (a browser in which they have signed in before; else a
+/// network): ten at once, then one every thirty seconds.
 const SIGN_IN_BURST: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 const SIGN_IN_PERIOD: Duration = Duration::from_secs(30);
 
-/// Tries at one organiser's password from everywhere but such browsers: so many networks as one guesser has (a botnet, a large
-/// share of IPv6) count as one here. One network alone never gets this far: it is held up before.
+/// Attempts at one organiser's password from everywhere except such browsers, for guessers with many networks (a
+/// botnet, a large share of IPv6). One network alone never gets this far: its own limit is lower.
 const ACCOUNT_BURST: NonZeroU32 = NonZeroU32::new(50).expect("fifty are not zero");
 const ACCOUNT_PERIOD: Duration = Duration::from_secs(10);
 
-/// Tries at the passwords of any organisers, known or invented, from one network: each costs fifty milliseconds of a thread. The
-/// organisers of a conference behind one address stay far below it.
+/// Attempts at the passwords of any organisers, existing or not, from one network: each costs fifty milliseconds of
+/// a thread. The organisers of a conference behind one address stay far below it.
 const NETWORK_BURST: NonZeroU32 = NonZeroU32::new(100).expect("a hundred are not zero");
 const NETWORK_PERIOD: Duration = Duration::from_secs(1);
 
-/// Tries at badge codes from one network, at one instance: three thousand at once, then fifty a second. At that pace a guesser hits one of
-/// the 2^40 secrets of a person within a year with a chance of one in seven hundred.
+/// Attempts at badge codes from one network, at one instance: three thousand at once, then fifty a second. At that
+/// pace the chance of guessing one of the 2^40 secrets of a person within a year is one in seven hundred.
 const BADGE_CODE_BURST: NonZeroU32 = NonZeroU32::new(3_000).expect("three thousand are not zero");
 const BADGE_CODES_PER_SECOND: NonZeroU32 = NonZeroU32::new(50).expect("fifty are not zero");
 
-/// Requests that cause mails (links, registrations) from one network, at one instance: fifteen hundred at once, then twenty a second.
-/// Each is a commit, whether or not a mail follows.
+/// Requests that cause mails (links, registrations) from one network, at one instance: fifteen hundred at once,
+/// then twenty a second. Each is a commit, whether or not a mail follows.
 const MAIL_BURST: NonZeroU32 = NonZeroU32::new(1_500).expect("fifteen hundred are not zero");
 const MAILS_PER_SECOND: NonZeroU32 = NonZeroU32::new(20).expect("twenty are not zero");
 
-/// Where a request comes from: an address of IPv4, or the 64 bits of IPv6 that one subscriber has.
+/// The network of a request: an IPv4 address, or the 64 bits of IPv6 that one subscriber has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network(IpAddr);
 
@@ -60,7 +60,7 @@ impl Network {
 /// The limits of one instance.
 #[derive(Debug)]
 pub(crate) struct Limits {
-    /// Accounts and devices are kept as hashes under a key of this process: a stranger may send long addresses.
+    /// Accounts and devices are stored as hashes under a key of this process: a stranger may send long addresses.
     hash: RandomState,
     sign_in_from: DefaultKeyedRateLimiter<u64>,
     sign_in_to: DefaultKeyedRateLimiter<u64>,
@@ -87,7 +87,7 @@ impl Default for Limits {
     }
 }
 
-/// The limiter's word as a refusal.
+/// Turns the limiter's decision into a refusal.
 fn allowed<T>(decision: Result<T, NotUntil<<DefaultClock as Clock>::Instant>>) -> Result<(), Refusal> {
     let wait = |not_until: NotUntil<_>| not_until.wait_time_from(DefaultClock::default().now());
     decision
@@ -96,10 +96,10 @@ fn allowed<T>(decision: Result<T, NotUntil<<DefaultClock as Clock>::Instant>>) -
 }
 
 impl Limits {
-    /// Counts a try to sign in as the organiser of this address, from a browser in which they have signed in before (`device`)
-    /// or from anywhere else; answers with where the password waits to be looked at.
+    /// Counts an attempt to sign in as the organiser with this address, from a browser in which they have signed in
+    /// before (`device`) or from anywhere else. Returns the lane in which the password waits to be checked.
     ///
-    /// Nobody else's tries count against such a browser, so that the one on stage is never locked out.
+    /// Nobody else's attempts count against such a browser, so that an organiser on stage is never locked out.
     pub(crate) fn try_organiser_sign_in(
         &self,
         address: &Email,
@@ -110,14 +110,14 @@ impl Limits {
             allowed(self.sign_in_from.check_key(&self.hash.hash_one((address.as_str(), device.id()))))?;
             return Ok(Lane::Known);
         }
-        // The network first: whoever is held up there does not slow the account down for others.
+        // The network first: attempts refused there must not slow the account down for others.
         allowed(self.sign_in_network.check_key(&network))?;
         allowed(self.sign_in_from.check_key(&self.hash.hash_one((address.as_str(), network))))?;
         allowed(self.sign_in_to.check_key(&self.hash.hash_one(address.as_str())))?;
         Ok(Lane::Network(network))
     }
 
-    /// Counts a try to sign in with a badge code.
+    /// Counts an attempt to sign in with a badge code.
     pub(crate) fn try_badge_code(&self, network: Network) -> Result<(), Refusal> {
         allowed(self.badge_code.check_key(&network))
     }
@@ -127,7 +127,7 @@ impl Limits {
         allowed(self.asking_for_mail.check_key(&network))
     }
 
-    /// Forgets those who have not tried for long.
+    /// Forgets places without recent attempts.
     pub(crate) fn forget_idle(&self) {
         self.sign_in_from.retain_recent();
         self.sign_in_to.retain_recent();

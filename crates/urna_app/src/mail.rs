@@ -1,7 +1,7 @@
 //! Mail: a transactional outbox in the database, and a worker that empties it.
 //!
-//! Whatever causes a mail puts a row into the outbox in its own transaction: no mail without the deed, no deed without
-//! the mail. The text, and the personal link in it, is made when the mail is sent; nothing of it is stored.
+//! A mail is put into the outbox in the transaction that causes it, so neither happens without the other. The text,
+//! with the personal link in it, is made when the mail is sent and never stored.
 
 mod compose;
 mod status;
@@ -16,10 +16,10 @@ use urna_core::{Attendee, Timestamp};
 use urna_store::attendees::lock_attendee;
 use urna_store::{Key, StoreError, Tx, outbox};
 
-/// Which mail.
+/// The kind of mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MailKind {
-    /// The personal link: to sign in, and to prove the mailbox.
+    /// The personal link, for signing in and for proving the mailbox.
     PersonalLink,
 }
 
@@ -49,14 +49,15 @@ pub(crate) async fn enqueue(
 const PER_HOUR: u64 = 3;
 const PER_DAY: u64 = 20;
 
-/// Puts a mail into the outbox that anybody can ask for, unless the person has had enough of them. Either way takes as long.
+/// Puts a mail that anybody can request into the outbox, unless the person has had enough. Takes equally long
+/// either way.
 pub(crate) async fn enqueue_within_limits(
     tx: &mut Tx,
     attendee: Key<Attendee>,
     kind: MailKind,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    // One request after the other, or each would count the same.
+    // One request after the other: concurrent ones would each see the same count.
     lock_attendee(tx, attendee).await?;
     let within_hour = outbox::count_mails(tx, attendee, now.plus_seconds(-3600)).await?;
     let within_day = outbox::count_mails(tx, attendee, now.plus_seconds(-24 * 3600)).await?;

@@ -18,20 +18,20 @@ use crate::passwords::Password;
 use crate::random;
 use crate::sessions::NewSession;
 
-/// A session ends after eight hours, whatever happens,
+/// A session ends after eight hours in any case.
 pub(crate) const SESSION_SECONDS: i64 = 8 * 3600;
-/// or after thirty minutes without use,
+/// A session ends after thirty minutes without use.
 pub(crate) const IDLE_SECONDS: i64 = 30 * 60;
-/// of which not every second is written down.
+/// The use of a session is recorded at most once a minute.
 const USE_RESOLUTION_SECONDS: i64 = 60;
 
-/// or when an organiser has more than ten: then the oldest ends.
+/// The most sessions of an organiser; with one more, the oldest ends.
 const MOST_SESSIONS: u32 = 10;
 
-/// Of so many conferences the names are left out of passwords.
+/// The most conferences whose names are forbidden in passwords.
 const MOST_CONFERENCES: u32 = 200;
 
-/// From where somebody tries to sign in as an organiser.
+/// The place from which somebody tries to sign in as an organiser.
 #[derive(Debug)]
 pub struct SignInFrom {
     /// The network of the request.
@@ -40,19 +40,19 @@ pub struct SignInFrom {
     pub devices: Vec<DeviceMark>,
 }
 
-/// Somebody who is signed in as an organiser.
+/// A signed-in organiser.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
-    /// Who.
+    /// The organiser.
     pub organiser: Organiser,
-    /// Until when, whatever happens.
+    /// The time when the session ends in any case.
     pub expires_at: Timestamp,
     pub(crate) key: Key<Organiser>,
     pub(crate) token_hash: [u8; 32],
 }
 
 impl SignedIn {
-    /// The authority to do what `P` stands for, if the role suffices.
+    /// The authority with permission `P`, if the role suffices.
     pub fn authority<P: Permission>(&self) -> Result<Authority<P>, Refusal> {
         Authority::of(self.organiser.id, self.organiser.role).ok_or(Refusal::Forbidden)
     }
@@ -86,7 +86,7 @@ impl App {
         Ok(organiser)
     }
 
-    /// What nobody should make a password of: the account's address, where the service is, and which conferences it has.
+    /// Words that a password must not be made of: the account's address, the service's address, the conferences' names.
     async fn words_around(&self, email: &Email) -> Result<Vec<String>, Failure> {
         let mut tx = self.read().await?;
         let conferences = list_conferences(&mut tx, None, MOST_CONFERENCES).await?;
@@ -94,7 +94,7 @@ impl App {
         Ok([email.to_string(), self.config.public_url.clone()].into_iter().chain(conferences).collect())
     }
 
-    /// Everybody who is or was an organiser, oldest first, from after `after`; at most `limit`.
+    /// Everybody who is or was an organiser, oldest first, starting after `after`; at most `limit`.
     pub async fn list_organisers(
         &self,
         _by: &Authority<Appoint>,
@@ -109,7 +109,7 @@ impl App {
     /// Ends an organiser's access and sessions. Their id stays, so that the audit log keeps its meaning.
     ///
     /// # Errors
-    /// [`Refusal::LastOwner`], where nobody could appoint organisers any more.
+    /// [`Refusal::LastOwner`] if nobody could appoint organisers any more.
     pub async fn disable_organiser(&self, by: &Authority<Appoint>, id: OrganiserId) -> Result<(), Failure> {
         let now = self.now();
         let mut tx = self.write().await?;
@@ -120,7 +120,7 @@ impl App {
             return Err(Refusal::LastOwner.into());
         }
         if !store::set_disabled(&mut tx, found.key, now).await? {
-            // Somebody else did it a moment ago.
+            // Somebody else has just done it.
             return Err(Refusal::NotFound(Thing::Organiser).into());
         }
         AuditEntry::new(now, by.actor(), "organiser.disabled").subject(id).record(&mut tx).await?;
@@ -128,7 +128,7 @@ impl App {
         Ok(())
     }
 
-    /// The same for the command line, which knows people by their address.
+    /// The same for the command line, which identifies people by address.
     pub async fn disable_organiser_by_email(&self, by: &Authority<Appoint>, email: &Email) -> Result<(), Failure> {
         let mut tx = self.read().await?;
         let (found, _hash) =
@@ -137,11 +137,11 @@ impl App {
         self.disable_organiser(by, found.id).await
     }
 
-    /// Signs an organiser in; answers with the session and the mark that the browser keeps.
+    /// Signs an organiser in; returns the session, and the mark for the browser to keep.
     ///
     /// # Errors
     /// [`Refusal::InvalidCredentials`] for an unknown address and a wrong password alike, after the same time;
-    /// [`Refusal::TooManyAttempts`] after many tries from one place.
+    /// [`Refusal::TooManyAttempts`] after many attempts from one place.
     pub async fn sign_in_organiser(
         self: &Arc<Self>,
         email: &str,
@@ -179,7 +179,7 @@ impl App {
         Ok((NewSession { token, expires_at, who: organiser.value }, device))
     }
 
-    /// Who has this session token, and counts it as a use; `None` where it is unknown or has ended.
+    /// The organiser with this session token; counts as a use. `None` if the token is unknown or the session has ended.
     pub async fn find_organiser_session(&self, token: &Token) -> Result<Option<SignedIn>, Failure> {
         let now = self.now();
         let token_hash = token.hash();
@@ -206,7 +206,7 @@ impl App {
         Ok(())
     }
 
-    /// Forgets what is over: ended sessions, old attempts. Called now and then by the server.
+    /// Deletes ended sessions and old attempts. Called regularly by the server.
     pub async fn tidy_up(&self) -> Result<(), Failure> {
         let now = self.now();
         self.limits.forget_idle();

@@ -1,4 +1,4 @@
-//! People look at their own sessions, and end them: the phone that was lost, the tablet at the desk.
+//! People list their own sessions and end them: on a lost phone, or on the tablet at the desk.
 
 use urna_core::{SessionId, Timestamp};
 use urna_store::{attendees, organisers};
@@ -9,24 +9,24 @@ use crate::failure::{Failure, Refusal, Thing};
 use crate::organisers::{IDLE_SECONDS, SESSION_SECONDS, SignedIn};
 use crate::sessions::Voter;
 
-/// A session, as the one who has it sees it.
+/// A session, as shown to its holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OwnSession {
     /// Its id.
     pub id: SessionId,
-    /// When it began.
+    /// The time when it began.
     pub created_at: Timestamp,
-    /// When it was last used, where that is kept.
+    /// The time of the last use, if that is kept.
     pub last_used_at: Option<Timestamp>,
-    /// When it ends at the latest.
+    /// The time when it ends at the latest.
     pub expires_at: Timestamp,
-    /// Whether it is the one that asks.
+    /// Whether this session sent the request.
     pub is_current: bool,
 }
 
 const HOUR: i64 = 3600 * 1_000_000;
 
-/// An attendee's session, to the hour: no second is told at which somebody may have been about to vote.
+/// An attendee's session, to the hour: the exact second could tell when somebody was about to vote.
 fn of_attendee(token_hash: &[u8; 32], expires_at: Timestamp, voter: &Voter) -> OwnSession {
     let created = expires_at.plus_seconds(-attendee_sessions::SESSION_SECONDS).as_micros();
     let to_hour = |micros: i64| Timestamp::from_micros(micros.div_euclid(HOUR) * HOUR).unwrap_or(expires_at);
@@ -50,7 +50,7 @@ fn of_organiser(session: &organisers::OwnSession, signed_in: &SignedIn) -> OwnSe
 }
 
 impl App {
-    /// The sessions of an attendee that have not ended, the newest first; there are never many.
+    /// The sessions of an attendee that have not ended, newest first; there are never many.
     pub async fn list_sessions(&self, voter: &Voter) -> Result<Vec<OwnSession>, Failure> {
         let mut tx = self.read().await?;
         let sessions = attendees::list_sessions(&mut tx, voter.on_roll.attendee.key).await?;
@@ -61,16 +61,16 @@ impl App {
     /// One of them.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] where the attendee has no such session, or no longer.
+    /// [`Refusal::NotFound`] if the attendee has no such session, or no longer.
     pub async fn find_own_session(&self, voter: &Voter, id: SessionId) -> Result<OwnSession, Failure> {
         let found = self.list_sessions(voter).await?.into_iter().find(|session| session.id == id);
         Ok(found.ok_or(Refusal::NotFound(Thing::Session))?)
     }
 
-    /// Ends one of an attendee's own sessions. Once this answers, no vote is recorded by it, on no instance.
+    /// Ends one of an attendee's own sessions. Once this returns, no instance records a vote from that session.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] where the attendee has no such session.
+    /// [`Refusal::NotFound`] if the attendee has no such session.
     pub async fn end_session(&self, voter: &Voter, id: SessionId) -> Result<(), Failure> {
         let mut tx = self.write().await?;
         let sessions = attendees::list_sessions(&mut tx, voter.on_roll.attendee.key).await?;
@@ -81,7 +81,7 @@ impl App {
         Ok(())
     }
 
-    /// The sessions of an organiser that have not ended, the newest first; there are never many.
+    /// The sessions of an organiser that have not ended, newest first; there are never many.
     pub async fn list_organiser_sessions(&self, signed_in: &SignedIn) -> Result<Vec<OwnSession>, Failure> {
         let now = self.now();
         let mut tx = self.read().await?;
@@ -95,7 +95,7 @@ impl App {
     /// Ends one of an organiser's own sessions.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] where the organiser has no such session.
+    /// [`Refusal::NotFound`] if the organiser has no such session.
     pub async fn end_organiser_session(&self, signed_in: &SignedIn, id: SessionId) -> Result<(), Failure> {
         let mut tx = self.write().await?;
         let sessions = organisers::list_sessions(&mut tx, signed_in.key).await?;

@@ -1,4 +1,4 @@
-//! Organisers' passwords: argon2id on one thread of its own, so that a storm of sign-ins never delays a vote.
+//! Organisers' passwords: argon2id on a thread of its own, so that a burst of sign-ins never delays a vote.
 
 mod lanes;
 mod strength;
@@ -22,27 +22,27 @@ use crate::random;
 /// The fewest characters of a password.
 pub const SHORTEST: usize = 15;
 
-/// The most bytes of a password: argon2 takes any length, a request should not.
+/// The most bytes of a password: argon2 takes any length, but a request should have a limit.
 const LONGEST: usize = 1024;
 
-/// A password as it was given.
+/// A password as given.
 pub struct Password(Zeroizing<String>);
 
 impl Password {
-    /// Takes the text as it is: no trimming, no rules of composition.
+    /// Takes the text unchanged: no trimming, no rules of composition.
     #[must_use]
     pub fn new(text: String) -> Self {
         Self(Zeroizing::new(text))
     }
 
-    /// As it is hashed and compared: in NFKC, so that one password is one however a keyboard spells it (RFC 8265, 4.2 asks for as
-    /// much).
+    /// The form that is hashed and compared: NFKC, so that the same password matches however a keyboard encodes it
+    /// (as RFC 8265, 4.2 demands).
     fn normal(&self) -> Zeroizing<String> {
         Zeroizing::new(self.0.nfkc().collect())
     }
 
-    /// Refuses a new password that is short, or made of what everybody tries first: `context` is what is written around the account,
-    /// such as its address and the names of conferences.
+    /// Refuses a new password that is short, or made of what attackers try first. `context` are texts around the
+    /// account, such as its address and the names of conferences.
     pub fn check_strength(&self, context: &[&str]) -> Result<(), Refusal> {
         let normal = self.normal();
         let refuse = |code, detail: &str| Err(Refusal::invalid("/password", code, detail));
@@ -90,7 +90,7 @@ struct Queue {
 }
 
 impl Queue {
-    /// A thread that panicked with the lock left lanes that are whole: no step of theirs can fail halfway.
+    /// A poisoned lock is harmless: no change of the lanes can fail halfway.
     fn lock(&self) -> MutexGuard<'_, (Lanes<Job>, bool)> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -110,7 +110,7 @@ impl Queue {
     }
 }
 
-/// The thread that hashes, one password after the other.
+/// The thread that hashes one password after the other.
 pub(crate) struct Passwords {
     queue: Arc<Queue>,
 }
@@ -129,7 +129,7 @@ impl Drop for Passwords {
 }
 
 impl Passwords {
-    /// Starts the thread; it ends when this is dropped.
+    /// Starts the thread; it ends when this value is dropped.
     pub(crate) fn start() -> Self {
         let queue = Arc::new(Queue::default());
         let (thread, theirs) = (std::thread::Builder::new().name("passwords".to_owned()), Arc::clone(&queue));
@@ -144,10 +144,11 @@ impl Passwords {
         answer.await.map_err(|_| Failure::Overloaded)
     }
 
-    /// Whether the password is the one that was hashed. Without a hash the answer is no, after the same time.
+    /// Whether the password matches the hash. Without a hash the answer is no, after the same time.
     ///
     /// # Errors
-    /// [`Refusal::TooManyAttempts`] where too many wait from the same network; [`Failure::Overloaded`] where too many wait.
+    /// [`Refusal::TooManyAttempts`] if too many wait from the same network; [`Failure::Overloaded`] if too many
+    /// wait in all.
     pub(crate) async fn verify(&self, lane: Lane, password: Password, hash: Option<String>) -> Result<bool, Failure> {
         let (done, answer) = oneshot::channel();
         self.send(lane, Job::Verify { password, hash, done })?;
@@ -155,7 +156,7 @@ impl Passwords {
     }
 
     fn send(&self, lane: Lane, job: Job) -> Result<(), Failure> {
-        // Whoever gave up their place hears of it by the channel that is dropped here.
+        // Dropping the job that lost its place closes its channel, which tells its caller.
         let _gave_up = self.queue.lock().0.push(lane, job).map_err(|why| match why {
             NoPlace::LaneFull => Refusal::TooManyAttempts { retry_after: 1 }.into(),
             NoPlace::Full => Failure::Overloaded,
@@ -174,22 +175,22 @@ fn hash(password: &[u8]) -> String {
 }
 
 fn work(queue: &Queue) {
-    // Verified where no account is known, so that the answer takes as long. Not before it is needed: hashing leaves 19 MiB
-    // behind that an instance without organisers signing in has no use for.
+    // Verified for unknown accounts, so that the answer takes as long. Made lazily: hashing leaves 19 MiB behind,
+    // which an instance without organisers has no use for.
     let nobody = LazyCell::new(|| hash(b"nobody has this password"));
     while let Some(job) = queue.next() {
         match job {
-            // A caller that is gone does not need the answer.
+            // The caller may be gone and not need the answer.
             Job::Hash { password, done } => {
                 let _ = done.send(hash(password.normal().as_bytes()));
             }
             Job::Verify { password, hash, done } => {
                 let known = hash.is_some();
-                // Made for the first password of all, known or not.
+                // Force it for the first password, known account or not, so that the time does not tell.
                 let nobody: &String = &nobody;
                 let hash = hash.unwrap_or_else(|| nobody.clone());
                 let normal = password.normal();
-                // What was hashed before passwords were put into NFKC may be spelt otherwise.
+                // Passwords hashed before NFKC was introduced may be encoded otherwise.
                 let typed = Some(&password.0).filter(|typed| **typed != normal);
                 let fits = |password: &str, hash: &PasswordHash| {
                     Argon2::default().verify_password(password.as_bytes(), hash).is_ok()

@@ -1,5 +1,5 @@
-//! Pictures that organisers upload: decoded under limits and written anew, so that browsers get one small picture and nothing
-//! else that was in the file.
+//! Pictures uploaded by organisers: decoded under limits and encoded anew, so that browsers get one small picture
+//! and nothing else from the file.
 
 use std::io::Cursor;
 
@@ -15,7 +15,7 @@ use urna_store::portraits::Portrait;
 
 use crate::failure::{Failure, Refusal};
 
-/// How large an upload may be.
+/// The limits of an upload.
 struct Bounds {
     /// The most pixels on a side.
     side: u32,
@@ -23,29 +23,29 @@ struct Bounds {
     memory: u64,
 }
 
-/// A logo: four bytes for each pixel of a square, and some room.
+/// Limits of a logo: four bytes for each pixel of a square, and some room.
 const LOGO: Bounds = Bounds { side: LONGEST_SIDE, memory: 96 * 1024 * 1024 };
 const LONGEST_SIDE: u32 = 4_096;
 
-/// A portrait, as cameras make them: three bytes for each of 40 million pixels, and some room.
+/// Limits of a portrait from a camera: three bytes for each of 40 million pixels, and some room.
 const PORTRAIT: Bounds = Bounds { side: 10_000, memory: 128 * 1024 * 1024 };
 
-/// A logo as it is kept: four times what the pages show of it, for sharp displays.
+/// The stored size of a logo: four times the width and height shown on pages, for sharp displays.
 const LOGO_WIDTH: u32 = 448;
 const LOGO_HEIGHT: u32 = 144;
 
-/// Why an upload is no picture that can be shown.
+/// Why an upload is not a picture that can be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PictureRefused {
-    /// It cannot be decoded as what it was said to be.
+    /// Not decodable as the declared type.
     #[error("this is no picture of that kind, or it is damaged")]
     Unreadable,
-    /// More pixels than are decoded.
+    /// More pixels than the limit.
     #[error("a logo may have at most {LONGEST_SIDE} pixels on each side, a portrait 40 million in all")]
     TooLarge,
 }
 
-/// The kinds of pictures that are taken.
+/// The accepted kinds of pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PictureKind {
     /// Portable Network Graphics.
@@ -57,7 +57,7 @@ pub enum PictureKind {
 }
 
 impl PictureKind {
-    /// The kind of a media type, such as `image/png`.
+    /// The kind with this media type, such as `image/png`.
     #[must_use]
     pub fn of_media_type(media_type: &str) -> Option<Self> {
         match media_type {
@@ -80,18 +80,18 @@ impl PictureKind {
 /// One picture is decoded at a time: each may take more than a hundred megabytes.
 static DECODING: Semaphore = Semaphore::const_new(1);
 
-/// Makes a picture anew, beside the threads that serve.
+/// Encodes a picture anew, off the serving threads.
 pub(crate) async fn made_anew<T: Send + 'static>(
     make: impl FnOnce() -> Result<T, PictureRefused> + Send + 'static,
 ) -> Result<T, Failure> {
     let _permit = DECODING.acquire().await.expect("nobody closes the semaphore");
-    // A decoder that panics has found no picture.
+    // If the decoder panics, treat the picture as unreadable.
     let made = tokio::task::spawn_blocking(make).await.unwrap_or(Err(PictureRefused::Unreadable));
     Ok(made.map_err(|refused| Refusal::invalid("", "invalid-picture", refused.to_string()))?)
 }
 
-/// Makes a logo of an upload: upright, no larger than pages show it, without anything but its pixels. Takes a part of a
-/// second at most: not for an async thread.
+/// Makes a logo from an upload: upright, no larger than pages show it, with nothing but its pixels. Takes up to a
+/// fraction of a second: not for an async thread.
 pub(crate) fn logo(kind: PictureKind, bytes: &[u8]) -> Result<Logo, PictureRefused> {
     let decoded = decode(kind, bytes, &LOGO)?;
     let is_small = decoded.width() <= LOGO_WIDTH && decoded.height() <= LOGO_HEIGHT;
@@ -99,7 +99,7 @@ pub(crate) fn logo(kind: PictureKind, bytes: &[u8]) -> Result<Logo, PictureRefus
     encode(&scaled).map_err(|_| PictureRefused::Unreadable)
 }
 
-/// The point of a picture that matters most, as parts of its width and height.
+/// The point of a picture that matters most, as fractions of its width and height.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Focus {
     /// From 0 at the left to 1 at the right.
@@ -109,7 +109,7 @@ pub struct Focus {
 }
 
 impl Default for Focus {
-    /// Where a face usually is.
+    /// The usual place of a face.
     fn default() -> Self {
         Self { x: 0.5, y: 0.4 }
     }
@@ -118,8 +118,8 @@ impl Default for Focus {
 /// The sides of a portrait's squares, and the most bytes of each.
 const SQUARES: [(u32, usize); 3] = [(96, 3_000), (192, 6_000), (384, 24_000)];
 
-/// Makes a portrait of an upload: squares around the focus, without anything but their pixels. Takes up to a second: not for
-/// an async thread.
+/// Makes a portrait from an upload: squares around the focus, with nothing but their pixels. Takes up to a second:
+/// not for an async thread.
 pub(crate) fn portrait(kind: PictureKind, bytes: &[u8], focus: Focus) -> Result<Portrait, PictureRefused> {
     let decoded = decode(kind, bytes, &PORTRAIT)?;
     let square = square(&on_white(decoded), focus);
@@ -136,7 +136,7 @@ fn square(image: &DynamicImage, focus: Focus) -> DynamicImage {
     image.crop_imm(begin(width, side, focus.x), begin(height, side, focus.y), side, side)
 }
 
-/// Where a part of a length begins whose middle is as near to the focus as can be.
+/// The start of a part of a length, with the part's middle as near to the focus as possible.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -148,7 +148,7 @@ fn begin(length: u32, part: u32, focus: f32) -> u32 {
     ((middle - part as f32 / 2.0).round().max(0.0) as u32).min(length - part)
 }
 
-/// Without transparency: what shines through is white. A large picture is made smaller first.
+/// Puts the picture on white in place of transparency. A large picture is first made smaller.
 fn on_white(image: DynamicImage) -> DynamicImage {
     let most = 4 * SQUARES[2].0;
     let image = if image.width().min(image.height()) > most { image.thumbnail(2 * most, 2 * most) } else { image };
@@ -160,7 +160,7 @@ fn on_white(image: DynamicImage) -> DynamicImage {
     DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(white).into_rgb8())
 }
 
-/// As a JPEG of at most so many bytes, or of the least quality that is still looked at.
+/// A JPEG of at most `most` bytes, or else of the lowest acceptable quality.
 fn jpeg(image: &DynamicImage, most: usize) -> ImageResult<Vec<u8>> {
     let mut smallest = Vec::new();
     for quality in [84, 76, 68, 60, 50, 40, 30] {
@@ -186,7 +186,7 @@ fn try_decode(kind: PictureKind, bytes: &[u8], bounds: &Bounds) -> ImageResult<D
     let mut reader = ImageReader::with_format(Cursor::new(bytes), kind.format());
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder()?;
-    // What is decoded is reserved here; the decoder only counts what it needs besides.
+    // The decoder counts only its additional memory, so reserve the decoded picture here.
     limits.reserve(decoder.total_bytes())?;
     decoder.set_limits(limits)?;
     let orientation = decoder.orientation()?;
@@ -195,7 +195,7 @@ fn try_decode(kind: PictureKind, bytes: &[u8], bounds: &Bounds) -> ImageResult<D
     Ok(image)
 }
 
-/// The smaller of PNG and JPEG; PNG where something is transparent.
+/// The smaller of PNG and JPEG; PNG if anything is transparent.
 fn encode(image: &DynamicImage) -> ImageResult<Logo> {
     let pixels = image.to_rgba8();
     let is_opaque = pixels.pixels().all(|pixel| pixel.0[3] == u8::MAX);

@@ -1,4 +1,4 @@
-//! The one place that makes random bytes and ids.
+//! The only source of random bytes and ids.
 
 use urna_core::Timestamp;
 use uuid::{Builder, Uuid};
@@ -6,7 +6,7 @@ use uuid::{Builder, Uuid};
 /// Bytes from the operating system's generator.
 ///
 /// # Panics
-/// Where the operating system has no randomness to give: no secret can be made then, and no vote be kept.
+/// If the operating system has no randomness to give: without it, no secret can be made and no vote kept.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the home of randomness")]
 pub fn bytes<const N: usize>() -> [u8; N] {
@@ -15,7 +15,7 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// A UUID version 7 for an ordinary thing. Nothing of a vote has one: it tells the time.
+/// A UUID version 7, for anything that is not part of a vote: it contains the time.
 #[must_use]
 pub fn id(now: Timestamp) -> Uuid {
     let millis = u64::try_from(now.as_micros() / 1000).unwrap_or(0);

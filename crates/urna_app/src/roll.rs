@@ -1,4 +1,4 @@
-//! The roll of a conference: who comes onto it, and how they are helped.
+//! The roll of a conference: adding people, and helping them.
 
 mod add_attendee;
 mod approve_attendee;
@@ -27,20 +27,20 @@ use crate::audit::AuditEntry;
 use crate::authority::{Authority, Permission};
 use crate::failure::{Failure, Refusal, Thing};
 
-/// The attendee of this id, or the refusal.
+/// The attendee with this id, or the refusal.
 pub(crate) async fn load(tx: &mut Tx, id: AttendeeId) -> Result<OnRoll, Failure> {
     Ok(store::find_attendee(tx, id).await?.ok_or(Refusal::NotFound(Thing::Attendee))?)
 }
 
-/// The attendee of this id, whose row nobody else changes until the transaction ends.
+/// The attendee with this id, their row locked until the transaction ends.
 pub(crate) async fn load_for_change(tx: &mut Tx, id: AttendeeId) -> Result<OnRoll, Failure> {
     let found = load(tx, id).await?;
     store::lock_attendee(tx, found.attendee.key).await?;
     load(tx, id).await
 }
 
-/// The attendee of this id, and the exclusive locks of every running ballot of their conference: until the
-/// transaction ends nobody casts a vote there, and none opens. What changes who may vote takes them.
+/// The attendee with this id, and the exclusive locks of every running ballot of their conference: until the
+/// transaction ends, nobody casts a vote there, and no ballot opens. Required for any change of who may vote.
 pub(crate) async fn load_between_casts(
     app: &App,
     tx: &mut Tx,
@@ -55,13 +55,13 @@ pub(crate) async fn load_between_casts(
     Ok((load_for_change(tx, id).await?, locks))
 }
 
-/// Saves a changed attendee, or refuses where address or external id are another's.
+/// Saves a changed attendee; refuses if somebody else has the address or the external id.
 pub(crate) async fn save(tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<(), Failure> {
     if store::set_attendee(tx, attendee).await? { Ok(()) } else { Err(Refusal::DuplicateAttendee.into()) }
 }
 
-/// Makes the personal link of the attendee's generation the valid one, and ends every session: whoever signed in through
-/// an older link may not be the person.
+/// Makes the attendee's current generation of the personal link the valid one, and ends every session: anyone
+/// signed in through an older link may not be the person.
 pub(crate) async fn replace_link(app: &App, tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<LinkToken, StoreError> {
     let token = app.keys.link.token(attendee.id, attendee.link_generation);
     store::insert_personal_link(tx, attendee.key, attendee.link_generation, &token.hash()).await?;
@@ -71,7 +71,7 @@ pub(crate) async fn replace_link(app: &App, tx: &mut Tx, attendee: &Stored<Atten
 }
 
 impl App {
-    /// Remembers that something was done to a person.
+    /// Records a change of a person in the audit log.
     async fn record_change<P: Permission>(
         &self,
         tx: &mut Tx,

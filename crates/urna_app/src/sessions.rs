@@ -1,7 +1,7 @@
-//! Who is signed in, remembered: a session is looked up with every request.
+//! A cache of sessions: every request looks its session up.
 //!
-//! What is remembered is used only while [`urna_store::changes::Changes`] says that it is still true; a cast reads the
-//! person's standing anew all the same.
+//! An entry is used only while [`urna_store::changes::Changes`] confirms it. A cast reads the person's standing
+//! again in any case.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -17,18 +17,18 @@ use urna_store::{Key, Stored};
 pub struct NewSession<T> {
     /// Goes into a cookie or an `Authorization` header.
     pub token: Token,
-    /// When it ends.
+    /// The time when it ends.
     pub expires_at: Timestamp,
-    /// Who signed in.
+    /// The person who signed in.
     pub who: T,
 }
 
-/// An attendee who is signed in.
+/// A signed-in attendee.
 #[derive(Debug)]
 pub struct Voter {
     pub(crate) on_roll: OnRoll,
     pub(crate) conference: Arc<Stored<Conference>>,
-    /// Until when.
+    /// The time when the session ends.
     pub expires_at: Timestamp,
     pub(crate) token_hash: [u8; 32],
 }
@@ -40,14 +40,14 @@ impl Voter {
         &self.on_roll.attendee.value
     }
 
-    /// Whose roll they are on.
+    /// The conference whose roll they are on.
     #[must_use]
     pub fn conference(&self) -> &Conference {
         &self.conference.value
     }
 }
 
-/// Whom a personal link is for.
+/// The holder of a personal link.
 #[derive(Debug, Clone)]
 pub struct LinkHolder {
     /// The person.
@@ -59,7 +59,7 @@ pub struct LinkHolder {
 /// More than any conference has; about half a kilobyte each.
 const MOST: usize = 200_000;
 
-/// The sessions that an instance remembers.
+/// The sessions cached by an instance.
 #[derive(Debug, Default)]
 pub(crate) struct Sessions(RwLock<Memory>);
 
@@ -67,12 +67,12 @@ pub(crate) struct Sessions(RwLock<Memory>);
 struct Memory {
     /// By the SHA-256 of the token.
     voters: HashMap<[u8; 32], (Arc<Voter>, Mark)>,
-    /// One of each, for all who are on its roll.
+    /// One copy of each, shared by everybody on its roll.
     conferences: HashMap<Key<Conference>, Arc<Stored<Conference>>>,
 }
 
 impl Sessions {
-    /// Who has the session, if that is remembered and still true.
+    /// The holder of the session, if cached and still current.
     pub(crate) fn find(&self, token_hash: &[u8; 32], changes: &Changes, now: Timestamp) -> Option<Arc<Voter>> {
         let memory = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let (voter, mark) = memory.voters.get(token_hash)?;
@@ -80,10 +80,11 @@ impl Sessions {
         is_true.then(|| Arc::clone(voter))
     }
 
-    /// Remembers who has a session, as it was read after the mark.
+    /// Caches the holder of a session, read after the mark.
     pub(crate) fn remember(&self, voter: &Arc<Voter>, mark: Mark, changes: &Changes) {
         if !changes.is_attendee_as_of(voter.on_roll.attendee.key, mark) {
-            // Such as the sign-in that ended the person's oldest session: it would never be used.
+            // Out of date already, and would never be used: for example, a sign-in has just ended the person's
+            // oldest session.
             return;
         }
         let mut memory = self.0.write().unwrap_or_else(PoisonError::into_inner);
@@ -95,7 +96,7 @@ impl Sessions {
         }
     }
 
-    /// The same conference for everybody, not a copy for each.
+    /// Shares one copy of the conference, rather than one for each person.
     pub(crate) fn share(&self, conference: Stored<Conference>) -> Arc<Stored<Conference>> {
         let mut memory = self.0.write().unwrap_or_else(PoisonError::into_inner);
         match memory.conferences.get(&conference.key) {
@@ -108,7 +109,7 @@ impl Sessions {
         }
     }
 
-    /// Forgets who is not signed in any more, and what is no longer true.
+    /// Forgets ended sessions and entries that are out of date.
     pub(crate) fn forget_ended(&self, changes: &Changes, now: Timestamp) {
         let mut memory = self.0.write().unwrap_or_else(PoisonError::into_inner);
         memory.voters.retain(|_, (voter, mark)| {

@@ -1,4 +1,4 @@
-//! What must be true before an instance serves.
+//! Checks before an instance serves.
 
 use urna_core::keys::Keys;
 use urna_store::organisers::{find_secret_fingerprint, insert_secret_fingerprint};
@@ -20,7 +20,7 @@ pub enum StartError {
     OtherSecret,
 }
 
-/// Whether a database has been tied to a master secret; `false` also where it has no schema yet.
+/// Whether a database is tied to a master secret; `false` also if it has no schema yet.
 pub async fn is_tied(db: &Db) -> Result<bool, StoreError> {
     // The first step of the schema makes the table; later steps may still be missing.
     if migrations::status(db).await?.first().is_none_or(|step| !step.applied) {
@@ -30,7 +30,7 @@ pub async fn is_tied(db: &Db) -> Result<bool, StoreError> {
     Ok(find_secret_fingerprint(&mut tx).await?.is_some())
 }
 
-/// Brings the schema up to date and makes sure that the database belongs to these keys.
+/// Brings the schema up to date, and makes sure that the database belongs to these keys.
 pub async fn prepare(db: &Db, keys: &Keys, clock: &Clock) -> Result<(), StartError> {
     migrations::migrate(db).await?;
     let mut tx = db.write().await?;
@@ -40,11 +40,11 @@ pub async fn prepare(db: &Db, keys: &Keys, clock: &Clock) -> Result<(), StartErr
     if fingerprint == Some(keys.fingerprint) { Ok(()) } else { Err(StartError::OtherSecret) }
 }
 
-/// Makes sure of the same and changes nothing: for a command that works on what is there.
+/// Checks the same without changing anything: for commands that work on an existing database.
 pub async fn check(db: &Db, keys: &Keys) -> Result<(), StartError> {
     migrations::check(db).await?;
     let mut tx = db.read().await?;
     let fingerprint = find_secret_fingerprint(&mut tx).await?;
-    // A database that no instance has worked on yet is nobody's.
+    // A database that no instance has used yet is not tied to any secret.
     if fingerprint.is_none_or(|found| found == keys.fingerprint) { Ok(()) } else { Err(StartError::OtherSecret) }
 }

@@ -1,11 +1,11 @@
-//! Every address that is taken at the door is one that mail can be sent to.
+//! Every accepted address can be sent mail.
 
 use lettre::Address;
 use lettre::message::Mailbox;
 use proptest::prelude::*;
 use urna_core::Email;
 
-/// Addresses as the whole of Unicode allows them, and the traps that there are.
+/// Addresses drawn from all of Unicode, and known traps.
 fn address() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~\"(),:;<>@\\[\\]-]{1,12}@[a-zA-Z0-9_-]{1,8}\\.[a-zA-Z0-9-]{1,6}",

@@ -1,4 +1,4 @@
-//! Attendees: what is known of a person's standing, and who may vote.
+//! Attendees: a person's standing, and who may vote.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::ids::AttendeeId;
 use crate::registration::Registration;
 use crate::text::{Category, Country, Language, PersonName};
 
-/// Where an attendee stands on the roll.
+/// An attendee's standing on the roll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttendeeStatus {
@@ -17,7 +17,7 @@ pub enum AttendeeStatus {
     Registered,
     /// The mailbox is proven; an organiser has yet to approve.
     Pending,
-    /// May vote where the ballot admits them.
+    /// May vote on ballots that admit them.
     Verified,
     /// An organiser has barred them.
     Blocked,
@@ -38,23 +38,23 @@ impl AttendeeStatus {
         }
     }
 
-    /// The status of that name.
+    /// The status with that name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == name)
     }
 }
 
-/// What it rests on that somebody is verified.
+/// The ground on which somebody is verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VerifiedBy {
     /// They proved the mailbox of their address.
     Mailbox,
-    /// An organiser approved somebody who had come onto the roll unproven. A new address has to be proven; the approval
-    /// is remembered meanwhile.
+    /// An organiser approved a person who had joined the roll unproven. A new address has to be proven; the
+    /// approval is kept meanwhile.
     Approval,
-    /// An organiser vouched for them when they put them onto the roll.
+    /// An organiser vouched for the person when adding them to the roll.
     Organiser,
 }
 
@@ -72,21 +72,21 @@ impl VerifiedBy {
         }
     }
 
-    /// The ground of that name.
+    /// The ground with that name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|ground| ground.as_str() == name)
     }
 }
 
-/// The stakeholder group that somebody says they belong to. It admits them to nothing: eligibility asks for a [`Category`],
-/// and only a confirmation makes one of a claim.
+/// The stakeholder group that a person claims. It admits them to nothing: eligibility needs a [`Category`], and
+/// only a confirmation turns a claim into one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct ClaimedCategory(Category);
 
 impl ClaimedCategory {
-    /// What somebody says of themselves.
+    /// A person's own claim.
     #[must_use]
     pub const fn new(category: Category) -> Self {
         Self(category)
@@ -98,7 +98,7 @@ impl ClaimedCategory {
         self.0.as_str()
     }
 
-    /// Somebody who may decide it says that it is so.
+    /// Confirms the claim, on the word of somebody with the right to decide it.
     #[must_use]
     pub fn confirm(self) -> Category {
         self.0
@@ -112,31 +112,31 @@ pub struct Attendee {
     pub id: AttendeeId,
     /// One address is one attendee per conference; without one they vote with a badge code.
     pub email: Option<Email>,
-    /// As they write it.
+    /// As the person writes it.
     pub name: PersonName,
     /// At most 200 characters.
     pub organisation: Option<String>,
-    /// Where they come from.
+    /// The country they come from.
     pub country: Option<Country>,
     /// Their stakeholder group, as an organiser entered or confirmed it.
     pub category: Option<Category>,
-    /// Their stakeholder group as they say themselves, until an organiser has decided about it.
+    /// Their stakeholder group as they claim it, until an organiser decides about it.
     pub claimed_category: Option<ClaimedCategory>,
-    /// In which they are written to.
+    /// The language of mail to them.
     pub language: Option<Language>,
     /// Their id in the system that the roll came from; unique per conference, at most 200 characters.
     pub external_id: Option<String>,
-    /// Where they stand.
+    /// Their standing on the roll.
     pub status: AttendeeStatus,
-    /// What that rests on: of somebody verified, and of somebody barred until an approval lifts it. Of somebody
-    /// registered it can only be an approval, given before the address changed.
+    /// The ground of the standing: for a verified person, and for a barred one until an approval lifts the bar. For
+    /// a registered person it can only be an approval given before the address changed.
     pub verified_by: Option<VerifiedBy>,
     /// Counts the replacements of their personal link, from 1.
     pub link_generation: u32,
 }
 
 impl Attendee {
-    /// They have signed in through a link that went to their address: whether anything changes by that.
+    /// They signed in through a link sent to their address. Returns whether that changes anything.
     pub fn prove_mailbox(&mut self, rule: Registration, listed: &[String]) -> bool {
         let (AttendeeStatus::Registered, Some(email)) = (self.status, &self.email) else { return false };
         let approved = self.verified_by == Some(VerifiedBy::Approval);
@@ -150,8 +150,8 @@ impl Attendee {
         true
     }
 
-    /// An organiser says that they may vote, whatever their standing was, and that they belong to the group that they say
-    /// (one that was entered or confirmed before stays): whether anything changes by that.
+    /// An organiser says that they may vote, whatever their standing was, and confirms the group that they claim
+    /// (unless one was entered or confirmed before). Returns whether that changes anything.
     pub fn approve(&mut self) -> bool {
         let claimed = self.claimed_category.take();
         let settles = claimed.is_some();
@@ -166,7 +166,7 @@ impl Attendee {
         true
     }
 
-    /// An organiser says which stakeholder group they belong to; that decides what they claimed.
+    /// An organiser says which stakeholder group they belong to; that settles their claim.
     pub fn assign(&mut self, category: Option<Category>) {
         if category.is_some() {
             self.claimed_category = None;
@@ -174,14 +174,14 @@ impl Attendee {
         self.category = category;
     }
 
-    /// An organiser bars them: whether they were not barred before.
+    /// An organiser bars them. Returns whether they were not barred before.
     pub fn block(&mut self) -> bool {
         std::mem::replace(&mut self.status, AttendeeStatus::Blocked) != AttendeeStatus::Blocked
     }
 
-    /// An organiser gives them another address, or takes it away: whether it is another mailbox. If so, the next
-    /// generation of their personal link is the valid one, and whoever is verified without an organiser's word for them
-    /// at the desk has to prove the new mailbox.
+    /// An organiser changes or removes their address. Returns whether the mailbox differs. If so, their personal
+    /// link moves to the next generation, and a verified person must prove the new mailbox unless an organiser
+    /// vouched for them when adding them.
     pub fn move_to(&mut self, email: Option<Email>) -> bool {
         if self.email == email {
             return false;
@@ -200,7 +200,7 @@ impl Attendee {
     }
 }
 
-/// Whom a ballot admits, beyond being verified. The default admits everyone.
+/// The attendees whom a ballot admits, beyond being verified. The default admits everyone.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Eligibility {
@@ -244,13 +244,13 @@ impl Ineligible {
 }
 
 impl Eligibility {
-    /// Whether it asks for the group that somebody claims: then the claim alone keeps them out.
+    /// Whether the ballot admits the claimed group, once somebody confirms it.
     #[must_use]
     pub fn asks_for(&self, claimed: &ClaimedCategory) -> bool {
         self.categories.as_ref().is_some_and(|admitted| admitted.contains(&claimed.0))
     }
 
-    /// Whether someone of this standing and group, on the ballot's own roll, may vote.
+    /// Whether a person of this standing and group, on the ballot's own roll, may vote.
     pub fn admits(&self, status: AttendeeStatus, category: Option<&Category>) -> Result<(), Ineligible> {
         match status {
             AttendeeStatus::Registered => return Err(Ineligible::Unverified),
@@ -330,7 +330,7 @@ mod tests {
             ((Verified, Some(Approval)), (Registered, Some(Approval))),
             ((Registered, Some(Approval)), (Registered, Some(Approval))),
             ((Verified, Some(Organiser)), (Verified, Some(Organiser))),
-            // Written by hand: nobody knows what it rests on.
+            // Written by hand: the ground is unknown.
             ((Verified, None), (Registered, None)),
             ((Blocked, Some(Mailbox)), (Blocked, None)),
             ((Blocked, Some(Organiser)), (Blocked, Some(Organiser))),
@@ -374,7 +374,7 @@ mod tests {
         assert!(!Eligibility::default().asks_for(person.claimed_category.as_ref().unwrap()));
         assert!(person.approve() && !person.approve());
         assert_eq!((admits(&person), &person.claimed_category), (Ok(()), &None));
-        assert_eq!(person.verified_by, Some(VerifiedBy::Mailbox), "a confirmed group is no vouching");
+        assert_eq!(person.verified_by, Some(VerifiedBy::Mailbox), "confirming a group is not vouching");
 
         let mut entered = claims();
         entered.assign(Some(jury.clone()));
@@ -387,7 +387,7 @@ mod tests {
         assert_eq!(open, claims(), "nothing was decided");
         let mut both = Attendee { category: Some(Category::parse("press").unwrap()), ..claims() };
         assert!(both.approve());
-        assert_eq!(admits(&both), Err(Ineligible::Category), "what was entered stays");
+        assert_eq!(admits(&both), Err(Ineligible::Category), "the entered group stays");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The audit log: who did what, as a chain in which no link can be changed or taken out unnoticed. (The newest can: who
-//! wants to notice that too keeps the last link elsewhere.)
+//! The audit log: who did what, as a hash chain. Nobody can change or remove a link unnoticed, except at the end:
+//! to notice that too, keep the latest hash elsewhere.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -7,38 +7,38 @@ use sha2::{Digest as _, Sha256};
 use crate::ids::{BallotId, ConferenceId, OrganiserId};
 use crate::time::Timestamp;
 
-/// Who acted.
+/// The acting person or service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "id", rename_all = "snake_case")]
 pub enum Actor {
     /// An organiser who is signed in.
     Organiser(OrganiserId),
-    /// Someone with a shell on the host.
+    /// A person with a shell on the server.
     Host,
-    /// The service by itself: a scheduled opening or close.
+    /// The service itself: a scheduled opening or close.
     Schedule,
-    /// Somebody who is not signed in: tries at an account that failed.
+    /// A person who is not signed in: failed attempts to sign in to an account.
     Stranger,
-    /// An attendee about themselves; which one stands in `subject` where it may be known.
+    /// An attendee about themselves; `subject` says which one, if that may be known.
     Attendee,
 }
 
-/// Something worth remembering; ids only, never names, addresses, choices or codes.
+/// An event worth keeping: ids only, never names, addresses, choices or codes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEvent {
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// Who.
+    /// The person or service that acted.
     pub actor: Actor,
-    /// What, such as `ballot.opened`.
+    /// The action, such as `ballot.opened`.
     pub action: String,
-    /// Where.
+    /// The conference.
     pub conference: Option<ConferenceId>,
-    /// On which ballot.
+    /// The ballot.
     pub ballot: Option<BallotId>,
-    /// The id of the person or thing that was acted on.
+    /// The id of the person or thing acted on.
     pub subject: Option<String>,
-    /// Facts beyond that, as JSON. Numbers are compared as RFC 8785 writes them: integers beyond 2^53 go in as strings.
+    /// Further facts, as JSON. Numbers are compared as RFC 8785 writes them, so integers beyond 2^53 go in as strings.
     pub details: serde_json::Value,
 }
 

@@ -20,7 +20,7 @@ pub enum InvalidBadgeCode {
     /// Not 13 characters of Crockford base32.
     #[error("a badge code has 13 characters, such as K7QM-2XTP-9RVD-W")]
     Form,
-    /// The check character does not fit: a typing mistake.
+    /// The check character is wrong: a typing mistake.
     #[error("the code has a typing mistake")]
     Check,
 }
@@ -35,7 +35,7 @@ impl BadgeCode {
         Self { locator: locator & Self::LARGEST_LOCATOR, secret: secret & 0xff_ffff_ffff }
     }
 
-    /// Finds the attendee; 20 bits, no secret. The other 40 bits prove the badge.
+    /// Finds the attendee. These 20 bits are not secret; the other 40 bits prove the badge.
     #[must_use]
     pub const fn locator(self) -> u32 {
         self.locator
@@ -46,8 +46,8 @@ impl BadgeCode {
     }
 }
 
-/// Luhn's check value modulo 32 over digit values, so that one wrong digit or two neighbours swapped are caught.
-/// (As with every Luhn code one swap is not: of a `0` and a `Z` beside it.)
+/// Luhn's check value modulo 32: it catches one wrong digit, or two neighbours swapped. As with every Luhn code
+/// there is one exception: swapping a `0` with a neighbouring `Z`.
 fn check(values: &[u8]) -> u8 {
     let doubled = |value: u8| {
         let twice = value * 2;
@@ -71,7 +71,7 @@ impl fmt::Display for BadgeCode {
 }
 
 impl PartialEq for BadgeCode {
-    /// Takes the same time for every pair: how much of a guess was right cannot be measured.
+    /// Takes the same time for every pair, so that timing does not tell how much of a guess was right.
     fn eq(&self, other: &Self) -> bool {
         (self.locator.ct_eq(&other.locator) & self.secret.ct_eq(&other.secret)).into()
     }

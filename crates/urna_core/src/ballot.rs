@@ -1,4 +1,4 @@
-//! A ballot and its life, as states that carry exactly their own data.
+//! A ballot and its life, as states that each carry exactly their own data.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use crate::sha256::Sha256Hash;
 use crate::text::Slug;
 use crate::time::Timestamp;
 
-/// A definition that can no longer change, as bytes and their hash.
+/// A frozen definition, as bytes and their hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frozen {
-    /// The bytes that are served.
+    /// The bytes as served.
     pub manifest: Manifest,
     /// Their SHA-256.
     pub hash: Sha256Hash,
@@ -28,20 +28,20 @@ impl From<Manifest> for Frozen {
     }
 }
 
-/// What the close fixed.
+/// The facts fixed by the close.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Closing {
     /// When the ballot closed, by the clock of the lock.
     pub at: Timestamp,
-    /// (Verified and admitted) or took part.
+    /// The number of people who are verified and admitted, or took part.
     pub eligible: u64,
-    /// Who took part; also the number of votes in the box.
+    /// The number of people who took part; also the number of votes in the box.
     pub voted: u64,
-    /// Of the signed statement, which is secret until the publication; its hash is not.
+    /// SHA-256 of the signed statement. The statement is secret until the publication; this hash is not.
     pub statement: Sha256Hash,
 }
 
-/// Where a ballot is in its life, with the data of that state.
+/// The state of a ballot, with its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     /// Being written; only organisers see it.
@@ -52,7 +52,7 @@ pub enum State {
     Open(Frozen),
     /// Open, but votes are refused for now.
     Paused(Frozen),
-    /// No vote is recorded any more; the box is sealed and counted.
+    /// No vote is recorded any more; the box is sorted and counted.
     Closed(Frozen, Closing),
     /// The result is public.
     Published(Frozen, Closing, Version),
@@ -60,7 +60,7 @@ pub enum State {
     Cancelled {
         /// The definition, if it had been frozen.
         frozen: Option<Frozen>,
-        /// Why, in the organisers' words.
+        /// The reason, in the organisers' words.
         reason: String,
     },
 }
@@ -107,7 +107,7 @@ impl StateName {
         }
     }
 
-    /// The state of that name.
+    /// The state with that name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == name)
@@ -125,7 +125,7 @@ impl StateName {
         matches!(self, Self::Closed | Self::Published | Self::Cancelled)
     }
 
-    /// Whether voting is over and was counted: closed or published.
+    /// Whether voting is over and the votes were counted: closed or published.
     #[must_use]
     pub const fn is_counted(self) -> bool {
         matches!(self, Self::Closed | Self::Published)
@@ -167,7 +167,7 @@ impl State {
         }
     }
 
-    /// What the close fixed, once closed.
+    /// The facts fixed by the close, once closed.
     #[must_use]
     pub const fn closing(&self) -> Option<&Closing> {
         match self {
@@ -186,14 +186,14 @@ impl State {
     }
 }
 
-/// When things are meant to happen. None of it is part of the manifest.
+/// The planned times. None of them is part of the manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Schedule {
-    /// Only announced.
+    /// Announced only; nothing happens by itself.
     pub planned_for: Option<Timestamp>,
-    /// Opens a `ready` ballot by itself.
+    /// A `ready` ballot opens by itself at this time.
     pub opens_at: Option<Timestamp>,
-    /// From this moment on no vote is recorded.
+    /// From this time on, no vote is recorded.
     pub closes_at: Option<Timestamp>,
 }
 
@@ -202,24 +202,24 @@ pub struct Schedule {
 pub struct Ballot {
     /// Its id.
     pub id: BallotId,
-    /// Whose roll votes on it.
+    /// The conference whose roll votes on it.
     pub conference: ConferenceId,
-    /// Its name in addresses, unique within the conference.
+    /// Its name in web addresses, unique within the conference.
     pub slug: Slug,
-    /// What it asks; from `ready` on it is what the manifest says.
+    /// The definition; from `ready` on it is what the manifest says.
     pub definition: Arc<Definition>,
-    /// When it is meant to open and close.
+    /// The planned times of opening and close.
     pub schedule: Schedule,
-    /// Where it is in its life.
+    /// The state it is in.
     pub state: State,
 }
 
-/// A ballot in a list, without what it asks.
+/// A ballot in a list, without its definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BallotSummary {
     /// Its id.
     pub id: BallotId,
-    /// The name of its state, as it is stored.
+    /// The name of its state, as stored.
     pub state: StateName,
     /// When it closes by itself.
     pub closes_at: Option<Timestamp>,
@@ -234,15 +234,15 @@ impl BallotSummary {
 }
 
 impl Ballot {
-    /// The state as it is at `now`: an open or paused ballot whose closing time has come counts as closed, whether or
-    /// not anybody has acted on it yet.
+    /// The state at `now`: an open or paused ballot whose closing time has come counts as closed, even if nothing
+    /// has closed it yet.
     #[must_use]
     pub fn state_at(&self, now: Timestamp) -> StateName {
         state_at(self.state.name(), self.schedule.closes_at, now)
     }
 }
 
-/// See [`Ballot::state_at`]; for callers that hold the facts and not the ballot.
+/// See [`Ballot::state_at`]; for callers that have the facts but not the ballot.
 #[must_use]
 pub fn state_at(state: StateName, closes_at: Option<Timestamp>, now: Timestamp) -> StateName {
     if state.is_running() && closes_at.is_some_and(|closes_at| closes_at <= now) { StateName::Closed } else { state }

@@ -1,4 +1,4 @@
-//! What a browser holds of a person: on every form for whom it was made, and a receipt that nobody else can read.
+//! Things that a browser keeps for a person: a mark on each form of the person it was made for, and a sealed receipt.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use crate::keys::hmac;
 use crate::receipt::Receipt;
 use crate::sealed_vote::{SealNonce, decrypt, encrypt};
 
-/// Makes the marks of forms.
+/// Makes the marks on forms.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct MarkKey(pub(crate) [u8; 32]);
 
@@ -26,13 +26,13 @@ impl MarkKey {
     }
 }
 
-/// For whom a form was made; 22 characters of base64url. It is the same in every session of the person, does not tell who they
-/// are, and signs nobody in.
+/// The person a form was made for; 22 characters of base64url. The mark is the same in every session of that
+/// person, does not reveal who they are, and signs nobody in.
 #[derive(Clone, Copy)]
 pub struct PersonMark([u8; 16]);
 
 impl PersonMark {
-    /// Whether this is the mark's text; compared in constant time.
+    /// Whether this is the text of the mark; compared in constant time.
     #[must_use]
     pub fn is(&self, text: &str) -> bool {
         URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| self.0.as_slice().ct_eq(&bytes).into())
@@ -51,8 +51,8 @@ impl fmt::Debug for PersonMark {
     }
 }
 
-/// The time in which one person holds a browser: 16 random bytes, which change with each sign-out and with each sign-in of
-/// somebody else. A browser that nobody has left yet has none. What was sealed in another turn stays closed.
+/// One person's turn at a browser: 16 random bytes, changed at each sign-out and when somebody else signs in. A
+/// browser that nobody has left yet has no turn. A receipt sealed in another turn cannot be opened.
 #[derive(Clone, Copy)]
 pub struct Turn([u8; 16]);
 
@@ -90,26 +90,26 @@ impl FromStr for Turn {
     }
 }
 
-/// For whom, on which ballot and in whose turn at the browser a receipt is sealed.
+/// The binding of a sealed receipt: the voter, the ballot and the turn at the browser.
 #[derive(Debug, Clone, Copy)]
 pub struct Keeper {
     /// The voter.
     pub attendee: AttendeeId,
-    /// The ballot that was voted on.
+    /// The ballot.
     pub ballot: BallotId,
     /// The turn in which the vote was cast.
     pub turn: Option<Turn>,
 }
 
 impl Keeper {
-    /// Associated data: `"urna/cookie/v1\n" ‖ ballot id ‖ attendee id ‖ turn`, the last of 16 bytes or of none.
+    /// Associated data: `"urna/cookie/v1\n" ‖ ballot id ‖ attendee id ‖ turn`; the turn is 16 bytes, or absent.
     fn bound_to(&self) -> Vec<u8> {
         let turn = self.turn.as_ref().map_or(&[][..], |turn| &turn.0);
         [b"urna/cookie/v1\n", self.ballot.as_bytes().as_slice(), self.attendee.as_bytes(), turn].concat()
     }
 }
 
-/// Seals what browsers keep in cookies.
+/// Seals the receipts that browsers keep in cookies.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct CookieKey(pub(crate) [u8; 32]);
 
@@ -123,7 +123,7 @@ impl CookieKey {
         URL_SAFE_NO_PAD.encode(sealed)
     }
 
-    /// The [`Receipt::compact`] that was sealed for this keeper; `None` for everybody else.
+    /// The [`Receipt::compact`] sealed for this keeper; `None` for any other.
     #[must_use]
     pub fn open(&self, sealed: &str, keeper: &Keeper) -> Option<String> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;

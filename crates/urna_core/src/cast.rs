@@ -4,10 +4,10 @@ use crate::attendee::Ineligible;
 use crate::ballot::{StateName, state_at};
 use crate::time::Timestamp;
 
-/// What is known of the tracker that a voter sent.
+/// The state of the tracker that a voter sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrackerUse {
-    /// No vote on this ballot has it.
+    /// No vote on this ballot has this tracker.
     Unused,
     /// The sender's own vote has it, with the same choice or another.
     Own {
@@ -16,14 +16,14 @@ pub enum TrackerUse {
     },
     /// Somebody else's vote has it.
     Foreign,
-    /// A vote in the sealed box has it; whose, and with which choice, nobody knows any more.
+    /// A vote in the box of a closed ballot has it; its voter and choice can no longer be looked up.
     InBox,
 }
 
-/// Everything that the decision rests on, read under the ballot's lock.
+/// The facts for the decision, read under the ballot's lock.
 #[derive(Debug, Clone, Copy)]
 pub struct CastFacts {
-    /// The ballot's state as it is stored.
+    /// The ballot's stored state.
     pub state: StateName,
     /// Its closing time.
     pub closes_at: Option<Timestamp>,
@@ -31,28 +31,28 @@ pub struct CastFacts {
     pub now: Timestamp,
     /// Whether the sender has a participation.
     pub took_part: bool,
-    /// What is known of the tracker.
+    /// The state of the tracker.
     pub tracker: TrackerUse,
     /// Whether the sender may vote at all.
     pub eligible: Result<(), Ineligible>,
 }
 
-/// What to do with a vote that is in order.
+/// The decision on a valid vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// Record it.
     Record,
-    /// It is recorded already: give the same receipt.
+    /// Already recorded: return the same receipt.
     Repeat,
 }
 
 /// Why a vote is not recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum CastRefused {
-    /// The sender has voted, and this is no retry of that vote.
+    /// The sender has voted, and this is not a retry of that vote.
     #[error("this attendee has voted on this ballot")]
     AlreadyVoted,
-    /// The tracker belongs to another vote, or to one's own with another choice.
+    /// The tracker belongs to somebody else's vote, or to the sender's own with another choice.
     #[error("the tracker was used for another vote")]
     TrackerReused,
     /// Voting has not begun.
@@ -72,11 +72,12 @@ pub enum CastRefused {
     NotEligible(Ineligible),
 }
 
-/// Judges a vote: first the tracker and the participation, then the state, then the eligibility. So whoever voted and
-/// retries hears of their vote, whatever has become of the ballot (unless it was cancelled) or of them since.
+/// Judges a vote: first the tracker and the participation, then the state, then the eligibility. A voter who
+/// retries therefore always gets an answer about their vote, whatever has changed since, unless the ballot was
+/// cancelled.
 ///
-/// An open or paused ballot whose closing time has come is judged as closed, whether or not it was sealed yet: whose the
-/// tracker is and with which choice, is not looked at any more, so that the answer does not change with the sealing.
+/// An open or paused ballot whose closing time has come is judged as closed, sealed yet or not. The voter and choice
+/// behind the tracker no longer matter then, so that the answer does not change with the sealing.
 pub fn judge(facts: &CastFacts) -> Result<Verdict, CastRefused> {
     match state_at(facts.state, facts.closes_at, facts.now) {
         StateName::Cancelled => Err(CastRefused::Cancelled),
@@ -115,7 +116,7 @@ mod tests {
         CastFacts { state, closes_at: None, now: at(10), took_part, tracker, eligible: Ok(()) }
     }
 
-    /// The table of cases, one row per state: who sends what, and what they hear.
+    /// The table of cases, one row per state: the cast and its answer.
     #[test]
     fn the_table_of_cases() {
         use StateName as S;

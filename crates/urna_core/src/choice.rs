@@ -1,15 +1,15 @@
-//! The content of a vote, and its bytes: for every method a list of marks.
+//! The content of a vote, and its encoding: for every method a list of marks.
 
 use crate::definition::Definition;
 use crate::ids::CandidateId;
 use crate::method::Method;
 
-/// One candidate that a vote marks, and with which value.
+/// One candidate that a vote marks, and the value given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
     /// By place in the manifest, from 0.
     pub candidate: u16,
-    /// What it says depends on the method: 1 where a candidate is simply named.
+    /// The meaning depends on the method; 1 if a candidate is simply named.
     pub value: u16,
 }
 
@@ -21,7 +21,7 @@ impl Mark {
     }
 }
 
-/// What one vote says, in terms of the manifest.
+/// The choice of one vote, in terms of the manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     /// The number of the method.
@@ -30,12 +30,12 @@ pub struct Choice {
     marks: Vec<Mark>,
 }
 
-/// A choice as somebody gave it, in terms of ids; nothing about it is checked yet.
+/// A choice as given, in terms of ids; nothing is checked yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GivenChoice {
     /// One candidate.
     Candidate(CandidateId),
-    /// Several candidates, all alike, in any order.
+    /// Several candidates, all equally, in any order.
     Candidates(Vec<CandidateId>),
     /// Nobody.
     Blank,
@@ -56,13 +56,13 @@ impl GivenChoice {
 /// Why a choice does not answer the ballot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum InvalidChoice {
-    /// Names a candidate that the ballot does not have.
+    /// Names a candidate who is not on the ballot.
     #[error("the ballot has no such candidate")]
     UnknownCandidate,
-    /// A blank vote where none is allowed.
+    /// A blank vote on a ballot that allows none.
     #[error("this ballot takes no blank votes")]
     BlankNotAllowed,
-    /// The choice of another method.
+    /// A choice for another method.
     #[error("this ballot takes a choice with `{takes}`")]
     OtherMethod {
         /// The field of a choice that this ballot takes.
@@ -74,19 +74,19 @@ pub enum InvalidChoice {
     /// Names more candidates than the ballot allows.
     #[error("this ballot takes at most {most} candidates")]
     TooMany {
-        /// How many it allows.
+        /// The most that it allows.
         most: u16,
     },
     /// Names a candidate twice.
     #[error("a choice names each candidate once")]
     Repeated,
-    /// Stored bytes that are no legal choice under the manifest.
+    /// Stored bytes that are not a valid choice under the manifest.
     #[error("the bytes are not a choice of this ballot")]
     Bytes,
 }
 
 impl Choice {
-    /// A choice of these marks, or of none: a blank one. Whether a ballot takes it is not checked.
+    /// A choice of these marks; blank if there are none. Does not check whether a ballot takes it.
     #[must_use]
     pub fn of(method: Method, marks: impl IntoIterator<Item = Mark>) -> Self {
         let mut marks: Vec<_> = marks.into_iter().collect();
@@ -94,8 +94,8 @@ impl Choice {
         Self { method: method.number(), marks }
     }
 
-    /// Reads a given choice under a ballot's definition. A candidate who has withdrawn can still be chosen: such votes are
-    /// counted, but do not elect.
+    /// Reads a given choice under a ballot's definition. A candidate who has withdrawn can still be chosen: such
+    /// votes are counted, but do not elect.
     pub fn parse(given: &GivenChoice, definition: &Definition) -> Result<Self, InvalidChoice> {
         match given {
             GivenChoice::Blank if definition.allow_blank => Ok(Self::of(definition.method, [])),
@@ -116,11 +116,11 @@ impl Choice {
         &self.marks
     }
 
-    /// The bytes: `u8 method ‖ u16be n ‖ n × (u16be candidate index ‖ u16be value)`, indices strictly ascending; blank:
-    /// `n = 0`.
+    /// The bytes: `u8 method ‖ u16be n ‖ n × (u16be candidate index ‖ u16be value)`, indices strictly ascending;
+    /// blank: `n = 0`.
     ///
     /// # Panics
-    /// Where there are more than 65,535 marks.
+    /// If there are more than 65,535 marks.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let count = u16::try_from(self.marks.len()).expect("a mark for each candidate at most");
@@ -134,7 +134,7 @@ impl Choice {
         bytes
     }
 
-    /// Reads [`Choice::encode`]'s bytes; only what `definition` allows is a choice, all else [`InvalidChoice::Bytes`].
+    /// Reads the bytes of [`Choice::encode`]; [`InvalidChoice::Bytes`] for any choice that `definition` does not allow.
     pub fn decode(bytes: &[u8], definition: &Definition) -> Result<Self, InvalidChoice> {
         let (head, rest) = bytes.split_first_chunk().ok_or(InvalidChoice::Bytes)?;
         let [method, high, low] = *head;
@@ -157,7 +157,7 @@ impl Choice {
     }
 }
 
-/// The longest encoded choice of a ballot, to which every vote in its inbox is padded.
+/// Length of the ballot's longest encoded choice, to which every vote in its inbox is padded.
 #[must_use]
 pub fn longest_choice(definition: &Definition) -> usize {
     3 + 4 * usize::from(definition.method.most_marks(definition.candidate_count()))

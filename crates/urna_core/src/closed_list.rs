@@ -1,9 +1,9 @@
-//! The list of ballots that were closed, which stands outside the database: what its lines look like.
+//! The list of closed ballots, kept outside the database: the format of its lines.
 //!
-//! Whoever can write to the database could put a closed ballot back to open, with one vote in its inbox at a time, and
-//! close it again through the service, which has the key: so the service would tell whose vote is whose. Against that it
-//! keeps this list. A line is `urna closed v1 <ballot id> <HMAC>`, and the key of the HMAC comes from the master secret:
-//! nobody else can put a ballot on the list.
+//! The list guards against an attacker who can write to the database: they could set a closed ballot back to open,
+//! with one vote at a time in its inbox, and close it again through the service, whose key would then reveal whose
+//! vote is whose. A line is `urna closed v1 <ballot id> <HMAC>`. The key of the HMAC is derived from the master
+//! secret, so nobody else can put a ballot on the list.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::ids::BallotId;
 use crate::keys::hmac;
 
-/// Marks the lines of the list.
+/// Authenticates the lines of the list.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct ClosedKey(pub(crate) [u8; 32]);
 
@@ -22,27 +22,27 @@ impl std::fmt::Debug for ClosedKey {
     }
 }
 
-/// What a list says.
+/// The content of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClosedBallots {
-    /// The ballots on it.
+    /// The ballots on the list.
     pub ballots: BTreeSet<BallotId>,
-    /// How many lines are not by the holder of the key: another service's, damaged, or torn by a crash.
+    /// Lines not made with this key: another service's, damaged, or torn by a crash.
     pub foreign: usize,
 }
 
-/// How every line begins.
+/// The start of every line.
 const LINE: &str = "urna closed v1";
 
 impl ClosedKey {
-    /// The line of a ballot, without its end.
+    /// The line of a ballot, without the newline.
     #[must_use]
     pub fn line(&self, ballot: BallotId) -> String {
         let mac = hmac(&self.0, &[ballot.as_bytes()]);
         mac.iter().fold(format!("{LINE} {ballot} "), |line, byte| format!("{line}{byte:02x}"))
     }
 
-    /// Reads a list. Empty lines mean nothing; a line that this key has not marked puts no ballot on the list.
+    /// Reads a list. Empty lines are ignored; a line without a valid HMAC puts no ballot on the list.
     #[must_use]
     pub fn read(&self, list: &[u8]) -> ClosedBallots {
         let mut read = ClosedBallots::default();

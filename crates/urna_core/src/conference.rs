@@ -1,4 +1,4 @@
-//! Conferences: a name, a few days, and a rule for who comes onto the roll.
+//! Conferences: a name, a few days, and a rule for joining the roll.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,9 +15,9 @@ use crate::time::Timestamp;
 /// A conference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conference {
-    /// Its id; in addresses the slug stands for it.
+    /// Its id; web addresses use the slug instead.
     pub id: ConferenceId,
-    /// Its name in addresses; unique.
+    /// Its name in web addresses; unique.
     pub slug: Slug,
     /// At most 200 characters.
     pub name: String,
@@ -25,15 +25,15 @@ pub struct Conference {
     pub starts_on: Date,
     /// The last day; not before the first.
     pub ends_on: Date,
-    /// Where it is held, so that its days have a beginning and an end.
+    /// The time zone where it is held; decides when its days begin and end.
     pub time_zone: ZoneName,
     /// In the order of preference; at least one.
     pub languages: Vec<Language>,
-    /// Who may register by themselves.
+    /// The rule for self-registration.
     pub registration: Registration,
     /// Canonical domains that `listed_domains` admits.
     pub listed_domains: Vec<String>,
-    /// The colour of its pages, where it has one of its own.
+    /// The colour of its pages, if it has its own.
     pub accent: Option<Colour>,
     /// The SHA-256 of its logo.
     pub logo: Option<Sha256Hash>,
@@ -75,25 +75,26 @@ impl fmt::Display for Colour {
     }
 }
 
-/// How long the ballots of a conference go on that are announced or running.
+/// When the voting of a conference ends, over its announced and running ballots.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Voting {
-    /// There are none: each is a draft, closed or cancelled.
+    /// No such ballot: each is a draft, closed or cancelled.
     Over,
-    /// The last of them closes then.
+    /// The last of them closes at this time.
     Until(Timestamp),
     /// At least one has no closing time.
     Open,
 }
 
 impl Conference {
-    /// Whether personal links and badge codes have ended: with the conference, or with its last ballot if that is later.
+    /// Whether personal links and badge codes have expired: with the conference, or with its last ballot if that is
+    /// later.
     #[must_use]
     pub fn is_over(&self, voting: Voting, now: Timestamp) -> bool {
         self.ends_at() <= now && voting == Voting::Over
     }
 
-    /// Until when personal links and badge codes are good, as far as that is known.
+    /// The time until which personal links and badge codes are valid, as far as known.
     #[must_use]
     pub fn is_open_until(&self, voting: Voting) -> Timestamp {
         match voting {
@@ -102,7 +103,7 @@ impl Conference {
         }
     }
 
-    /// The end of the last day, where the conference is held.
+    /// The end of the last day, in the conference's time zone.
     #[must_use]
     pub fn ends_at(&self) -> Timestamp {
         let next = self.ends_on.tomorrow().unwrap_or(self.ends_on);

@@ -1,6 +1,6 @@
-//! Counting a ballot out, with its ties: the one loop that the service and the verifier share.
+//! Counting a ballot, with its ties: the one loop that the service and the verifier share.
 //!
-//! A tie is never broken by chance in here. The jury's order is an argument; a lot is drawn from what the public record has.
+//! Nothing here breaks a tie by chance. The jury's order is an argument; a lot is drawn from data in the public record.
 
 use sha2::{Digest as _, Sha256};
 
@@ -20,7 +20,7 @@ pub enum Votes<'a> {
     Counts(&'a Counts),
 }
 
-/// How often each candidate was marked.
+/// The marks of each candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counts {
     /// The votes that mark each candidate, in the order of the manifest.
@@ -32,10 +32,10 @@ pub struct Counts {
 }
 
 impl Votes<'_> {
-    /// How often each candidate was marked.
+    /// Counts the marks of each candidate.
     ///
     /// # Panics
-    /// Where a choice names a place that the definition has not.
+    /// If a choice names a place that the definition does not have.
     pub(crate) fn counts(self, definition: &Definition) -> Counts {
         let choices = match self {
             Self::Counts(counts) => return counts.clone(),
@@ -52,24 +52,24 @@ impl Votes<'_> {
     }
 }
 
-/// An order that does not settle the tie that it was given for.
+/// An order that does not settle the tie it was given for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum TieBreakRefused {
-    /// There is no tie that waits for a decision.
+    /// No tie waits for a decision.
     #[error("there is no tie to break")]
     NoTie,
-    /// Not each of the tied candidates exactly once.
+    /// The order does not name each of the tied candidates exactly once.
     #[error("the order must name each of the tied candidates exactly once")]
     NotTheTied,
 }
 
 /// Counts a ballot. The order of the votes is irrelevant. Candidates who withdrew are counted, and cannot be elected.
 ///
-/// A tie by lot is drawn. One that the jury decides is left, with [`Outcome::Tied`]: see [`count_decided`].
+/// A tie by lot is drawn. A tie for the jury stays open, as [`Outcome::Tied`]: see [`count_decided`].
 ///
 /// # Panics
-/// Where a choice names a place that the definition has not: neither [`Choice::parse`] nor [`Choice::decode`] under the
-/// same definition makes such a choice.
+/// If a choice names a place that the definition does not have. [`Choice::parse`] and [`Choice::decode`] under the
+/// same definition never make such a choice.
 #[must_use]
 pub fn count(definition: &Definition, votes: Votes<'_>, withdrawn: &[CandidateId], lot: Option<Lot<'_>>) -> Tally {
     let undecided = definition.method.count(definition, votes, withdrawn, None);
@@ -85,10 +85,10 @@ pub fn count(definition: &Definition, votes: Votes<'_>, withdrawn: &[CandidateId
 /// Counts a ballot whose tie the jury has decided, by its order of the tied candidates: the first is elected.
 ///
 /// # Errors
-/// [`TieBreakRefused`] where there is no tie for a jury, or the order is not of those who are tied.
+/// [`TieBreakRefused`] if there is no tie for a jury, or the order does not name exactly the tied candidates.
 ///
 /// # Panics
-/// Where [`count`] does.
+/// As [`count`] does.
 pub fn count_decided(
     definition: &Definition,
     votes: Votes<'_>,
@@ -121,7 +121,7 @@ pub struct Lot<'a> {
 }
 
 impl<'a> Lot<'a> {
-    /// The lot of a ballot, by its manifest and all its commitments; `None` where these do not ascend.
+    /// The lot of a ballot, from its manifest and all its commitments; `None` unless these are in ascending order.
     #[must_use]
     pub fn new(manifest: &'a Sha256Hash, commitments: &'a [Commitment]) -> Option<Self> {
         commitments.is_sorted().then_some(Self { manifest, commitments })

@@ -1,4 +1,4 @@
-//! Crockford's base32 (<https://www.crockford.com/base32.html>): what people read aloud and type.
+//! Crockford's base32 (<https://www.crockford.com/base32.html>), for codes that people read aloud and type.
 
 /// The 32 digits, without I, L, O and U.
 pub(crate) const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -13,8 +13,8 @@ pub(crate) fn digit(typed: char) -> Option<u8> {
     (0..32u8).zip(DIGITS).find(|(_, digit)| char::from(**digit) == upper).map(|(value, _)| value)
 }
 
-/// The values of a typed code; white space does not count, nor do hyphens and what phones and printed pages make of
-/// them. `None` where a character is no digit.
+/// The values of a typed code. White space is ignored, and so are hyphens and the dashes that phones and printers
+/// put in their place. `None` if any other character is not a digit.
 pub(crate) fn digits(typed: &str) -> Option<Vec<u8>> {
     let between = |c: &char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
     typed.chars().filter(|c| !between(c)).map(digit).collect()
@@ -30,7 +30,7 @@ pub(crate) fn encode_number(number: u64, count: u32) -> String {
     (0..count).rev().map(|place| character((number >> (place * 5)).to_le_bytes()[0])).collect()
 }
 
-/// Bytes as digits, most significant bit first, the last digit filled with zeros.
+/// Bytes as digits, most significant bit first; the last digit is padded with zero bits.
 pub(crate) fn encode_bytes(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(5) * 8);
     let (mut held, mut bits) = (0u16, 0u32);
@@ -49,7 +49,7 @@ pub(crate) fn encode_bytes(bytes: &[u8]) -> String {
     text
 }
 
-/// Reads what [`encode_bytes`] wrote for `N` bytes; `None` where the length or the filling is wrong.
+/// Reads the output of [`encode_bytes`] for `N` bytes; `None` if the length or the padding is wrong.
 pub(crate) fn decode_bytes<const N: usize>(typed: &str) -> Option<[u8; N]> {
     let digits = digits(typed)?;
     if digits.len() != (N * 8).div_ceil(5) {
@@ -83,7 +83,7 @@ mod tests {
         assert_eq!(decode_bytes(&text.to_lowercase()), Some(bytes));
         assert_eq!(decode_bytes::<32>(&text[1..]), None);
         assert_eq!(encode_bytes(b"\xff"), "ZW");
-        assert_eq!(decode_bytes::<1>("ZZ"), None, "filling that is not zero is no second spelling");
+        assert_eq!(decode_bytes::<1>("ZZ"), None, "non-zero padding is not a second spelling");
     }
 
     #[test]

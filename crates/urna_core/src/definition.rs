@@ -1,4 +1,4 @@
-//! What a ballot asks, of whom, and by which rules: everything that freezing fixes.
+//! The definition of a ballot: question, electorate and rules, all fixed by freezing.
 
 mod parse;
 
@@ -14,17 +14,17 @@ use crate::method::Method;
 use crate::sha256::Sha256Hash;
 use crate::text::{Country, Language, LocalText, look};
 
-/// What a ballot is for.
+/// The purpose of a ballot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// Somebody is honoured: an award.
+    /// Honours somebody: an award.
     Award,
-    /// The attendees are asked for their view.
+    /// Asks the attendees for their view.
     Consultation,
 }
 
-/// What settles a tie for the first place; chosen before anybody votes.
+/// The rule that settles a tie for the first place; chosen before anybody votes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum TieRule {
@@ -32,11 +32,11 @@ pub enum TieRule {
     Jury {},
     /// A lot drawn reproducibly from the commitments of the votes.
     Lot {},
-    /// All who are tied are elected.
+    /// All tied candidates are elected.
     Shared {},
 }
 
-/// How much of the votes the public record opens.
+/// How many of the votes the public record opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Disclosure {
@@ -46,18 +46,18 @@ pub enum Disclosure {
     Counts,
 }
 
-/// Somebody or something that can be chosen.
+/// A person or thing that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Candidate {
-    /// Made by the service.
+    /// Assigned by the service.
     pub id: CandidateId,
     /// At most 200 characters.
     pub name: LocalText,
     /// At most 200 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organisation: Option<String>,
-    /// Where they work.
+    /// The country where they work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<Country>,
     /// At most 2,000 characters.
@@ -66,13 +66,13 @@ pub struct Candidate {
     /// An `https` address, at most 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub website: Option<String>,
-    /// The SHA-256 of the portrait with 384 pixels on a side.
+    /// The SHA-256 of the portrait, 384 pixels square.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub portrait: Option<Sha256Hash>,
 }
 
 impl Candidate {
-    /// Whether there is more to read about them than name, organisation and country.
+    /// Whether there is more to read than name, organisation and country.
     #[must_use]
     pub const fn says_more(&self) -> bool {
         self.biography.is_some() || self.website.is_some()
@@ -83,35 +83,35 @@ impl Candidate {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
-    /// What the ballot is called, at most 200 characters.
+    /// The name of the ballot, at most 200 characters.
     pub title: LocalText,
-    /// What is asked, at most 500 characters.
+    /// The question put to the vote, at most 500 characters.
     pub question: LocalText,
-    /// The language in which the texts were written; needed where one is given in several.
+    /// The language in which the texts were written; required if any text is given in several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original_language: Option<Language>,
-    /// What it is for.
+    /// Its purpose.
     pub kind: Kind,
-    /// How it is voted on and counted.
+    /// The method of voting and counting.
     pub method: Method,
     /// In the order that choices refer to; at most [`MOST_CANDIDATES`].
     pub candidates: Vec<Candidate>,
     /// Whether a vote may choose nobody.
     pub allow_blank: bool,
-    /// Who may vote, beyond being verified.
+    /// The attendees who may vote, beyond being verified.
     #[serde(default)]
     pub eligibility: Eligibility,
-    /// What settles a tie.
+    /// The rule that settles a tie.
     pub tie_rule: TieRule,
-    /// How much of the votes is published.
+    /// How many of the votes are published.
     pub disclosure: Disclosure,
 }
 
-/// The most candidates of one ballot: more cannot be read on a phone, and fit one definition of 16 KiB.
+/// The most candidates of one ballot: nobody reads more on a phone, and a definition has to fit into 16 KiB.
 pub const MOST_CANDIDATES: usize = 100;
 
 impl Definition {
-    /// Where a candidate stands in the list, as choices refer to it.
+    /// The candidate's place in the list, as choices refer to it.
     #[must_use]
     pub fn index_of(&self, id: CandidateId) -> Option<u16> {
         let index = self.candidates.iter().position(|candidate| candidate.id == id)?;
@@ -124,14 +124,14 @@ impl Definition {
         self.candidates.get(usize::from(index))
     }
 
-    /// How many candidates there are.
+    /// The number of candidates.
     #[must_use]
     pub fn candidate_count(&self) -> u16 {
         u16::try_from(self.candidates.len()).unwrap_or(u16::MAX)
     }
 
-    /// The first candidate who has the name of one before, in any of its languages: voters could not tell the two apart.
-    /// Names are compared by their [`look`].
+    /// The first candidate that shares a name, in any language, with an earlier one: voters could not tell the two
+    /// apart. Names are compared by their [`look`].
     #[must_use]
     pub fn doubled_name(&self) -> Option<usize> {
         let mut seen = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! The mark that a browser keeps in which an organiser has signed in: it tells such a browser from a stranger's, and nothing else.
+//! The mark in a browser in which an organiser has signed in. It tells such a browser from a stranger's; nothing else.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,11 +7,12 @@ use crate::email::Email;
 use crate::keys::DeviceKey;
 use crate::time::Timestamp;
 
-/// For how long a mark counts: as long as browsers keep a cookie at most.
+/// Days for which a mark is valid: the longest that browsers keep a cookie.
 pub const DAYS: u32 = 400;
 
-/// That one organiser has signed in with one browser: a random number, the day, and an authenticator over both and the
-/// organiser's address. It signs nobody in, and whoever reads it learns of whom it speaks only if they have the key.
+/// Proof that one organiser has signed in with one browser: a random number, the day, and an authenticator over
+/// both and the organiser's address. It signs nobody in. Without the key it does not tell which organiser it
+/// belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceMark {
     id: [u8; 16],
@@ -19,13 +20,13 @@ pub struct DeviceMark {
     mac: [u8; 32],
 }
 
-/// Days since 1970; before that, the first.
+/// Days since 1970; 0 for earlier times.
 fn day(at: Timestamp) -> u32 {
     u32::try_from(at.as_micros() / 86_400_000_000).unwrap_or(0)
 }
 
 impl DeviceMark {
-    /// Reads a mark as a browser sent it; `None` where it cannot be one. Whether it is genuine, [`DeviceKey::knows`] tells.
+    /// Reads a mark as sent by a browser; `None` if it cannot be one. [`DeviceKey::knows`] tells whether it is genuine.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: [u8; 52] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
@@ -49,7 +50,8 @@ impl DeviceMark {
 }
 
 impl DeviceKey {
-    /// The mark for a browser in which this organiser has signed in; `id` is random, and stays when the mark is renewed.
+    /// The mark for a browser in which this organiser has signed in; `id` is random, and stays when the mark is
+    /// renewed.
     #[must_use]
     pub fn mark(&self, organiser: &Email, id: [u8; 16], now: Timestamp) -> DeviceMark {
         let day = day(now);

@@ -7,9 +7,9 @@ use unicode_normalization::UnicodeNormalization;
 
 /// A canonical address: trimmed, lower case, NFC, the domain in its ASCII (IDNA) form.
 ///
-/// The local part is lowered too: RFC 5321 lets a host tell `Anna` from `anna`, no host in use does, and two votes for
-/// one mailbox would be worse than one person refused. Lowered, not folded: mail goes to the canonical spelling, so `ß`
-/// must not become `ss`, nor a final `ς` a `σ`. Dots and plus-tags are left as given.
+/// The local part is lowered too. RFC 5321 lets a host tell `Anna` from `anna`, but no host in use does, and two
+/// votes for one mailbox would be worse than one person refused. It is lowered, not folded: mail goes to the
+/// canonical spelling, so `ß` must not become `ss`, nor a final `ς` a `σ`. Dots and plus-tags stay.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Email(String);
 
@@ -25,17 +25,17 @@ pub enum InvalidEmail {
     /// Not of the form `name@domain`.
     #[error("an e-mail address looks like name@example.org")]
     Malformed,
-    /// The part after the `@` is no domain name with a dot.
+    /// The part after the `@` is not a domain name with a dot.
     #[error("the part after the @ is not a domain name")]
     InvalidDomain,
-    /// An address by its form, and none that a mail can be sent to.
+    /// A well-formed address to which no mail can be sent.
     #[error("mail cannot be sent to an address with such a character before the @")]
     Unmailable,
 }
 
 impl Email {
-    /// Parses an address as a person typed it: one that mail can be sent to, by the rules of the library that sends it
-    /// (`email_address`, which `lettre` asks, too).
+    /// Parses an address as typed by a person. It must accept mail by the rules of `email_address`, which `lettre`,
+    /// the library that sends it, uses too.
     pub fn parse(text: &str) -> Result<Self, InvalidEmail> {
         let email = Self::canonical(text)?;
         let (local, domain) = email.0.rsplit_once('@').ok_or(InvalidEmail::Malformed)?;
@@ -48,15 +48,14 @@ impl Email {
         Ok(email)
     }
 
-    /// The canonical spelling of an address that may have been taken when the rules were laxer: for reading what is stored, and
-    /// for looking for it.
+    /// The canonical spelling, without the rules that later releases added: for reading and finding stored addresses.
     pub fn canonical(text: &str) -> Result<Self, InvalidEmail> {
         let text: String = text.trim().nfc().collect();
         if text.is_empty() {
             return Err(InvalidEmail::Empty);
         }
         let (local, domain) = text.rsplit_once('@').ok_or(InvalidEmail::Malformed)?;
-        // Again NFC: `H` with a line below is two characters, `ẖ` is one.
+        // NFC again: `H` with a line below is two characters, `ẖ` is one.
         let local: String = local.to_lowercase().nfc().collect();
         let atom = |c: char| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(c) || is_mark(c);
         if local.split('.').any(|part| part.is_empty() || !part.chars().all(atom)) {
@@ -86,7 +85,7 @@ impl Email {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// The address with most of its name hidden (`a…@example.org`), for those who may see that there is one.
+    /// The address with most of its name hidden (`a…@example.org`), for people who may know that there is one.
     #[must_use]
     pub fn masked(&self) -> String {
         let first = self.0.chars().next().unwrap_or('…');
@@ -94,7 +93,7 @@ impl Email {
     }
 }
 
-/// Combining marks that NFC has no single letter for belong to the letter before them.
+/// Combining marks without a precomposed letter in NFC belong to the letter before them.
 fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
 }
@@ -105,7 +104,7 @@ impl fmt::Display for Email {
     }
 }
 
-/// The canonical form of a domain that a conference lists; `None` where it is none.
+/// The canonical form of a domain that a conference lists; `None` if it is not a domain.
 #[must_use]
 pub fn canonical_domain(text: &str) -> Option<String> {
     Email::parse(&format!("x@{}", text.trim())).ok().map(|email| email.domain().to_owned())

@@ -1,4 +1,4 @@
-//! Identifiers: one type each, so that a ballot's id cannot stand where an attendee's is meant.
+//! Identifiers: one type each, so that a ballot's id cannot be passed for an attendee's.
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,19 +20,19 @@ macro_rules! ids {
         pub struct $name(Uuid);
 
         impl $name {
-            /// Takes a UUID that the caller made or read.
+            /// Wraps a UUID.
             #[must_use]
             pub const fn new(uuid: Uuid) -> Self {
                 Self(uuid)
             }
 
-            /// The UUID itself, as databases store it.
+            /// The UUID, as stored in databases.
             #[must_use]
             pub const fn uuid(self) -> Uuid {
                 self.0
             }
 
-            /// The 16 bytes of the UUID, as they enter a hash.
+            /// The 16 bytes of the UUID, for hashing.
             #[must_use]
             pub const fn as_bytes(&self) -> &[u8; 16] {
                 self.0.as_bytes()
@@ -76,13 +76,13 @@ ids! {
     CandidateId;
     /// A person who runs conferences.
     OrganiserId;
-    /// The time in which somebody is signed in on one device.
+    /// The time for which a person is signed in on one device.
     SessionId;
 }
 
 impl SessionId {
-    /// The id of the session with this hash of a token: the first 16 bytes of `SHA-256("urna/session/v1\n" ‖ hash)`, as a
-    /// UUID of version 8. It is shown, so that neither the token nor what it is looked up by can be found from it.
+    /// The id of the session with this token hash: the first 16 bytes of `SHA-256("urna/session/v1\n" ‖ hash)`, as
+    /// a UUID of version 8. The id is shown; neither the token nor its hash can be derived from it.
     #[must_use]
     pub fn of(token_hash: &[u8; 32]) -> Self {
         let hash = Sha256::new().chain_update("urna/session/v1\n").chain_update(token_hash).finalize();

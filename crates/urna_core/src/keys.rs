@@ -1,4 +1,4 @@
-//! The service's one master secret and what is derived from it.
+//! The service's one master secret and the keys derived from it.
 
 use std::fmt;
 
@@ -70,15 +70,15 @@ pub struct Keys {
     pub link: LinkKey,
     /// Makes the codes on badges.
     pub badge: BadgeKey,
-    /// Marks forms with whom they were made for.
+    /// Marks forms with the person they were made for.
     pub mark: MarkKey,
-    /// Seals what browsers keep.
+    /// Seals the receipts that browsers keep.
     pub cookie: CookieKey,
-    /// Marks the list of closed ballots.
+    /// Authenticates the list of closed ballots.
     pub closed: ClosedKey,
     /// Makes the marks of browsers in which organisers have signed in.
     pub device: DeviceKey,
-    /// Tells one master secret from another without revealing it; stands in the database.
+    /// Tells master secrets apart without revealing them; kept in the database.
     pub fingerprint: [u8; 32],
 }
 
@@ -115,7 +115,7 @@ pub struct WrappingKey(pub(crate) [u8; 32]);
 pub struct LinkKey([u8; 32]);
 
 impl LinkKey {
-    /// The token of an attendee's link of one generation: `HMAC(link key, attendee id ‖ u32be generation)`.
+    /// The token of one generation of an attendee's link: `HMAC(link key, attendee id ‖ u32be generation)`.
     #[must_use]
     pub fn token(&self, attendee: AttendeeId, generation: u32) -> LinkToken {
         LinkToken(hmac(&self.0, &[attendee.as_bytes(), &generation.to_be_bytes()]))
@@ -127,7 +127,7 @@ impl LinkKey {
 pub struct BadgeKey([u8; 32]);
 
 impl BadgeKey {
-    /// An attendee's code of one generation: its secret is the first 40 bits of
+    /// One generation of an attendee's code: its secret is the first 40 bits of
     /// `HMAC(badge key, attendee id ‖ u32be generation)`.
     #[must_use]
     pub fn code(&self, locator: u32, attendee: AttendeeId, generation: u32) -> BadgeCode {
@@ -142,12 +142,12 @@ impl BadgeKey {
 pub struct DeviceKey([u8; 32]);
 
 impl DeviceKey {
-    /// HMAC-SHA-256 of the parts, one after the other.
+    /// HMAC-SHA-256 of the concatenated parts.
     pub(crate) fn authenticate(&self, parts: &[&[u8]]) -> [u8; 32] {
         hmac(&self.0, parts)
     }
 
-    /// Whether the authenticator is that of the parts, in constant time.
+    /// Whether `mac` authenticates the parts; compared in constant time.
     pub(crate) fn verify(&self, parts: &[&[u8]], mac: &[u8; 32]) -> bool {
         self.authenticate(parts).ct_eq(mac).into()
     }
@@ -158,7 +158,7 @@ impl DeviceKey {
 pub struct LinkToken([u8; 32]);
 
 impl LinkToken {
-    /// Reads a token as it was typed or scanned; `None` where it cannot be one.
+    /// Reads a token as typed or scanned; `None` if it cannot be one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         crockford::decode_bytes(text).map(Self)
@@ -194,13 +194,13 @@ impl Token {
         Self(bytes)
     }
 
-    /// Reads a token as it was sent; `None` where it cannot be one.
+    /// Reads a token as sent; `None` if it cannot be one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
     }
 
-    /// The text that goes to its holder.
+    /// The text given to its holder.
     #[must_use]
     pub fn reveal(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)

@@ -1,7 +1,7 @@
 //! The rules of voting. Data in, data out: no I/O, no clock, no randomness.
 //!
-//! Whatever a rule needs from outside (the time, a random nonce, the votes) is an argument; whatever it decides is a
-//! value, or one enum that says why it was refused. So every rule can be read, tested and recounted by itself.
+//! A rule takes what it needs from outside (the time, a random nonce, the votes) as an argument. It returns a
+//! value, or an enum that says why it refused. So every rule can be read, tested and recounted by itself.
 
 pub mod attendee;
 pub mod audit;

@@ -1,4 +1,4 @@
-//! Which way a ballot may go, and what it needs first.
+//! The transitions between the states of a ballot, and their conditions.
 //!
 //! ```text
 //! draft <-> ready -> open <-> paused      open, paused -> closed -> published
@@ -13,12 +13,12 @@ use crate::definition::Definition;
 use crate::ids::CandidateId;
 use crate::time::Timestamp;
 
-/// One thing to do to a ballot; `draft` to `open` takes two.
+/// One step in the life of a ballot; `draft` to `open` takes two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TransitionStep {
     /// Fix the definition.
     Freeze,
-    /// Give a fixed definition back for editing.
+    /// Return a frozen definition for editing.
     Thaw,
     /// Open for votes, with a fresh box key.
     Open,
@@ -28,28 +28,28 @@ pub enum TransitionStep {
     Resume,
     /// End the voting, seal the box, count.
     Close,
-    /// Give up, and delete what was chosen.
+    /// Give up, and delete the choices.
     Cancel,
 }
 
-/// The way is barred: from here only `allowed` can be reached.
+/// No such transition: from here only `allowed` can be reached.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a ballot that is {from} cannot become what was asked")]
 pub struct InvalidTransition {
-    /// Where the ballot is.
+    /// The current state.
     pub from: StateName,
-    /// Where it can go by a transition; publishing is a resource of its own.
+    /// States that a transition can reach; publishing is a resource of its own.
     pub allowed: &'static [StateName],
 }
 
-/// What keeps a ballot from being frozen or opened.
+/// A reason why a ballot cannot be frozen or opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Missing {
-    /// Fewer than two candidates: there would be nothing to choose.
+    /// Fewer than two candidates: there is nothing to choose from.
     Candidates,
-    /// Two candidates have one name. A draft of an earlier release may still say so.
+    /// Two candidates have the same name; possible in a draft from an earlier release.
     DistinctNames,
-    /// Nobody on the roll could vote.
+    /// Nobody on the roll may vote.
     EligibleAttendees,
     /// The closing time has passed already.
     ClosingTimeInFuture,
@@ -68,7 +68,7 @@ impl Missing {
     }
 }
 
-/// Where a transition can lead from a state.
+/// The states that a transition can reach.
 #[must_use]
 pub const fn allowed(from: StateName) -> &'static [StateName] {
     use StateName::{Cancelled, Closed, Draft, Open, Paused, Published, Ready};
@@ -101,7 +101,7 @@ pub fn steps(from: StateName, to: StateName) -> Result<&'static [TransitionStep]
     })
 }
 
-/// What a definition lacks before it can be frozen.
+/// Conditions that a definition does not meet for freezing.
 #[must_use]
 pub fn missing_to_freeze(definition: &Definition) -> Vec<Missing> {
     let few = (definition.candidates.len() < 2).then_some(Missing::Candidates);
@@ -109,7 +109,7 @@ pub fn missing_to_freeze(definition: &Definition) -> Vec<Missing> {
     few.into_iter().chain(alike).collect()
 }
 
-/// What a frozen ballot lacks before it can be opened at `now`, where `eligible` people could vote.
+/// Conditions that a frozen ballot does not meet for opening at `now`; `eligible` people could vote.
 #[must_use]
 pub fn missing_to_open(schedule: &Schedule, eligible: u64, now: Timestamp) -> Vec<Missing> {
     let nobody = (eligible == 0).then_some(Missing::EligibleAttendees);
@@ -117,7 +117,7 @@ pub fn missing_to_open(schedule: &Schedule, eligible: u64, now: Timestamp) -> Ve
     nobody.into_iter().chain(too_late).collect()
 }
 
-/// What is to be done by itself at `now`: open what is ready, close what is running.
+/// The step that is due at `now` without anybody asking: open a ready ballot, close a running one.
 #[must_use]
 pub fn due(state: StateName, schedule: &Schedule, now: Timestamp) -> Option<TransitionStep> {
     let come = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
@@ -134,38 +134,38 @@ pub fn due(state: StateName, schedule: &Schedule, now: Timestamp) -> Option<Tran
 pub enum HistoryEvent {
     /// Opened for votes.
     Opened {
-        /// How many could vote then.
+        /// The number of people who could vote then.
         eligible: u64,
     },
     /// Votes were refused for a while.
     Paused,
     /// Votes were taken again.
     Resumed,
-    /// The closing time was set, moved or taken away.
+    /// The closing time was set, moved or removed.
     ClosingTime {
-        /// The new one.
+        /// The new closing time.
         closes_at: Option<Timestamp>,
     },
     /// A candidate withdrew.
     Withdrawn {
-        /// Who.
+        /// The candidate.
         candidate: CandidateId,
-        /// In the organisers' words.
+        /// The reason, in the organisers' words.
         reason: String,
     },
     /// Voting ended.
     Closed {
-        /// (Verified and admitted) or took part.
+        /// The number of people who are verified and admitted, or took part.
         eligible: u64,
-        /// Who took part.
+        /// The number of people who took part.
         voted: u64,
-        /// How many of their votes could not be read any more, and are not in the box. Not written where it is 0.
+        /// The number of their votes that could not be read any more and are not in the box. Omitted if 0.
         #[serde(default, skip_serializing_if = "is_zero")]
         unreadable: u64,
     },
     /// The ballot was given up.
     Cancelled {
-        /// In the organisers' words.
+        /// The reason, in the organisers' words.
         reason: String,
     },
 }
@@ -211,7 +211,7 @@ mod tests {
         assert_eq!(due(StateName::Ready, &opening, at), Some(TransitionStep::Open));
         assert_eq!(due(StateName::Draft, &opening, at), None);
         let missed = Schedule { opens_at: Some(at), closes_at: Some(at), planned_for: None };
-        assert_eq!(due(StateName::Ready, &missed, at), None, "what is over is not opened");
+        assert_eq!(due(StateName::Ready, &missed, at), None, "a ballot that is over is not opened");
     }
 
     #[test]

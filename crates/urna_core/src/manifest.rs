@@ -7,11 +7,11 @@ use crate::definition::Definition;
 use crate::ids::BallotId;
 use crate::sha256::Sha256Hash;
 
-/// The exact bytes of a frozen definition: canonical JSON (RFC 8785). Kept and served as they are, never made anew.
+/// The exact bytes of a frozen definition: canonical JSON (RFC 8785). Kept and served unchanged, never generated again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manifest(Vec<u8>);
 
-/// The bytes are not a manifest in the one form that it has.
+/// The bytes are not a manifest in its one canonical form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the canonical JSON of a manifest")]
 pub struct InvalidManifest;
@@ -34,13 +34,13 @@ impl Manifest {
         Self(serde_json_canonicalizer::to_vec(&document).expect("a definition has string keys and no floats"))
     }
 
-    /// Takes bytes that were frozen earlier, as they were stored.
+    /// Takes the bytes of an earlier freeze, as stored.
     #[must_use]
     pub const fn from_stored(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
 
-    /// The ballot and its definition, if the bytes are exactly what [`Manifest::freeze`] makes of these.
+    /// The ballot and its definition, if the bytes are exactly what [`Manifest::freeze`] makes of them.
     pub fn read(&self) -> Result<(BallotId, Definition), InvalidManifest> {
         let mut document: serde_json::Map<String, Value> =
             serde_json::from_slice(&self.0).map_err(|_| InvalidManifest)?;

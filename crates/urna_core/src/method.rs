@@ -1,7 +1,8 @@
-//! The methods of voting: one file below this one for each, with what a vote may say and who wins.
+//! The methods of voting: one file below this one for each. It says what a vote may contain and who wins.
 //!
-//! A new method is a variant of [`Method`], a file beside `plurality.rs`, and a line in each `match` of this file. Nothing
-//! else in the core names a method: choices are lists of [`Mark`]s, and [`crate::count::count`] settles the ties of all.
+//! To add a method, add a variant of [`Method`], a file beside `plurality.rs`, and a line in each `match` of this
+//! file. Nothing else in the core names a method: choices are lists of [`Mark`]s, and [`crate::count::count`]
+//! settles all ties.
 
 mod approval;
 mod most_votes;
@@ -21,7 +22,7 @@ use crate::tally::Tally;
 pub enum Method {
     /// Each vote names one candidate; the most votes win.
     Plurality {},
-    /// Each vote names one candidate or several, all alike; the most votes win.
+    /// Each vote names one candidate or several, all equally; the most votes win.
     Approval {
         /// The most that one vote may name: from 2 to [`MOST_CANDIDATES`].
         max_choices: u16,
@@ -65,7 +66,7 @@ impl Method {
         }
     }
 
-    /// The most candidates that one choice can mark, where `candidates` stand.
+    /// The most candidates that one choice can mark, if there are `candidates`.
     #[must_use]
     pub fn most_marks(self, candidates: u16) -> u16 {
         match self {
@@ -74,7 +75,7 @@ impl Method {
         }
     }
 
-    /// Whether its numbers are in their bounds.
+    /// Whether its parameters are within their bounds.
     #[must_use]
     pub fn is_sound(self) -> bool {
         match self {
@@ -91,7 +92,7 @@ impl Method {
         }
     }
 
-    /// Whether marks that name candidates of the ballot, in ascending order, are a vote that is not blank.
+    /// Whether the marks are a non-blank vote; they must name candidates of the ballot, in ascending order.
     pub(crate) fn accepts(self, marks: &[Mark], candidates: u16) -> bool {
         match self {
             Self::Plurality {} => plurality::accepts(marks),
@@ -99,7 +100,7 @@ impl Method {
         }
     }
 
-    /// Whether so many votes for each candidate can come of `counted` votes.
+    /// Whether `counted` votes can add up to these numbers of votes for each candidate.
     #[must_use]
     pub fn is_possible(self, votes: &[u64], counted: u64) -> bool {
         let candidates = u16::try_from(votes.len()).unwrap_or(u16::MAX);

@@ -1,4 +1,4 @@
-//! A person who comes onto a roll, read from text: one parser for every door (the API, pages, tables).
+//! A person to put on a roll, parsed from text: one parser for every way in (the API, pages, tables).
 
 use std::fmt;
 
@@ -7,14 +7,14 @@ use crate::email::{Email, InvalidEmail};
 use crate::ids::AttendeeId;
 use crate::text::{Category, Country, InvalidText, Language, PersonName, line};
 
-/// What is told of a person, as text. What is not given is `None`.
+/// A person's data as text; `None` where nothing was given.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PersonText<'a> {
     /// An e-mail address.
     pub email: Option<&'a str>,
-    /// The name as they write it.
+    /// The name, as the person writes it.
     pub name: &'a str,
-    /// Where they work.
+    /// The organisation where they work.
     pub organisation: Option<&'a str>,
     /// Two letters.
     pub country: Option<&'a str>,
@@ -41,7 +41,7 @@ pub enum PersonField {
     Category,
     /// The language.
     Language,
-    /// The id elsewhere.
+    /// The id in another system.
     ExternalId,
 }
 
@@ -63,36 +63,36 @@ impl fmt::Display for PersonField {
 /// Why a field was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PersonRefused {
-    /// It is no address.
+    /// Not an address.
     #[error(transparent)]
     Email(#[from] InvalidEmail),
-    /// It is no text of that form.
+    /// Not a text of that form.
     #[error(transparent)]
     Text(#[from] InvalidText),
 }
 
-/// A person as somebody describes them, in terms of the roll.
+/// A person described by anyone, in terms of the roll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAttendee {
-    /// Without one they vote with a badge code.
+    /// Without an address they vote with a badge code.
     pub email: Option<Email>,
-    /// As they write it.
+    /// As the person writes it.
     pub name: PersonName,
     /// At most 200 characters.
     pub organisation: Option<String>,
-    /// Where they come from.
+    /// The country they come from.
     pub country: Option<Country>,
-    /// Their stakeholder group. Whether it counts depends on who says it.
+    /// Their stakeholder group. Whether it counts depends on who states it.
     pub category: Option<Category>,
-    /// In which they are written to.
+    /// The language of mail to them.
     pub language: Option<Language>,
     /// Their id in the system that the roll came from, at most 200 characters.
     pub external_id: Option<String>,
 }
 
 impl NewAttendee {
-    /// Somebody new on a roll, put there by an organiser: verified where the organiser vouches for them, else with a mailbox
-    /// to prove.
+    /// A new attendee, put on the roll by an organiser: verified if the organiser vouches for them, else with a
+    /// mailbox to prove.
     #[must_use]
     pub fn on_roll(self, id: AttendeeId, vouched_for: bool) -> Attendee {
         let status = if vouched_for { AttendeeStatus::Verified } else { AttendeeStatus::Registered };
@@ -112,14 +112,14 @@ impl NewAttendee {
         }
     }
 
-    /// Somebody who registers themselves: the group that they name is a claim.
+    /// A person who registers themselves: the group that they name is a claim.
     #[must_use]
     pub fn registered(self, id: AttendeeId) -> Attendee {
         let claimed_category = self.category.clone().map(ClaimedCategory::new);
         Attendee { category: None, claimed_category, external_id: None, ..self.on_roll(id, false) }
     }
 
-    /// Reads every field; or tells each that is wrong, and why.
+    /// Parses every field; on failure, returns each field that is wrong and why.
     pub fn parse(text: &PersonText<'_>) -> Result<Self, Vec<(PersonField, PersonRefused)>> {
         let mut faults = Vec::new();
         let email = optional(text.email, PersonField::Email, Email::parse, &mut faults);
@@ -143,7 +143,7 @@ impl NewAttendee {
     }
 }
 
-/// A field that may be left out.
+/// Parses a field that may be left out.
 fn optional<T, E: Into<PersonRefused>>(
     text: Option<&str>,
     field: PersonField,

@@ -1,12 +1,12 @@
-//! In which order a voter sees the candidates.
+//! The order in which a voter sees the candidates.
 
 use sha2::{Digest as _, Sha256};
 
 use crate::definition::Definition;
 use crate::ids::{AttendeeId, BallotId, CandidateId};
 
-/// The candidates in an order that is random per voter and stays the same for that voter: whoever stands first on the
-/// screen gets more votes, so nobody stands first for everyone.
+/// An order of the candidates that is random per voter and stays the same for that voter. The first on the screen
+/// gets more votes, so nobody may stand first for everyone.
 #[must_use]
 pub fn candidate_order(ballot: BallotId, voter: AttendeeId, definition: &Definition) -> Vec<CandidateId> {
     let mut order: Vec<CandidateId> = definition.candidates.iter().map(|candidate| candidate.id).collect();

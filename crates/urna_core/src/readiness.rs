@@ -1,4 +1,4 @@
-//! What organisers should know before a ballot opens, although nothing keeps it from opening.
+//! Warnings for organisers before a ballot opens. They do not prevent the opening.
 
 use crate::ballot::Schedule;
 use crate::conference::Conference;
@@ -7,19 +7,19 @@ use crate::time::Timestamp;
 /// Something to look at before a ballot opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Warning {
-    /// The ballot asks for a stakeholder group that people claim and nobody has confirmed: they cannot vote.
+    /// The ballot admits a stakeholder group that people claim and nobody has confirmed: they cannot vote.
     ClaimedCategories {
-        /// How many.
+        /// The number of people.
         people: u64,
     },
-    /// The ballot closes after the end of the conference: links and badge codes are good until then.
+    /// The ballot closes after the end of the conference: links and badge codes stay valid until then.
     ClosesAfterConference {
         /// The end of its last day.
         conference_ends_at: Timestamp,
     },
 }
 
-/// The warnings about a ballot of this conference, where `claims` people claim a group that it asks for.
+/// The warnings about a ballot of this conference; `claims` people claim a group that it admits.
 #[must_use]
 pub fn warnings(conference: &Conference, schedule: &Schedule, claims: u64) -> Vec<Warning> {
     let claimed = (claims > 0).then_some(Warning::ClaimedCategories { people: claims });

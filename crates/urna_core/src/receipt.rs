@@ -1,4 +1,4 @@
-//! What a voter holds: a signed promise that a commitment will be in the record.
+//! A voter's receipt: a signed promise that a commitment will be in the record.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,24 +11,24 @@ use crate::sha256::Sha256Hash;
 use crate::signed_note;
 use crate::vote::{Commitment, ReceiptCode, Tracker, TrackerHash};
 
-/// A voter's receipt. It says nothing about the choice until the record is published, and nothing about the time.
+/// A voter's receipt. It says nothing about the choice until the record is published, and never when the vote was cast.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// The ballot that was voted on.
     pub ballot: BallotId,
-    /// To look the vote up by.
+    /// The code to find the vote by.
     pub code: ReceiptCode,
     /// The voter's secret; with it the vote can be found in the published record.
     pub tracker: Tracker,
-    /// What the service promises to publish.
+    /// The commitment that the service promises to publish.
     pub commitment: Commitment,
     /// The promise: [`Promise::text`] as a signed note.
     pub signed_note: String,
 }
 
 impl Receipt {
-    /// Signs a receipt. Ed25519 is deterministic: the same vote has the same receipt, however often it is asked for. (One of
-    /// version 1 that is asked for again comes as version 2: the same commitment, promised anew.)
+    /// Signs a receipt. Ed25519 is deterministic: the same vote always has the same receipt. (A receipt of version
+    /// 1 that is asked for again comes as version 2: the same commitment, promised anew.)
     #[must_use]
     pub fn sign(
         ballot: BallotId,
@@ -42,15 +42,15 @@ impl Receipt {
         Self { ballot, code: tracker.code(ballot), tracker, commitment, signed_note }
     }
 
-    /// Tracker, commitment and signature, for the voter's own browser to keep: `tracker.commitment.signature`. The rest
-    /// follows from the ballot.
+    /// Tracker, commitment and signature, for the voter's own browser to keep: `tracker.commitment.signature`. The
+    /// rest follows from the ballot.
     #[must_use]
     pub fn compact(&self) -> String {
         let signature = self.signed_note.trim_end().rsplit(' ').next().unwrap_or_default();
         format!("{}.{}.{signature}", self.tracker, self.commitment)
     }
 
-    /// The receipt of [`Receipt::compact`], if this key signed it for this ballot, in either version of the note.
+    /// The receipt from [`Receipt::compact`], if this key signed it for this ballot, in either version of the note.
     #[must_use]
     pub fn from_compact(text: &str, ballot: BallotId, manifest: &Sha256Hash, key: &VerifyingKey) -> Option<Self> {
         let mut parts = text.splitn(3, '.');
@@ -66,28 +66,28 @@ impl Receipt {
     }
 }
 
-/// What a receipt's note says.
+/// The content of a receipt's note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Promise {
     /// The ballot that was voted on.
     pub ballot: BallotId,
-    /// The manifest hash of what was asked.
+    /// The manifest hash of the ballot.
     pub manifest: Sha256Hash,
-    /// What will be in the record.
+    /// The commitment that will be in the record.
     pub commitment: Commitment,
-    /// The hash of the tracker to which it was promised, so that nobody can be handed somebody else's note. Notes of version 1
-    /// do not say it; those of version 2 do.
+    /// The hash of the tracker that the promise is for, so that nobody can be given somebody else's note.
+    /// Version 2 of the note has it, version 1 does not.
     pub tracker: Option<TrackerHash>,
 }
 
-/// The first line of a note of version 1, which has four; nobody signs it any more, and it stays valid.
+/// The first line of a note of version 1, which has four lines. New notes do not use it, but old ones stay valid.
 const TITLE_V1: &str = "urna receipt v1";
-/// The first line of a note of version 2, which has five.
+/// The first line of a note of version 2, which has five lines.
 const TITLE_V2: &str = "urna receipt v2";
 
 impl Promise {
-    /// The text that is signed: title, ballot id, manifest hash in hex, commitment, and in version 2 the SHA-256 of the tracker
-    /// in hex; each on a line.
+    /// The text to sign: title, ballot id, manifest hash in hex, commitment, and in version 2 the SHA-256 of the
+    /// tracker in hex; each on a line.
     #[must_use]
     pub fn text(&self) -> String {
         let Self { ballot, manifest, commitment, tracker } = self;
@@ -100,7 +100,7 @@ impl Promise {
 impl FromStr for Promise {
     type Err = InvalidForm;
 
-    /// Reads [`Promise::text`] of either version; nothing but its own text.
+    /// Reads [`Promise::text`] of either version; refuses any other text.
     fn from_str(text: &str) -> Result<Self, InvalidForm> {
         let lines: Vec<&str> = text.split('\n').collect();
         let (ballot, manifest, commitment, tracker) = match lines[..] {
@@ -119,7 +119,7 @@ impl FromStr for Promise {
     }
 }
 
-// The note names the commitment, by which a vote is found: never shown by `{:?}`.
+// The note names the commitment, by which a vote is found: keep it out of `{:?}`.
 impl fmt::Debug for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Receipt(…)")

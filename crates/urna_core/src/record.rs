@@ -1,6 +1,6 @@
 //! The public record of a ballot: the files from which anybody can count it again, and the two signed texts over them.
 //!
-//! The formats are described to the byte, for whoever writes a verifier of their own, in `docs/verification.md`.
+//! `docs/verification.md` describes the formats to the byte, for authors of other verifiers.
 
 pub mod archive;
 mod signed;
@@ -22,7 +22,7 @@ pub mod file {
     pub const MANIFEST: &str = "manifest.json";
     /// [`super::encode_commitments`].
     pub const COMMITMENTS: &str = "commitments";
-    /// [`super::encode_openings`]; not where the ballot discloses counts alone.
+    /// [`super::encode_openings`]; missing if the ballot discloses counts alone.
     pub const OPENINGS: &str = "openings";
     /// [`super::encode_tally`].
     pub const TALLY: &str = "tally.json";
@@ -37,7 +37,7 @@ pub mod file {
     pub const ALL: [&str; 8] = [KEY, MANIFEST, COMMITMENTS, OPENINGS, TALLY, HISTORY, STATEMENT, PUBLICATION];
 }
 
-/// What opens a commitment.
+/// The opening of a commitment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening<'a> {
     /// SHA-256 of the voter's tracker.
@@ -48,7 +48,7 @@ pub struct Opening<'a> {
     pub choice: &'a [u8],
 }
 
-/// The commitments behind each other, 32 bytes each; they come in ascending order.
+/// Concatenates the commitments, 32 bytes each; the caller gives them in ascending order.
 #[must_use]
 pub fn encode_commitments<'a>(commitments: impl IntoIterator<Item = &'a Commitment>) -> Vec<u8> {
     commitments.into_iter().flat_map(|commitment| *commitment.as_bytes()).collect()
@@ -57,7 +57,7 @@ pub fn encode_commitments<'a>(commitments: impl IntoIterator<Item = &'a Commitme
 /// The openings in the order of the commitments, each `tracker hash[32] ‖ nonce[32] ‖ u32be length ‖ choice`.
 ///
 /// # Panics
-/// Where a choice is longer than 4 GiB.
+/// If a choice is longer than 4 GiB.
 #[must_use]
 pub fn encode_openings<'a>(openings: impl IntoIterator<Item = Opening<'a>>) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -71,7 +71,7 @@ pub fn encode_openings<'a>(openings: impl IntoIterator<Item = Opening<'a>>) -> V
     bytes
 }
 
-/// The bytes end in the middle of something, or are no such file at all.
+/// The bytes end in the middle of an entry, or are no such file at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the file ends in the middle of an entry")]
 pub struct Truncated;
@@ -106,9 +106,9 @@ pub fn encode_tally(tally: &Tally) -> Vec<u8> {
 /// One line of a ballot's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryLine {
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// What happened.
+    /// The event.
     #[serde(flatten)]
     pub event: HistoryEvent,
 }
@@ -119,12 +119,12 @@ pub fn encode_history(history: &[HistoryLine]) -> Vec<u8> {
     canonical(history)
 }
 
-/// The bytes are not in the one form that they have.
+/// The bytes are not in their one canonical form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not in the form that it is to have")]
+#[error("not in its one canonical form")]
 pub struct InvalidForm;
 
-/// Reads [`encode_history`]; nothing but its own bytes.
+/// Reads [`encode_history`]; refuses any other bytes.
 pub fn decode_history(bytes: &[u8]) -> Result<Vec<HistoryLine>, InvalidForm> {
     let history: Vec<HistoryLine> = serde_json::from_slice(bytes).map_err(|_| InvalidForm)?;
     let is_exact = |line: &HistoryLine| match line.event {
@@ -139,7 +139,7 @@ fn canonical<T: Serialize>(value: T) -> Vec<u8> {
     serde_json_canonicalizer::to_vec(&value).expect("it has string keys and no floats")
 }
 
-/// The largest number of a record: 2^53, up to which numbers of JSON are exact everywhere (RFC 8785, 3.2.2.3).
+/// The largest number in a record: 2^53, up to which JSON numbers are exact everywhere (RFC 8785, 3.2.2.3).
 const LARGEST_NUMBER: u64 = 1 << 53;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! How people come onto the roll by themselves.
+//! Rules for people who put themselves on the roll.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,13 +8,13 @@ use crate::email::Email;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Registration {
-    /// Nobody can; organisers add people.
+    /// Nobody registers; organisers add people.
     Closed,
-    /// Whoever proves a mailbox in one of the conference's listed domains.
+    /// Anyone who proves a mailbox in one of the conference's listed domains.
     ListedDomains,
-    /// Whoever proves a mailbox and is then approved by an organiser.
+    /// Anyone who proves a mailbox and is then approved by an organiser.
     Approval,
-    /// Whoever proves a mailbox. One person with many mailboxes holds many votes.
+    /// Anyone who proves a mailbox. One person with many mailboxes holds many votes.
     Open,
 }
 
@@ -50,7 +50,7 @@ impl Registration {
         Self::ALL.into_iter().find(|rule| rule.as_str() == name)
     }
 
-    /// Whether somebody with this address may register; `listed` are canonical domains.
+    /// Whether a person with this address may register; `listed` are canonical domains.
     pub fn admits(self, email: &Email, listed: &[String]) -> Result<(), RegistrationRefused> {
         match self {
             Self::Closed => Err(RegistrationRefused::Closed),
@@ -61,10 +61,12 @@ impl Registration {
         }
     }
 
-    /// Whether a proven mailbox of this address is all that the rule asks for; otherwise an organiser has yet to approve.
-    /// `listed` are canonical domains, as they are when the mailbox is proven: the address may have changed, or the list.
+    /// Whether the rule asks for no more than a proven mailbox of this address; otherwise an organiser has yet to
+    /// approve. `listed` are the canonical domains at the time of the proof: the address or the list may have
+    /// changed since registration.
     ///
-    /// With `Closed` only organisers add people: whom they did not vouch for proves the mailbox, and that is enough.
+    /// With `Closed` only organisers add people. A person added without being vouched for proves the mailbox, and
+    /// that is enough.
     #[must_use]
     pub fn is_met_by_proof(self, email: &Email, listed: &[String]) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! What an organiser may do.
+//! Organisers' roles, from reading to appointing.
 
 use std::fmt;
 
@@ -33,7 +33,7 @@ impl Role {
         }
     }
 
-    /// The role of that name.
+    /// The role with that name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == name)

@@ -1,8 +1,8 @@
 //! Votes that nobody can read before the close: the entries of a ballot's inbox.
 //!
-//! A participation and its vote are written in one transaction, and databases leave traces of what was written
-//! together. So the vote is encrypted under the ballot's **box key**, which is destroyed at the close; what remains
-//! then is sorted, and pairs with nobody.
+//! A participation and its vote are written in one transaction, and databases leave traces of rows written
+//! together. The vote is therefore encrypted under the ballot's **box key**, which is destroyed at the close. The
+//! votes that remain are sorted, and cannot be paired with anybody.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use crate::keys::{WrappingKey, derive, hmac};
 use crate::sha256::Sha256Hash;
 use crate::vote::{Commitment, Nonce, ReceiptCode, TrackerHash, VoterHash};
 
-/// The random key of one ballot's box. In the database only wrapped.
+/// The random key of one ballot's box; the database holds it only wrapped.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct BoxKey([u8; 32]);
 
@@ -27,19 +27,19 @@ pub struct Slot(pub [u8; 32]);
 #[derive(Debug, Clone, Copy)]
 pub struct SealNonce(pub [u8; 24]);
 
-/// Encrypted bytes that are not what this key wrote: damaged, foreign or moved.
+/// The encrypted bytes are not what this key wrote: damaged, foreign or moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the encrypted bytes were not written with this key for this place")]
 pub struct Unreadable;
 
-/// A vote as it lies in the inbox.
+/// A vote as stored in the inbox.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InboxVote {
     /// SHA-256 of the voter's tracker.
     pub tracker: TrackerHash,
     /// The receipt code.
     pub code: ReceiptCode,
-    /// Tells the voter's own retry from a stranger's.
+    /// Tells the voter's own retry from a stranger who holds the tracker.
     pub voter: VoterHash,
     /// Hides the choice in the commitment.
     pub nonce: Nonce,
@@ -55,14 +55,14 @@ impl InboxVote {
     }
 }
 
-// Here choice and voter's hash stand side by side: never shown by `{:?}`.
+// Choice and voter's hash together: keep them out of `{:?}`.
 impl fmt::Debug for InboxVote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("InboxVote(…)")
     }
 }
 
-/// More votes than people who took part: no number of unreadable ones can explain that.
+/// More readable votes than people who took part: unreadable votes cannot explain that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{readable} votes can be read, but only {participations} people took part")]
 pub struct TooManyVotes {
@@ -72,7 +72,7 @@ pub struct TooManyVotes {
     pub participations: u64,
 }
 
-/// How many of those who took part have no vote that can be read any more, where `readable` have one.
+/// The number of people who took part and whose vote cannot be read any more, given that `readable` votes can.
 pub const fn unreadable(participations: u64, readable: u64) -> Result<u64, TooManyVotes> {
     match participations.checked_sub(readable) {
         Some(unreadable) => Ok(unreadable),
@@ -90,7 +90,7 @@ impl BoxKey {
         Self(bytes)
     }
 
-    /// The key as it is stored: nonce ‖ XChaCha20-Poly1305 under the wrapping key, 72 bytes; associated data
+    /// The key as stored: nonce ‖ XChaCha20-Poly1305 under the wrapping key, 72 bytes; associated data
     /// `"urna/box-key/v1\n" ‖ ballot id`.
     #[must_use]
     pub fn wrap(&self, wrapping: &WrappingKey, ballot: BallotId, nonce: SealNonce) -> Vec<u8> {
@@ -105,14 +105,14 @@ impl BoxKey {
         key
     }
 
-    /// The two keys that are used with the votes of a ballot.
+    /// The two keys for the votes of a ballot.
     #[must_use]
     pub fn open_box(&self, ballot: BallotId) -> BoxKeys {
         BoxKeys { ballot, slot: derive(&self.0, "urna/slot/v1"), seal: derive(&self.0, "urna/seal/v1") }
     }
 }
 
-/// What a box key gives: one key for the slots, one for the entries.
+/// The keys derived from a box key: one for the slots, one for the entries.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct BoxKeys {
     #[zeroize(skip)]
@@ -122,7 +122,7 @@ pub struct BoxKeys {
 }
 
 impl BoxKeys {
-    /// Where the vote with this code lies.
+    /// The slot of the vote with this code.
     #[must_use]
     pub fn slot(&self, code: ReceiptCode) -> Slot {
         Slot(hmac(&self.slot, &[&code.number().to_be_bytes()]))

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 pub struct Sha256Hash([u8; 32]);
 
 impl Sha256Hash {
-    /// The hash of these bytes, which is that of a file with these contents.
+    /// Hashes bytes, such as the contents of a file.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())

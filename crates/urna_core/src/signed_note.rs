@@ -47,8 +47,8 @@ pub fn verifier_key(key: &VerifyingKey) -> String {
 #[error("not a verification key; it looks like urna+1a2b3c4d+AQ…")]
 pub struct InvalidKey;
 
-/// Reads [`verifier_key`]'s form. A key of small order, under which a signature says nothing, is none; nor are bytes that some
-/// libraries take for a point which is written in another way.
+/// Reads [`verifier_key`]'s form. Refuses a key of small order, under which a signature proves nothing, and a
+/// non-canonical encoding of a point, which some libraries accept.
 pub fn parse_verifier_key(text: &str) -> Result<VerifyingKey, InvalidKey> {
     let bytes = text.splitn(3, '+').nth(2).and_then(|encoded| STANDARD.decode(encoded).ok()).ok_or(InvalidKey)?;
     let public = bytes.strip_prefix(&[ED25519]).and_then(|public| public.try_into().ok()).ok_or(InvalidKey)?;
@@ -57,21 +57,21 @@ pub fn parse_verifier_key(text: &str) -> Result<VerifyingKey, InvalidKey> {
     if is_canonical && !key.is_weak() && verifier_key(&key) == text { Ok(key) } else { Err(InvalidKey) }
 }
 
-/// Why a note says nothing.
+/// Why a note proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum InvalidNote {
     /// It has no text, no signature line, or one that cannot be read.
     #[error("not a signed note")]
     Malformed,
-    /// No signature of it is by the key.
+    /// None of its signatures is by the key.
     #[error("not signed with this key")]
     OtherKey,
-    /// The signature is by the key, and over another text.
+    /// The signature is by the key, but over another text.
     #[error("the signature does not fit the text")]
     Signature,
 }
 
-/// The text of a note that the key has signed. Signatures by other keys are ignored, as the format asks.
+/// The text of a note that the key has signed. Signatures by other keys are ignored, as the format requires.
 pub fn open<'a>(note: &'a str, key: &VerifyingKey) -> Result<&'a str, InvalidNote> {
     let end = note.rfind("\n\n").ok_or(InvalidNote::Malformed)?;
     let (text, signatures) = (&note[..=end], &note[end + 2..]);
@@ -97,7 +97,7 @@ pub fn open<'a>(note: &'a str, key: &VerifyingKey) -> Result<&'a str, InvalidNot
     if signed { Ok(text) } else { Err(InvalidNote::OtherKey) }
 }
 
-/// The SHA-256 of the public key in hex: what people compare aloud.
+/// The SHA-256 of the public key in hex, for people to compare aloud.
 #[must_use]
 pub fn fingerprint(key: &VerifyingKey) -> String {
     Sha256Hash::of(key.as_bytes()).to_string()
@@ -125,7 +125,7 @@ mod tests {
             assert_eq!(open(&others, &key.verifying_key()), Err(InvalidNote::Malformed), "{line:?}");
         }
         let witnessed = format!("{note}— witness.example AAAAAAAA\n");
-        assert!(open(&witnessed, &key.verifying_key()).is_ok(), "who else signs does not matter");
+        assert!(open(&witnessed, &key.verifying_key()).is_ok(), "signatures by others do not matter");
     }
 
     #[test]

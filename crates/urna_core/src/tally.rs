@@ -5,41 +5,42 @@ use serde::{Deserialize, Serialize};
 use crate::definition::TieRule;
 use crate::ids::CandidateId;
 
-/// A ballot counted out.
+/// The count of a ballot, with its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    /// Votes in the box; `counted + blank`.
+    /// Votes in the box: `counted + blank`.
     pub voted: u64,
     /// Votes that name a candidate.
     pub counted: u64,
     /// Votes that name nobody.
     pub blank: u64,
-    /// One row per candidate, best first; equals in the order of the manifest.
+    /// One row per candidate, best first; those with equal votes in the order of the manifest.
     pub rows: Vec<TallyRow>,
-    /// Who is elected.
+    /// The result: elected, tied, or no votes.
     pub outcome: Outcome,
-    /// How it came to that, step by step.
+    /// The steps that led to the outcome.
     pub derivation: Vec<CountStep>,
 }
 
 /// One candidate's count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TallyRow {
-    /// Who.
+    /// The candidate.
     pub candidate: CandidateId,
-    /// Place by votes, from 1; equal votes share a place and the next ones are left out (1, 2, 2, 4).
+    /// Place by votes, from 1; equal votes share a place, and as many of the next places stay empty
+    /// (1, 2, 2, 4).
     pub rank: u32,
     /// Votes that name the candidate.
     pub votes: u64,
-    /// Of the counted votes, four decimal places, rounded half up; `"0.0000"` where none was counted.
+    /// Share of the counted votes, four decimal places, rounded half up; `"0.0000"` if none was counted.
     pub share: String,
-    /// Withdrew after the definition was fixed: counted, but cannot be elected.
+    /// Withdrew after the definition was frozen: counted, but cannot be elected.
     pub withdrawn: bool,
     /// Whether elected.
     pub elected: bool,
 }
 
-/// Who is elected.
+/// The outcome of a ballot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Outcome {
@@ -48,11 +49,11 @@ pub enum Outcome {
         /// In the order of the manifest.
         candidates: Vec<CandidateId>,
     },
-    /// Several have the same number of votes, and the rule has not settled it yet.
+    /// Several have the most votes, and the rule has not settled the tie yet.
     Tied {
         /// In the order of the manifest.
         candidates: Vec<CandidateId>,
-        /// What settles it.
+        /// The rule that settles it.
         rule: TieRule,
     },
     /// No vote names anybody who can be elected.
@@ -67,9 +68,9 @@ pub enum CountStep {
     SetBlankAside {
         /// Votes in the box.
         voted: u64,
-        /// Of these, blank.
+        /// The blank ones among them.
         blank: u64,
-        /// What remains.
+        /// Votes that remain.
         counted: u64,
     },
     /// Votes were counted per candidate.
@@ -79,23 +80,23 @@ pub enum CountStep {
     },
     /// Candidates who withdrew cannot be elected.
     LeaveOutWithdrawn {
-        /// Who.
+        /// The candidates who withdrew.
         candidates: Vec<CandidateId>,
     },
-    /// These have the most votes of those who can be elected.
+    /// These have the most votes among candidates who can be elected.
     MostVotes {
-        /// How many.
+        /// Votes for each of them.
         votes: u64,
-        /// Who.
+        /// The candidates.
         candidates: Vec<CandidateId>,
     },
     /// A tie was settled.
     SettleTie {
-        /// By which rule.
+        /// The rule that settled it.
         rule: TieRule,
-        /// The order that the jury decided or the lot drew; empty where the place is shared.
+        /// The order that the jury decided or the lot drew; empty if the place is shared.
         order: Vec<CandidateId>,
-        /// Who is elected by it.
+        /// The candidates elected by it.
         elected: Vec<CandidateId>,
     },
 }

@@ -1,4 +1,4 @@
-//! Texts that people give: names, slugs, languages, countries, and texts in several languages.
+//! Texts given by people: names, slugs, languages, countries, and texts in several languages.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,19 +12,19 @@ use unicode_normalization::UnicodeNormalization;
 /// Why a text was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidText {
-    /// Nothing but white space and characters that nobody sees.
+    /// Only white space and invisible characters.
     #[error("must not be empty")]
     Empty,
-    /// More characters than the field holds.
+    /// More characters than the field allows.
     #[error("must have at most {max} characters")]
     TooLong {
-        /// The most characters that the field holds.
+        /// The most characters that the field allows.
         max: usize,
     },
-    /// Control characters, line separators, or characters that turn the writing direction of what follows.
+    /// Control characters, line separators, or characters that change the writing direction.
     #[error("must not contain control characters")]
     ControlCharacter,
-    /// Not of the form that the field asks for.
+    /// Not of the form that the field requires.
     #[error("must be {form}")]
     Form {
         /// The form, as the end of a sentence.
@@ -49,9 +49,10 @@ fn clean(text: &str, max: usize, lines: bool) -> Result<String, InvalidText> {
     Ok(text)
 }
 
-/// Whether a font draws something for a character by itself: a letter, number, sign of punctuation or symbol that Unicode
-/// does not call ignorable ([UAX #44](https://www.unicode.org/reports/tr44/), `Default_Ignorable_Code_Point`), such as the
-/// Hangul fillers. [`BLANKS`] are letters and symbols for Unicode, and are drawn as nothing.
+/// Whether a font draws something for a character by itself: a letter, number, punctuation mark or symbol, except
+/// those that Unicode calls ignorable ([UAX #44](https://www.unicode.org/reports/tr44/),
+/// `Default_Ignorable_Code_Point`), such as the Hangul fillers, and [`BLANKS`], which Unicode counts as letters and
+/// symbols although they look empty.
 fn is_visible(c: char) -> bool {
     let drawn = GeneralCategoryGroup::Letter
         .union(GeneralCategoryGroup::Number)
@@ -60,14 +61,14 @@ fn is_visible(c: char) -> bool {
     drawn.contains(CodePointMapData::<GeneralCategory>::new().get(c)) && !is_ignorable(c) && !BLANKS.contains(&c)
 }
 
-/// The empty pattern of braille, the musical notehead that is none, the two blanks of hieroglyphs, the filler of Khitan, and
-/// the character that stands for an object.
+/// The empty braille pattern, the null notehead, the two blanks of Egyptian hieroglyphs, the Khitan filler, and the
+/// object replacement character.
 const BLANKS: [char; 6] = ['\u{2800}', '\u{1d159}', '\u{13441}', '\u{13442}', '\u{16fe4}', '\u{fffc}'];
 
-/// Fillers that a font draws as wide as a letter: Hangul's, in all their forms, and the empty pattern of braille.
+/// Fillers that a font draws as wide as a letter: all forms of the Hangul fillers, and the empty braille pattern.
 const FILLERS: [char; 5] = ['\u{115f}', '\u{1160}', '\u{3164}', '\u{ffa0}', '\u{2800}'];
 
-/// Whether a character is drawn on the one before it, such as an accent.
+/// Whether a character is drawn over the one before it, such as an accent.
 fn is_mark(c: char) -> bool {
     GeneralCategoryGroup::Mark.contains(CodePointMapData::<GeneralCategory>::new().get(c)) && !is_ignorable(c)
 }
@@ -77,14 +78,15 @@ fn is_ignorable(c: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
-/// How a name looks, to compare it with others: compatibility forms as one (NFKC), neither case nor characters that a font
-/// draws nothing for, white space and fillers as single spaces. Two texts of one look are one name to a reader.
+/// The look of a name, for comparison: compatibility forms unified (NFKC), case and undrawn characters ignored,
+/// white space and fillers as single spaces. To a reader, two texts with one look are one name.
 #[must_use]
 pub fn look(text: &str) -> String {
     let spaced = text.nfkc().map(|c| if FILLERS.contains(&c) { ' ' } else { c });
     let plain: String = spaced.filter(|c| c.is_whitespace() || is_visible(*c) || is_mark(*c)).collect();
     let words: Vec<&str> = plain.split_whitespace().collect();
-    // To small letters, `ẞ` is `ß`; to capitals, `ß` is `SS`. The dot that `İ` leaves over an `i` is not seen.
+    // Fold both ways: in lower case `ẞ` is `ß`, in upper case `ß` is `SS`. The dot that `İ` leaves over `i` is
+    // invisible.
     let folded = words.join(" ").to_lowercase().to_uppercase().to_lowercase().replace("i\u{307}", "i");
     folded.nfkc().collect()
 }
@@ -107,7 +109,7 @@ macro_rules! texts {
         pub struct $name(String);
 
         impl $name {
-            /// Parses the text as it was given.
+            /// Parses the text as given.
             pub fn parse(text: &str) -> Result<Self, InvalidText> {
                 let parse: fn(&str) -> Result<String, InvalidText> = $parse;
                 parse(text).map(Self)
@@ -147,7 +149,7 @@ texts! {
     PersonName = |text| line(text, 200);
     /// The address part of a conference or ballot: 1 to 60 of `a–z`, `0–9` and single hyphens within.
     Slug = slug;
-    /// A stakeholder group, free per conference, in the form of a slug.
+    /// A stakeholder group, defined freely by each conference, in the form of a slug.
     Category = slug;
     /// A country as two capital letters (the form of ISO 3166-1 alpha-2).
     Country = |text| {
@@ -155,12 +157,13 @@ texts! {
         let form = InvalidText::Form { form: "two letters, such as PL (ISO 3166-1 alpha-2)" };
         if text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()) { Ok(text) } else { Err(form) }
     };
-    /// A language tag, such as `en` or `pt-BR` (the forms of BCP 47 that conferences need: language and region).
+    /// A language tag, such as `en` or `pt-BR` (the part of BCP 47 that conferences need: language and region).
     Language = language;
 }
 
 impl PersonName {
-    /// The name as it was stored. Rules for new names grow; a person whose name was taken before keeps it, and their vote.
+    /// Takes the name as stored. Rules for new names get stricter; people keep a name taken under older rules, and
+    /// their vote.
     #[must_use]
     pub const fn from_stored(name: String) -> Self {
         Self(name)
@@ -190,8 +193,8 @@ fn language(text: &str) -> Result<String, InvalidText> {
     Ok(region.map_or_else(|| language.clone(), |region| format!("{language}-{}", region.to_ascii_uppercase())))
 }
 
-/// Path parts that the service itself uses: as the first part (`/verify`), so that no conference may have them, or below
-/// a conference (`/{conference}/enter`), so that no ballot may.
+/// Path segments that the service itself uses: at the top (`/verify`), where a conference would otherwise stand, or
+/// below a conference (`/{conference}/enter`), where a ballot would.
 pub const RESERVED_SLUGS: &[&str] = &[
     "about",
     "accessibility",
@@ -245,14 +248,14 @@ pub const RESERVED_SLUGS: &[&str] = &[
 ];
 
 impl Slug {
-    /// Whether the service itself uses this as a part of a path; see [`RESERVED_SLUGS`].
+    /// Whether the service itself uses this as a path segment; see [`RESERVED_SLUGS`].
     #[must_use]
     pub fn is_reserved(&self) -> bool {
         RESERVED_SLUGS.contains(&self.as_str())
     }
 }
 
-/// A text of a ballot: in one language, or in several under their tags.
+/// A text of a ballot: in one language, or in several by language tag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum LocalText {
@@ -263,7 +266,7 @@ pub enum LocalText {
     Many(BTreeMap<Language, String>),
 }
 
-/// Refuses the same tag twice, also in two spellings (`pt-br`, `pt-BR`), of which one text would be lost unnoticed.
+/// Refuses a tag given twice, also in two spellings (`pt-br`, `pt-BR`): one text would be lost silently.
 fn one_text_per_language<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Language, String>, D::Error> {
     struct Texts;
 
@@ -290,7 +293,7 @@ fn one_text_per_language<'de, D: Deserializer<'de>>(deserializer: D) -> Result<B
 }
 
 impl Language {
-    /// The tag without its region: `pt` of `pt-BR`.
+    /// The tag without its region: `pt` for `pt-BR`.
     fn primary(&self) -> &str {
         self.0.split('-').next().unwrap_or_default()
     }
@@ -319,8 +322,8 @@ impl LocalText {
         one.into_iter().chain(many.into_iter().flatten()).map(String::as_str)
     }
 
-    /// The text in the wanted language, else in the original one, else the first. A text in `pt` serves who wants `pt-BR`,
-    /// and the other way about, where there is none for exactly that tag.
+    /// The text in the wanted language, else in the original one, else the first. Without an exact match, `pt`
+    /// serves a reader of `pt-BR`, and the other way round.
     #[must_use]
     pub fn in_language(&self, wanted: Option<&Language>, original: Option<&Language>) -> &str {
         match self {
@@ -399,7 +402,7 @@ mod tests {
         assert_ne!(look("Zoë"), look("Zoe"));
         assert_eq!(look("İPEK"), look("i\u{307}pek"));
         assert_eq!(look("ipek"), look("i\u{307}pek"));
-        assert_ne!(look("नि"), look("न"), "a vowel is seen");
+        assert_ne!(look("नि"), look("न"), "a vowel sign is visible");
     }
 
     #[test]

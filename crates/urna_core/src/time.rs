@@ -1,12 +1,12 @@
-//! Points in time, to the microsecond: what PostgreSQL keeps, SQLite keeps, and the API shows.
+//! Points in time, to the microsecond: the precision of PostgreSQL, SQLite and the API.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Whole microseconds since 1970-01-01T00:00:00Z. Shown as RFC 3339 in UTC with `Z`, from the year 0000 on (RFC 3339
-/// knows no earlier one) until the last whole second that `jiff` holds, 9999-12-30T22:00:00Z.
+/// Whole microseconds since 1970-01-01T00:00:00Z. Shown as RFC 3339 in UTC with `Z`, from the year 0000 (RFC 3339
+/// has none earlier) to the last whole second that `jiff` holds, 9999-12-30T22:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(jiff::Timestamp);
 
@@ -29,7 +29,7 @@ impl Timestamp {
         jiff::Timestamp::from_microsecond(micros).map(Self).map_err(|_| InvalidTime)
     }
 
-    /// Rounds down to the microsecond; the ends of the calendar are never passed.
+    /// Rounds down to the microsecond; clamped to the ends of the calendar.
     #[must_use]
     pub fn from_jiff(at: jiff::Timestamp) -> Self {
         let micros = at.as_nanosecond().div_euclid(1_000).clamp(FIRST.into(), LAST.into());
@@ -47,7 +47,7 @@ impl Timestamp {
         self.0.as_microsecond()
     }
 
-    /// This time, `seconds` later (or earlier); the ends of the calendar are never passed.
+    /// This time, `seconds` later (or earlier if negative); clamped to the ends of the calendar.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self::within(self.as_micros().saturating_add(seconds.saturating_mul(1_000_000)))
@@ -76,8 +76,8 @@ impl fmt::Display for Timestamp {
 impl FromStr for Timestamp {
     type Err = InvalidTime;
 
-    /// RFC 3339 with any offset (and the other forms of ISO 8601 that `jiff` reads), rounded down to the microsecond;
-    /// an error where it lies outside the calendar.
+    /// RFC 3339 with any offset (and the other forms of ISO 8601 that `jiff` reads), rounded down to the
+    /// microsecond; an error if it lies outside the calendar.
     fn from_str(text: &str) -> Result<Self, InvalidTime> {
         let at: jiff::Timestamp = text.parse().map_err(|_| InvalidTime)?;
         let micros = at.as_nanosecond().div_euclid(1_000);

@@ -1,4 +1,4 @@
-//! Trackers, nonces, commitments and receipt codes: what ties a receipt to a vote, and no vote to a voter.
+//! Trackers, nonces, commitments and receipt codes: they tie a receipt to a vote, but no vote to a voter.
 
 use std::fmt;
 use std::str::FromStr;
@@ -51,7 +51,7 @@ macro_rules! bytes {
             }
         }
 
-        // Whoever holds one of these learns something about a vote: it is never shown by `{:?}`.
+        // Each of these reveals something about a vote: keep it out of `{:?}`.
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(concat!(stringify!($name), "(…)"))
@@ -63,7 +63,7 @@ macro_rules! bytes {
 bytes! {
     /// 32 random bytes that the voter's device makes before it sends a vote; they make a retry safe.
     Tracker;
-    /// 32 random bytes of the server's; secret until the close.
+    /// 32 random bytes from the server; secret until the close.
     Nonce;
     /// SHA-256 of a tracker.
     TrackerHash;
@@ -98,10 +98,10 @@ impl Tracker {
 }
 
 impl Commitment {
-    /// Commits to an encoded choice ([`crate::Choice::encode`]), hidden by the nonce until it is published.
+    /// Commits to an encoded choice ([`crate::Choice::encode`]); the nonce hides the choice until it is published.
     ///
     /// # Panics
-    /// Where the choice is longer than 4 GiB.
+    /// If the choice is longer than 4 GiB.
     #[must_use]
     pub fn commit(manifest: &Sha256Hash, tracker: &TrackerHash, nonce: &Nonce, choice: &[u8]) -> Self {
         let length = u32::try_from(choice.len()).expect("a choice has at most 4 bytes for each of 65,535 candidates");
@@ -126,7 +126,7 @@ pub struct ReceiptCode(u64);
 pub struct InvalidReceiptCode;
 
 impl ReceiptCode {
-    /// The code as it was stored; only the lowest 60 bits may be set.
+    /// The code as stored; only the lowest 60 bits may be set.
     pub const fn from_stored(number: u64) -> Result<Self, InvalidReceiptCode> {
         if number >> 60 == 0 { Ok(Self(number)) } else { Err(InvalidReceiptCode) }
     }

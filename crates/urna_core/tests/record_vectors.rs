@@ -1,5 +1,5 @@
-//! The values of `tests/verifier/vectors.json`, which others can test their verifiers with: computed by another program, from
-//! `docs/verification.md` alone.
+//! The values of `tests/verifier/vectors.json`, with which others can test their verifiers. Another program
+//! computed them, from `docs/verification.md` alone.
 #![expect(clippy::unwrap_used, reason = "a test whose file cannot be read has failed")]
 
 use base64::Engine as _;
@@ -41,7 +41,7 @@ fn vectors() -> Vectors {
     }
 }
 
-/// As many candidates as the votes name.
+/// At least as many candidates as the votes name.
 fn definition() -> Definition {
     let candidates: Vec<_> = (0..300u128)
         .map(|number| {

@@ -1,5 +1,5 @@
-//! Fixed values of every format that leaves the service or outlives a version of it. They were computed by another
-//! program, in another language, from the description of the formats alone. A change here breaks receipts and records
+//! Fixed values of every format that leaves the service or outlives a version of it. Another program, in another
+//! language, computed them from the description of the formats alone. A change here breaks receipts and records
 //! that people hold: it needs a new version of the format, not a new value.
 
 use urna_core::audit::{self, Actor, AuditEvent};
@@ -22,7 +22,7 @@ fn plurality(candidate: Option<u16>) -> Choice {
 const BALLOT: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 const ATTENDEE: &str = "01890a5d-ac96-774b-bcce-b302099a8061";
 
-/// Texts with everything that canonical JSON has a rule for: escapes, what is not to be escaped, the order of keys.
+/// Texts with everything that canonical JSON has a rule for: characters with and without escapes, the order of keys.
 const DEFINITION: &str = r#"{
     "title": "Cluster Manager of the Year – “final”",
     "question": {"pt-BR": "Quem?", "en": "Who?", "de": "Wer\u2028?"},
@@ -154,7 +154,7 @@ fn the_receipt() {
     assert_eq!(receipt.code.to_string(), "7JE8-N4GB-XPAA");
 }
 
-/// As receipts were signed before the note named the tracker: people hold them.
+/// Receipts signed before the note named the tracker: people hold them.
 #[test]
 fn the_receipt_of_version_1() {
     let note = format!(
@@ -186,7 +186,7 @@ fn the_token_of_a_personal_link() {
     assert_eq!(LinkToken::parse(&token.reveal()), Some(token));
 }
 
-/// Not public, but a ballot may be open while the service is upgraded.
+/// Not public, but the service may be upgraded while a ballot is open.
 #[test]
 fn the_slot_and_the_sealed_vote() {
     let keys = BoxKey::new(counting(96)).open_box(ballot());

@@ -76,7 +76,7 @@ fn on_roll(row: Row) -> Result<OnRoll, StoreError> {
 
 /// Puts a person on a roll, with the hash of their first personal link.
 ///
-/// `None` where the address or the external id is on that roll already.
+/// `None` if the address or the external id is already on that roll.
 pub async fn insert_attendee(
     tx: &mut Tx,
     conference: Key<Conference>,
@@ -112,7 +112,7 @@ pub async fn insert_attendee(
     Ok(Some(key))
 }
 
-/// Replaces all but the id and the personal link; `false` where address or external id are another's.
+/// Replaces all but the id and the personal link; `false` if somebody else has the address or the external id.
 pub async fn set_attendee(tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<bool, StoreError> {
     const TAKEN: &str = "select 1 from attendees a join attendees b on b.conference_id = a.conference_id and b.id <> a.id \
                          where a.id = $1 and (b.email = $2 or b.external_id = $3) limit 1";
@@ -145,17 +145,17 @@ pub async fn set_attendee(tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<bo
     ))
 }
 
-/// Takes the attendee's row for the rest of the transaction, so that two changes of one person follow each other.
+/// Locks the attendee's row for the rest of the transaction, so that changes of one person follow each other.
 pub async fn lock_attendee(tx: &mut Tx, key: Key<Attendee>) -> Result<bool, StoreError> {
     Ok(execute!(tx, "update attendees set status = status where id = $1", key.number())? == 1)
 }
 
-/// The attendee of this id.
+/// The attendee with this id.
 pub async fn find_attendee(tx: &mut Tx, id: AttendeeId) -> Result<Option<OnRoll>, StoreError> {
     fetch_optional!(tx, Row, columns!("where a.uuid = $1"), id.uuid())?.map(on_roll).transpose()
 }
 
-/// The attendee in the row that another row refers to, if it is still there.
+/// The attendee that another row refers to, if it still exists.
 pub async fn find_attendee_by_key(tx: &mut Tx, key: Key<Attendee>) -> Result<Option<OnRoll>, StoreError> {
     fetch_optional!(tx, Row, columns!("where a.id = $1"), key.number())?.map(on_roll).transpose()
 }
@@ -170,7 +170,7 @@ pub async fn find_attendee_by_email(
     fetch_optional!(tx, Row, sql, conference.number(), email.as_str())?.map(on_roll).transpose()
 }
 
-/// A conference's roll in the order of arrival, from after the attendee `after`; at most `limit`.
+/// A conference's roll in the order of arrival, starting after the attendee `after`; at most `limit`.
 pub async fn list_attendees(
     tx: &mut Tx,
     conference: Key<Conference>,
@@ -185,14 +185,14 @@ pub async fn list_attendees(
     rows.into_iter().map(on_roll).collect()
 }
 
-/// Forgets a person: the row, their links, sessions and mails. Participations in ended ballots stay as numbers.
+/// Erases a person: the row, their links, sessions and mails. Participations in ended ballots stay as numbers.
 pub async fn delete_attendee(tx: &mut Tx, key: Key<Attendee>) -> Result<(), StoreError> {
     tx.change(Change::Attendee(key));
     execute!(tx, "delete from attendees where id = $1", key.number())?;
     Ok(())
 }
 
-/// How many of a roll could vote under this eligibility: verified, and of an admitted group.
+/// Counts the people on a roll who could vote under this eligibility: verified, and in an admitted group.
 pub async fn count_admitted(
     tx: &mut Tx,
     conference: Key<Conference>,
@@ -211,8 +211,8 @@ pub async fn count_admitted(
     Ok(admitted)
 }
 
-/// How many of a roll are kept out by their group having been confirmed by nobody: they claim one that this eligibility
-/// asks for. The barred do not count.
+/// Counts the people on a roll who claim a group that this eligibility admits, and whose claim nobody has confirmed.
+/// Barred people do not count.
 pub async fn count_claims(
     tx: &mut Tx,
     conference: Key<Conference>,
@@ -231,7 +231,7 @@ pub async fn count_claims(
     Ok(claims)
 }
 
-/// Stores the hash of a personal link. Every link that was ever issued stays known.
+/// Stores the hash of a personal link. Every link ever issued stays known.
 pub async fn insert_personal_link(
     tx: &mut Tx,
     attendee: Key<Attendee>,
@@ -251,7 +251,7 @@ pub async fn set_link_generation(tx: &mut Tx, attendee: Key<Attendee>, generatio
     Ok(())
 }
 
-/// Whose personal link this is, and of which generation.
+/// The holder of this personal link, and the link's generation.
 pub async fn find_personal_link(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<Option<(OnRoll, u32)>, StoreError> {
     const SQL: &str = "select attendee_id, generation from personal_links where token_hash = $1";
     let Some((attendee, generation)) = fetch_optional!(tx, (i64, i64), SQL, token_hash.as_slice())? else {
@@ -274,7 +274,7 @@ pub async fn insert_session(
     Ok(())
 }
 
-/// Whose session this is, and when it ends; whether it has ended is the caller's.
+/// The holder of this session, and when it ends; the caller checks whether it has ended.
 pub async fn find_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<Option<(OnRoll, Timestamp)>, StoreError> {
     const SQL: &str = "select attendee_id, expires_at from attendee_sessions where token_hash = $1";
     let Some((attendee, expires_at)) = fetch_optional!(tx, (i64, i64), SQL, token_hash.as_slice())? else {
@@ -284,7 +284,7 @@ pub async fn find_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<Option<(
     Ok(find_attendee_by_key(tx, Key::new(attendee)).await?.map(|on_roll| (on_roll, expires_at)))
 }
 
-/// The sessions of an attendee, the oldest first: the hash of each one's token, and when it ends.
+/// The sessions of an attendee, oldest first: the hash of each one's token, and when it ends.
 pub async fn list_sessions(tx: &mut Tx, attendee: Key<Attendee>) -> Result<Vec<([u8; 32], Timestamp)>, StoreError> {
     const SQL: &str = "select token_hash, expires_at from attendee_sessions where attendee_id = $1 \
                        order by expires_at, token_hash";
@@ -297,8 +297,8 @@ pub async fn list_sessions(tx: &mut Tx, attendee: Key<Attendee>) -> Result<Vec<(
         .collect()
 }
 
-/// Ends all but the newest `keep` sessions of an attendee; how many that are. Where it is done at each sign-in there are
-/// never many to look at.
+/// Ends all but the newest `keep` sessions of an attendee; returns how many it ended. Call it at each sign-in, so
+/// that there are never many to read.
 pub async fn delete_oldest_sessions(tx: &mut Tx, attendee: Key<Attendee>, keep: u32) -> Result<u64, StoreError> {
     const SQL: &str = "delete from attendee_sessions where attendee_id = $1 and token_hash not in \
                        (select token_hash from attendee_sessions where attendee_id = $1 \
@@ -326,7 +326,7 @@ pub async fn delete_sessions_of(tx: &mut Tx, attendee: Key<Attendee>) -> Result<
     Ok(())
 }
 
-/// Forgets the sessions that ended before `now`.
+/// Deletes the sessions that ended before `now`.
 pub async fn delete_expired_sessions(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreError> {
     execute!(tx, "delete from attendee_sessions where expires_at <= $1", now.as_micros())
 }

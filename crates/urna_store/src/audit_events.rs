@@ -7,18 +7,18 @@ use crate::db::Tx;
 use crate::error::{OrCorrupt as _, StoreError};
 use crate::lock::lock_audit;
 
-/// An event in its place of the chain.
+/// An event at its place in the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordedEvent {
     /// Its number, from 1, without gaps.
     pub number: u64,
-    /// What happened.
+    /// The event.
     pub event: AuditEvent,
-    /// Its link of the chain.
+    /// The hash that links it into the chain.
     pub hash: [u8; 32],
 }
 
-/// Appends an event to the chain; others who append wait until this transaction ends.
+/// Appends an event to the chain; other writers wait until this transaction ends.
 pub async fn insert_audit_event(tx: &mut Tx, event: &AuditEvent) -> Result<(), StoreError> {
     const LAST: &str = "select number, hash from audit_events order by number desc limit 1";
     const INSERT: &str =
@@ -36,7 +36,7 @@ pub async fn insert_audit_event(tx: &mut Tx, event: &AuditEvent) -> Result<(), S
     Ok(())
 }
 
-/// Events in the order of the chain, from after number `after`, of one conference or ballot if asked; at most `limit`.
+/// Events in the order of the chain, after number `after`, optionally of one conference or ballot; at most `limit`.
 pub async fn list_audit_events(
     tx: &mut Tx,
     conference: Option<ConferenceId>,
@@ -44,7 +44,7 @@ pub async fn list_audit_events(
     after: u64,
     limit: u32,
 ) -> Result<Vec<RecordedEvent>, StoreError> {
-    // Without a filter the primary key serves; with one, its index.
+    // Each query has its index: the primary key without a filter, the filter's own with one.
     const ALL: &str = "select number, event, hash from audit_events where number > $1 order by number limit $2";
     const CONFERENCE: &str =
         "select number, event, hash from audit_events where number > $1 and conference = $3 order by number limit $2";

@@ -1,4 +1,4 @@
-//! Copies of a SQLite database, made while it is in use, and what a copy holds.
+//! Copies of a SQLite database, made while it is in use, and the inventory of a copy.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
@@ -16,28 +16,28 @@ use uuid::Uuid;
 use crate::db::{Db, Pools};
 use crate::error::StoreError;
 
-/// What a backup holds, of either engine, as far as it says whether the backup is whole.
+/// The contents of a backup, of either engine, as far as they show whether the backup is complete.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inventory {
-    /// The last step of the schema; `None` where it is no database of Urna's.
+    /// The last step of the schema; `None` if it is not a database of Urna.
     pub step: Option<i64>,
     /// The fingerprint of the master secret that it belongs to.
     pub fingerprint: Option<Vec<u8>>,
-    /// How many conferences.
+    /// Number of conferences.
     pub conferences: u64,
-    /// How many attendees.
+    /// Number of attendees.
     pub attendees: u64,
     /// The number, the id and the state of each ballot.
     pub ballots: Vec<(i64, Uuid, String)>,
-    /// How many took part, by the number of the ballot.
+    /// Participations, by the number of the ballot.
     pub participations: BTreeMap<i64, u64>,
-    /// How many votes there are, in the inbox or in the box, by the number of the ballot.
+    /// Votes in the inbox or the box, by the number of the ballot.
     pub votes: BTreeMap<i64, u64>,
     /// The encrypted votes: the number of the ballot, slot and bytes.
     pub inbox: Vec<(i64, Vec<u8>, Vec<u8>)>,
     /// The wrapped keys of the running ballots, by the number of the ballot.
     pub keys: BTreeMap<i64, Vec<u8>>,
-    /// How many votes a decision left out at the close, because they could not be read, by the number of the ballot.
+    /// Votes that could not be read at the close and were left out by decision, by the number of the ballot.
     pub left_out: BTreeMap<i64, u64>,
     /// The votes of the closed boxes, by the number of the ballot, in any order.
     pub boxes: BTreeMap<i64, Vec<BoxRow>>,
@@ -45,12 +45,12 @@ pub struct Inventory {
     pub statements: BTreeMap<i64, String>,
 }
 
-/// A vote of a closed box, as it is stored: commitment, hash of the tracker, nonce, choice.
+/// A vote of a closed box, as stored: commitment, hash of the tracker, nonce, choice.
 pub type BoxRow = [Vec<u8>; 4];
 
 impl Inventory {
-    /// How many encrypted votes each ballot has that cannot be read with the keys of its service, by the number of the
-    /// ballot; ballots without such a vote are left out.
+    /// Encrypted votes that the keys of this service cannot read, by the number of the ballot; ballots without such
+    /// votes are left out.
     #[must_use]
     pub fn unreadable(&self, wrapping: &WrappingKey) -> BTreeMap<i64, u64> {
         let ids: BTreeMap<i64, Uuid> = self.ballots.iter().map(|(number, id, _)| (*number, *id)).collect();
@@ -70,11 +70,11 @@ impl Inventory {
         unreadable
     }
 
-    /// Ballots whose box is not the one that their statement was signed over, by their numbers.
+    /// Ballots whose box differs from the one that their statement was signed over, by their numbers.
     #[must_use]
     pub fn altered(&self) -> BTreeSet<i64> {
         let is_altered = |ballot: &i64, note: &str| {
-            // The signature is not looked at: damage is found without it, and the key may not be at hand.
+            // The signature is not checked: damage shows without it, and the key may not be at hand.
             let text = note.split_once("\n\n").map(|(text, _)| format!("{text}\n"));
             let statement = text.and_then(|text| text.parse::<Statement>().ok());
             let rows = self.boxes.get(ballot).map_or(&[][..], Vec::as_slice);
@@ -85,7 +85,7 @@ impl Inventory {
         self.statements.iter().filter(|(ballot, note)| is_altered(ballot, note)).map(|(ballot, _)| *ballot).collect()
     }
 
-    /// Takes down an event of a ballot's history, as it is stored.
+    /// Adds an event of a ballot's history, as stored.
     pub fn add_history(&mut self, ballot: i64, event: &str) {
         if let Ok(HistoryEvent::Closed { unreadable: left_out @ 1.., .. }) = serde_json::from_str(event) {
             self.left_out.insert(ballot, left_out);
@@ -93,7 +93,7 @@ impl Inventory {
     }
 }
 
-/// The files of a record with all commitments and all openings; `None` where a field has another length than it should.
+/// The record's files of all commitments and all openings; `None` if a field has a wrong length.
 fn box_files(rows: &[BoxRow]) -> Option<[Vec<u8>; 2]> {
     let mut votes: Vec<(Commitment, Opening<'_>)> = rows
         .iter()
@@ -114,16 +114,16 @@ pub enum UnusableCopy {
     /// It cannot be read as a SQLite database.
     #[error("the file cannot be read: {0}")]
     Unreadable(#[from] sqlx::Error),
-    /// It was copied from where a database is used, without the log beside it that has the latest votes.
+    /// Copied from a database in use, without the log beside it that holds the latest votes.
     #[error("it is a copy of a database's file alone, without what its log had: votes may be missing")]
     WithoutItsLog,
-    /// SQLite's own check has found something.
+    /// SQLite's own check found damage.
     #[error("the file is damaged: {0}")]
     Damaged(String),
 }
 
 impl Db {
-    /// How many bytes a SQLite database has, with the pages that are free; `None` on PostgreSQL.
+    /// Size of a SQLite database in bytes, free pages included; `None` on PostgreSQL.
     pub async fn bytes(&self) -> Result<Option<u64>, StoreError> {
         const SQL: &str = "select page_count * page_size from pragma_page_count(), pragma_page_size()";
         let Pools::Sqlite { readers, .. } = self.pools() else { return Ok(None) };
@@ -131,11 +131,11 @@ impl Db {
         Ok(u64::try_from(bytes).ok())
     }
 
-    /// Writes a copy of a SQLite database as it is at one moment; others go on reading and writing. What was deleted is not in
-    /// it. The file must not exist, or be empty; it is not synced.
+    /// Writes a copy of a SQLite database as of one moment, while others go on reading and writing. Deleted data is
+    /// not in the copy. The file must not exist, or be empty; it is not synced.
     ///
     /// # Panics
-    /// On PostgreSQL, which has programs of its own for this.
+    /// On PostgreSQL, which has its own backup programs.
     pub async fn copy_into(&self, file: &str) -> Result<(), StoreError> {
         let Pools::Sqlite { readers, .. } = self.pools() else { panic!("PostgreSQL is backed up by pg_dump") };
         sqlx::query("vacuum into $1").bind(file).execute(readers).await?;
@@ -143,7 +143,7 @@ impl Db {
     }
 }
 
-/// The bytes 18 and 19 of a database that has its latest changes in a log beside it; a copy by [`Db::copy_into`] has none
+/// Bytes 18 and 19 of a database with its latest changes in a log beside it. A copy by [`Db::copy_into`] has no log
 /// (<https://www.sqlite.org/fileformat2.html#file_format_version_numbers>).
 const HAS_LOG: [u8; 2] = [2, 2];
 
@@ -220,7 +220,7 @@ async fn inventory(copy: &mut SqliteConnection) -> Result<Inventory, sqlx::Error
     Ok(inventory)
 }
 
-/// Takes down what is there of closed ballots.
+/// Adds the data of closed ballots to the inventory.
 async fn add_closed(copy: &mut SqliteConnection, inventory: &mut Inventory) -> Result<(), sqlx::Error> {
     const BOXES: &str = "select ballot_id, commitment, tracker_hash, nonce, choice from ballot_box";
     const HISTORY: &str = "select ballot_id, event from ballot_history order by ballot_id, number";
@@ -234,7 +234,7 @@ async fn add_closed(copy: &mut SqliteConnection, inventory: &mut Inventory) -> R
     for (ballot, event) in &history {
         inventory.add_history(*ballot, event);
     }
-    // The schema of an older copy has none yet.
+    // A copy with an older schema has no statements.
     if sqlx::query(HAS_STATEMENTS).fetch_optional(&mut *copy).await?.is_some() {
         let statements: Vec<(i64, String)> = sqlx::query_as(STATEMENTS).fetch_all(&mut *copy).await?;
         inventory.statements.extend(statements);

@@ -1,4 +1,4 @@
-//! The codes on badges: what finds a person, and of which generation their code is. Never a secret.
+//! Badge codes: the locators that find a person, and the generation of their code. Never a secret.
 
 use urna_core::{Attendee, Conference};
 
@@ -7,12 +7,12 @@ use crate::db::Tx;
 use crate::error::{OrCorrupt as _, StoreError};
 use crate::key::Key;
 
-/// What is stored of a badge code.
+/// The stored part of a badge code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Badge {
     /// 20 bits; unique within a conference.
     pub locator: u32,
-    /// From 1; an older one is void.
+    /// From 1; older generations are void.
     pub generation: u32,
 }
 
@@ -23,7 +23,7 @@ fn badge(locator: i64, generation: i64) -> Result<Badge, StoreError> {
     })
 }
 
-/// Gives a person the first badge code; `false` where the locator is another's.
+/// Gives a person their first badge code; `false` if somebody else has the locator.
 pub async fn insert_badge(
     tx: &mut Tx,
     conference: Key<Conference>,
@@ -50,10 +50,10 @@ pub async fn find_badge_of(tx: &mut Tx, attendee: Key<Attendee>) -> Result<Optio
     row.map(|(locator, generation)| badge(locator, generation)).transpose()
 }
 
-/// Whose locator is this one or, where nobody has it, whose comes nearest before it (else after it), and the generation
-/// of their code; `None` where the conference has no badge.
+/// The person with this locator; if nobody has it, the nearest one before it (else after it). With the generation
+/// of their code; `None` if the conference has no badge.
 ///
-/// A locator that is nobody's costs the same reads as somebody's, so that the time does not tell which are given.
+/// An unused locator costs the same reads as a used one, so that timing does not tell which are in use.
 pub async fn find_nearest_badge(
     tx: &mut Tx,
     conference: Key<Conference>,

@@ -1,7 +1,7 @@
-//! The ballot box: who took part, the encrypted inbox, and the box that is sealed at the close.
+//! The ballot box: participations, the encrypted inbox, and the box that is sorted at the close.
 //!
-//! Nothing here has a time, a serial number or anything else that tells which vote came with which participation. A
-//! vote is only written with the proof that its ballot's lock is held.
+//! Nothing here carries a time, a serial number or anything else that links a vote to a participation. Writing a
+//! vote takes the proof that its ballot's lock is held.
 
 use sqlx::{AssertSqlSafe, PgConnection, SqliteConnection};
 use urna_core::sealed_vote::Slot;
@@ -18,10 +18,10 @@ use crate::error::{OrCorrupt as _, StoreError};
 use crate::key::Key;
 use crate::lock::{BallotLock, Exclusive};
 
-/// A vote in the sealed box, ready for the public record.
+/// A vote in the box of a closed ballot, ready for the public record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoxVote {
-    /// What the voter's receipt promises.
+    /// The commitment that the voter's receipt promises.
     pub commitment: Commitment,
     /// The receipt code.
     pub code: ReceiptCode,
@@ -33,7 +33,7 @@ pub struct BoxVote {
     pub choice: Vec<u8>,
 }
 
-/// Stores the wrapped key of a ballot that opens.
+/// Stores the wrapped box key when a ballot opens.
 pub async fn insert_box_key(tx: &mut Tx, lock: &BallotLock<Exclusive>, wrapped: &[u8]) -> Result<(), StoreError> {
     execute!(tx, "insert into box_keys (ballot_id, wrapped) values ($1, $2)", lock.ballot.number(), wrapped)?;
     Ok(())
@@ -85,14 +85,15 @@ pub async fn took_part_in_any(
     Ok(false)
 }
 
-/// How many have voted.
+/// Counts the attendees who have voted.
 pub async fn count_participations(tx: &mut Tx, ballot: Key<Ballot>) -> Result<u64, StoreError> {
     const SQL: &str = "select count(*) from participations where ballot_id = $1";
     let (count,) = fetch_one!(tx, (i64,), SQL, ballot.number())?;
     u64::try_from(count).or_corrupt("count(*)")
 }
 
-/// (Verified and admitted) or took part: whoever voted stays in the count, whatever became of them since.
+/// The number of people who are verified and admitted, or took part. Those who voted still count, whatever their
+/// status now.
 pub async fn count_eligible(
     tx: &mut Tx,
     ballot: Key<Ballot>,
@@ -120,14 +121,14 @@ pub async fn find_inbox_vote(tx: &mut Tx, ballot: Key<Ballot>, slot: Slot) -> Re
     Ok(row.map(|(sealed,)| sealed))
 }
 
-/// Every encrypted vote, by slot; a row whose slot is none has no vote that could be read, and is left out.
+/// Every encrypted vote, by slot. Rows without a valid slot hold no readable vote, and are left out.
 pub async fn list_inbox(tx: &mut Tx, lock: &BallotLock<Exclusive>) -> Result<Vec<(Slot, Vec<u8>)>, StoreError> {
     const SQL: &str = "select slot, sealed from ballot_inbox where ballot_id = $1 order by slot";
     let rows = fetch_all!(tx, (Vec<u8>, Vec<u8>), SQL, lock.ballot.number())?;
     Ok(rows.into_iter().filter_map(|(slot, sealed)| Some((Slot(slot.try_into().ok()?), sealed))).collect())
 }
 
-/// How many rows one statement inserts: well below both engines' limits of bound values.
+/// Rows per insert: well below both engines' limits on bound values.
 const ROWS_PER_STATEMENT: usize = 500;
 
 /// The text of an insert of `rows` rows of `columns` columns each, after `head`.
@@ -136,15 +137,15 @@ fn insert_many(head: &str, rows: usize, columns: usize) -> AssertSqlSafe<String>
         let binds: Vec<String> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
         format!("({})", binds.join(", "))
     };
-    // Nothing but placeholders is made here: no value enters the text.
+    // Safe: the text gains placeholders only, never a value.
     AssertSqlSafe(format!("{head} values {}", (0..rows).map(row).collect::<Vec<_>>().join(", ")))
 }
 
-/// How many sealed votes one statement inserts: so many that the statements cost little beside the rows.
+/// Votes per insert: enough to make the cost of each statement small beside its rows.
 const VOTES_PER_STATEMENT: usize = 10_000;
 
 /// Replaces the inbox and its key by the box. The votes must be in the order of their commitments, so that the rows
-/// tell nothing about the order in which they came.
+/// do not reveal the order in which they came.
 pub async fn seal_box(tx: &mut Tx, lock: &BallotLock<Exclusive>, votes: &[BoxVote]) -> Result<(), StoreError> {
     debug_assert!(votes.is_sorted_by_key(|vote| vote.commitment), "the box is written in the order of commitments");
     let ballot = lock.ballot.number();
@@ -160,7 +161,7 @@ pub async fn seal_box(tx: &mut Tx, lock: &BallotLock<Exclusive>, votes: &[BoxVot
     empty_inbox(tx, lock).await
 }
 
-/// The fields of all votes behind each other, each field in one value; see [`crate::casts`].
+/// Concatenates each field of all votes into one value; see [`crate::casts`].
 async fn insert_box_on_sqlite(
     connection: &mut SqliteConnection,
     ballot: i64,
@@ -173,7 +174,7 @@ async fn insert_box_on_sqlite(
                        substr($6, key * $7 + 1, cast(substr($8, key * 8 + 1, 8) as integer)) from json_each($2)";
     let field = |of: fn(&BoxVote) -> &[u8; 32]| votes.iter().flat_map(of).copied().collect::<Vec<u8>>();
     let width = votes.iter().map(|vote| vote.choice.len()).max().unwrap_or(0);
-    // The lengths as bytes too: in a text the place of a character is looked for from its beginning.
+    // Lengths as bytes, not text: SQLite finds a character of a text by scanning from its beginning.
     let (mut choices, mut lengths) = (Vec::with_capacity(votes.len() * width), Vec::with_capacity(votes.len() * 8));
     for vote in votes {
         choices.extend_from_slice(&vote.choice);
@@ -200,7 +201,7 @@ async fn insert_box_on_postgres(
     query.bind(field(|vote| &vote.choice)).execute(connection).await.map(|_| ())
 }
 
-/// Deletes every choice of a ballot that is given up, sealed or not, and keeps the sorted codes.
+/// Deletes every choice of a cancelled ballot, before or after the close, and keeps the sorted codes.
 pub async fn cancel_box(tx: &mut Tx, lock: &BallotLock<Exclusive>, codes: &[ReceiptCode]) -> Result<(), StoreError> {
     debug_assert!(codes.is_sorted(), "codes are written in their own order");
     for chunk in codes.chunks(ROWS_PER_STATEMENT) {
@@ -241,21 +242,21 @@ fn box_vote((commitment, code, tracker, nonce, choice): Row) -> Result<BoxVote, 
     })
 }
 
-/// The sealed vote with this code.
+/// The vote with this code in the box of a closed ballot.
 pub async fn find_box_vote(tx: &mut Tx, ballot: Key<Ballot>, code: ReceiptCode) -> Result<Option<BoxVote>, StoreError> {
     const SQL: &str = "select commitment, code, tracker_hash, nonce, choice from ballot_box \
                        where ballot_id = $1 and code = $2 order by commitment limit 1";
     fetch_optional!(tx, Row, SQL, ballot.number(), stored_code(code)?)?.map(box_vote).transpose()
 }
 
-/// Every sealed vote, in the order of their commitments.
+/// Every vote in the box, in the order of their commitments.
 pub async fn list_box(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<BoxVote>, StoreError> {
     const SQL: &str = "select commitment, code, tracker_hash, nonce, choice from ballot_box \
                        where ballot_id = $1 order by commitment";
     fetch_all!(tx, Row, SQL, ballot.number())?.into_iter().map(box_vote).collect()
 }
 
-/// The codes of the sealed votes; what is no code is left out.
+/// The codes of the votes in the box; invalid ones are left out.
 pub async fn list_codes(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<ReceiptCode>, StoreError> {
     const SQL: &str = "select code from ballot_box where ballot_id = $1 order by code";
     let rows = fetch_all!(tx, (i64,), SQL, ballot.number())?;
@@ -263,7 +264,7 @@ pub async fn list_codes(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<ReceiptC
     Ok(rows.into_iter().filter_map(code).collect())
 }
 
-/// Every commitment in the sealed box, ascending; nothing else of a vote is read.
+/// Every commitment in the box, ascending; reads nothing else of a vote.
 pub async fn list_commitments(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<Commitment>, StoreError> {
     const SQL: &str = "select commitment from ballot_box where ballot_id = $1 order by commitment";
     let rows = fetch_all!(tx, (Vec<u8>,), SQL, ballot.number())?;
@@ -272,7 +273,7 @@ pub async fn list_commitments(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<Co
         .collect()
 }
 
-/// The ballot whose sealed or cancelled votes have this code, and its state.
+/// The ballot whose closed or cancelled box has a vote with this code, and its state.
 pub async fn find_ballot_of_code(tx: &mut Tx, code: ReceiptCode) -> Result<Option<(BallotId, StateName)>, StoreError> {
     const SQL: &str = "select b.uuid, b.state from ballots b where b.id in \
                        (select ballot_id from ballot_box where code = $1 \

@@ -1,4 +1,4 @@
-//! Ballots: their definitions, states, schedules and histories. What voters put into them is in [`crate::ballot_box`].
+//! Ballots: definitions, states, schedules and histories. Votes are in [`crate::ballot_box`].
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::lock::{BallotLock, Exclusive};
 pub struct OfConference {
     /// The ballot.
     pub ballot: Stored<Ballot>,
-    /// Whose roll votes on it.
+    /// The conference whose roll votes on it.
     pub conference: Key<Conference>,
 }
 
@@ -129,7 +129,7 @@ fn micros(time: Option<Timestamp>) -> Time {
     time.map(Timestamp::as_micros)
 }
 
-/// Adds a draft; `false` where the slug is taken in that conference.
+/// Adds a draft; `false` if the slug is taken in that conference.
 pub async fn insert_ballot(tx: &mut Tx, conference: Key<Conference>, ballot: &Ballot) -> Result<bool, StoreError> {
     const SQL: &str = "insert into ballots (uuid, conference_id, slug, definition, state, planned_for, opens_at, \
                        closes_at) values ($1, $2, $3, $4, 'draft', $5, $6, $7) on conflict do nothing";
@@ -148,7 +148,7 @@ pub async fn insert_ballot(tx: &mut Tx, conference: Key<Conference>, ballot: &Ba
     Ok(added == 1)
 }
 
-/// Replaces slug, definition and schedule of a draft; `false` where another ballot of the conference has the slug.
+/// Replaces slug, definition and schedule of a draft; `false` if another ballot of the conference has the slug.
 pub async fn set_draft(tx: &mut Tx, lock: &BallotLock<Exclusive>, ballot: &Ballot) -> Result<bool, StoreError> {
     const SQL: &str = "update ballots set slug = $2, definition = $3, planned_for = $4, opens_at = $5, closes_at = $6 \
                        where id = $1 and not exists (select 1 from ballots o where o.slug = $2 and o.id <> $1 \
@@ -189,7 +189,7 @@ pub async fn set_state(tx: &mut Tx, lock: &BallotLock<Exclusive>, state: &State)
     Ok(())
 }
 
-/// Sets, moves or takes away the closing time.
+/// Sets, moves or removes the closing time.
 pub async fn set_closing_time(
     tx: &mut Tx,
     lock: &BallotLock<Exclusive>,
@@ -200,19 +200,19 @@ pub async fn set_closing_time(
     Ok(())
 }
 
-/// Forgets a draft.
+/// Deletes a draft.
 pub async fn delete_ballot(tx: &mut Tx, lock: &BallotLock<Exclusive>) -> Result<(), StoreError> {
     tx.change(Change::Public);
     execute!(tx, "delete from ballots where id = $1", lock.ballot.number())?;
     Ok(())
 }
 
-/// The ballot of this id.
+/// The ballot with this id.
 pub async fn find_ballot(tx: &mut Tx, id: BallotId) -> Result<Option<OfConference>, StoreError> {
     fetch_optional!(tx, Row, columns!("where b.uuid = $1"), id.uuid())?.map(of_conference).transpose()
 }
 
-/// The ballot of this name at a conference.
+/// The ballot of a conference with this slug.
 pub async fn find_ballot_by_slug(
     tx: &mut Tx,
     conference: Key<Conference>,
@@ -222,13 +222,13 @@ pub async fn find_ballot_by_slug(
     fetch_optional!(tx, Row, sql, conference.number(), slug.as_str())?.map(of_conference).transpose()
 }
 
-/// The row of the ballot of this id, to lock it before it is read.
+/// The row of the ballot with this id, to lock it before reading it.
 pub async fn find_ballot_key(tx: &mut Tx, id: BallotId) -> Result<Option<Key<Ballot>>, StoreError> {
     let row = fetch_optional!(tx, (i64,), "select id from ballots where uuid = $1", id.uuid())?;
     Ok(row.map(|(number,)| Key::new(number)))
 }
 
-/// A conference's ballots in the order of their making, from after the ballot `after`; at most `limit`.
+/// A conference's ballots, oldest first, starting after the ballot `after`; at most `limit`.
 pub async fn list_ballots(
     tx: &mut Tx,
     conference: Key<Conference>,
@@ -244,7 +244,7 @@ pub async fn list_ballots(
     rows.into_iter().map(of_conference).collect()
 }
 
-/// A conference's ballots but drafts, in the order of their making; at most `limit`.
+/// A conference's ballots except drafts, oldest first; at most `limit`.
 pub async fn list_summaries(
     tx: &mut Tx,
     conference: Key<Conference>,
@@ -264,13 +264,13 @@ pub async fn list_summaries(
         .collect()
 }
 
-/// Every ballot there is, by conference and age, for the command line.
+/// Every ballot, by conference and age, for the command line.
 pub async fn list_all_ballots(tx: &mut Tx) -> Result<Vec<OfConference>, StoreError> {
     let rows = fetch_all!(tx, Row, columns!("order by b.conference_id, b.id"))?;
     rows.into_iter().map(of_conference).collect()
 }
 
-/// Every ballot there is, and its state.
+/// Every ballot's id and state.
 pub async fn list_states(tx: &mut Tx) -> Result<Vec<(BallotId, StateName)>, StoreError> {
     let rows = fetch_all!(tx, (Uuid, String), "select uuid, state from ballots order by id")?;
     let parse = |state: String| StateName::parse(&state).or_corrupt("ballots.state");
@@ -286,7 +286,7 @@ pub async fn list_due(tx: &mut Tx, now: Timestamp) -> Result<Vec<BallotId>, Stor
     Ok(rows.into_iter().map(|(uuid,)| BallotId::new(uuid)).collect())
 }
 
-/// The next time after `now` at which a ballot is to open or close by itself, if there is one.
+/// The next time after `now` at which a ballot is due to open or close, if any.
 pub async fn find_next_due(tx: &mut Tx, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     const SQL: &str = "select min(due) from (select opens_at as due from ballots where state = 'ready' \
                        union all select closes_at from ballots where state in ('open', 'paused')) as times \
@@ -295,7 +295,7 @@ pub async fn find_next_due(tx: &mut Tx, now: Timestamp) -> Result<Option<Timesta
     time(micros, "ballots.closes_at")
 }
 
-/// The open and paused ballots of a conference, in the order in which they are to be locked.
+/// The open and paused ballots of a conference, in locking order.
 pub async fn list_running(tx: &mut Tx, conference: Key<Conference>) -> Result<Vec<Key<Ballot>>, StoreError> {
     const SQL: &str = "select id from ballots where conference_id = $1 and state in ('open', 'paused') order by id";
     let rows = fetch_all!(tx, (i64,), SQL, conference.number())?;
@@ -323,7 +323,7 @@ pub async fn list_history(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<Histor
         .collect()
 }
 
-/// Remembers that a candidate withdrew; `false` where they had already.
+/// Records that a candidate withdrew; `false` if they had already.
 pub async fn insert_withdrawal(
     tx: &mut Tx,
     lock: &BallotLock<Exclusive>,
@@ -337,14 +337,14 @@ pub async fn insert_withdrawal(
     Ok(added == 1)
 }
 
-/// Forgets who withdrew from a definition that is edited again, and its history: it has not been open yet.
+/// Deletes the withdrawals and the history of a definition that is edited again: it has not been open yet.
 pub async fn delete_withdrawals(tx: &mut Tx, lock: &BallotLock<Exclusive>) -> Result<(), StoreError> {
     execute!(tx, "delete from withdrawals where ballot_id = $1", lock.ballot.number())?;
     execute!(tx, "delete from ballot_history where ballot_id = $1", lock.ballot.number())?;
     Ok(())
 }
 
-/// Who withdrew, in the order of their ids.
+/// The candidates who withdrew, in the order of their ids.
 pub async fn list_withdrawals(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<CandidateId>, StoreError> {
     const SQL: &str = "select candidate from withdrawals where ballot_id = $1 order by candidate";
     let rows = fetch_all!(tx, (Uuid,), SQL, ballot.number())?;

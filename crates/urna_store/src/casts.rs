@@ -1,7 +1,8 @@
-//! What a batch of casts reads and writes: as few statements as the engine allows, whatever the size of the batch.
+//! Reads and writes for a batch of casts: as few statements as the engine allows, whatever the size of the batch.
 //!
-//! The two engines take a list of values in different ways: PostgreSQL as arrays, SQLite as a JSON list of the attendees'
-//! numbers with the bytes of all casts behind each other in one value. What is done with the list is one text of SQL.
+//! The engines take a list of values in different ways. PostgreSQL takes arrays. SQLite takes the attendees'
+//! numbers as a JSON list, and the bytes of all casts concatenated into one value. The SQL that uses the list is
+//! the same.
 
 use std::fmt::Write as _;
 
@@ -15,13 +16,13 @@ use crate::key::Key;
 use crate::lock::{BallotLock, CastLock, LOCK_SHARED, LockClock, Shared, take_shared};
 
 impl Db {
-    /// Begins the transaction of a batch of casts: [`Db::write`], with the shared locks of these ballots taken in the same
-    /// round trip.
+    /// Begins the transaction of a batch of casts: [`Db::write`], taking the shared locks of these ballots in the
+    /// same round trip.
     pub async fn write_casts(&self, ballots: &[Key<Ballot>]) -> Result<Tx, StoreError> {
         let Pools::Postgres(pool) = self.pools() else { return self.write().await };
         let mut statements = BEGIN_POSTGRES.to_owned();
         for ballot in ballots {
-            // Each statement of a message has a snapshot of its own. Nothing but numbers enters the text.
+            // Each statement of a message has its own snapshot. Only numbers enter the text.
             let _ = write!(statements, "; {LOCK_SHARED}({ballot})");
         }
         let connection = Connection::Postgres(self.begin_postgres(pool, &statements).await?);
@@ -31,25 +32,25 @@ impl Db {
     }
 }
 
-/// What the database knows about one cast.
+/// The facts in the database about the sender of a cast, and about its slot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sender {
-    /// Whether the session that sent the cast is still there.
+    /// Whether the session that sent the cast still exists.
     pub signed_in: bool,
-    /// The attendee's status as it is now; `None` where they have been erased.
+    /// The attendee's present status; `None` if they were erased.
     pub status: Option<AttendeeStatus>,
-    /// The attendee's group as it is now; looked up only where it was asked for.
+    /// The attendee's present group; looked up only if asked for.
     pub category: Option<Category>,
     /// Whether they are on the roll of the ballot's conference.
     pub on_this_roll: bool,
     /// Whether they have voted on the ballot.
     pub took_part: bool,
-    /// The encrypted vote that lies in the cast's slot.
+    /// The encrypted vote already in the cast's slot.
     pub sealed: Option<Vec<u8>>,
 }
 
-/// What is so of nearly every cast: a verified attendee of the conference, who is signed in, sends it, who has not voted yet, with a tracker
-/// that nobody has used.
+/// The common case: a verified attendee of the conference, signed in, who has not voted yet and sends an unused
+/// tracker.
 const USUAL: Sender = Sender {
     signed_in: true,
     status: Some(AttendeeStatus::Verified),
@@ -59,8 +60,8 @@ const USUAL: Sender = Sender {
     sealed: None,
 };
 
-/// A number in the list, session, status, category, conference, participation, encrypted vote; nothing at all where every cast is
-/// usual.
+/// Number in the list, session, status, category, conference, participation, encrypted vote; all null if every cast
+/// is the common case.
 type Row = (
     i64,
     Option<String>,
@@ -75,7 +76,7 @@ type Row = (
     Option<Vec<u8>>,
 );
 
-/// How the ballot stands, and what is unusual about the casts: one row at least.
+/// Reads the ballot's state, and the casts that differ from the common case; returns at least one row.
 macro_rules! senders {
     ($engine:tt, $list:literal, $session:literal, $attendee:literal, $participation:literal, $inbox:literal) => {
         crate::lock::standing!(
@@ -110,8 +111,8 @@ const SENDERS_ON_SQLITE: &str = senders!(
     "ballot_inbox i on i.ballot_id = $1 and i.slot = c.slot"
 );
 
-// The limits keep the planner from reading whole tables: one look into an index for each cast, whatever it believes about
-// the size of tables that nobody has analysed yet.
+// The limits force one index lookup per cast. Without them the planner may read whole tables, misjudging the size
+// of tables not analysed yet.
 const SENDERS_ON_POSTGRES: &str = senders!(
     postgres,
     "select number - 1 as number, attendee_id, slot, session \
@@ -124,30 +125,30 @@ const SENDERS_ON_POSTGRES: &str = senders!(
     "lateral (select sealed from ballot_inbox where ballot_id = $1 and slot = c.slot limit 1) i on true"
 );
 
-/// The casts on a ballot that are looked up.
+/// The casts on one ballot to look up.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
     /// The ballot's conference.
     pub conference: Key<Conference>,
     /// Whether the attendees' groups matter.
     pub with_categories: bool,
-    /// Each of them.
+    /// The casts.
     pub casts: &'a [AskedCast],
 }
 
-/// A cast that is looked up.
+/// A cast to look up.
 #[derive(Debug, Clone, Copy)]
 pub struct AskedCast {
-    /// Who sends it.
+    /// The sender.
     pub attendee: Key<Attendee>,
     /// The SHA-256 of the token of their session.
     pub session: [u8; 32],
-    /// Where its vote would lie.
+    /// The slot for its vote.
     pub slot: Slot,
 }
 
-/// [`lock_for_cast`](crate::lock::lock_for_cast), and in the same statement what is known about each of these casts, in their
-/// order: who sends it, and what lies in its slot. Only what is unusual is fetched.
+/// [`lock_for_cast`](crate::lock::lock_for_cast) and, in the same statement, the sender and the content of the slot
+/// for each of these casts, in their order. Fetches only what differs from the common case.
 pub async fn lock_for_casts(
     tx: &mut Tx,
     ballot: Key<Ballot>,
@@ -197,12 +198,12 @@ pub async fn lock_for_casts(
     Ok((CastLock::of(ballot, lock.or_corrupt("ballots")?)?, senders))
 }
 
-/// Records that these attendees take part, and puts these encrypted votes, all of one length, into the inbox. The
-/// primary keys decide: `false` where an attendee has taken part already, or a slot is taken. Then the rest is written
-/// all the same, and the transaction is to be rolled back.
+/// Records the participations, and puts the encrypted votes, all of one length, into the inbox. The primary keys
+/// decide: `false` if an attendee has already taken part, or a slot is taken. The other rows are written all the
+/// same, so the caller must roll the transaction back.
 ///
-/// Both lists are written in an order of their own, by attendee and by slot: it tells nothing about who cast which vote,
-/// and two instances that write the same rows do not wait for each other in a circle.
+/// Each list is written in its own order, by attendee and by slot. The order thus reveals nothing about who cast
+/// which vote, and two instances that write the same rows do not deadlock.
 pub async fn insert_votes(
     tx: &mut Tx,
     lock: &BallotLock<Shared>,
@@ -219,7 +220,7 @@ pub async fn insert_votes(
     Ok(written?)
 }
 
-/// Both lists in one call: each is a trip to the thread that has the connection.
+/// Both lists in one call: each call is a round trip to the connection's thread.
 async fn insert_on_sqlite(
     connection: &mut SqliteConnection,
     lock: &BallotLock<Shared>,

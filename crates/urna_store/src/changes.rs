@@ -1,11 +1,13 @@
-//! How an instance hears that what it remembers is no longer true.
+//! Tells an instance when its cached data is out of date.
 //!
-//! A transaction that changes something memorable says so: this instance hears it with the commit, the others through
-//! PostgreSQL's `NOTIFY`, which belongs to the commit. On SQLite, which one process serves, a command on the host may
-//! still write beside it: the number by which SQLite tells that somebody else has written is looked at.
+//! A transaction that changes cached data announces it. This instance hears of it at the commit; the others hear
+//! through PostgreSQL's `NOTIFY`, which is part of the commit. A SQLite file has only one serving process, but a
+//! command on the server may write to it too. SQLite's `data_version` shows that another connection has written, so
+//! it is polled.
 //!
-//! Memory is a **lease**: it may be used only for a second after it was last seen that news arrive. Where nobody follows
-//! the changes ([`crate::Db::follow_changes`]), there is no memory at all. What a cast decides on is never remembered.
+//! The cache has a **lease**: it may be used only for a second after the last proof that news gets through. If
+//! nobody follows the changes ([`crate::Db::follow_changes`]), nothing is cached. Data that decides about a cast is
+//! never cached.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,21 +22,21 @@ use urna_core::Attendee;
 
 use crate::key::Key;
 
-/// For how long memory holds after it was last seen that news arrive.
+/// How long the cache may be used after the last proof that news gets through.
 const LEASE: Duration = Duration::from_secs(1);
-/// How often that is looked at; a few times within a lease, so that one late answer does not matter.
+/// How often to renew that proof: a few times within a lease, so that one late answer does not matter.
 const HEARTBEAT: Duration = Duration::from_millis(250);
-/// After a failure.
+/// Wait after a failure.
 const PAUSE: Duration = Duration::from_millis(200);
-/// Attendees whose changes are kept apart; with more, all of them count as changed.
+/// The most attendees whose changes are tracked one by one; beyond that, all count as changed.
 const MOST_ATTENDEES: usize = 10_000;
 /// The channel on PostgreSQL.
 const CHANNEL: &str = "urna";
 
-/// Something memorable that a transaction changes.
+/// Something cacheable that a transaction changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Change {
-    /// What the public sees of ballots and conferences.
+    /// Public data of ballots and conferences.
     Public,
     /// A person: standing, personal link, sessions.
     Attendee(Key<Attendee>),
@@ -51,7 +53,7 @@ impl Change {
         }
     }
 
-    /// What is not understood, such as the word of a newer version, may mean anything.
+    /// An unknown message, such as one from a newer version, may mean any change.
     fn parse(payload: &str) -> Self {
         match payload.split_once(' ') {
             None if payload == "public" => Self::Public,
@@ -61,12 +63,12 @@ impl Change {
     }
 }
 
-/// A moment in the order of changes. Whoever wants to remember something takes it before reading.
-/// The default is the moment before the first change.
+/// A moment in the order of changes. Take it before reading data to cache. The default is the moment before the
+/// first change.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark(u64);
 
-/// What has changed, and whether this instance can know.
+/// The latest changes, and whether this instance can know of all of them.
 #[derive(Debug)]
 pub struct Changes {
     latest: RwLock<Latest>,
@@ -99,13 +101,13 @@ impl Changes {
         u128::from(self.lease.load(Ordering::Acquire)) > self.born.elapsed().as_micros()
     }
 
-    /// The moment to remember with what is about to be read; `None` where nothing may be remembered.
+    /// The mark to cache with data that is about to be read; `None` if nothing may be cached.
     #[must_use]
     pub fn mark(&self) -> Option<Mark> {
         self.is_leased().then(|| Mark(self.latest().number))
     }
 
-    /// Whether what was read of a person after this mark is still true.
+    /// Whether data about a person, read after this mark, is still current.
     #[must_use]
     pub fn is_attendee_as_of(&self, attendee: Key<Attendee>, mark: Mark) -> bool {
         let latest = self.latest();
@@ -113,7 +115,7 @@ impl Changes {
         self.is_leased() && changed <= mark.0
     }
 
-    /// Whether what the public sees is still what was read after this mark.
+    /// Whether public data, read after this mark, is still current.
     #[must_use]
     pub fn is_public_as_of(&self, mark: Mark) -> bool {
         self.is_leased() && self.latest().public <= mark.0
@@ -139,7 +141,7 @@ impl Changes {
         }
     }
 
-    /// Extends the lease: at this moment everything had been heard.
+    /// Extends the lease: at `at`, all news had arrived.
     fn confirm(&self, at: Instant) {
         let until = (at + LEASE).duration_since(self.born).as_micros();
         self.lease.store(u64::try_from(until).unwrap_or(u64::MAX), Ordering::Release);
@@ -151,8 +153,8 @@ impl Changes {
             if let Err(error) = self.hear_postgres(pool).await {
                 tracing::debug!(%error, "the changes of other instances cannot be heard");
             }
-            // Until the next connection nothing is heard: what is remembered is forgotten when the lease ends, at the
-            // latest, and what was missed when hearing begins again.
+            // No news until the next connection. The cache expires with the lease, at the latest; on reconnecting,
+            // everything counts as changed.
             sleep(PAUSE).await;
         }
     }
@@ -179,12 +181,12 @@ impl Changes {
         }
     }
 
-    /// Looks whether somebody else has written to the file, until the pool is closed.
+    /// Polls for writes by others to the file, until the pool is closed.
     pub(crate) async fn follow_sqlite(&self, writer: &SqlitePool) {
         let mut seen = None;
         while !writer.is_closed() {
             let asked = Instant::now();
-            // On the one connection that writes: what it writes itself does not count.
+            // On the writing connection: `data_version` does not change by a connection's own writes.
             match sqlx::query_scalar::<_, i64>("pragma data_version").fetch_one(writer).await {
                 Ok(version) => {
                     if seen.replace(version) != Some(version) {
@@ -192,14 +194,14 @@ impl Changes {
                     }
                     self.confirm(asked);
                 }
-                Err(error) => tracing::debug!(%error, "whether somebody else writes cannot be seen"),
+                Err(error) => tracing::debug!(%error, "cannot check whether others write to the file"),
             }
             sleep(HEARTBEAT).await;
         }
     }
 }
 
-/// Makes the commit of this transaction tell the other instances.
+/// Makes the commit of this transaction notify the other instances.
 pub(crate) async fn notify(connection: &mut PgConnection, changes: &[Change]) -> Result<(), sqlx::Error> {
     for change in changes {
         sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(change.payload()).execute(&mut *connection).await?;

@@ -60,7 +60,7 @@ fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).or_corrupt("json")
 }
 
-/// Adds a conference; `false` where the slug is taken.
+/// Adds a conference; `false` if the slug is taken.
 pub async fn insert_conference(tx: &mut Tx, conference: &Conference) -> Result<bool, StoreError> {
     const SQL: &str = "insert into conferences (uuid, slug, name, starts_on, ends_on, time_zone, languages, \
                        registration, listed_domains, accent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
@@ -83,7 +83,7 @@ pub async fn insert_conference(tx: &mut Tx, conference: &Conference) -> Result<b
     Ok(added == 1)
 }
 
-/// Replaces everything about a conference but its id and logo; `false` where another one has the slug.
+/// Replaces everything about a conference but its id and logo; `false` if another one has the slug.
 pub async fn set_conference(tx: &mut Tx, conference: &Stored<Conference>) -> Result<bool, StoreError> {
     const SQL: &str = "update conferences set slug = $2, name = $3, starts_on = $4, ends_on = $5, time_zone = $6, \
                        languages = $7, registration = $8, listed_domains = $9, accent = $10 where id = $1 \
@@ -105,8 +105,8 @@ pub async fn set_conference(tx: &mut Tx, conference: &Stored<Conference>) -> Res
     ))
 }
 
-/// Takes the conference's row for the rest of the transaction: a ballot that opens and a person who is erased or
-/// barred wait for each other.
+/// Locks the conference's row for the rest of the transaction: opening a ballot waits for erasing or barring a
+/// person, and the other way round.
 pub async fn lock_conference(tx: &mut Tx, key: Key<Conference>) -> Result<(), StoreError> {
     execute!(tx, "update conferences set name = name where id = $1", key.number())?;
     Ok(())
@@ -118,19 +118,19 @@ pub async fn find_conference(tx: &mut Tx, slug: &Slug) -> Result<Option<Stored<C
     fetch_optional!(tx, Row, SQL, slug.as_str())?.map(conference).transpose()
 }
 
-/// The conference of this id.
+/// The conference with this id.
 pub async fn find_conference_by_id(tx: &mut Tx, id: ConferenceId) -> Result<Option<Stored<Conference>>, StoreError> {
     const SQL: &str = columns!("where c.uuid = $1");
     fetch_optional!(tx, Row, SQL, id.uuid())?.map(conference).transpose()
 }
 
-/// The conference in the row that another row refers to.
+/// The conference that another row refers to.
 pub async fn get_conference(tx: &mut Tx, key: Key<Conference>) -> Result<Stored<Conference>, StoreError> {
     const SQL: &str = columns!("where c.id = $1");
     conference(fetch_one!(tx, Row, SQL, key.number())?)
 }
 
-/// Conferences, the latest first, from after the conference `after`; at most `limit`.
+/// Conferences, latest first, starting after `after`; at most `limit`.
 pub async fn list_conferences(
     tx: &mut Tx,
     after: Option<ConferenceId>,
@@ -144,8 +144,8 @@ pub async fn list_conferences(
     rows.into_iter().map(conference).collect()
 }
 
-/// How long the ballots of a conference go on that are announced or running. One whose closing time has come is over,
-/// whether or not anybody has closed it yet.
+/// When the voting of a conference ends, over its announced and running ballots. A ballot whose closing time has
+/// come is over, even if nothing has closed it yet.
 pub async fn find_voting(tx: &mut Tx, key: Key<Conference>, now: Timestamp) -> Result<Voting, StoreError> {
     const SQL: &str = "select count(*), count(closes_at), max(closes_at) from ballots where conference_id = $1 \
                        and state in ('ready', 'open', 'paused') and (closes_at is null or closes_at > $2)";
@@ -157,16 +157,16 @@ pub async fn find_voting(tx: &mut Tx, key: Key<Conference>, now: Timestamp) -> R
     })
 }
 
-/// An image, as it is sent to browsers.
+/// An image, as sent to browsers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logo {
-    /// Such as `image/png`.
+    /// For example `image/png`.
     pub media_type: String,
-    /// The file.
+    /// The content of the file.
     pub image: Vec<u8>,
 }
 
-/// Gives a conference a logo, in place of the one that it has.
+/// Sets a conference's logo, replacing any earlier one.
 pub async fn set_logo(tx: &mut Tx, key: Key<Conference>, logo: &Logo) -> Result<(), StoreError> {
     const SQL: &str = "insert into logos (conference_id, sha256, media_type, image) values ($1, $2, $3, $4) \
                        on conflict (conference_id) do update set sha256 = excluded.sha256, \
@@ -177,14 +177,14 @@ pub async fn set_logo(tx: &mut Tx, key: Key<Conference>, logo: &Logo) -> Result<
     Ok(())
 }
 
-/// Takes a conference's logo away.
+/// Removes a conference's logo.
 pub async fn delete_logo(tx: &mut Tx, key: Key<Conference>) -> Result<(), StoreError> {
     tx.change(Change::Everything);
     execute!(tx, "delete from logos where conference_id = $1", key.number())?;
     Ok(())
 }
 
-/// The logo with this hash, whose ever it is.
+/// The logo with this hash, of any conference.
 pub async fn find_logo(tx: &mut Tx, hash: &Sha256Hash) -> Result<Option<Logo>, StoreError> {
     const SQL: &str = "select media_type, image from logos where sha256 = $1";
     let row = fetch_optional!(tx, (String, Vec<u8>), SQL, hash.as_bytes().as_slice())?;

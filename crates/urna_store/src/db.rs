@@ -1,4 +1,4 @@
-//! Connecting, and beginning transactions.
+//! Connections and transactions.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -18,43 +18,43 @@ use crate::error::{CommitError, StoreError, ends_connection, is_busy, leads_nowh
 use crate::hosts::{Era, Hosts, must_take_writes};
 use crate::key::Key;
 
-/// How long a caller waits for a connection before the database counts as away.
+/// How long a caller waits for a connection before the database counts as unavailable.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a transaction may take to begin until it is seen whether another server takes the writes by now.
+/// How long a transaction may take to begin before we check whether another server takes the writes now.
 const HOST_PATIENCE: Duration = Duration::from_millis(500);
 
-/// Between two tries to connect to a SQLite file that somebody else has locked.
+/// Wait between attempts to connect to a SQLite file that another process has locked.
 const RETRY_PAUSE: Duration = Duration::from_millis(10);
 
-/// How long emptying SQLite's log may keep writers waiting; where readers need longer it is tried again.
+/// How long emptying SQLite's log may block writers; if readers need longer, it is tried again.
 const SQLITE_EMPTYING: Duration = Duration::from_millis(20);
 
-/// How often emptying the log is tried before the last connection is closed.
+/// Attempts at emptying the log before the last connection is closed.
 const SQLITE_EMPTYING_TRIES: usize = 10;
 
 /// Readers of one SQLite file: more than the cores of a small machine gain nothing.
 const SQLITE_READERS: u32 = 4;
 
-/// Kibibytes of pages that the writer of a SQLite file remembers: what one batch of votes touches.
+/// Cache of the SQLite writer, in KiB: the pages that one batch of votes touches.
 const SQLITE_WRITER_CACHE: u32 = 2000;
 
-/// Kibibytes of pages that each reader remembers; the system has the rest of the file in its memory.
+/// Cache of each SQLite reader, in KiB; the operating system caches the rest of the file.
 const SQLITE_READER_CACHE: u32 = 500;
 
-/// Said, and not left to a default that an administrator may change: what is read after a lock was taken must be what
-/// is committed by then, not what was when the transaction began.
+/// Explicit, because an administrator may change the default: a read after taking a lock must see everything
+/// committed by then, not a snapshot from the beginning of the transaction.
 pub(crate) const BEGIN_POSTGRES: &str = "begin isolation level read committed";
 
-/// Every statement finds its few rows through an index, so that one plan serves all its values; a batch of votes would be
-/// planned anew each time. And the plan outlives the size of the tables: made when a box has just been emptied, one that reads
-/// all of so little would go on reading all of the next box, for each vote, once it has filled. What has no index (the few
-/// ballots that are due) then looks so dear that PostgreSQL would compile it: not for a few rows. And where this process
-/// stalls or vanishes in the middle of a transaction, its locks are let go.
+/// Every statement finds its few rows through an index, so one generic plan serves all values; otherwise a batch of
+/// votes would be planned anew each time. A plan also outlives the size of a table: made while a box is empty, a
+/// plan that scans the whole table would go on scanning it for each vote once it has filled. A statement without an
+/// index (the few ballots that are due) gets a cost high enough to trigger JIT, which does not pay for a few rows.
+/// The time-out releases the locks of a process that stalls or vanishes in the middle of a transaction.
 const ON_POSTGRES: &str = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off; \
                            set idle_in_transaction_session_timeout = '60s'";
 
-/// Which database, and how many connections to it.
+/// The address of the database, and the number of connections to it.
 #[derive(Debug, Clone)]
 pub struct DbConfig {
     /// `sqlite://FILE` or `postgres://…`.
@@ -73,7 +73,7 @@ impl DbConfig {
     /// The address of a SQLite file.
     #[must_use]
     pub fn sqlite_file(path: &Path) -> Self {
-        // In an address `?` begins the parameters, and `%` the code of a character.
+        // In an address `?` starts the parameters, and `%` an escaped character.
         let path = path.display().to_string().replace('%', "%25").replace('?', "%3F");
         Self::new(format!("sqlite://{path}"))
     }
@@ -84,9 +84,9 @@ impl DbConfig {
 pub struct Db {
     pools: Pools,
     changes: Arc<Changes>,
-    /// SQLite's log may hold what has been deleted so that nobody can read it. Nobody knows at first.
+    /// SQLite's log may still hold data deleted for secrecy. Initially unknown.
     log_has_secrets: Arc<AtomicBool>,
-    /// On PostgreSQL.
+    /// Only on PostgreSQL.
     hosts: Option<Arc<Hosts>>,
     era: Era,
 }
@@ -94,7 +94,7 @@ pub struct Db {
 /// The connections to a database.
 #[derive(Debug, Clone)]
 pub enum Pools {
-    /// One file; one writer, which serves first come, first served (SQLite's own waiting is unfair).
+    /// One file with one writer, granted first come, first served (SQLite's own waiting is unfair).
     Sqlite {
         /// Sees the last committed state.
         readers: SqlitePool,
@@ -109,16 +109,16 @@ pub enum Pools {
 #[derive(Debug)]
 pub struct Tx {
     pub(crate) connection: Connection,
-    /// What is to be known once it is committed.
+    /// Changes to announce after the commit.
     changed: Vec<Change>,
     changes: Arc<Changes>,
-    /// What it deletes must not be read any more by anybody.
+    /// Deletes data that nobody may be able to read any more.
     pub(crate) forgets: bool,
     log_has_secrets: Arc<AtomicBool>,
     /// A statement failed. PostgreSQL then answers COMMIT with a rollback that looks like success.
     failed: bool,
     era: Era,
-    /// The ballots whose shared locks it was begun with.
+    /// The ballots whose shared locks it began with.
     pub(crate) casts_on: Vec<Key<Ballot>>,
 }
 
@@ -129,7 +129,7 @@ pub(crate) enum Connection {
 }
 
 impl Db {
-    /// Opens the database; a SQLite file is made if it is not there. Does not look at the schema.
+    /// Opens the database; creates a SQLite file if it does not exist. Does not check the schema.
     pub async fn connect(config: &DbConfig) -> Result<Self, StoreError> {
         if config.url.starts_with("sqlite:") {
             Self::connect_sqlite(&config.url).await
@@ -147,7 +147,7 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(config.postgres_connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            // It is seen when a transaction begins; see `begin_postgres`.
+            // Tested when a transaction begins; see `begin_postgres`.
             .test_before_acquire(false)
             .before_acquire(move |_, connection| {
                 let is_good = current.has(connection.age);
@@ -162,7 +162,7 @@ impl Db {
             .connect_lazy_with(hosts.first());
         let begun = Instant::now();
         while let Err(error) = hosts.choose(&pool).await {
-            // A server that starts, or a standby that is being promoted, is waited for.
+            // Wait for a server that is starting, or a standby that is being promoted.
             let may_come = matches!(&error, sqlx::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused)
                 || matches!(error, sqlx::Error::Configuration(_) | sqlx::Error::PoolTimedOut)
                 || leads_nowhere(&error);
@@ -186,18 +186,19 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(ACQUIRE_TIMEOUT)
-            // What is deleted is overwritten: the library is built without it.
+            // Overwrite deleted data: the library's default is off.
             .pragma("secure_delete", "on")
-            // A gibibyte: the commit that reaches it moves the whole log into the file before it answers, which takes longer
-            // than closing a large ballot. So this is only for where nobody else does it beside: see `checkpoint`.
+            // One GiB. The commit that reaches it moves the whole log into the file before it answers, which takes
+            // longer than closing a large ballot. So this only matters if nothing else does it alongside: see
+            // `checkpoint`.
             .pragma("wal_autocheckpoint", "262144")
-            // What undoes one statement is kept in memory, not written to a file of its own for each batch.
+            // Keep the undo data of statements in memory, not in a temporary file for each batch.
             .pragma("temp_store", "memory");
         let pool = |connections| {
             let options = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
-            // A connection in the process needs no test. But after a commit that failed for want of room SQLite has rolled back
-            // by itself, and the connection does not know it: it would refuse every transaction from then on. Asking it
-            // lets a dropped transaction end; what is still in one after that is such a connection.
+            // A connection in the process needs no test. But when a commit fails for lack of space, SQLite rolls
+            // back by itself and the connection does not know it: it would refuse every later transaction. Asking
+            // it lets a dropped transaction end; a connection that is still in one afterwards is such a case.
             options.test_before_acquire(false).before_acquire(|connection, _| {
                 Box::pin(async {
                     if connection.is_in_transaction() {
@@ -218,20 +219,19 @@ impl Db {
         Self { pools, changes: Arc::default(), log_has_secrets: Arc::new(true.into()), hosts, era }
     }
 
-    /// The connections, for what this crate does not do.
+    /// The connections, for work outside this crate.
     #[must_use]
     pub const fn pools(&self) -> &Pools {
         &self.pools
     }
 
-    /// What has changed, for whoever remembers what was read.
+    /// The latest changes, for anyone who caches what was read.
     #[must_use]
     pub fn changes(&self) -> &Changes {
         &self.changes
     }
 
-    /// Hears of the changes that others make, until the database is closed. While nobody runs this, nothing may be
-    /// remembered.
+    /// Listens for changes made by others, until the database is closed. Unless this runs, nothing may be cached.
     pub async fn follow_changes(&self) {
         match &self.pools {
             Pools::Sqlite { writer, .. } => self.changes.follow_sqlite(writer).await,
@@ -248,9 +248,10 @@ impl Db {
         }
     }
 
-    /// Moves what has been committed from SQLite's log into the file, as far as readers allow, beside the writer: done now
-    /// and then it keeps the log short and commits even. And empties a log that still has the votes of a ballot that was
-    /// closed since, and the key to them: in the file they are overwritten. Does nothing on PostgreSQL, which has its own ways.
+    /// Moves committed changes from SQLite's log into the file, as far as readers allow, without stopping the
+    /// writer; called regularly, it keeps the log short and commits evenly fast. It also empties a log that still
+    /// holds the votes and the key of a ballot closed since; in the file they are already overwritten. Does nothing
+    /// on PostgreSQL.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         let Pools::Sqlite { readers, writer } = &self.pools else { return Ok(()) };
         sqlx::query("pragma wal_checkpoint(passive)").execute(readers).await?;
@@ -264,13 +265,13 @@ impl Db {
         Ok(())
     }
 
-    /// Whether it is one file, which takes one writer.
+    /// Whether the database is one file with one writer.
     #[must_use]
     pub const fn is_one_file(&self) -> bool {
         matches!(self.pools, Pools::Sqlite { .. })
     }
 
-    /// Begins a transaction that only reads. On SQLite it sees one moment; on PostgreSQL each statement sees its own.
+    /// Begins a read-only transaction. On SQLite it sees one moment; on PostgreSQL each statement sees its own.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         let connection = match &self.pools {
             Pools::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
@@ -280,7 +281,8 @@ impl Db {
     }
 
     /// Begins a transaction that may write. On SQLite it excludes every other writer from here on
-    /// (`begin immediate`: a transaction that only later turns to writing may fail at once, whatever the time-out).
+    /// (`begin immediate`; without it, a transaction that starts writing later may fail at once, whatever the
+    /// time-out).
     pub async fn write(&self) -> Result<Tx, StoreError> {
         let connection = match &self.pools {
             Pools::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("begin immediate").await?),
@@ -289,8 +291,8 @@ impl Db {
         Ok(self.tx(connection))
     }
 
-    /// Begins a transaction. A connection of the pool may have died without being used; beginning is the first that is sent
-    /// on it, so that another can be tried.
+    /// Begins a transaction. An idle connection of the pool may have died; `begin` is the first message on it, so
+    /// another can still be tried.
     pub(crate) async fn begin_postgres(
         &self,
         pool: &PgPool,
@@ -305,7 +307,8 @@ impl Db {
         }
     }
 
-    /// Begins a transaction at the server that takes writes: where that takes long, or fails, it may be another one by now.
+    /// Begins a transaction on the server that takes writes. If that is slow or fails, another server may have
+    /// taken over.
     async fn begin_anywhere(
         &self,
         pool: &PgPool,
@@ -342,7 +345,7 @@ impl Db {
         }
     }
 
-    /// Succeeds where the database takes writes.
+    /// Succeeds if the database takes writes.
     pub async fn check_writes(&self) -> Result<(), StoreError> {
         if self.is_one_file() {
             return self.write().await.map(drop);
@@ -356,18 +359,18 @@ impl Db {
         Err(StoreError::ReadOnly)
     }
 
-    /// Asks the database for an answer, to see that it is there.
+    /// Checks that the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let mut tx = self.read().await?;
         let (_one,) = fetch_one!(tx, (i64,), "select cast(1 as bigint)")?;
         Ok(())
     }
 
-    /// Closes every connection, after what is under way.
+    /// Closes every connection, after the work under way.
     pub async fn close(&self) {
         match &self.pools {
             Pools::Sqlite { readers, writer } => {
-                // Where other processes have the file open, closing does not empty the log.
+                // If other processes have the file open, closing does not empty the log.
                 for _ in 0..SQLITE_EMPTYING_TRIES {
                     if self.checkpoint().await.is_err() || !self.log_has_secrets.load(Ordering::Relaxed) {
                         break;
@@ -381,7 +384,8 @@ impl Db {
     }
 }
 
-/// Moves all of the log into the file and cuts it to nothing, unless somebody reads from it for longer; whether it was done.
+/// Moves the whole log into the file and truncates it, unless a reader blocks that for too long; returns whether it
+/// did.
 async fn empty_log(writer: &SqlitePool) -> Result<bool, StoreError> {
     let mut connection = writer.acquire().await?;
     let patience = |limit: Duration| AssertSqlSafe(format!("pragma busy_timeout = {}", limit.as_millis()));
@@ -393,8 +397,8 @@ async fn empty_log(writer: &SqlitePool) -> Result<bool, StoreError> {
     Ok(busy == 0)
 }
 
-/// Connects to a SQLite file that others may be about to make. Whoever turns on the log needs the file alone for a moment,
-/// and is told that it is locked at once, whatever the time-out.
+/// Connects to a SQLite file that others may be creating. Turning on the log takes the file exclusively for a
+/// moment, and fails at once if it is locked, whatever the time-out.
 async fn until_free<F>(connect: impl Fn() -> F) -> Result<SqlitePool, sqlx::Error>
 where
     F: Future<Output = Result<SqlitePool, sqlx::Error>>,
@@ -411,15 +415,15 @@ where
 }
 
 impl Tx {
-    /// Notes something memorable that the transaction changes.
+    /// Notes a change to cached data.
     pub(crate) fn change(&mut self, change: Change) {
         if !self.changed.contains(&change) {
             self.changed.push(change);
         }
     }
 
-    /// Notes whether a statement failed: then the transaction cannot be committed. And whether its connection leads to a
-    /// server that is none for writing: then all are replaced that are as old.
+    /// Notes a failed statement: the transaction can then not be committed. If the connection leads to a server
+    /// that takes no writes, all connections of its age are replaced.
     pub(crate) fn note<T>(&mut self, done: &Result<T, sqlx::Error>) {
         let Err(error) = done else { return };
         self.failed = true;
@@ -428,10 +432,10 @@ impl Tx {
         }
     }
 
-    /// Commits durably: SQLite has synced its log, PostgreSQL has flushed its own, when this answers `Ok`.
+    /// Commits durably: SQLite has synced its log, PostgreSQL has flushed its own, when this returns `Ok`.
     ///
     /// # Errors
-    /// A transaction in which a statement failed is rolled back, whether or not the caller minded the failure.
+    /// A transaction in which a statement failed is rolled back, even if the caller ignored the failure.
     pub async fn commit(self) -> Result<(), CommitError> {
         if self.failed {
             let failed = "a statement of the transaction failed";

@@ -1,4 +1,4 @@
-//! Frozen definitions, read from their manifests: the bytes that are published are the ones that votes are judged by.
+//! Frozen definitions, read from their manifests: votes are judged by the very bytes that are published.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use crate::error::StoreError;
 /// More than one conference has at a time; a few kilobytes each.
 const MOST: usize = 500;
 
-/// What each manifest says, by its hash: the same bytes say the same for ever.
+/// Parsed manifests, by hash. They never go out of date.
 type Read = HashMap<Sha256Hash, (BallotId, Arc<Definition>)>;
 
 static READ: LazyLock<Mutex<Read>> = LazyLock::new(Mutex::default);

@@ -1,19 +1,19 @@
-//! What can go wrong below every decision.
+//! Errors of the database.
 
 use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 use sqlx::sqlite::SqliteError;
 
-/// The database could not be asked, or answered what no row of Urna's can be. Nothing that a user did.
+/// The database failed, or returned a value that Urna never writes. Never the user's fault.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database is away, overloaded, or refused the statement.
     #[error("the database failed: {0}")]
     Database(#[source] sqlx::Error),
-    /// A row holds what the service never wrote.
+    /// A row holds a value that the service never writes.
     #[error("the database holds a value that is not Urna's: {0}")]
     Corrupt(&'static str),
-    /// The database answers, and takes no writes: a standby, or a server that was told so.
+    /// The database answers, but takes no writes: a standby, or a server set to read-only.
     #[error("the database takes no writes")]
     ReadOnly,
     /// The schema is newer than this program.
@@ -25,7 +25,7 @@ pub enum StoreError {
     /// A migration failed.
     #[error("a migration failed: {0}")]
     Migration(#[source] sqlx::migrate::MigrateError),
-    /// The server, or what stands before it, is not one that an instance can work on: why.
+    /// An instance cannot work on this server, or through its pooler; says why.
     #[error("{0}")]
     Unsuitable(&'static str),
     /// The address of the database cannot be used.
@@ -34,7 +34,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether the database answered, and what it holds is damaged: trying again will not help.
+    /// Whether the database answered with damaged data: trying again will not help.
     #[must_use]
     pub const fn is_damage(&self) -> bool {
         matches!(self, Self::Corrupt(_))
@@ -47,13 +47,13 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// What is known after a COMMIT that did not answer "done".
+/// The outcome of a COMMIT that did not return "done".
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
-    /// The database said no: nothing was written.
+    /// The database refused: nothing was written.
     #[error("the transaction was rolled back: {0}")]
     RolledBack(#[source] sqlx::Error),
-    /// The connection broke before the answer came: it may have been written.
+    /// The connection broke before the answer: the transaction may have been written.
     #[error("whether the transaction was committed is not known: {0}")]
     Unknown(#[source] sqlx::Error),
 }
@@ -67,14 +67,14 @@ impl CommitError {
     }
 }
 
-/// Whether an error says nothing about the COMMIT that it answers: on PostgreSQL, or from a pooler before it, one that ends
-/// the connection; on SQLite a failure of the disk (`SQLITE_IOERR`), after which the log may or may not hold the commit.
+/// Whether an error leaves the outcome of its COMMIT open: on PostgreSQL, or a pooler in front of it, an error that
+/// ends the connection; on SQLite a disk failure (`SQLITE_IOERR`), after which the log may or may not hold the commit.
 fn leaves_open(error: &dyn DatabaseError) -> bool {
     const IOERR: i32 = 10;
     is_fatal(error) || is_going(error) || sqlite_code(error) == Some(IOERR)
 }
 
-/// Whether somebody else has a SQLite file locked (`SQLITE_BUSY`).
+/// Whether another process has the SQLite file locked (`SQLITE_BUSY`).
 pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
     const BUSY: i32 = 5;
     error.as_database_error().and_then(sqlite_code) == Some(BUSY)
@@ -91,14 +91,14 @@ fn is_fatal(error: &dyn DatabaseError) -> bool {
     error.is_some_and(|error| matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic))
 }
 
-/// Whether the server ends the connection, in whatever words: `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`. A
-/// pooler may pass them on as mere errors.
+/// Whether the server is ending the connection: `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`. A pooler
+/// may pass them on as ordinary errors.
 fn is_going(error: &dyn DatabaseError) -> bool {
     error.try_downcast_ref::<PgDatabaseError>().is_some_and(|error| ["57P01", "57P02", "57P03"].contains(&error.code()))
 }
 
-/// Whether a connection is good for nothing that writes: the server is going, or is no primary (any more), which it says by
-/// `read_only_sql_transaction`.
+/// Whether a connection is useless for writing: the server is shutting down, or is not a primary, or no longer one
+/// (`read_only_sql_transaction`).
 pub(crate) fn leads_nowhere(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(error) = error else { return false };
     let read_only = error.try_downcast_ref::<PgDatabaseError>().is_some_and(|error| error.code() == "25006");
@@ -114,8 +114,8 @@ pub(crate) fn ends_connection(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether a row was changed, where what makes it unique may be taken by somebody who commits at the same moment: then
-/// the statement fails, and the transaction with it.
+/// Whether a row was changed; `false` if somebody else has just taken a unique value. The failed statement then
+/// fails the transaction, too.
 pub(crate) fn unless_taken(changed: Result<u64, StoreError>) -> Result<bool, StoreError> {
     match changed {
         Ok(rows) => Ok(rows == 1),

@@ -1,4 +1,4 @@
-//! The servers of a PostgreSQL database. One of them takes writes, and after a failover it is another one.
+//! The servers of a PostgreSQL database. One takes writes; after a failover, another one does.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -11,13 +11,13 @@ use tokio::time::timeout;
 
 use crate::error::StoreError;
 
-/// How long a server may take to say whether it takes writes, where there are others.
+/// How long a server may take to say whether it takes writes, if there are others.
 const ANSWER: Duration = Duration::from_secs(1);
 
-/// Between two looks at all servers.
+/// Wait between two checks of all servers.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Since when connections are good: those that are older lead to a server that takes no writes any more, and are replaced.
+/// Since when connections are good: older ones lead to a server that no longer takes writes, and are replaced.
 #[derive(Debug, Clone)]
 pub(crate) struct Era(Arc<(Instant, AtomicU64)>);
 
@@ -28,13 +28,13 @@ impl Default for Era {
 }
 
 impl Era {
-    /// Every connection that there is now is to be replaced.
+    /// Marks every present connection for replacement.
     pub(crate) fn end(&self) {
         let (born, ended) = &*self.0;
         ended.store(u64::try_from(born.elapsed().as_micros()).unwrap_or(u64::MAX).max(1), Ordering::Release);
     }
 
-    /// Whether a connection of this age is a good one.
+    /// Whether a connection of this age is good.
     pub(crate) fn has(&self, age: Duration) -> bool {
         let (born, ended) = &*self.0;
         let made = born.elapsed().saturating_sub(age).as_micros();
@@ -42,7 +42,7 @@ impl Era {
     }
 }
 
-/// The servers that an address names, in its order.
+/// The servers named in an address, in its order.
 #[derive(Debug)]
 pub(crate) struct Hosts {
     options: Vec<PgConnectOptions>,
@@ -58,25 +58,25 @@ impl Hosts {
             let options = address.parse::<PgConnectOptions>();
             let options = options
                 .map_err(|error| StoreError::Address(format!("the PostgreSQL address cannot be read: {error}")))?;
-            // No number of ours is a float; and a pooler refuses a parameter that it does not know, such as this one.
+            // Urna stores no floats, and a pooler refuses parameters that it does not know, such as this one.
             Ok(options.application_name("urna").extra_float_digits(None))
         };
         let options = addresses(url)?.into_iter().map(read).collect::<Result<_, StoreError>>()?;
         Ok(Self { options, current: AtomicUsize::new(0), looked: Mutex::default(), era })
     }
 
-    /// How the first is connected to.
+    /// The connection options of the first server.
     pub(crate) fn first(&self) -> PgConnectOptions {
         self.options[0].clone()
     }
 
-    /// Whether there is a choice.
+    /// Whether there are several servers.
     pub(crate) const fn are_several(&self) -> bool {
         self.options.len() > 1
     }
 
-    /// Looks for the first server that takes writes, and has new connections made to it; whether it is another one than
-    /// before. Nobody looks twice within half a second.
+    /// Finds the first server that takes writes, and directs new connections to it; returns whether it changed.
+    /// Checks at most every half second.
     pub(crate) async fn choose(&self, pool: &PgPool) -> Result<bool, sqlx::Error> {
         let before = self.current.load(Ordering::Acquire);
         let mut looked = self.looked.lock().await;
@@ -116,7 +116,7 @@ impl Hosts {
 async fn takes_writes(options: &PgConnectOptions) -> Result<(), sqlx::Error> {
     let mut connection = options.connect().await?;
     let checked = must_take_writes(&mut connection).await;
-    // It is over in any case.
+    // Not needed any more, closed or not.
     let _ = connection.close().await;
     checked
 }
@@ -124,7 +124,7 @@ async fn takes_writes(options: &PgConnectOptions) -> Result<(), sqlx::Error> {
 /// Refuses a server that is a standby, or was told to take no writes.
 pub(crate) async fn must_take_writes(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     const SQL: &str = "select current_setting('transaction_read_only')";
-    // Not prepared: behind a pooler that shares its connections that would fail here, before `suitable` can say why.
+    // Not prepared: behind a pooler that shares connections it would fail here, before `suitable` can say why.
     let row = sqlx::raw_sql(SQL).fetch_one(connection).await?;
     if row.try_get::<&str, _>(0)? == "off" {
         Ok(())
@@ -133,8 +133,8 @@ pub(crate) async fn must_take_writes(connection: &mut PgConnection) -> Result<()
     }
 }
 
-/// One address for each server that an address names, as libpq takes them: `postgres://a:5432,b:5433/urna`, or several in
-/// the parameters `host` and `port`. `target_session_attrs` is taken out: only a server that takes writes will ever do.
+/// One address for each server in an address, written as for libpq: `postgres://a:5432,b:5433/urna`, or several in
+/// the parameters `host` and `port`. `target_session_attrs` is removed: only a server that takes writes will do.
 ///
 /// # Errors
 /// [`StoreError::Address`], which never repeats a password.

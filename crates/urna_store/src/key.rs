@@ -1,4 +1,4 @@
-//! The dense numbers by which rows refer to each other inside the database; the API knows only UUIDs.
+//! Row numbers: the dense numbers by which rows refer to each other inside the database. The API knows only UUIDs.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -51,7 +51,7 @@ impl<T> fmt::Debug for Key<T> {
 pub struct Stored<T> {
     /// The number of the row.
     pub key: Key<T>,
-    /// What the row holds.
+    /// The content of the row.
     pub value: T,
 }
 

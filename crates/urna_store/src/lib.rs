@@ -1,8 +1,8 @@
-//! Everything that Urna keeps, on SQLite and on PostgreSQL, from one text of SQL.
+//! All storage of Urna, on SQLite and on PostgreSQL, from one text of SQL.
 //!
-//! This is the only crate that knows sqlx. A caller begins a transaction ([`Db::read`], [`Db::write`]), calls the
-//! functions of the modules on it, and commits. Rows come back as the types of `urna_core`; a row that does not parse is
-//! an error, never a guess. ARCHITECTURE.md lists the files that hold engine-specific code.
+//! This is the only crate that uses sqlx. A caller begins a transaction ([`Db::read`], [`Db::write`]), calls the
+//! functions of the modules on it, and commits. Rows come back as the types of `urna_core`; a row that does not
+//! parse is an error, never a guess. ARCHITECTURE.md lists the files that hold engine-specific code.
 
 #[macro_use]
 mod query;

@@ -1,8 +1,8 @@
-//! The lock of a ballot: what makes "nothing is recorded after the close" true.
+//! The lock of a ballot: it guarantees that nothing is recorded after the close.
 //!
-//! On PostgreSQL a cast takes a shared and a change an exclusive advisory lock, in a statement of its own, and only
-//! then reads: a plain read, or a row lock that new casts overtake, lets a vote commit after the tally or the closer
-//! wait for seconds. On SQLite the write transaction already excludes every other.
+//! On PostgreSQL a cast takes a shared advisory lock and a change an exclusive one, in a statement of its own, and
+//! only then reads. A plain read would let a vote commit after the tally. A row lock, which new casts overtake,
+//! would make the closer wait for seconds. On SQLite the write transaction already excludes every other.
 
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -17,7 +17,7 @@ use crate::key::Key;
 #[derive(Debug)]
 pub enum Shared {}
 
-/// Held by whoever changes the ballot, or the standing of those who may vote on it: everyone else waits.
+/// Held to change the ballot, or the standing of its voters: all others wait.
 #[derive(Debug)]
 pub enum Exclusive {}
 
@@ -25,39 +25,39 @@ pub enum Exclusive {}
 #[derive(Debug, Clone, Copy)]
 pub struct BallotLock<Mode> {
     pub(crate) ballot: Key<Ballot>,
-    /// The clock when the lock had been taken: what decides whether a vote is in time.
+    /// The clock after the lock was taken; it decides whether a vote is in time.
     pub now: Timestamp,
     mode: PhantomData<Mode>,
 }
 
-/// Whose clock a lock reads.
+/// The clock that a lock reads.
 #[derive(Debug, Clone, Copy)]
 pub enum LockClock {
     /// The database server's on PostgreSQL, so that several instances agree; `process` on SQLite.
     Authority {
-        /// What the process's clock says.
+        /// The time of the process's clock.
         process: Timestamp,
     },
-    /// A time that was given, for tests of exact moments.
+    /// A given time, for tests of exact moments.
     Given(Timestamp),
 }
 
-/// How a ballot stands while its lock is held: what every cast's verdict rests on.
+/// The ballot's state under its lock; every cast's verdict rests on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// The state as it is stored.
+    /// The state as stored.
     pub state: StateName,
-    /// From when on no vote is recorded.
+    /// The time from which no vote is recorded.
     pub closes_at: Option<Timestamp>,
     /// The wrapped key of the box, while the ballot runs.
     pub box_key: Option<Vec<u8>>,
 }
 
-/// The shared lock of a ballot, and what was read under it.
+/// The shared lock of a ballot, and the data read under it.
 #[derive(Debug)]
 pub struct CastLock {
     lock: BallotLock<Shared>,
-    /// `None` where there is no such ballot any more.
+    /// `None` if the ballot no longer exists.
     pub standing: Option<Standing>,
 }
 
@@ -70,7 +70,7 @@ impl Deref for CastLock {
 }
 
 impl LockClock {
-    /// What a statement that reads the clock is given: nothing where it is to read the server's.
+    /// The time to bind in a statement that reads the clock; `None` to read the server's.
     pub(crate) fn given(self, connection: &Connection) -> Option<i64> {
         match (self, connection) {
             (Self::Authority { .. }, Connection::Postgres(_)) => None,
@@ -79,16 +79,16 @@ impl LockClock {
     }
 }
 
-/// PostgreSQL's clock as microseconds since 1970. `clock_timestamp()`, not `now()`: the latter is when the transaction
-/// began, before it waited for the lock.
+/// PostgreSQL's clock as microseconds since 1970. `now()` would not do: it is when the transaction began, before it
+/// waited for the lock.
 macro_rules! clock {
     () => {
         "floor(extract(epoch from clock_timestamp()) * 1000000)::bigint"
     };
 }
 
-/// What a cast reads of the ballot `$1`, whether or not there is one, and of the clock unless `$2` gives a time; with
-/// `$columns` of what `$join` adds.
+/// Reads, for a cast, the clock (unless `$2` gives a time) and the ballot `$1`, which may not exist; with
+/// `$columns` from `$join` in addition.
 macro_rules! standing {
     (sqlite, $columns:expr, $join:expr) => {
         crate::lock::standing!("$2", $columns, $join)
@@ -110,8 +110,7 @@ macro_rules! standing {
 
 pub(crate) use {clock, standing};
 
-/// The statement that takes a shared lock. In the transaction of a batch it is sent together with the `begin`
-/// ([`crate::Db::write_casts`]).
+/// Takes a shared lock. The transaction of a batch sends it together with the `begin` ([`crate::Db::write_casts`]).
 pub(crate) const LOCK_SHARED: &str = "select pg_advisory_xact_lock_shared";
 
 /// The clock, and state, closing time and box key of a ballot.
@@ -133,8 +132,8 @@ impl CastLock {
     }
 }
 
-/// Takes the shared lock of a ballot for the rest of the transaction, and reads how the ballot stands: on PostgreSQL in the
-/// statement that reads the clock.
+/// Takes the shared lock of a ballot for the rest of the transaction, and reads the ballot's state; on PostgreSQL
+/// in the same statement as the clock.
 pub async fn lock_for_cast(tx: &mut Tx, ballot: Key<Ballot>, clock: LockClock) -> Result<CastLock, StoreError> {
     take_shared(tx, ballot).await?;
     let sql = match tx.connection {
@@ -145,7 +144,7 @@ pub async fn lock_for_cast(tx: &mut Tx, ballot: Key<Ballot>, clock: LockClock) -
     CastLock::of(ballot, fetch_one!(tx, StandingRow, sql, ballot.number(), given)?)
 }
 
-/// Takes the shared lock of a ballot, unless the transaction was begun with it.
+/// Takes the shared lock of a ballot, unless the transaction began with it.
 pub(crate) async fn take_shared(tx: &mut Tx, ballot: Key<Ballot>) -> Result<(), StoreError> {
     if tx.casts_on.contains(&ballot) {
         return Ok(());
@@ -170,7 +169,8 @@ pub async fn lock_for_change(
     Ok(BallotLock { ballot, now, mode: PhantomData })
 }
 
-/// Waits for the lock, in a statement of its own: what is read after it sees what was committed before it was had.
+/// Waits for the lock in a statement of its own, so that later reads see everything committed before the lock was
+/// granted.
 async fn take(tx: &mut Tx, ballot: Key<Ballot>, statement: &'static str) -> Result<(), StoreError> {
     if let Connection::Postgres(_) = tx.connection {
         execute!(tx, statement, ballot.number())?;
@@ -178,10 +178,10 @@ async fn take(tx: &mut Tx, ballot: Key<Ballot>, statement: &'static str) -> Resu
     Ok(())
 }
 
-/// Makes the commit of a transaction that has only read wait until everything it saw is durable, on a synchronous
-/// standby too. On PostgreSQL rows can become visible that a standby has not confirmed (a wait that was cancelled, a
-/// primary that came back); a message in the log, committed like a row, stands behind them. On SQLite what can be read
-/// has been synced.
+/// Makes the commit of a read-only transaction wait until everything it saw is durable, on a synchronous standby
+/// too. PostgreSQL can show rows that a standby has not confirmed (after a cancelled wait, or when a primary comes
+/// back). A message written to the log behind them, and committed like a row, waits for them. SQLite has synced
+/// whatever can be read.
 pub async fn confirm_durable(tx: &mut Tx) -> Result<(), StoreError> {
     if let Connection::Postgres(_) = tx.connection {
         execute!(tx, "select pg_logical_emit_message(true, 'urna', '')")?;
@@ -189,7 +189,7 @@ pub async fn confirm_durable(tx: &mut Tx) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Serialises what happens to the audit log; on SQLite every write is serial anyway.
+/// Serialises writes to the audit log; on SQLite every write is serial anyway.
 pub(crate) async fn lock_audit(tx: &mut Tx) -> Result<(), StoreError> {
     if let Connection::Postgres(_) = tx.connection {
         execute!(tx, "select pg_advisory_xact_lock($1, $2)", 1i32, 0i32)?;

@@ -1,4 +1,4 @@
-//! The schema, step by step, the same steps on both engines.
+//! The schema, built in the same steps on both engines.
 
 use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
@@ -37,7 +37,7 @@ const STEPS: &[MigrationStep] = steps! {
     9 "portraits";
 };
 
-/// A step of the schema as `urna migrate --status` shows it.
+/// A step of the schema as shown by `urna migrate --status`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepStatus {
     /// Its number.
@@ -61,14 +61,14 @@ fn migrator(text: impl Fn(&MigrationStep) -> &'static str) -> Migrator {
     Migrator::with_migrations(STEPS.iter().map(migration).collect())
 }
 
-/// Brings the schema up to date. Several instances may start at once: one migrates, the others wait.
+/// Brings the schema up to date. If several instances start at once, one migrates and the others wait.
 ///
 /// # Errors
-/// [`StoreError::NewerSchema`] where the database is ahead of this program; it is left as it is.
+/// [`StoreError::NewerSchema`] if the database is ahead of this program; it is left unchanged.
 pub async fn migrate(db: &Db) -> Result<(), StoreError> {
     let outcome = match db.pools() {
         Pools::Sqlite { writer, .. } => {
-            // sqlx takes no lock on SQLite: the transaction around all steps is one.
+            // sqlx takes no lock on SQLite; one transaction around all steps serves as one.
             let mut tx = writer.begin_with("begin immediate").await?;
             let outcome = migrator(|step| step.sqlite).run(&mut *tx).await;
             if outcome.is_ok() {
@@ -80,7 +80,7 @@ pub async fn migrate(db: &Db) -> Result<(), StoreError> {
             let mut connection = pool.acquire().await?;
             let outcome = migrator(|step| step.postgres).run(&mut *connection).await;
             if outcome.is_err() {
-                // sqlx keeps its lock where it fails; it goes with the connection.
+                // sqlx keeps its lock after a failure; closing the connection releases it.
                 connection.close_on_drop();
             }
             outcome
@@ -93,10 +93,10 @@ pub async fn migrate(db: &Db) -> Result<(), StoreError> {
     })
 }
 
-/// Which steps the database has.
+/// The status of every step.
 ///
 /// # Errors
-/// [`StoreError::NewerSchema`] where it has one that this program does not know.
+/// [`StoreError::NewerSchema`] if the database has a step that this program does not know.
 pub async fn status(db: &Db) -> Result<Vec<StepStatus>, StoreError> {
     let applied = applied(db).await?;
     if let Some(unknown) = applied.iter().find(|number| !STEPS.iter().any(|step| step.number == **number)) {
@@ -110,12 +110,12 @@ pub async fn status(db: &Db) -> Result<Vec<StepStatus>, StoreError> {
     Ok(STEPS.iter().map(status).collect())
 }
 
-/// Succeeds where the database has exactly the schema of this program.
+/// Succeeds if the database has exactly the schema of this program.
 pub async fn check(db: &Db) -> Result<(), StoreError> {
     if status(db).await?.iter().all(|step| step.applied) { Ok(()) } else { Err(StoreError::OlderSchema) }
 }
 
-/// The numbers of the applied steps; none where there is no table of them yet.
+/// The numbers of the applied steps; empty if their table does not exist yet.
 async fn applied(db: &Db) -> Result<Vec<i64>, StoreError> {
     let mut tx = db.read().await?;
     let table = match db.pools() {

@@ -7,29 +7,29 @@ use crate::db::Tx;
 use crate::error::{OrCorrupt as _, StoreError};
 use crate::key::{Key, Stored};
 
-/// Someone who runs conferences.
+/// A person who runs conferences.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organiser {
     /// Their id.
     pub id: OrganiserId,
-    /// By which they sign in; unique among those who are not disabled.
+    /// The address for signing in; unique among active organisers.
     pub email: Email,
-    /// What they may do.
+    /// Their role.
     pub role: Role,
-    /// Since when.
+    /// The time of the appointment.
     pub created_at: Timestamp,
-    /// Until when, if they were disabled; their id stays, for the audit log.
+    /// The time when they were disabled, if they were; their id stays, for the audit log.
     pub disabled_at: Option<Timestamp>,
 }
 
 /// A session of an organiser, with the organiser.
 #[derive(Debug, Clone)]
 pub struct OrganiserSession {
-    /// Whose it is.
+    /// The organiser.
     pub organiser: Stored<Organiser>,
-    /// When it was last used.
+    /// The time of the last use.
     pub last_used_at: Timestamp,
-    /// When it ends whatever happens.
+    /// The time when it ends in any case.
     pub expires_at: Timestamp,
 }
 
@@ -46,7 +46,7 @@ fn organiser((number, uuid, email, role, created_at, disabled_at): Row) -> Resul
     Ok(Stored { key: Key::new(number), value })
 }
 
-/// Adds an organiser; `false` where somebody active has that address already.
+/// Adds an organiser; `false` if an active one already has that address.
 pub async fn insert_organiser(tx: &mut Tx, organiser: &Organiser, password_hash: &str) -> Result<bool, StoreError> {
     const SQL: &str = "insert into organisers (uuid, email, password_hash, role, created_at) \
                        values ($1, $2, $3, $4, $5) on conflict do nothing";
@@ -73,13 +73,13 @@ pub async fn find_organiser_by_email(
     row.map(|(a, b, c, d, e, f, hash)| Ok((organiser((a, b, c, d, e, f))?, hash))).transpose()
 }
 
-/// The organiser of this id, disabled or not.
+/// The organiser with this id, disabled or not.
 pub async fn find_organiser(tx: &mut Tx, id: OrganiserId) -> Result<Option<Stored<Organiser>>, StoreError> {
     const SQL: &str = "select id, uuid, email, role, created_at, disabled_at from organisers where uuid = $1";
     fetch_optional!(tx, Row, SQL, id.uuid())?.map(organiser).transpose()
 }
 
-/// Every organiser, oldest first, from after the id `after`; at most `limit`.
+/// Every organiser, oldest first, starting after the id `after`; at most `limit`.
 pub async fn list_organisers(
     tx: &mut Tx,
     after: Option<OrganiserId>,
@@ -91,7 +91,7 @@ pub async fn list_organisers(
     rows.into_iter().map(organiser).collect()
 }
 
-/// Disables an organiser and ends their sessions; `false` where no active organiser has the key.
+/// Disables an organiser and ends their sessions; `false` if no active organiser has the key.
 pub async fn set_disabled(tx: &mut Tx, key: Key<Organiser>, at: Timestamp) -> Result<bool, StoreError> {
     const SQL: &str = "update organisers set disabled_at = $2 where id = $1 and disabled_at is null";
     let changed = execute!(tx, SQL, key.number(), at.as_micros())?;
@@ -99,8 +99,8 @@ pub async fn set_disabled(tx: &mut Tx, key: Key<Organiser>, at: Timestamp) -> Re
     Ok(changed == 1)
 }
 
-/// Takes the rows of all active owners for this transaction and counts them, so that the last one cannot vanish in a
-/// race of two.
+/// Locks the rows of all active owners for this transaction and counts them, so that two concurrent requests cannot
+/// remove the last one.
 pub async fn lock_owners(tx: &mut Tx) -> Result<usize, StoreError> {
     // The no-op update locks the rows on PostgreSQL; SQLite's write transaction excludes others already.
     const SQL: &str = "update organisers set role = role where role = 'owner' and disabled_at is null";
@@ -108,7 +108,7 @@ pub async fn lock_owners(tx: &mut Tx) -> Result<usize, StoreError> {
     usize::try_from(owners).or_corrupt("organisers")
 }
 
-/// Takes an organiser's row for the rest of the transaction, so that two who sign in follow each other.
+/// Locks an organiser's row for the rest of the transaction, so that concurrent sign-ins follow each other.
 pub async fn lock_organiser(tx: &mut Tx, key: Key<Organiser>) -> Result<(), StoreError> {
     execute!(tx, "update organisers set role = role where id = $1", key.number())?;
     Ok(())
@@ -128,7 +128,7 @@ pub async fn insert_session(
     Ok(())
 }
 
-/// The session with this token's hash, of an organiser who is not disabled. Whether it has expired is the caller's.
+/// The session with this token hash, of an active organiser. The caller checks whether it has expired.
 pub async fn find_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<Option<OrganiserSession>, StoreError> {
     const SQL: &str = "select o.id, o.uuid, o.email, o.role, o.created_at, o.disabled_at, s.last_used_at, s.expires_at \
                        from organiser_sessions s join organisers o on o.id = s.organiser_id \
@@ -149,13 +149,13 @@ pub async fn find_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<Option<O
 pub struct OwnSession {
     /// The SHA-256 of its token.
     pub token_hash: [u8; 32],
-    /// When it was last used.
+    /// The time of the last use.
     pub last_used_at: Timestamp,
-    /// When it ends whatever happens.
+    /// The time when it ends in any case.
     pub expires_at: Timestamp,
 }
 
-/// The sessions of an organiser, the oldest first.
+/// The sessions of an organiser, oldest first.
 pub async fn list_sessions(tx: &mut Tx, organiser: Key<Organiser>) -> Result<Vec<OwnSession>, StoreError> {
     const SQL: &str = "select token_hash, last_used_at, expires_at from organiser_sessions where organiser_id = $1 \
                        order by expires_at, token_hash";
@@ -171,8 +171,8 @@ pub async fn list_sessions(tx: &mut Tx, organiser: Key<Organiser>) -> Result<Vec
         .collect()
 }
 
-/// Ends the sessions of an organiser that were last used at `idle_since` or before, and of the others all but the newest
-/// `keep`; how many that are.
+/// Ends the sessions of an organiser last used at `idle_since` or before, and all but the newest `keep` of the
+/// others; returns how many it ended.
 pub async fn delete_oldest_sessions(
     tx: &mut Tx,
     organiser: Key<Organiser>,
@@ -185,7 +185,7 @@ pub async fn delete_oldest_sessions(
     execute!(tx, SQL, organiser.number(), i64::from(keep), idle_since.as_micros())
 }
 
-/// Remembers that a session was used.
+/// Records that a session was used.
 pub async fn set_session_used(tx: &mut Tx, token_hash: &[u8; 32], at: Timestamp) -> Result<(), StoreError> {
     const SQL: &str = "update organiser_sessions set last_used_at = $2 where token_hash = $1";
     execute!(tx, SQL, token_hash.as_slice(), at.as_micros())?;
@@ -198,18 +198,18 @@ pub async fn delete_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<(), St
     Ok(())
 }
 
-/// Forgets the sessions that ended before `now`.
+/// Deletes the sessions that ended before `now`.
 pub async fn delete_expired_sessions(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreError> {
     execute!(tx, "delete from organiser_sessions where expires_at <= $1", now.as_micros())
 }
 
-/// The fingerprint of the master secret that this database belongs to, if one was set.
+/// The fingerprint of the master secret that this database is tied to, if any.
 pub async fn find_secret_fingerprint(tx: &mut Tx) -> Result<Option<[u8; 32]>, StoreError> {
     let row = fetch_optional!(tx, (Vec<u8>,), "select secret_fingerprint from service where id = 1")?;
     row.map(|(bytes,)| bytes.try_into().or_corrupt("service.secret_fingerprint")).transpose()
 }
 
-/// Ties the database to a master secret; does nothing where it is tied already.
+/// Ties the database to a master secret; does nothing if it is tied already.
 pub async fn insert_secret_fingerprint(tx: &mut Tx, fingerprint: &[u8; 32], now: Timestamp) -> Result<(), StoreError> {
     const SQL: &str =
         "insert into service (id, secret_fingerprint, created_at) values (1, $1, $2) on conflict do nothing";
@@ -217,7 +217,7 @@ pub async fn insert_secret_fingerprint(tx: &mut Tx, fingerprint: &[u8; 32], now:
     Ok(())
 }
 
-/// Since when the database is tied to its master secret.
+/// The time when the database was tied to its master secret.
 pub async fn find_service_start(tx: &mut Tx) -> Result<Option<Timestamp>, StoreError> {
     let row = fetch_optional!(tx, (i64,), "select created_at from service where id = 1")?;
     row.map(|(at,)| Timestamp::from_micros(at).or_corrupt("service.created_at")).transpose()

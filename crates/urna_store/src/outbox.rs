@@ -1,4 +1,4 @@
-//! Mail that is to be sent. The text is made when it is sent; here stands only which mail, and to whom.
+//! Mail to be sent. Only kind and recipient are stored; the text is written when the mail is sent.
 
 use urna_core::{Attendee, AttendeeId, Timestamp};
 use uuid::Uuid;
@@ -11,20 +11,20 @@ use crate::key::Key;
 #[derive(Debug)]
 pub enum Mail {}
 
-/// A mail that a worker has taken on.
+/// A mail claimed by a worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimedMail {
     /// Its row.
     pub key: Key<Mail>,
-    /// To whom.
+    /// The recipient.
     pub attendee: Key<Attendee>,
-    /// Which mail.
+    /// The kind of mail.
     pub kind: String,
-    /// How often it has been tried, this time included.
+    /// The number of attempts, including this one.
     pub attempts: u32,
 }
 
-/// Puts a mail into the outbox, in the transaction of whatever caused it.
+/// Puts a mail into the outbox, in the transaction that causes it.
 pub async fn insert_mail(tx: &mut Tx, attendee: Key<Attendee>, kind: &str, now: Timestamp) -> Result<(), StoreError> {
     const SQL: &str =
         "insert into outbox (attendee_id, kind, created_at, attempts, next_attempt_at) values ($1, $2, $3, 0, $3)";
@@ -32,16 +32,16 @@ pub async fn insert_mail(tx: &mut Tx, attendee: Key<Attendee>, kind: &str, now: 
     Ok(())
 }
 
-/// How many mails were put into the outbox for an attendee since `since`.
+/// Counts the mails put into the outbox for an attendee since `since`.
 pub async fn count_mails(tx: &mut Tx, attendee: Key<Attendee>, since: Timestamp) -> Result<u64, StoreError> {
     const SQL: &str = "select count(*) from outbox where attendee_id = $1 and created_at > $2";
     let (count,) = fetch_one!(tx, (i64,), SQL, attendee.number(), since.as_micros())?;
     u64::try_from(count).or_corrupt("count(*)")
 }
 
-/// Takes on the mail that has waited longest, and keeps other workers from it until `until`.
+/// Claims the mail that has waited longest, and keeps other workers from it until `until`.
 pub async fn claim_mail(tx: &mut Tx, now: Timestamp, until: Timestamp) -> Result<Option<ClaimedMail>, StoreError> {
-    // Two workers may pick the same row; the second then finds the condition no longer true, and gets none.
+    // Two workers may pick the same row; for the second the condition is then false, and it gets none.
     const SQL: &str = "update outbox set attempts = attempts + 1, next_attempt_at = $2 where id = \
                        (select id from outbox where next_attempt_at <= $1 \
                         order by next_attempt_at, id limit 1) \
@@ -59,7 +59,7 @@ pub async fn claim_mail(tx: &mut Tx, now: Timestamp, until: Timestamp) -> Result
     .transpose()
 }
 
-/// Remembers that a mail was handed over.
+/// Records that a mail was handed over.
 pub async fn set_sent(tx: &mut Tx, mail: Key<Mail>, at: Timestamp) -> Result<(), StoreError> {
     execute!(
         tx,
@@ -70,7 +70,7 @@ pub async fn set_sent(tx: &mut Tx, mail: Key<Mail>, at: Timestamp) -> Result<(),
     Ok(())
 }
 
-/// Remembers why a mail could not be handed over, and when to try again; `None` gives it up.
+/// Records why a mail could not be handed over, and when to try again; `None` gives it up.
 pub async fn set_failed(
     tx: &mut Tx,
     mail: Key<Mail>,
@@ -82,27 +82,27 @@ pub async fn set_failed(
     Ok(())
 }
 
-/// Forgets the mails to an attendee that have not been sent, those included that a worker has just taken on.
+/// Deletes the unsent mails to an attendee, including those just claimed by a worker.
 pub async fn delete_unsent(tx: &mut Tx, attendee: Key<Attendee>) -> Result<(), StoreError> {
     execute!(tx, "delete from outbox where attendee_id = $1 and next_attempt_at is not null", attendee.number())?;
     Ok(())
 }
 
-/// What became of the mail that was put into the outbox last for a person.
+/// The state of the last mail to a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastMail {
-    /// When it was put there.
+    /// The time when it was put into the outbox.
     pub created_at: Timestamp,
-    /// When it will be tried next; `None` once it was sent or given up.
+    /// The time of the next attempt; `None` once it was sent or given up.
     pub next_attempt_at: Option<Timestamp>,
-    /// When it was handed over.
+    /// The time when it was handed over.
     pub sent_at: Option<Timestamp>,
-    /// Why it was not at the last try.
+    /// Why the last attempt failed.
     pub last_error: Option<String>,
 }
 
-/// The last mail of each attendee between two of one roll, both included, in the order of arrival; those who were never written
-/// to are left out.
+/// The last mail of each attendee in one roll between two attendees, both included, in the order of arrival;
+/// attendees who were never written to are left out.
 pub async fn list_last_mails(
     tx: &mut Tx,
     first: AttendeeId,
@@ -126,7 +126,7 @@ pub async fn list_last_mails(
         .collect()
 }
 
-/// How many mails wait to be sent, and since when the oldest does.
+/// The number of mails waiting to be sent, and since when the oldest has waited.
 pub async fn count_waiting(tx: &mut Tx) -> Result<(u64, Option<Timestamp>), StoreError> {
     let (count, oldest) = fetch_one!(
         tx,

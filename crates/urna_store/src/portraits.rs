@@ -7,7 +7,7 @@ use crate::error::StoreError;
 use crate::key::Key;
 use crate::lock::{BallotLock, Exclusive};
 
-/// A portrait as squares, JPEG each.
+/// A portrait in three square sizes, each a JPEG.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Portrait {
     /// 96 pixels.
@@ -19,7 +19,7 @@ pub struct Portrait {
 }
 
 impl Portrait {
-    /// The hash by which definitions name it.
+    /// The hash by which definitions refer to the portrait.
     #[must_use]
     pub fn hash(&self) -> Sha256Hash {
         Sha256Hash::of(&self.large)
@@ -37,7 +37,7 @@ pub enum PortraitSize {
     Large,
 }
 
-/// Stores a candidate's portrait in place of the one before.
+/// Stores a candidate's portrait, replacing any earlier one.
 pub async fn set_portrait(
     tx: &mut Tx,
     lock: &BallotLock<Exclusive>,
@@ -62,7 +62,7 @@ pub async fn set_portrait(
     Ok(())
 }
 
-/// Forgets a candidate's portrait.
+/// Deletes a candidate's portrait.
 pub async fn delete_portrait(
     tx: &mut Tx,
     lock: &BallotLock<Exclusive>,
@@ -73,7 +73,7 @@ pub async fn delete_portrait(
     Ok(())
 }
 
-/// Gives a candidate of another ballot the portrait of one of this ballot.
+/// Copies the portrait of a candidate to a candidate of another ballot.
 pub async fn insert_copied_portrait(
     tx: &mut Tx,
     (from, candidate): (Key<Ballot>, CandidateId),

@@ -8,16 +8,16 @@ use crate::error::{OrCorrupt as _, StoreError};
 use crate::key::Key;
 use crate::lock::{BallotLock, Exclusive};
 
-/// What people decided about a tie.
+/// The jury's decision about a tie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TieBreak {
     /// The tied candidates, the elected one first.
     pub order: Vec<CandidateId>,
-    /// Why, in their words.
+    /// The reason, in their words.
     pub reason: String,
-    /// Who decided, in their words.
+    /// The people who decided, in their words.
     pub decided_by: String,
-    /// When it was entered.
+    /// The time when it was entered.
     pub at: Timestamp,
 }
 
@@ -26,17 +26,17 @@ pub struct TieBreak {
 pub struct Publication {
     /// From 1.
     pub version: Version,
-    /// Since when.
+    /// The time of publication.
     pub at: Timestamp,
-    /// Why there is a further version.
+    /// The reason for a further version.
     pub note: Option<String>,
     /// The published result, as JSON; it never changes.
     pub results: String,
-    /// The signed note; it never changes. What was published before there were records has none.
+    /// The signed note; it never changes. Missing if the result was published before there were records.
     pub publication: Option<String>,
 }
 
-/// Stores the decision on a tie; a later one takes its place until the result is published.
+/// Stores the decision on a tie; a later one replaces it until the result is published.
 pub async fn set_tie_break(
     tx: &mut Tx,
     lock: &BallotLock<Exclusive>,
@@ -121,13 +121,13 @@ pub async fn find_publication(
 pub struct PublishedVersion {
     /// From 1.
     pub version: Version,
-    /// Since when.
+    /// The time of publication.
     pub at: Timestamp,
-    /// Why there is a further version.
+    /// The reason for a further version.
     pub note: Option<String>,
 }
 
-/// Every published version, the first one first.
+/// Every published version, oldest first.
 pub async fn list_publications(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Vec<PublishedVersion>, StoreError> {
     const SQL: &str = "select version, at, note from publications where ballot_id = $1 order by version";
     let rows = fetch_all!(tx, (i64, i64, Option<String>), SQL, ballot.number())?;

@@ -1,7 +1,7 @@
-//! Running one text of SQL on whichever engine holds the transaction.
+//! Runs one text of SQL on whichever engine holds the transaction.
 
-/// Evaluates `$body` with `$conn` as the connection of the transaction, once compiled for each engine. Where it answers
-/// an error, the transaction cannot be committed any more.
+/// Evaluates `$body` with `$conn` as the connection of the transaction, compiled once for each engine. After an
+/// error the transaction can no longer be committed.
 macro_rules! on_engine {
     ($tx:expr, $conn:ident => $body:expr) => {{
         let done = match &mut $tx.connection {
@@ -43,7 +43,7 @@ macro_rules! fetch_one {
     };
 }
 
-/// Runs a statement; answers with the number of rows that it touched.
+/// Runs a statement; returns the number of affected rows.
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
         on_engine!($tx, conn => {

@@ -1,4 +1,4 @@
-//! What is signed when a ballot closes.
+//! The signed statements of closed ballots.
 
 use urna_core::Ballot;
 
@@ -7,10 +7,10 @@ use crate::error::StoreError;
 use crate::key::Key;
 use crate::lock::{BallotLock, Exclusive};
 
-/// A statement with the two of its files that stand nowhere else.
+/// A statement, with the two of its files that are stored nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredStatement {
-    /// The tally as it was at the close, canonical JSON.
+    /// The tally at the close, canonical JSON.
     pub tally: String,
     /// The history up to the close, canonical JSON.
     pub history: String,
@@ -18,7 +18,7 @@ pub struct StoredStatement {
     pub statement: String,
 }
 
-/// Stores the statement of a ballot that closes.
+/// Stores the statement of a ballot at its close.
 pub async fn insert_statement(
     tx: &mut Tx,
     lock: &BallotLock<Exclusive>,
@@ -37,7 +37,7 @@ pub async fn find_statement(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Option<S
     Ok(row.map(|(tally, history, statement)| StoredStatement { tally, history, statement }))
 }
 
-/// Forgets the statement of a ballot that is cancelled: it says how people voted.
+/// Deletes the statement of a cancelled ballot: it reveals the result.
 pub async fn delete_statement(tx: &mut Tx, lock: &BallotLock<Exclusive>) -> Result<(), StoreError> {
     execute!(tx, "delete from statements where ballot_id = $1", lock.ballot.number())?;
     Ok(())

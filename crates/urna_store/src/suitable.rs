@@ -1,5 +1,5 @@
-//! The demands on a PostgreSQL server, and on a pooler before it. They are checked once, at the start: one sentence then says the
-//! fault, instead of a vote that fails hours later.
+//! The requirements on a PostgreSQL server, and on a pooler in front of it. Checked once, at the start: better one
+//! clear sentence then than a failed vote hours later.
 
 use sqlx::postgres::{PgConnection, PgPool};
 use sqlx::{Executor as _, Row as _};
@@ -7,8 +7,8 @@ use sqlx::{Executor as _, Row as _};
 use crate::db::{Db, Pools};
 use crate::error::StoreError;
 
-/// How often it is looked for another connection to the server behind the same one of ours. One look suffices where nobody else
-/// uses the pooler; beside others it may miss, and three in a row hardly do.
+/// How many times to look for a pooler that shares connections. Once is enough if nobody else uses it; under load
+/// one look may miss it, three in a row hardly can.
 const LOOKS: usize = 3;
 
 const OTHER_ENCODING: &str = "its encoding is not UTF-8: names in other scripts could not be kept; make the database anew with \
@@ -18,7 +18,7 @@ const OTHER_CONNECTIONS: &str = "a pooler in front of it gives each transaction 
                                  prepared statements and LISTEN belong to one: set pool_mode = session for Urna (pgbouncer), \
                                  or name PostgreSQL itself in URNA_DATABASE_URL";
 
-/// Succeeds where the database can be used; a SQLite file always can.
+/// Succeeds if the database can be used; a SQLite file always can.
 ///
 /// # Errors
 /// [`StoreError::Unsuitable`] says what is wrong with the server.
@@ -32,7 +32,7 @@ pub async fn check(db: &Db) -> Result<(), StoreError> {
     if is_shared(pool).await? { Err(StoreError::Unsuitable(OTHER_CONNECTIONS)) } else { Ok(()) }
 }
 
-/// Whether two connections of ours are, one after the other, the same one to the server, or one of them changes.
+/// Whether a pooler shares server connections: two connections of ours use the same one, or one of ours switches.
 async fn is_shared(pool: &PgPool) -> Result<bool, StoreError> {
     const WHO: &str = "select pg_backend_pid()::text";
     let (mut one, mut other) = (pool.acquire().await?, pool.acquire().await?);
@@ -49,7 +49,7 @@ async fn is_shared(pool: &PgPool) -> Result<bool, StoreError> {
     Ok(false)
 }
 
-/// One text out of a statement that is sent as it is: a prepared one might not survive what is looked for.
+/// Reads one text with an unprepared statement: a prepared one may fail behind the very pooler that we look for.
 async fn text(connection: &mut PgConnection, statement: &'static str) -> Result<String, StoreError> {
     let row = sqlx::raw_sql(statement).fetch_one(connection).await?;
     Ok(row.try_get(0)?)

@@ -1,25 +1,26 @@
-//! Steps of a transaction that can be undone without the rest: savepoints.
+//! Savepoints: steps of a transaction that can be undone without the rest.
 //!
-//! They serve what must not be told from its absence: the same is written either way, and either kept or undone. What was
-//! undone costs what it would have cost: SQLite writes the pages all the same, PostgreSQL its log.
+//! They hide whether something exists: the same rows are written either way, then kept or undone. Undoing saves no
+//! work: SQLite still writes the pages, PostgreSQL its log.
 
 use crate::db::Tx;
 use crate::error::StoreError;
 
 impl Tx {
-    /// What is done from here on can be kept or undone by itself. It may be begun again within.
+    /// Begins steps that can be kept or undone by themselves. May be nested.
     pub async fn begin_undoable(&mut self) -> Result<(), StoreError> {
         execute!(self, "savepoint undoable").map(drop)
     }
 
-    /// Keeps what was done since [`Tx::begin_undoable`].
+    /// Keeps the steps since [`Tx::begin_undoable`].
     pub async fn keep(&mut self) -> Result<(), StoreError> {
         execute!(self, "release savepoint undoable").map(drop)
     }
 
-    /// Undoes what was done since [`Tx::begin_undoable`]. It must have changed nothing that is remembered (a new person is not).
+    /// Undoes the steps since [`Tx::begin_undoable`]. They must not have changed cached data (a new person is not
+    /// cached).
     pub async fn undo(&mut self) -> Result<(), StoreError> {
-        // In one round trip: to undo takes as long as to keep.
+        // One round trip, so that undoing takes as long as keeping.
         const SQL: &str = "rollback to savepoint undoable; release savepoint undoable";
         on_engine!(self, conn => sqlx::raw_sql(SQL).execute(conn).await.map(drop)).map_err(StoreError::from)
     }

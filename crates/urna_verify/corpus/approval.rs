@@ -1,4 +1,4 @@
-//! Approval: votes that name several, and what a verifier of plurality alone would let pass or refuse.
+//! Approval: votes for several candidates, and cases that a verifier of plurality alone would pass or refuse wrongly.
 
 use serde_json::{Value, json};
 use urna_core::choice::Mark;
@@ -43,7 +43,7 @@ fn counts_alone(mut forge: Forge) -> Forge {
     forge
 }
 
-/// Records that are right.
+/// Correct records.
 pub(crate) fn right() -> Vec<Case> {
     let (jury, lot, shared) = (TieRule::Jury {}, TieRule::Lot {}, TieRule::Shared {});
     let tied: &[&[u16]] = &[&[0, 1], &[0, 1], &[2]];
@@ -81,7 +81,7 @@ pub(crate) fn right() -> Vec<Case> {
         .collect()
 }
 
-/// Methods that are none.
+/// Invalid methods.
 pub(crate) fn wrong_manifests() -> Vec<Case> {
     let methods = [
         ("without-a-bound", json!({"type": "approval"})),
@@ -105,7 +105,7 @@ pub(crate) fn wrong_manifests() -> Vec<Case> {
     methods.into_iter().map(case).collect()
 }
 
-/// Choices that are illegal; all else fits, as if each were what a careless reader takes it for.
+/// Illegal choices. All else fits, as if a careless reader had accepted the choice.
 pub(crate) fn illegal() -> Vec<Case> {
     let choices: [(&str, &[u8], Choice); 11] = [
         ("of-plurality", &[1, 0, 1, 0, 0, 0, 1], approval(&[0])),
@@ -132,7 +132,7 @@ pub(crate) fn illegal() -> Vec<Case> {
         .collect()
 }
 
-/// Tallies that are signed and do not follow from the votes.
+/// Signed tallies that do not follow from the votes.
 pub(crate) fn wrong() -> Vec<Case> {
     let cases = [
         ("shares-of-all-names", "/rows/0/share", json!("0.4286")),
@@ -149,10 +149,10 @@ pub(crate) fn wrong() -> Vec<Case> {
         .collect()
 }
 
-/// Only counts are disclosed: they must be such as so many votes can lead to.
+/// Only counts are disclosed: that many votes must be able to add up to them.
 pub(crate) fn wrong_counts() -> Vec<Case> {
     let is_it: fn(&Fault) -> bool = |fault| matches!(fault, Fault::Tally | Fault::Count { .. });
-    // The tally that so many votes for each would have, of three votes that are counted and one that is blank.
+    // The tally for these numbers of votes each, with three votes counted and one blank.
     let counts = |votes: [u64; 3]| {
         let forge = counts_alone(voted(&[&[0, 1], &[0], &[0], &[]]));
         forge.json(TALLY, move |tally| {

@@ -1,4 +1,4 @@
-//! Archives that are another than the one that their files make.
+//! Archives that differ from the one that their files make.
 
 use urna_core::Sha256Hash;
 use urna_core::record::archive::InvalidArchive;
@@ -8,7 +8,7 @@ use urna_verify::Fault;
 use super::case::{Case, bytes};
 use super::forge::{Forge, Parts, get};
 
-/// What is wrong is the archive.
+/// The archive is wrong.
 pub(crate) fn wrong_archives() -> Vec<Case> {
     let parts = Forge::new().parts();
     let whole = bytes(&parts);
@@ -32,7 +32,7 @@ pub(crate) fn wrong_archives() -> Vec<Case> {
             deflated[place + at] = 8;
         }
     }
-    // What the directory says of one file: its method is at 10, its size at 24 (APPNOTE.TXT, 4.3.12).
+    // The directory's data on one file: its method is at 10, its size at 24 (APPNOTE.TXT, 4.3.12).
     let directory_says = |of: &[u8], method: u8, size: u32| {
         let mut archive = whole.clone();
         let entry =
@@ -57,7 +57,7 @@ pub(crate) fn wrong_archives() -> Vec<Case> {
         }
         archive
     };
-    // Readers that believe the number of files at the end take the first publication, others the second.
+    // Readers that trust the number of files at the end take the first publication, others the second.
     let hidden = {
         let mut archive = bytes(&more_of(&parts, "publicatioo"));
         for place in 0..archive.len() {
@@ -103,13 +103,13 @@ pub(crate) fn wrong_archives() -> Vec<Case> {
     cases
 }
 
-/// With one file more at the end.
+/// With one more file at the end.
 fn more_of(parts: &Parts, name: &str) -> Parts {
     let other = (name.to_owned(), get(parts, file::PUBLICATION).to_vec());
     parts.iter().cloned().chain([other]).collect()
 }
 
-/// An archive in its pieces.
+/// An archive split into its pieces.
 #[derive(Clone)]
 struct Pieces {
     /// Each file with its header.
@@ -143,7 +143,7 @@ impl Pieces {
         Self { files, entries, end: archive[end..].to_vec() }
     }
 
-    /// The archive; each entry of the directory tells the place of the file with its number, where there is one.
+    /// Joins the archive; each entry of the directory gets the place of the file with its number, if there is one.
     fn joined(mut self) -> Vec<u8> {
         let mut place = 0;
         for (number, file) in self.files.iter().enumerate() {
@@ -155,7 +155,7 @@ impl Pieces {
         self.directory_at(place)
     }
 
-    /// The archive; the directory says what it said.
+    /// Joins the archive; the entries of the directory stay unchanged.
     fn directory_at(mut self, place: usize) -> Vec<u8> {
         let directory = self.entries.concat();
         (self.end[8], self.end[10]) =
@@ -166,13 +166,13 @@ impl Pieces {
     }
 }
 
-/// A header says something else than it does, or more; readers that skip it see the same files.
+/// A header says something else, or more; readers that skip it see the same files.
 pub(crate) fn other_headers() -> Vec<Case> {
     let parts = Forge::new().parts();
     let whole = bytes(&parts);
     let pieces = Pieces::of(&whole);
     assert_eq!(pieces.clone().joined(), whole);
-    // In the header of a file, and in its entry; what both say has a place in each.
+    // Fields with a place in both the header of a file and its entry.
     let in_both = [
         ("version", 4, 6, 20),
         ("flag-of-utf-8", 7, 9, 8),
@@ -232,7 +232,7 @@ fn other(name: String, archive: Vec<u8>, parts: &Parts) -> Case {
     Case { archive, ..Case::wrong(name, parts, |fault| matches!(fault, Fault::Archive(_))) }
 }
 
-/// There is more in the archive than its files, or less; some readers see other files than others.
+/// The archive contains more than its files, or less; readers disagree on the files.
 pub(crate) fn other_pieces() -> Vec<Case> {
     let forge = Forge::new();
     let parts = forge.parts();
@@ -244,7 +244,7 @@ pub(crate) fn other_pieces() -> Vec<Case> {
         other(format!("archive-{what}"), changed.joined(), &parts)
     };
     let insert = |file: &mut Vec<u8>, at: usize, bytes: &[u8]| drop(file.splice(at..at, bytes.iter().copied()));
-    // The publication of a later version, and whatever the directory may say of it.
+    // A second publication, of a later version; the directory lists one of the two.
     let mut second = forge.clone();
     (second.publication.version, second.publication.previous) = (2, Some(Sha256Hash::new([1; 32])));
     let second = Pieces::of(&bytes(&second.parts()));
@@ -321,7 +321,7 @@ pub(crate) fn other_pieces() -> Vec<Case> {
     cases
 }
 
-/// The names of the files are others, or they are not in their order.
+/// Files with other names, or in another order.
 fn names() -> Vec<Case> {
     let parts = Forge::new().parts();
     let renamed = |of: &str, by: &str| {

@@ -1,4 +1,4 @@
-//! One record, what is asked about it, and how it is to be judged.
+//! One case: a record, the questions about it, and the expected verdict.
 
 use ed25519_dalek::SigningKey;
 use serde_json::json;
@@ -11,32 +11,32 @@ use zip::CompressionMethod;
 
 use super::forge::{Parts, archive, get};
 
-/// A record, what is asked about it, and how it is to be judged.
+/// A record, the questions about it, and the expected verdict.
 pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) archive: Vec<u8>,
     pub(crate) receipts: Vec<Vec<u8>>,
-    /// The key, or its fingerprint, as somebody gives it.
+    /// The key, or its fingerprint, as given.
     pub(crate) key: Option<String>,
-    /// The fingerprint that was shown.
+    /// The fingerprint shown at the close.
     pub(crate) statement: Option<String>,
     pub(crate) expect: Expect,
 }
 
-/// How a case is to be judged.
+/// The expected verdict on a case.
 pub(crate) enum Expect {
     /// Nothing is wrong.
     Verified,
-    /// The record or a receipt is wrong, and Urna's verifier names it so.
+    /// The record or a receipt is wrong, and Urna's verifier names the fault accordingly.
     Refused(IsIt),
-    /// A receipt or an option is none: nothing is said about the record.
+    /// A receipt or an option cannot be read: no verdict on the record.
     Unreadable,
 }
 
 type IsIt = Box<dyn Fn(&[Fault]) -> bool>;
 
 impl Expect {
-    /// As `cases.json` has it.
+    /// The name in `cases.json`.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Verified => "verified",
@@ -66,12 +66,12 @@ impl Case {
         Self::of(name, parts, Expect::Verified)
     }
 
-    /// One of the faults is this, whatever else is wrong by that.
+    /// This fault is among those found; others may follow from it.
     pub(crate) fn wrong(name: impl Into<String>, parts: &Parts, is_it: fn(&Fault) -> bool) -> Self {
         Self::of(name, parts, Expect::Refused(Box::new(move |faults| faults.iter().any(is_it))))
     }
 
-    /// This is wrong, and nothing else.
+    /// Exactly this fault, and nothing else.
     pub(crate) fn fault(name: impl Into<String>, parts: &Parts, fault: Fault) -> Self {
         Self::of(name, parts, Expect::Refused(Box::new(move |faults| faults == [fault.clone()])))
     }
@@ -84,13 +84,13 @@ impl Case {
         self.with_saved(saved(receipt))
     }
 
-    /// With a receipt as a file has it.
+    /// Adds a receipt, as saved in a file.
     pub(crate) fn with_saved(mut self, receipt: impl Into<Vec<u8>>) -> Self {
         self.receipts.push(receipt.into());
         self
     }
 
-    /// As it was shown in the hall.
+    /// Adds the fingerprint of this record's statement, as shown in the hall.
     pub(crate) fn with_statement_of(self, parts: &Parts) -> Self {
         let hash = Sha256Hash::of(get(parts, file::STATEMENT)).to_string();
         Self { statement: Some(hash[..32].to_owned()), ..self }
@@ -100,7 +100,7 @@ impl Case {
         Self { key: Some(verifier_key(&key.verifying_key())), ..self }
     }
 
-    /// What Urna's verifier says; or why a receipt or an option is none.
+    /// The report of Urna's verifier; or why a receipt or an option cannot be read.
     pub(crate) fn report(&self) -> Result<Report, String> {
         let known = Known {
             signer: self.key.as_ref().map(|key| key.parse()).transpose().map_err(|error| format!("{error}"))?,
@@ -119,14 +119,14 @@ impl Case {
         })
     }
 
-    /// What Urna's verifier says of it, where that is right; else how it is judged instead of what it should be.
+    /// The summary by Urna's verifier, if its verdict is the expected one; else both verdicts.
     pub(crate) fn check(&self) -> Result<Option<Summary>, String> {
         match (self.report(), &self.expect) {
             (Ok(report), Expect::Verified) if report.faults.is_empty() => Ok(report.summary),
             (Ok(report), Expect::Refused(is_it)) if is_it(&report.faults) => Ok(None),
             (Err(_), Expect::Unreadable) => Ok(None),
-            (Ok(report), expect) => Err(format!("{}: {} to be, found {:?}", self.name, expect.name(), report.faults)),
-            (Err(error), expect) => Err(format!("{}: {} to be, not read: {error}", self.name, expect.name())),
+            (Ok(report), expect) => Err(format!("{}: wanted {}, found {:?}", self.name, expect.name(), report.faults)),
+            (Err(error), expect) => Err(format!("{}: wanted {}, not read: {error}", self.name, expect.name())),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Somebody without the key changed a record that was signed.
+//! Signed records changed by somebody without the key.
 
 use ed25519_dalek::SigningKey;
 use urna_core::record::file;
@@ -8,7 +8,7 @@ use urna_verify::Fault;
 use super::case::Case;
 use super::forge::{Forge, get, with};
 
-/// Somebody without the key changed a record that was signed.
+/// Signed records changed by somebody without the key.
 pub(crate) fn changed_afterwards() -> Vec<Case> {
     let forge = Forge::new();
     let right = || forge.parts();

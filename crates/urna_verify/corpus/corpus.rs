@@ -1,5 +1,6 @@
-//! The corpus: records that are right, records that are wrong in one way each, and files that nobody can read, for every
-//! verifier in any language. The test asks Urna's and the one in Python, the example `corpus` writes it into a folder.
+//! The corpus for verifiers in any language: correct records, records that are wrong in one way each, and
+//! unreadable files. The test runs Urna's verifier and the one in Python on it; the example `corpus` writes it into
+//! a folder.
 #![expect(clippy::unwrap_used, reason = "a case is what it says, or there is none")]
 
 mod approval;
@@ -77,11 +78,11 @@ pub(crate) fn all() -> Vec<Case> {
     kinds.into_iter().flatten().collect()
 }
 
-/// Writes each case's record and receipts into a folder, and `cases.json`, which says how each is to be judged; the form of that
-/// is described in `docs/verification.md`.
+/// Writes each case's record and receipts into a folder, and `cases.json` with the expected verdicts; its form is
+/// described in `docs/verification.md`.
 ///
 /// # Panics
-/// Where a case is not judged as it says, or a file cannot be written.
+/// If a verdict is not the expected one, or a file cannot be written.
 pub(crate) fn write(cases: &[Case], folder: &Path) {
     fs::create_dir_all(folder).unwrap();
     let documents: Vec<Value> = cases.iter().zip(1..).map(|(case, number)| write_case(case, number, folder)).collect();
@@ -111,7 +112,7 @@ fn write_case(case: &Case, number: usize, folder: &Path) -> Value {
     document
 }
 
-/// What the record says of a receipt's vote: `choice`, which is `null` where it names nobody; nothing where that is not disclosed.
+/// The disclosed choice of a receipt's vote: `choice`, `null` for a blank vote; empty if choices are not disclosed.
 fn disclosed(found: &FoundReceipt) -> Value {
     let mut entry = serde_json::to_value(found).unwrap();
     entry.as_object_mut().unwrap().remove("name");

@@ -1,4 +1,4 @@
-//! Records for verifiers: a right one, and the means to make it wrong in every way, and in no other.
+//! Makes records for verifiers: a correct one, and ways to make it wrong in one respect each.
 
 use std::io::{Cursor, Write as _};
 use std::rc::Rc;
@@ -32,7 +32,7 @@ pub(crate) struct Vote {
     pub(crate) nonce: Nonce,
     /// Its bytes.
     pub(crate) choice: Vec<u8>,
-    /// What the forged tally takes it for.
+    /// The choice that the forged tally counts.
     pub(crate) counted: Choice,
 }
 
@@ -48,14 +48,14 @@ pub(crate) fn plurality(candidate: Option<u16>) -> Choice {
     Choice::of(Method::Plurality {}, candidate.map(Mark::named))
 }
 
-/// A vote that is told from others by its number.
+/// A vote determined by its number.
 pub(crate) fn vote(number: u16, choice: &Choice) -> Vote {
     let bytes = |of: &str| Sha256::new().chain_update(of).chain_update(number.to_be_bytes()).finalize().into();
     let (tracker, nonce) = (Tracker::new(bytes("tracker")), Nonce::new(bytes("nonce")));
     Vote { tracker, nonce, choice: choice.encode(), counted: choice.clone() }
 }
 
-/// Everything that a record is made of, before it is signed.
+/// The parts of a record before it is signed.
 #[derive(Clone)]
 pub(crate) struct Forge {
     pub(crate) key: SigningKey,
@@ -69,7 +69,7 @@ pub(crate) struct Forge {
     pub(crate) publication: Publication,
     /// Changes of a file, or of the text of a note, before it is hashed and signed.
     pub(crate) changes: Vec<(&'static str, Change)>,
-    /// Makes the notes, where the key does not sign them as it should: of the file's name and its text.
+    /// Makes the notes from the file's name and its text, if the key is not to sign them in the regular way.
     pub(crate) sign: Option<Sign>,
 }
 
@@ -139,14 +139,14 @@ impl Forge {
         tied
     }
 
-    /// The same, in which a file, or the text of a note, is changed before it is hashed and signed.
+    /// The same, with a file or the text of a note changed before it is hashed and signed.
     pub(crate) fn change(&self, name: &'static str, change: impl Fn(&mut Vec<u8>) + 'static) -> Self {
         let mut changed = self.clone();
         changed.changes.push((name, Rc::new(change)));
         changed
     }
 
-    /// The same, in which the first `of` in a file, or in the text of a note, is `by` before it is hashed and signed.
+    /// The same, with the first `of` in a file or the text of a note replaced by `by` before it is hashed and signed.
     pub(crate) fn replace(&self, name: &'static str, of: &str, by: &str) -> Self {
         let (of, by) = (of.to_owned(), by.to_owned());
         self.change(name, move |bytes| {
@@ -156,7 +156,7 @@ impl Forge {
         })
     }
 
-    /// The same, in which the JSON of a file is another, in canonical form, before it is hashed and signed.
+    /// The same, with the JSON of a file changed, in canonical form, before it is hashed and signed.
     pub(crate) fn json(&self, name: &'static str, change: impl Fn(&mut Value) + 'static) -> Self {
         self.change(name, move |bytes| {
             let mut value = serde_json::from_slice(bytes).unwrap();
@@ -165,7 +165,7 @@ impl Forge {
         })
     }
 
-    /// The same, in which a place in the JSON of a file has this value.
+    /// The same, with this value at a place in the JSON of a file.
     pub(crate) fn set(&self, name: &'static str, pointer: &str, to: Value) -> Self {
         let (parent, key) = split(pointer);
         self.json(name, move |value| match value.pointer_mut(&parent).unwrap() {
@@ -174,7 +174,7 @@ impl Forge {
         })
     }
 
-    /// The same, in which a place in the JSON of a file is not there.
+    /// The same, with a place removed from the JSON of a file.
     pub(crate) fn remove(&self, name: &'static str, pointer: &str) -> Self {
         let (parent, key) = split(pointer);
         self.json(name, move |value| match value.pointer_mut(&parent).unwrap() {
@@ -183,12 +183,12 @@ impl Forge {
         })
     }
 
-    /// The same, with notes that are made so: of the file's name and its text.
+    /// The same, with notes made by this function of the file's name and its text.
     pub(crate) fn signing(&self, sign: impl Fn(&'static str, &[u8]) -> Vec<u8> + 'static) -> Self {
         Self { sign: Some(Rc::new(sign)), ..self.clone() }
     }
 
-    /// A file, or the text of a note, as it is after all changes.
+    /// A file, or the text of a note, after all changes.
     fn changed(&self, name: &'static str, mut bytes: Vec<u8>) -> Vec<u8> {
         self.changes.iter().filter(|(of, _)| *of == name).for_each(|(_, change)| change(&mut bytes));
         bytes
@@ -204,7 +204,7 @@ impl Forge {
         self.changed(file::MANIFEST, Manifest::freeze(self.ballot, &self.definition).as_bytes().to_vec())
     }
 
-    /// As docs/verification.md has it; the bytes of the choice need not be one.
+    /// By docs/verification.md; the bytes of the choice need not be valid.
     fn commit(&self, vote: &Vote) -> Commitment {
         let hash = Sha256::new().chain_update("urna/commit/v1\n").chain_update(Sha256::digest(self.manifest()));
         let hash = hash.chain_update(vote.tracker.hash().as_bytes()).chain_update(vote.nonce.as_bytes());
@@ -225,7 +225,7 @@ impl Forge {
         Receipt::sign(self.ballot, &hash, vote.tracker, self.commit(vote), &self.key)
     }
 
-    /// The same with another promise in its note, rightly signed.
+    /// The same with another promise in its note, correctly signed.
     pub(crate) fn receipt_that_says(&self, place: usize, change: impl FnOnce(&mut Promise)) -> Receipt {
         let receipt = self.receipt(place);
         let (tracker, manifest) = (Some(receipt.tracker.hash()), Sha256Hash::of(&self.manifest()));
@@ -234,24 +234,24 @@ impl Forge {
         Receipt { signed_note: signed_note::sign(&promise.text(), &self.key), ..receipt }
     }
 
-    /// As receipts were before the note said whose they are.
+    /// A receipt of version 1, before the note named the tracker.
     pub(crate) fn receipt_v1(&self, place: usize) -> Receipt {
         self.receipt_that_says(place, |promise| promise.tracker = None)
     }
 
-    /// The record, rightly signed.
+    /// The record, correctly signed.
     pub(crate) fn parts(&self) -> Parts {
         let mut parts = self.with_openings();
         parts.retain(|(name, _)| name != file::OPENINGS || self.definition.disclosure == Disclosure::Full);
         parts
     }
 
-    /// The record, rightly signed; with the openings also where they are not to be disclosed.
+    /// The record, correctly signed; with the openings even if they are not to be disclosed.
     pub(crate) fn with_openings(&self) -> Parts {
         self.signed(|_| {}, |_| {}, |_| {})
     }
 
-    /// The tally of the votes as it is at the close.
+    /// The tally of the votes at the close.
     fn tally(&self, commitments: &[Commitment]) -> Tally {
         let choices: Vec<Choice> = self.votes.iter().map(|vote| vote.counted.clone()).collect();
         let withdrawn = self.history.iter().filter_map(|event| match event {
@@ -263,7 +263,7 @@ impl Forge {
         count(&self.definition, Votes::Choices(&choices), &withdrawn, Lot::new(&manifest, commitments))
     }
 
-    /// The record, after changes of its files, of the statement and of the publication, each signed as it is then.
+    /// The record after changes of its files, the statement and the publication, each signed after its change.
     pub(crate) fn signed(
         &self,
         change_files: impl FnOnce(&mut Parts),
@@ -320,7 +320,7 @@ impl Forge {
     }
 }
 
-/// A pointer into JSON as what leads to the last object or list, and its key there.
+/// Splits a JSON pointer into the path of the innermost object or list, and the key in it.
 fn split(pointer: &str) -> (String, String) {
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     (parent.to_owned(), key.to_owned())
@@ -337,7 +337,7 @@ pub(crate) fn key_id(public: &[u8]) -> [u8; 4] {
     [hash[0], hash[1], hash[2], hash[3]]
 }
 
-/// A note by the key, of any bytes.
+/// A note over any bytes, signed by the key.
 pub(crate) fn note(text: &[u8], key: &SigningKey) -> Vec<u8> {
     let line = signature_line("urna", &key_id(key.verifying_key().as_bytes()), &key.sign(text).to_bytes());
     [text, b"\n", line.as_bytes()].concat()

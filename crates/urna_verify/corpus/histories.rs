@@ -1,4 +1,4 @@
-//! Histories: every order that may be, and events that none may have.
+//! Histories: every possible order, and impossible events.
 
 use serde_json::{Value, json};
 use urna_core::Timestamp;
@@ -11,7 +11,7 @@ use super::forge::{Forge, candidate};
 
 const HISTORY: &str = file::HISTORY;
 
-/// Histories that are right.
+/// Correct histories.
 pub(crate) fn right() -> Vec<Case> {
     let forge = Forge::new();
     let time = |text: &str| Some(text.parse::<Timestamp>().unwrap());
@@ -58,7 +58,7 @@ pub(crate) fn right() -> Vec<Case> {
     ]
 }
 
-/// Something in an event has a value that it cannot have.
+/// An event has a value that it cannot have.
 pub(crate) fn wrong_values() -> Vec<Case> {
     let mut forge = Forge::new();
     forge.history.push(HistoryEvent::ClosingTime { closes_at: None });
@@ -141,7 +141,7 @@ pub(crate) fn wrong_values() -> Vec<Case> {
     values.chain(missing).chain(numbers).chain([unreadable]).collect()
 }
 
-/// Each event is right, and together they cannot have happened.
+/// Each event is correct, but they cannot have happened together.
 pub(crate) fn wrong_orders() -> Vec<Case> {
     let forge = Forge::new();
     let events = |change: fn(&mut Vec<Value>)| {

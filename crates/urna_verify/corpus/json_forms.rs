@@ -1,4 +1,4 @@
-//! JSON that is not canonical (RFC 8785), or no JSON.
+//! JSON that is not canonical (RFC 8785), or not JSON at all.
 
 use urna_core::record::file;
 use urna_verify::Fault;
@@ -6,12 +6,12 @@ use urna_verify::Fault;
 use super::case::Case;
 use super::forge::Forge;
 
-/// The fault of a file whose form is another: a tally is made anew and compared, and says no more.
+/// The fault of a file in another form: a tally is only made anew and compared, which tells no more.
 fn fault(name: &'static str) -> Fault {
     if name == file::TALLY { Fault::Tally } else { Fault::Form(name) }
 }
 
-/// How one file is written otherwise: the same value, or something that some parsers take for it.
+/// Other spellings of one file: the same value, or something that some parsers take for it.
 pub(crate) fn other_forms() -> Vec<Case> {
     let mut forge = Forge::new();
     forge.definition.title = urna_core::LocalText::One("Manager of the\u{1f} Year".to_owned());
@@ -65,7 +65,7 @@ pub(crate) fn other_forms() -> Vec<Case> {
     cases
 }
 
-/// What stands before, after or instead of the JSON of a file.
+/// Additions before, after or instead of the JSON of a file.
 fn around(forge: &Forge, name: &'static str) -> Vec<Case> {
     let wrap = |before: &'static [u8], after: &'static [u8]| {
         forge.change(name, move |bytes| *bytes = [before, bytes.as_slice(), after].concat())

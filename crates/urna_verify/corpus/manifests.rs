@@ -1,4 +1,4 @@
-//! Manifests: everything that one may hold, and each of its fields missing, doubled, misspelt and of another form.
+//! Manifests: all that one may contain, and each field missing, doubled, misspelt or of another form.
 
 use serde_json::{Value, json};
 use urna_core::record::file;
@@ -14,7 +14,7 @@ fn is_form() -> Fault {
     Fault::Form(MANIFEST)
 }
 
-/// Manifests that are right.
+/// Correct manifests.
 pub(crate) fn right() -> Vec<Case> {
     let forge = Forge::new();
     let with = |pointer: &'static str, to: Value| forge.set(MANIFEST, pointer, to).parts();
@@ -40,7 +40,7 @@ pub(crate) fn right() -> Vec<Case> {
         website: Some("https://example.org/".to_owned()),
         portrait: Some(Sha256Hash::new([0xab; 32])),
     };
-    // The second text is in a language that is not the original one, and in no other.
+    // The second text is given only in a language other than the original one.
     definition.candidates[1].name = LocalText::Many([(tag("pt-BR"), "\u{202e}👩‍👩‍👧 \\ / \u{ffff}".to_owned())].into());
     let mut hundred = forge.clone();
     let ana = forge.definition.candidates[2].clone();
@@ -70,7 +70,7 @@ pub(crate) fn right() -> Vec<Case> {
     ]
 }
 
-/// A field has another value than it can have; the JSON is canonical, and everything else fits.
+/// A field has a value that it cannot have; the JSON is canonical, and everything else fits.
 pub(crate) fn wrong_values() -> Vec<Case> {
     let forge = Forge::new();
     let longest = "a".repeat(61);
@@ -143,7 +143,7 @@ pub(crate) fn wrong_values() -> Vec<Case> {
         let name = format!("manifest-{}-{what}", field.replace('/', "-"));
         Case::fault(name, &forge.set(MANIFEST, &format!("/{field}"), value).parts(), is_form())
     });
-    // As a careless reader takes it, who looks for `full` alone: there are no openings.
+    // There are no openings, as expected by a careless reader who only looks for `full`.
     let mut counts = forge.clone();
     counts.definition.disclosure = Disclosure::Counts;
     let closed = ["Counts", "none"].map(|other| {

@@ -1,4 +1,4 @@
-//! What only somebody with the key could sign, and the service never does.
+//! Nonsense that only the holder of the key could sign, and the service never does.
 
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::record::file;
@@ -37,7 +37,7 @@ pub(crate) fn signed_nonsense() -> Vec<Case> {
         let ana = definition.candidates[2].clone();
         definition.candidates.extend((4..102).map(|number| Candidate { id: candidate(number), ..ana.clone() }));
     };
-    // Blank votes are not allowed, and the counts have one: that can be seen, although the votes are not.
+    // Blank votes are not allowed, but the counts contain one: visible although the votes are not.
     let mut counts = forge.clone();
     counts.definition.disclosure = Disclosure::Counts;
     let tally_with_blank = get(&counts.parts(), file::TALLY).to_vec();

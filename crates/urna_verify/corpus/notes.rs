@@ -1,4 +1,4 @@
-//! The form of a signed note and of a key; what is signed is right.
+//! The form of signed notes and keys; the signed content is correct.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
@@ -13,7 +13,7 @@ use super::forge::{Forge, key_id, note, signature_line};
 
 const STATEMENT: &str = file::STATEMENT;
 
-/// The statement as a note that is changed after it was signed; the publication is of that.
+/// The statement's note, changed after it was signed; the publication refers to the changed note.
 fn changed(forge: &Forge, change: impl Fn(String) -> String + 'static) -> Forge {
     let key = forge.key.clone();
     forge.signing(move |name, text| {
@@ -22,7 +22,7 @@ fn changed(forge: &Forge, change: impl Fn(String) -> String + 'static) -> Forge 
     })
 }
 
-/// A line by somebody else.
+/// A signature line by somebody else.
 fn witness(name: &str) -> String {
     signature_line(name, &[1, 2, 3, 4], &[5; 64])
 }
@@ -98,7 +98,7 @@ pub(crate) fn wrong() -> Vec<Case> {
         encoded("without-padding", |encoded| encoded.trim_end_matches('=').to_owned()),
         encoded("with-padding-twice", |encoded| format!("{encoded}=")),
         encoded("in-base64url", |encoded| URL_SAFE.encode(STANDARD.decode(encoded).unwrap())),
-        // 68 bytes are 90 characters and two thirds: the last one has two bits that mean nothing.
+        // 68 bytes are 90 characters and two thirds: the last one has two unused bits.
         encoded("with-bits-that-mean-nothing", |encoded| {
             let last = encoded.chars().rev().find(|character| *character != '=').unwrap();
             let next = char::from_u32(u32::from(last) + 1).unwrap();
@@ -180,7 +180,7 @@ pub(crate) fn wrong_keys() -> Vec<Case> {
         case("of-31-bytes", |key| of(&[&[1], &public(key)[..31]].concat())),
         case("of-33-bytes", |key| of(&[&[1], &public(key)[..], &[0]].concat())),
         case("without-an-algorithm", |key| of(&public(key))),
-        // There is no point with y = 2.
+        // No point has y = 2.
         case("of-no-point", |_| of(&[&[1, 2][..], &[0; 31]].concat())),
         case("with-padding", |key| key.replace('\n', "=\n")),
         case("in-hexadecimal", |key| {
@@ -193,7 +193,7 @@ fn public(key: &str) -> Vec<u8> {
     STANDARD.decode(key.trim_end().splitn(3, '+').nth(2).unwrap()).unwrap()[1..].to_vec()
 }
 
-/// A key of these bytes, with the id that they make.
+/// A key with these bytes, and the id that follows from them.
 fn of(bytes: &[u8]) -> String {
     let id = Sha256::digest([b"urna\n", bytes].concat());
     let id = id[..4].iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));

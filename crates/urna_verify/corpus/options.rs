@@ -1,4 +1,4 @@
-//! The key and the statement that are given beside a record.
+//! The key and the statement given beside a record.
 
 use ed25519_dalek::SigningKey;
 use urna_core::Sha256Hash;
@@ -10,7 +10,7 @@ use super::case::Case;
 use super::forge::{Forge, get};
 use super::signatures::{mixed_key, odd_keys, written};
 
-/// The case with a key that is given so.
+/// The case with a key given in this form.
 fn key(case: Case, key: &str) -> Case {
     Case { key: Some(key.to_owned()), ..case }
 }
@@ -19,7 +19,7 @@ fn statement(case: Case, digits: &str) -> Case {
     Case { statement: Some(digits.to_owned()), ..case }
 }
 
-/// What is given is what the record has, in each form in which it may be given.
+/// The given key or statement is that of the record, in every accepted form.
 pub(crate) fn right() -> Vec<Case> {
     let forge = Forge::new();
     let parts = forge.parts();
@@ -45,7 +45,7 @@ pub(crate) fn right() -> Vec<Case> {
     ]
 }
 
-/// What is given is of something else.
+/// The given key or statement is another one.
 pub(crate) fn others() -> Vec<Case> {
     let forge = Forge::new();
     let parts = forge.parts();
@@ -74,7 +74,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
-/// What is given is nothing that a record can be compared with.
+/// The given text is not a key or a statement.
 pub(crate) fn none() -> Vec<Case> {
     let forge = Forge::new();
     let parts = forge.parts();

@@ -1,4 +1,4 @@
-//! Receipts of something else than they should be of: of another ballot, key, vote or tracker.
+//! Receipts of another ballot, key, vote or tracker than they should be.
 
 use ed25519_dalek::SigningKey;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use urna_verify::Fault;
 use super::case::Case;
 use super::forge::Forge;
 
-/// What is wrong is the receipt.
+/// The receipt is wrong.
 pub(crate) fn wrong_receipts() -> Vec<Case> {
     let forge = Forge::new();
     let parts = forge.parts();
@@ -19,7 +19,7 @@ pub(crate) fn wrong_receipts() -> Vec<Case> {
     let mixed = Receipt { tracker: forge.receipt(1).tracker, code: forge.receipt(1).code, ..forge.receipt(0) };
     let other_code = Receipt { code: forge.receipt(1).code, ..forge.receipt(0) };
     let other_commitment = Receipt { commitment: forge.receipt(1).commitment, ..forge.receipt(0) };
-    // The same ballot, as it was before somebody changed what it says.
+    // The same ballot, before somebody changed its definition.
     let mut before = forge.clone();
     before.definition.allow_blank = false;
     let beside = |what: Value| {
@@ -74,7 +74,7 @@ fn handed_to_another(forge: &Forge) -> Vec<Case> {
     ]
 }
 
-/// Signed by the service, and in neither version's form.
+/// Signed by the service, but in neither version's form.
 fn broken_notes(forge: &Forge) -> Vec<Case> {
     let parts = forge.parts();
     let receipt = forge.receipt(0);

@@ -1,4 +1,4 @@
-//! Receipts: in every form that one may have, with everything that may be wrong with one, and files that are none.
+//! Receipts: in every accepted form, with everything that may be wrong with one, and files that are not receipts.
 
 use ed25519_dalek::SigningKey;
 use serde_json::{Value, json};
@@ -10,14 +10,14 @@ use urna_verify::{Fault, SavedReceipt};
 use super::case::{Case, saved};
 use super::forge::{Forge, get, note, signature_line};
 
-/// A receipt as a record's test needs it: of the vote whose code has a letter and digits that are read in several ways.
+/// The vote of the receipt: its code has a letter and digits that can be typed in several ways.
 const PLACE: usize = 4;
 
 fn answer(forge: &Forge) -> Value {
     serde_json::from_str(&saved(&forge.receipt(PLACE))).unwrap()
 }
 
-/// The answer with another value at a place, or one more.
+/// The answer with another value at a place, or with one more.
 fn with(pointer: &str, value: Value) -> String {
     let mut answer = answer(&Forge::new());
     let (parent, key) = pointer.rsplit_once('/').unwrap();
@@ -29,19 +29,19 @@ fn code() -> String {
     Forge::new().receipt(PLACE).code.to_string()
 }
 
-/// In so many lists within each other, one of which is the answer itself.
+/// The answer with lists nested to this depth, counting the answer itself.
 fn nested(depth: usize) -> String {
     let lists = ["[".repeat(depth - 1), "]".repeat(depth - 1)].concat();
     saved(&Forge::new().receipt(PLACE)).replacen('{', &format!("{{\"more\":{lists},"), 1)
 }
 
-/// The answer after so many bytes of white space that all of it has this length.
+/// The answer, padded with white space in front to this length.
 fn padded(length: usize) -> String {
     let answer = saved(&Forge::new().receipt(PLACE));
     " ".repeat(length - answer.len()) + &answer
 }
 
-/// Receipts that are right.
+/// Correct receipts.
 pub(crate) fn right() -> Vec<Case> {
     let forge = Forge::new();
     let parts = forge.parts();
@@ -107,13 +107,13 @@ pub(crate) fn right() -> Vec<Case> {
     cases.push({
         let mut counts = forge.clone();
         counts.definition.disclosure = Disclosure::Counts;
-        // What nobody can check where the openings are not disclosed: the tracker may be any that fits the note.
+        // Without openings nobody can check the tracker: it may be any that fits the note.
         Case::right("right-receipt-v1-without-openings", &counts.parts()).with_receipt(&counts.receipt_v1(PLACE))
     });
     cases
 }
 
-/// What stands beside the note does not fit it.
+/// The data beside the note does not fit it.
 pub(crate) fn contradictions() -> Vec<Case> {
     let forge = Forge::new();
     let parts = forge.parts();
@@ -153,7 +153,7 @@ pub(crate) fn contradictions() -> Vec<Case> {
         ("a-padded-tracker", "/receipt/tracker", format!("{tracker}=")),
         ("a-tracker-with-a-space", "/receipt/tracker", format!("{tracker} ")),
         ("a-tracker-that-is-cut-off", "/receipt/tracker", tracker[1..].to_owned()),
-        // 43 characters are 258 bits: the last two mean nothing, and are nought.
+        // 43 characters are 258 bits: the last two are unused, and zero.
         ("a-tracker-with-other-last-bits", "/receipt/tracker", tracker[..42].to_owned() + "V"),
         ("a-tracker-in-hexadecimal", "/receipt/tracker", "05".repeat(32)),
         ("an-empty-commitment", "/receipt/commitment", String::new()),
@@ -168,7 +168,7 @@ pub(crate) fn contradictions() -> Vec<Case> {
     codes.chain(values).collect()
 }
 
-/// What is signed is no receipt, or the note is none.
+/// The signed text is not a receipt, or the note is invalid.
 pub(crate) fn wrong_notes() -> Vec<Case> {
     let forge = Forge::new();
     let parts = forge.parts();
@@ -221,7 +221,7 @@ fn is_malformed(fault: &Fault) -> bool {
     matches!(fault, Fault::ReceiptSignature { cause: InvalidNote::Malformed, .. })
 }
 
-/// Files that are no receipts: nothing is said about the record.
+/// Files that are not receipts: no verdict on the record.
 pub(crate) fn none() -> Vec<Case> {
     let parts = Forge::new().parts();
     let case = |(name, text): (&str, Vec<u8>)| Case::unreadable(format!("no-receipt-{name}"), &parts).with_saved(text);
@@ -239,7 +239,7 @@ pub(crate) fn none() -> Vec<Case> {
         Case::unreadable("no-receipt-with-a-ballot-beside-that-is-a-number", &parts)
             .with_saved(with("/ballot_id", json!(5))),
     );
-    // Also where the record is none, and where one of several receipts is one.
+    // Also if the record is unreadable, and if only one of several receipts is.
     cases
         .push(Case { archive: Vec::new(), ..Case::unreadable("no-receipt-and-no-record", &parts) }.with_saved("hello"));
     cases.push(
@@ -252,19 +252,19 @@ pub(crate) fn none() -> Vec<Case> {
 
 type Texts = Vec<(&'static str, String)>;
 
-/// The answer with something else instead of a part of it.
+/// The answer with a part of it replaced.
 fn replaced(of: &str, by: &str) -> String {
     let own = saved(&Forge::new().receipt(PLACE));
     assert!(own.contains(of), "`{of}` is not in {own}");
     own.replacen(of, by, 1)
 }
 
-/// The answer with another field, which would say nothing.
+/// The answer with one more field, which is meaningless.
 fn more(value: &str) -> String {
     replaced("{", &format!("{{\"more\":{value},"))
 }
 
-/// JSON and notes that have another form than a receipt.
+/// JSON and notes in another form than a receipt.
 fn other_forms() -> Texts {
     let forge = Forge::new();
     let receipt = forge.receipt(PLACE);
@@ -296,7 +296,7 @@ fn other_forms() -> Texts {
     ]
 }
 
-/// What has two meanings, or is no JSON.
+/// Ambiguous JSON, or not JSON at all.
 fn other_json() -> Texts {
     let forge = Forge::new();
     let own = saved(&forge.receipt(PLACE));
@@ -335,7 +335,7 @@ fn other_json() -> Texts {
     ]
 }
 
-/// Larger or deeper than a receipt may be.
+/// Larger, or nested deeper, than a receipt may be.
 fn other_sizes() -> Texts {
     let note = Forge::new().receipt(PLACE).signed_note;
     vec![
@@ -348,7 +348,7 @@ fn other_sizes() -> Texts {
     ]
 }
 
-/// Bytes that are no UTF-8.
+/// Bytes that are not UTF-8.
 fn not_utf8() -> [(&'static str, Vec<u8>); 5] {
     let receipt = Forge::new().receipt(PLACE);
     let own = saved(&receipt);

@@ -1,4 +1,4 @@
-//! Keys and signatures: of small order, written in another way, and of which libraries have different opinions.
+//! Keys and signatures: of small order, in non-canonical encodings, and signatures on which libraries disagree.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -21,7 +21,7 @@ const L: [u8; 32] = [
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ];
 
-/// What signs the notes of a record: a public key, and how.
+/// A signer of a record's notes: a public key, and a way to sign.
 struct Odd {
     public: [u8; 32],
     sign: Sign,
@@ -30,14 +30,14 @@ struct Odd {
 /// Signs a text.
 type Sign = Box<dyn Fn(&[u8]) -> [u8; 64]>;
 
-/// The key as a record has it.
+/// The key as written in a record.
 pub(crate) fn written(public: &[u8; 32]) -> String {
     let id = key_id(public).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     format!("urna+{id}+{}", STANDARD.encode([&[1], public.as_slice()].concat()))
 }
 
 impl Odd {
-    /// The record with all its notes signed so.
+    /// The record with all its notes signed in this way.
     fn forge(self, forge: &Forge) -> Forge {
         let Self { public, sign } = self;
         let key = format!("{}\n", written(&public));
@@ -48,13 +48,13 @@ impl Odd {
     }
 }
 
-/// Bytes that are no public key: the points of small order, points that are written with a y that is not below p, or with a
-/// sign of x = 0.
+/// Bytes that are not a public key: points of small order, and non-canonical encodings of points, with a y that is
+/// not below p or with a sign for x = 0.
 pub(crate) fn odd_keys() -> Vec<(String, [u8; 32])> {
     let small = EIGHT_TORSION.iter().zip(0..);
     let mut keys: Vec<_> =
         small.map(|(point, number)| (format!("small-order-{number}"), point.compress().to_bytes())).collect();
-    // Of p and the points above it those are on the curve of which a smaller number is a y, too.
+    // Keep the values from p upwards that are on the curve: a smaller number encodes the same y.
     for above in 0..19_u8 {
         let mut bytes = [0xff; 32];
         (bytes[0], bytes[31]) = (0xed + above, 0x7f);
@@ -71,7 +71,7 @@ pub(crate) fn odd_keys() -> Vec<(String, [u8; 32])> {
     keys
 }
 
-/// A key that is the sum of a point of the large and of one of the small group.
+/// A key of mixed order: a point of the large group plus one of the small group.
 pub(crate) fn mixed_key(forge: &Forge) -> [u8; 32] {
     (ED25519_BASEPOINT_POINT * forge.key.to_scalar() + EIGHT_TORSION[1]).compress().to_bytes()
 }
@@ -86,14 +86,14 @@ fn joined(r: &[u8; 32], s: &[u8; 32]) -> [u8; 64] {
     std::array::from_fn(|place| if place < 32 { r[place] } else { s[place - 32] })
 }
 
-/// A secret nonce for a text, and always the same.
+/// A secret nonce, determined by the text.
 fn nonce(text: &[u8], try_number: u32) -> Scalar {
     let hash = Sha512::new().chain_update("nonce").chain_update(try_number.to_be_bytes()).chain_update(text);
     Scalar::from_bytes_mod_order_wide(&hash.finalize().into())
 }
 
-/// Signs under a public key that is `secret` times the base point and `torsion`: the nonce is sought for which the torsion falls
-/// out of the equation without the cofactor, or, with `keep`, stays in it.
+/// Signs under the public key `secret` times the base point plus `torsion`. Tries nonces until the torsion drops
+/// out of the equation without the cofactor or, with `keep`, stays in it.
 fn sign_mixed(secret: Scalar, torsion: EdwardsPoint, text: &[u8], keep: bool) -> [u8; 64] {
     let public = (ED25519_BASEPOINT_POINT * secret + torsion).compress();
     (0..)
@@ -107,7 +107,7 @@ fn sign_mixed(secret: Scalar, torsion: EdwardsPoint, text: &[u8], keep: bool) ->
         .unwrap()
 }
 
-/// Signatures of which some libraries say that they are right.
+/// Wrong signatures that some libraries accept.
 pub(crate) fn weak_signatures() -> Vec<Case> {
     let forge = Forge::new();
     let secret = forge.key.to_scalar();
@@ -116,12 +116,13 @@ pub(crate) fn weak_signatures() -> Vec<Case> {
     let is_key = Fault::Form(file::KEY);
     let mut cases = Vec::new();
 
-    // Under the neutral element as the key, R = 1 and S = 0 sign everything; under another point of small order, one text in few.
+    // With the neutral element as the key, R = 1 and S = 0 sign every text; with another point of small order, one
+    // text in few.
     for (what, public) in odd_keys() {
         let of_nobody = Odd { public, sign: Box::new(move |_| joined(&neutral, &[0; 32])) };
         cases.push(Case::fault(format!("key-of-{what}"), &of_nobody.forge(&forge).parts(), is_key.clone()));
     }
-    // Its holder can sign with R = 1, and reveal the key by it: S is the challenge times the secret.
+    // The key's holder can sign with R = 1, which reveals the key: S is the challenge times the secret.
     let revealed = move |r: [u8; 32]| Odd {
         public,
         sign: Box::new(move |text| joined(&r, (challenge(&r, &public, text) * secret).as_bytes())),
@@ -135,7 +136,7 @@ pub(crate) fn weak_signatures() -> Vec<Case> {
     cases
 }
 
-/// A number and L, as 32 bytes, least significant first.
+/// The sum of a number and L, as 32 bytes, least significant first.
 fn and_l(number: [u8; 32]) -> [u8; 32] {
     let mut carry = 0;
     std::array::from_fn(|place| {
@@ -145,7 +146,7 @@ fn and_l(number: [u8; 32]) -> [u8; 32] {
     })
 }
 
-/// The same signature with another S: as much as L more, or with bits that no scalar has.
+/// The same signature with another S: L more, or with bits that no scalar has.
 fn scalars(forge: &Forge) -> Vec<Case> {
     let case = |name: &str, change: fn([u8; 32]) -> [u8; 32]| {
         let key = forge.key.clone();
@@ -167,8 +168,8 @@ fn scalars(forge: &Forge) -> Vec<Case> {
     ]
 }
 
-/// Under a key that is the sum of a point of the large and of one of the small group. Such keys are refused by nobody; with the
-/// cofactor every signature is right, without it those alone in which the small part falls out.
+/// Signatures under a key of mixed order. No library refuses such keys. With the cofactor every signature verifies;
+/// without it, only those in which the small part drops out.
 fn mixed(forge: &Forge) -> Vec<Case> {
     let secret = forge.key.to_scalar();
     let torsion = EIGHT_TORSION[1];

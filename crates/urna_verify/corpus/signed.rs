@@ -1,4 +1,4 @@
-//! The operator, who has the key, signs what is wrong; or nothing is wrong.
+//! Records signed by the operator, who has the key: correct ones and wrong ones.
 
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::receipt::Receipt;
@@ -10,7 +10,7 @@ use urna_verify::Fault;
 use super::case::Case;
 use super::forge::{Forge, Parts, candidate};
 
-/// Nobody has changed anything.
+/// Unchanged records.
 pub(crate) fn right() -> Vec<Case> {
     let forge = Forge::new();
     let tied = Forge::tied();

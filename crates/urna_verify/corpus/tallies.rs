@@ -1,4 +1,4 @@
-//! Counts: every outcome, and tallies that are signed and do not follow from the votes.
+//! Counts: every outcome, and signed tallies that do not follow from the votes.
 
 use serde_json::{Value, json};
 use urna_core::life_cycle::HistoryEvent;
@@ -11,7 +11,7 @@ use super::forge::{Forge, candidate, plurality, vote};
 
 const TALLY: &str = file::TALLY;
 
-/// A record with so many votes for each candidate in turn, and so many blank.
+/// A record with this many votes for each candidate in turn, and this many blank.
 fn counted(votes: &[u16], blank: u16) -> Forge {
     let mut forge = Forge::new();
     let named = (0..).zip(votes).flat_map(|(index, votes)| (0..*votes).map(move |_| Some(index)));
@@ -47,7 +47,7 @@ pub(crate) fn decided(order: &[u128], mut forge: Forge) -> Forge {
     forge
 }
 
-/// Counts that are right: each outcome, with each rule.
+/// Correct counts: each outcome, with each rule.
 pub(crate) fn right() -> Vec<Case> {
     let (jury, lot, shared) = (TieRule::Jury {}, TieRule::Lot {}, TieRule::Shared {});
     let counts_alone = |mut forge: Forge| {
@@ -182,7 +182,7 @@ fn tally_fault(name: impl Into<String>, forge: &Forge) -> Case {
     Case::fault(name, &forge.parts(), Fault::Tally)
 }
 
-/// What the jury decides later is in the tally of the close.
+/// The tally at the close contains a decision that the jury makes only later.
 fn decided_early() -> Forge {
     let tied = decided(&[2, 1], by(TieRule::Jury {}, counted(&[2, 2], 0)));
     tied.json(TALLY, |tally| {
@@ -196,7 +196,7 @@ fn decided_early() -> Forge {
     })
 }
 
-/// Only counts are disclosed: they are taken as they are, and all that follows from them is checked.
+/// Only counts are disclosed: they are taken as given, and everything that follows from them is checked.
 pub(crate) fn wrong_counts() -> Vec<Case> {
     let mut forge = counted(&[4, 2, 0], 1);
     forge.definition.disclosure = Disclosure::Counts;
@@ -205,7 +205,7 @@ pub(crate) fn wrong_counts() -> Vec<Case> {
     let set = |field: &str, value: Value| forge.set(TALLY, &format!("/{field}"), value);
     let rows =
         |change: fn(&mut Vec<Value>)| forge.json(TALLY, move |tally| change(tally["rows"].as_array_mut().unwrap()));
-    // One vote more for the first and one less for the second, in all places but one.
+    // One vote more for the first and one less for the second, everywhere except in one place.
     let moved = |keep: &'static str| {
         forge.json(TALLY, move |tally| {
             let kept = tally.pointer(keep).cloned();
@@ -226,7 +226,7 @@ pub(crate) fn wrong_counts() -> Vec<Case> {
         })
     };
     vec![
-        // Who believes the counts cannot know that these are others: the record is right.
+        // A reader of the counts alone cannot know that they are wrong: the record verifies.
         Case::right("right-other-counts", &moved("/nothing").parts()),
         wrong("moved-but-a-share", moved("/rows/1/share")),
         wrong("moved-but-a-step", moved("/derivation/2/votes")),

@@ -1,4 +1,4 @@
-//! The lines of a statement and of a publication, signed as they are.
+//! Statements and publications with other lines, signed after the change.
 
 use urna_core::record::file;
 use urna_core::signed_note::InvalidNote;
@@ -12,7 +12,7 @@ use super::tallies::decided;
 const STATEMENT: &str = file::STATEMENT;
 const PUBLICATION: &str = file::PUBLICATION;
 
-/// A line of the text is another.
+/// One line of the text is changed.
 fn lines(forge: &Forge, name: &'static str, changes: &[(&str, &str, &str)]) -> Vec<Case> {
     let case = |(what, of, by): &(&str, &str, &str)| {
         Case::fault(format!("{name}-{what}"), &forge.replace(name, of, by).parts(), Fault::Form(name))
@@ -91,7 +91,7 @@ pub(crate) fn wrong_statements() -> Vec<Case> {
     cases
 }
 
-/// Changes the hash behind a label.
+/// Changes the hash after a label.
 fn forge_hash(label: &'static str, change: fn(&str) -> String) -> impl Fn(&mut Vec<u8>) {
     move |bytes| {
         let text = String::from_utf8(bytes.clone()).unwrap();
@@ -101,7 +101,7 @@ fn forge_hash(label: &'static str, change: fn(&str) -> String) -> impl Fn(&mut V
     }
 }
 
-/// Publications that are right.
+/// Correct publications.
 pub(crate) fn right_publications() -> Vec<Case> {
     let forge = Forge::new();
     let with = |name: &str, changes: &[(&str, &str)]| {
@@ -201,7 +201,7 @@ pub(crate) fn wrong_publications() -> Vec<Case> {
     cases
 }
 
-/// The publication names its statement by something else than the hash of the whole note.
+/// The publication refers to its statement by anything but the hash of the whole note.
 fn statement_hashes() -> Vec<Case> {
     let forge = Forge::new();
     let parts = forge.parts();
@@ -215,7 +215,7 @@ fn statement_hashes() -> Vec<Case> {
     vec![case("publication-of-the-text-of-the-statement", &of_text), case("publication-of-nothing", &"0".repeat(64))]
 }
 
-/// A decision of a jury that is none.
+/// Invalid decisions of a jury.
 pub(crate) fn wrong_decisions() -> Vec<Case> {
     let mut tied = Forge::tied();
     tied.definition.tie_rule = TieRule::Jury {};

@@ -1,4 +1,4 @@
-//! Choices that are none, commitments and openings that do not belong together.
+//! Invalid choices, and commitments and openings that do not belong together.
 
 use sha2::{Digest as _, Sha256};
 use urna_core::record::file;
@@ -11,7 +11,7 @@ use super::forge::{Forge, Vote, plurality};
 const OPENINGS: &str = file::OPENINGS;
 const COMMITMENTS: &str = file::COMMITMENTS;
 
-/// Choices that are illegal. All else fits, as if each were what a careless reader takes it for.
+/// Illegal choices. All else fits, as if a careless reader had accepted the choice.
 pub(crate) fn illegal() -> Vec<Case> {
     let (first, blank) = (plurality(Some(0)), plurality(None));
     let last = plurality(Some(2));
@@ -47,7 +47,7 @@ pub(crate) fn illegal() -> Vec<Case> {
         .collect()
 }
 
-/// One blank vote, whose opening says that it is longer than the file; and so it was committed to.
+/// One blank vote. Its opening claims a length beyond the end of the file, and its commitment was made over that claim.
 fn lying() -> Forge {
     let mut forge = Forge::new();
     (forge.votes, forge.participations) = (vec![forge.votes[6].clone()], 1);
@@ -60,7 +60,7 @@ fn lying() -> Forge {
     forge.change(OPENINGS, lie).change(COMMITMENTS, move |bytes| bytes.clone_from(&commitment))
 }
 
-/// Commitments and openings that are cut off, swapped, doubled, of others.
+/// Commitments and openings that are cut off, swapped, doubled, or foreign.
 pub(crate) fn wrong_files() -> Vec<Case> {
     let forge = Forge::new();
     let case = |name: &str, file: &'static str, fault: Fault, change: fn(&mut Vec<u8>)| {
@@ -68,7 +68,7 @@ pub(crate) fn wrong_files() -> Vec<Case> {
     };
     let form = |name: &str, file: &'static str, change| case(name, file, Fault::Form(file), change);
     let broken = |votes, place| Fault::Commitment { votes, place };
-    // An opening is 75 bytes where it names somebody: the blank one is shorter by four.
+    // An opening is 75 bytes if it names somebody; a blank one is shorter by four.
     let cases = vec![
         form("openings-with-a-byte-more", OPENINGS, |bytes| bytes.push(0)),
         form("openings-with-67-bytes-more", OPENINGS, |bytes| bytes.extend([0; 67])),

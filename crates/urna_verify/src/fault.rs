@@ -1,44 +1,44 @@
-//! What can be wrong with a record.
+//! Faults of a record.
 
 use urna_core::record::archive::InvalidArchive;
 use urna_core::signed_note::InvalidNote;
 
-/// Something that is wrong with a record; each says what in one sentence. Places count from 1, in the order of the file.
+/// A fault of a record, described in one sentence. Places count from 1, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// The bytes are not an archive as a record has it.
+    /// The bytes are not the archive of a record.
     #[error("this is not the archive of a record: {0}")]
     Archive(InvalidArchive),
-    /// Something is missing.
+    /// A file is missing.
     #[error("the file `{0}` is missing")]
     MissingFile(&'static str),
-    /// Not in the form that it has.
+    /// A file is not in its one form.
     #[error("the file `{0}` is not in the form that the format asks for")]
     Form(&'static str),
-    /// The record names another key than the one that was given.
+    /// The record's key is not the one that was given.
     #[error("the record is of another key than the one you gave")]
     OtherKey,
     /// A signature is wrong.
     #[error("the file `{file}` is not what the service signed: {cause}")]
     Signature {
-        /// Which file.
+        /// The file.
         file: &'static str,
-        /// Why not.
+        /// The reason.
         cause: InvalidNote,
     },
-    /// A file is not the one of the statement.
+    /// A file is not the one that the statement was signed over.
     #[error("the file `{0}` is not the one that the statement was signed over")]
     Changed(&'static str),
-    /// Files of two ballots.
+    /// A file is of another ballot.
     #[error("the file `{0}` is of another ballot")]
     OtherBallot(&'static str),
     /// The publication is of another statement.
     #[error("the publication is of another statement")]
     OtherStatement,
-    /// Somebody knows another statement from elsewhere.
+    /// The statement is not the one known from elsewhere.
     #[error("the statement is not the one that was shown")]
     OtherThanShown,
-    /// Who is said to have withdrawn after the close cannot have.
+    /// The withdrawals after the close are not possible.
     #[error(
         "the withdrawals of the publication are not candidates in the order of the manifest, each once, none of whom had withdrawn before"
     )]
@@ -46,13 +46,13 @@ pub enum Fault {
     /// Every version but the first names the one before.
     #[error("the publication does not name the version before it")]
     NoPrevious,
-    /// The commitments are to be in ascending order.
+    /// The commitments must be in ascending order.
     #[error("commitment {place} is not larger than the one before it")]
     Order {
-        /// The first such.
+        /// The first out of order.
         place: usize,
     },
-    /// A commitment is there twice.
+    /// A commitment appears twice.
     #[error("commitment {place} is there twice")]
     Repeated {
         /// The second of the two.
@@ -61,20 +61,20 @@ pub enum Fault {
     /// A record with openings has one for each commitment.
     #[error("there are {openings} openings for {commitments} commitments")]
     OpeningsMissing {
-        /// How many openings there are.
+        /// The number of openings.
         openings: usize,
-        /// How many there must be.
+        /// The number required.
         commitments: usize,
     },
     /// The ballot discloses counts alone.
     #[error("the ballot discloses counts alone, but there are openings")]
     OpeningsDisclosed,
-    /// Votes are not what was promised.
+    /// Votes do not fit their commitments.
     #[error("{votes} votes are not what the commitments promise; the first is vote {place}")]
     Commitment {
-        /// How many.
+        /// The number of these votes.
         votes: usize,
-        /// The first such.
+        /// The first of them.
         place: usize,
     },
     /// One tracker is one vote.
@@ -83,37 +83,37 @@ pub enum Fault {
         /// The second of the two.
         place: usize,
     },
-    /// A vote does not answer the ballot.
+    /// A vote is not a valid choice of the ballot.
     #[error("vote {place} is not a choice that the ballot allows")]
     IllegalChoice {
-        /// The first such.
+        /// The first of them.
         place: usize,
     },
-    /// Numbers do not fit.
+    /// Numbers do not agree.
     #[error("{what}: {said} by the statement, {found} in the record")]
     Count {
-        /// Which number.
+        /// The number in question.
         what: &'static str,
-        /// What the statement says.
+        /// Its value in the statement.
         said: u64,
-        /// What there is.
+        /// Its value in the record.
         found: u64,
     },
     /// More people took part than could.
     #[error("{participations} people took part, but only {eligible} could")]
     TooMany {
-        /// How many took part.
+        /// The number of people who took part.
         participations: u64,
-        /// How many could.
+        /// The number of people who could.
         eligible: u64,
     },
-    /// The ballot was cancelled, somebody withdrew who does not stand, or twice.
+    /// The ballot was cancelled, or somebody withdrew who is not a candidate, or withdrew twice.
     #[error("event {place} of the history cannot have happened")]
     Event {
-        /// The first such.
+        /// The first of them.
         place: usize,
     },
-    /// The history has to end with the close that the statement is of.
+    /// The history has to end with the close that the statement is about.
     #[error("the history does not end with the close that the statement is of")]
     History,
     /// The count is wrong.
@@ -122,7 +122,7 @@ pub enum Fault {
     /// The decision does not settle the tie.
     #[error("the decision about a tie does not name each of the tied candidates once")]
     Decision,
-    /// There is a tie that nobody settled.
+    /// Nobody settled the tie.
     #[error("the result was published while a tie was not settled")]
     TieUnresolved,
     /// The promise was not kept.
@@ -131,9 +131,9 @@ pub enum Fault {
     /// The receipt is not by the service.
     #[error("receipt {name} is not what the service signed: {cause}")]
     ReceiptSignature {
-        /// Which receipt.
+        /// The receipt.
         name: String,
-        /// Why not.
+        /// The reason.
         cause: InvalidNote,
     },
     /// The receipt is of another ballot.
@@ -142,7 +142,7 @@ pub enum Fault {
     /// The receipt's parts do not belong together.
     #[error("receipt {0} says two different things")]
     ReceiptContradicts(String),
-    /// The vote that was promised to one tracker is another one's.
+    /// The vote promised to one tracker is another tracker's.
     #[error("the vote of receipt {0} is in the record as the vote of another tracker")]
     ReceiptOfAnotherTracker(String),
 }

@@ -1,9 +1,9 @@
-//! The files of a record, out of their archive.
+//! The files of a record, read from their archive.
 
 use urna_core::record::archive::{self, InvalidArchive};
 use urna_core::record::file;
 
-/// The bytes of each file; `None` where it is not there.
+/// The bytes of each file; `None` if it is missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Files {
     /// The verification key.
@@ -18,17 +18,17 @@ pub struct Files {
     pub tally: Option<Vec<u8>>,
     /// The history.
     pub history: Option<Vec<u8>>,
-    /// What was signed at the close.
+    /// The note signed at the close.
     pub statement: Option<Vec<u8>>,
-    /// What was signed at the publication.
+    /// The note signed at the publication.
     pub publication: Option<Vec<u8>>,
 }
 
 impl Files {
-    /// Reads an archive. It holds its files as they are, so that they are never more than the archive itself.
+    /// Reads an archive. Its files are stored uncompressed, so they never take more memory than the archive itself.
     ///
     /// # Errors
-    /// What is wrong with it as an archive; then nothing is to be believed of it.
+    /// The fault of the archive; then nothing in it can be believed.
     pub fn read(archive: &[u8]) -> Result<Self, InvalidArchive> {
         let mut files = Self::default();
         for (name, bytes) in archive::decode(archive)? {

@@ -1,5 +1,5 @@
-//! JSON that has one meaning for everybody: no field is there twice, no text has half a character, no number is larger than a
-//! double, and nothing lies deeper than was asked for.
+//! Unambiguous JSON: no field appears twice, no text has an unpaired surrogate, no number exceeds a double, and
+//! nothing is nested deeper than allowed.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,7 +19,7 @@ pub(crate) enum Json {
     Other,
 }
 
-/// Reads an object in which at most so many lists and objects lie within each other, with itself.
+/// Reads an object with at most `most_depth` levels of nested lists and objects, counting itself.
 pub(crate) fn object(text: &str, most_depth: usize) -> Result<Object, serde_json::Error> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = Within(most_depth).deserialize(&mut reader)?;
@@ -27,7 +27,8 @@ pub(crate) fn object(text: &str, most_depth: usize) -> Result<Object, serde_json
     if let Json::Object(object) = value { Ok(object) } else { Err(Error::custom("it is no object")) }
 }
 
-/// A value with so many levels of lists and objects. (The parser itself stops at 127, so that no text exhausts the stack.)
+/// A value with at most this many levels of lists and objects. (The parser itself stops at 127, so that no text
+/// exhausts the stack.)
 #[derive(Clone, Copy)]
 struct Within(usize);
 

@@ -1,24 +1,24 @@
-//! What somebody knows of a record from elsewhere, and wants to find in it.
+//! Facts known from elsewhere, to be found again in a record.
 
 use std::str::FromStr;
 
 use urna_core::signed_note::{VerifyingKey, fingerprint, parse_verifier_key};
 
-/// What the record is compared with, beside itself.
+/// Facts to compare the record with.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
-    /// Who must have signed it.
+    /// The key that must have signed it.
     pub signer: Option<Signer>,
-    /// The statement that was shown at the close.
+    /// The statement shown at the close.
     pub statement: Option<ShownStatement>,
 }
 
-/// Whose signatures count.
+/// The signer whose signatures count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signer {
-    /// By this key.
+    /// The holder of this key.
     Key(VerifyingKey),
-    /// By the key that has this SHA-256, in lower-case hex.
+    /// The holder of the key with this SHA-256, in lower-case hex.
     Fingerprint(String),
 }
 
@@ -39,7 +39,7 @@ impl Signer {
 impl FromStr for Signer {
     type Err = InvalidSigner;
 
-    /// White space around it does not count; the digits of a fingerprint may be of any case.
+    /// White space around it is ignored; the digits of a fingerprint may be of any case.
     fn from_str(text: &str) -> Result<Self, InvalidSigner> {
         let text = text.trim();
         match parse_verifier_key(text) {
@@ -49,11 +49,11 @@ impl FromStr for Signer {
     }
 }
 
-/// The SHA-256 of a statement in lower-case hex, or its beginning, as it was shown.
+/// The SHA-256 of a statement in lower-case hex, or its beginning, as shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShownStatement(String);
 
-/// The text is no fingerprint of a statement.
+/// The text is not the fingerprint of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the fingerprint of a statement: 32 digits of hexadecimal, or up to all 64")]
 pub struct InvalidShown;
@@ -67,15 +67,15 @@ impl ShownStatement {
 impl FromStr for ShownStatement {
     type Err = InvalidShown;
 
-    /// White space around it does not count; the digits may be of any case.
+    /// White space around it is ignored; the digits may be of any case.
     fn from_str(text: &str) -> Result<Self, InvalidShown> {
         let text = text.trim();
-        // What is shown in the hall; fewer digits could be found by trying.
+        // The number of digits shown in the hall; an attacker could find a match for fewer by trial.
         digits(text, 32).map(Self).ok_or(InvalidShown)
     }
 }
 
-/// At least so many digits of a SHA-256 in hex, in lower case.
+/// A SHA-256 in hex, or at least `least` digits from its beginning, in lower case.
 fn digits(text: &str, least: usize) -> Option<String> {
     let is_hash = (least..=64).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_hexdigit());
     is_hash.then(|| text.to_ascii_lowercase())

@@ -1,10 +1,11 @@
 //! Checks the published record of a ballot, without a server and without a database.
 //!
-//! A record is an archive of a few files ([`urna_core::record`]). [`verify`] believes none of it: it checks the signatures,
-//! hashes every file, opens every commitment, reads every choice under the manifest, counts them again, looks for the
-//! receipts that it is given, and compares it with what somebody knows from elsewhere ([`Known`]). What it finds wrong are [`Fault`]s, each a plain sentence; a record without any is right.
+//! A record is an archive of a few files ([`urna_core::record`]). [`verify`] takes none of it on trust: it checks
+//! the signatures, hashes every file, opens every commitment, reads every choice under the manifest, counts them
+//! again, looks for the given receipts, and compares the record with facts known from elsewhere ([`Known`]). It
+//! reports [`Fault`]s, each a plain sentence; a record without any is correct.
 //!
-//! Begin reading at [`verify`].
+//! Start reading at [`verify`].
 
 mod fault;
 mod files;

@@ -11,21 +11,21 @@ use crate::json::{self, Json, Object};
 #[error("not a receipt: neither the JSON that a vote is answered with nor a signed note ({0})")]
 pub struct InvalidReceipt(String);
 
-/// A receipt that was saved: the answer to a vote as JSON, its `receipt` alone, or nothing but its signed note. What stands
-/// beside the note is kept as it was written, and compared.
+/// A saved receipt: the answer to a vote as JSON, only its `receipt`, or only its signed note. Data beside the note
+/// is kept as written, and compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedReceipt {
-    /// What its holder calls it: its code, or the file's name.
+    /// Its code, or else the file's name.
     pub name: String,
     /// The signed promise.
     pub signed_note: String,
     beside: Beside,
 }
 
-/// What the JSON of a receipt says beside its note.
+/// The data beside the note in the JSON of a receipt.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Beside {
-    /// Beside `receipt`, and in it.
+    /// One beside `receipt`, one in it.
     ballot_ids: [Option<String>; 2],
     code: Option<String>,
     tracker: Option<String>,
@@ -33,18 +33,18 @@ struct Beside {
 }
 
 impl SavedReceipt {
-    /// The most bytes that a file with a receipt has.
+    /// The largest file with a receipt, in bytes.
     pub const MOST_BYTES: usize = 64 * 1024;
-    /// The most lists and objects that lie within each other in it.
+    /// The deepest nesting of lists and objects in it.
     pub const MOST_DEPTH: usize = 64;
 
-    /// Reads a saved receipt; `name` is what it is called where it has no code.
+    /// Reads a saved receipt; `name` is used if it has no code.
     pub fn read(bytes: &[u8], name: &str) -> Result<Self, InvalidReceipt> {
         if bytes.len() > Self::MOST_BYTES {
             return Err(InvalidReceipt("it is larger than 64 KiB".to_owned()));
         }
         let text = std::str::from_utf8(bytes).map_err(|error| InvalidReceipt(error.to_string()))?;
-        // There are no such lines in JSON.
+        // JSON cannot contain such a line.
         if text.contains("\n\n— ") {
             return Ok(Self { name: name.to_owned(), signed_note: text.to_owned(), beside: Beside::default() });
         }
@@ -74,12 +74,12 @@ impl SavedReceipt {
         signed_note::open(&self.signed_note, key)?.parse().map_err(|_| InvalidNote::Malformed)
     }
 
-    /// Its tracker, where it has one that can be read.
+    /// Its tracker, if it has a readable one.
     pub(crate) fn tracker(&self) -> Option<Tracker> {
         self.beside.tracker.as_ref()?.parse().ok()
     }
 
-    /// Whether what stands beside the note is what the note promises.
+    /// Whether the data beside the note agrees with the note's promise.
     pub(crate) fn agrees(&self, promise: &Promise) -> bool {
         let Beside { ballot_ids, code, tracker, commitment } = &self.beside;
         let (ballot, promised) = (promise.ballot.to_string(), promise.commitment.to_string());
@@ -94,7 +94,7 @@ impl SavedReceipt {
     }
 }
 
-/// A field of a receipt, where it is there; `null` is as good as missing.
+/// A field of a receipt, if there; `null` counts as missing.
 fn take(object: &mut Object, field: &str) -> Result<Option<String>, InvalidReceipt> {
     match object.remove(field) {
         None | Some(Json::Null) => Ok(None),

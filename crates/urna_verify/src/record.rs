@@ -1,4 +1,4 @@
-//! A record whose files could all be read; nothing about it is checked yet but the signatures.
+//! A record with all its files read; nothing is checked yet but the signatures.
 
 use std::str::FromStr;
 
@@ -31,7 +31,7 @@ pub(crate) struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    /// Reads every file; or says what is wrong with each that cannot be read.
+    /// Reads every file; on failure, returns the fault of each unreadable one.
     pub(crate) fn read(files: &'a Files, signer: Option<&Signer>) -> Result<Self, Vec<Fault>> {
         let mut reading = Reading { faults: Vec::new() };
         let key = reading.key(files.key.as_deref(), signer);
@@ -68,7 +68,7 @@ impl<'a> Record<'a> {
         parts.ok_or(reading.faults)
     }
 
-    /// The files that the statement is over, with the hash that it names of each.
+    /// The files that the statement is signed over, with the hash that it gives for each.
     pub(crate) fn signed_files(&self) -> [(&'static str, Option<&'a [u8]>, Sha256Hash); 5] {
         let Self { files, statement, .. } = self;
         [
@@ -80,7 +80,7 @@ impl<'a> Record<'a> {
         ]
     }
 
-    /// Who withdrew while people could vote, in the order in which they did.
+    /// The candidates who withdrew before the close, in the order of withdrawal.
     pub(crate) fn withdrawn_before_the_close(&self) -> impl Iterator<Item = CandidateId> {
         self.history.iter().filter_map(|line| match line.event {
             HistoryEvent::Withdrawn { candidate, .. } => Some(candidate),
@@ -88,7 +88,7 @@ impl<'a> Record<'a> {
         })
     }
 
-    /// How many votes could not be read at the close, as the history says.
+    /// The number of votes that could not be read at the close, by the history.
     pub(crate) fn unreadable(&self) -> u64 {
         let unreadable = self.history.last().and_then(|line| match line.event {
             HistoryEvent::Closed { unreadable, .. } => Some(unreadable),
@@ -97,7 +97,7 @@ impl<'a> Record<'a> {
         unreadable.unwrap_or(0)
     }
 
-    /// The SHA-256 of the statement with its signature: what is shown at the close.
+    /// The SHA-256 of the statement with its signature, as shown at the close.
     pub(crate) fn statement_hash(&self) -> Sha256Hash {
         Sha256Hash::of(self.files.statement.as_deref().unwrap_or_default())
     }
@@ -122,7 +122,7 @@ impl Reading {
         read.ok()
     }
 
-    /// The record's own key, if it is that of the signer.
+    /// The record's own key, if it is the signer's.
     fn key(&mut self, own: Option<&[u8]>, signer: Option<&Signer>) -> Option<VerifyingKey> {
         let Some(own) = own else {
             self.faults.push(Fault::MissingFile(file::KEY));

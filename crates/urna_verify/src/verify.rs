@@ -18,78 +18,78 @@ use crate::known::Known;
 use crate::receipt::SavedReceipt;
 use crate::record::Record;
 
-/// What a check found.
+/// The result of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// What the record says, if every file of it could be read.
+    /// The content of the record, if every file could be read.
     pub summary: Option<Summary>,
-    /// All that is wrong; of a record that cannot be read what makes it so.
+    /// All faults; for an unreadable record, those that make it unreadable.
     pub faults: Vec<Fault>,
 }
 
-/// What a record says.
+/// The content of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Summary {
-    /// Which ballot it is of.
+    /// The ballot.
     pub ballot_id: BallotId,
-    /// What that is called, in the language in which it was written.
+    /// The ballot's title, in the original language.
     pub title: String,
-    /// Which version was published.
+    /// The published version.
     pub version: u32,
-    /// When.
+    /// The time of publication.
     pub published_at: Timestamp,
     /// The SHA-256 of the statement, in hex; its first half is shown at the close.
     pub statement_sha256: String,
-    /// The fingerprint of the key by which it is signed.
+    /// The fingerprint of the key that signed it.
     pub key_fingerprint: String,
-    /// How many could vote.
+    /// The number of people who could vote.
     pub eligible: u64,
-    /// How many votes there are.
+    /// The number of votes.
     pub votes: u64,
-    /// Of these, blank.
+    /// The number of blank votes among them.
     pub blank: u64,
-    /// How many votes could not be read at the close, and are not among `votes`.
+    /// Votes that could not be read at the close, and are not among `votes`.
     pub unreadable: u64,
-    /// Whether the votes were counted again; else only counts are disclosed.
+    /// Whether the votes were counted again; `false` if only counts are disclosed.
     pub recounted: bool,
-    /// Each candidate's result, best first; empty where the votes cannot be counted.
+    /// Each candidate's result, best first; empty if the votes cannot be counted.
     pub results: Vec<CandidateResult>,
-    /// Who withdrew, in the order in which they did, and after the close in the order of the manifest.
+    /// The candidates who withdrew: before the close in the order of withdrawal, after it in the order of the manifest.
     pub withdrawals: Vec<Withdrawal>,
-    /// What the jury decided about a tie; its order by names.
+    /// The jury's decision about a tie, its order given by names.
     pub decision: Option<JuryDecision>,
     /// How often organisers looked at the result before it was public.
     pub looks: u64,
-    /// Why there is a further version.
+    /// The reason for a further version.
     pub note: Option<String>,
     /// The receipts whose votes are in the record.
     pub receipts: Vec<FoundReceipt>,
 }
 
-/// What people decided about a tie.
+/// The jury's decision about a tie.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct JuryDecision {
-    /// The names of the tied, the elected one first.
+    /// The names of the tied candidates, the elected one first.
     pub order: Vec<String>,
-    /// Why, in their words.
+    /// The reason, in their words.
     pub reason: String,
-    /// Who decided, in their words.
+    /// The people who decided, in their words.
     pub decided_by: String,
 }
 
-/// Somebody who cannot be elected any more.
+/// A candidate who can no longer be elected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Withdrawal {
-    /// Their name, in the language in which it was written.
+    /// Their name, in the original language.
     pub name: String,
     /// Whether the votes had been counted by then.
     pub after_the_close: bool,
 }
 
-/// What counting gives for one candidate.
+/// The result of one candidate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CandidateResult {
-    /// Their name, in the language in which it was written.
+    /// Their name, in the original language.
     pub name: String,
     /// The votes that name them.
     pub votes: u64,
@@ -100,22 +100,22 @@ pub struct CandidateResult {
 /// A receipt whose vote is in the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FoundReceipt {
-    /// Its code, or what its holder calls it.
+    /// Its code, or its holder's name for it.
     pub name: String,
-    /// Whom the vote names; only where the record discloses it.
+    /// The vote's choice; only if the record discloses it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub choice: Option<FoundChoice>,
 }
 
-/// Whom the vote of a receipt names, each in the language in which the name was written.
+/// The choice in the vote of a receipt, by names in the original language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum FoundChoice {
-    /// One candidate, where a vote names one.
+    /// One candidate, if a vote names one.
     Candidate(String),
-    /// The candidates, where a vote may name several.
+    /// The candidates, if a vote may name several.
     Candidates(Vec<String>),
-    /// Nobody; `null` in JSON, which no name can be taken for.
+    /// Nobody; `null` in JSON, which cannot be mistaken for a name.
     Blank,
 }
 
@@ -133,8 +133,8 @@ impl FoundChoice {
     }
 }
 
-/// Checks a record: against itself, and against what is known from elsewhere. `progress` hears how many votes have been
-/// checked, and of how many.
+/// Checks a record: against itself, and against facts known from elsewhere. Calls `progress` with the number of
+/// votes checked, and the number of all.
 #[must_use]
 pub fn verify(
     files: &Files,
@@ -204,7 +204,7 @@ impl Check<'_> {
         }
     }
 
-    /// Every file is the one that was signed.
+    /// Checks that every file is the one that was signed.
     fn hashes(&mut self, known: &Known) {
         for (name, bytes, signed) in self.record.signed_files() {
             self.that(bytes.is_none_or(|bytes| Sha256Hash::of(bytes) == signed), Fault::Changed(name));
@@ -227,7 +227,7 @@ impl Check<'_> {
         self.that(in_order && !late.iter().any(|id| early.contains(id)), Fault::Withdrawals);
     }
 
-    /// In ascending order, each once.
+    /// Checks that the commitments ascend, each once.
     fn commitments(&mut self) {
         let pairs = || self.record.commitments.windows(2).zip(2..);
         let repeated = pairs().find(|(pair, _)| pair[0] == pair[1]).map(|(_, place)| Fault::Repeated { place });
@@ -235,7 +235,7 @@ impl Check<'_> {
         self.faults.extend(repeated.into_iter().chain(order));
     }
 
-    /// Each vote is what its commitment promises, and a choice of the ballot; the choices, where all are.
+    /// Checks that each vote fits its commitment and is a choice of the ballot. Returns the choices, if all do.
     fn votes(&mut self, progress: &mut dyn FnMut(usize, usize)) -> Option<Vec<Choice>> {
         let Record { definition, commitments, .. } = self.record;
         let Some(openings) = &self.record.openings else {
@@ -273,7 +273,8 @@ impl Check<'_> {
         Commitment::commit(&self.record.manifest, &opening.tracker, &opening.nonce, opening.choice)
     }
 
-    /// Counted and blank are all votes, each by somebody who took part, of those who could; and so says the history.
+    /// Checks the numbers: counted and blank make up all votes, each by somebody who took part, out of those who
+    /// could; and the history agrees.
     fn counts(&mut self, choices: Option<&[Choice]>) {
         let Record { statement, commitments, history, .. } = self.record;
         let unreadable = self.record.unreadable();
@@ -308,7 +309,8 @@ impl Check<'_> {
         self.faults.extend(impossible.map(|place| Fault::Event { place: place + 1 }));
     }
 
-    /// The tally is what counting gives; and so is the final one, after all that came between the close and the publication.
+    /// Checks that the tally follows from the votes, and the final one from all that came between close and
+    /// publication.
     fn tally(&mut self, choices: Option<&[Choice]>) -> Option<Tally> {
         let Record { publication, definition, manifest, commitments, .. } = self.record;
         let disclosed = if choices.is_some() { None } else { self.disclosed_counts() };
@@ -330,7 +332,7 @@ impl Check<'_> {
         Some(tally)
     }
 
-    /// The counts as they are given, where the votes are not disclosed, if so many votes can have led to them.
+    /// The counts as given, if the votes are not disclosed and that many votes can add up to them.
     fn disclosed_counts(&self) -> Option<Counts> {
         let Record { definition, statement, tally, .. } = self.record;
         let Tally { counted, blank, rows, .. } = serde_json::from_slice(tally).ok()?;
@@ -342,7 +344,7 @@ impl Check<'_> {
         (may_be_blank && is_whole && is_possible).then_some(Counts { votes, counted, blank })
     }
 
-    /// A receipt whose promise was kept.
+    /// The receipt, if its promise was kept.
     fn receipt(&mut self, receipt: &SavedReceipt, choices: Option<&[Choice]>) -> Option<FoundReceipt> {
         let Record { key, ballot, manifest, commitments, openings, definition, .. } = self.record;
         let name = receipt.name.clone();
@@ -361,7 +363,7 @@ impl Check<'_> {
             None => Fault::ReceiptMissing(name),
             Some(place) => {
                 let opening = openings.as_ref().and_then(|openings| openings.get(place));
-                // The note of version 2 says whose it is; before it, only the file beside it could.
+                // A note of version 2 says whose it is; for version 1, only the file beside the note can.
                 let holder = promise.tracker.or_else(|| receipt.tracker().map(|tracker| tracker.hash()));
                 if opening.zip(holder).is_none_or(|(opening, holder)| opening.tracker == holder) {
                     let choice = choices.and_then(|choices| choices.get(place));

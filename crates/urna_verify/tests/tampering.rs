@@ -1,4 +1,4 @@
-//! Every way to tamper with a record is found, and named, by Urna's verifier and by the one in Python.
+//! Urna's verifier and the one in Python find and name every way of tampering with a record.
 
 #[path = "../corpus/corpus.rs"]
 mod corpus;
@@ -32,7 +32,7 @@ fn a_right_record_says_what_came_of_it() {
     assert_eq!(summary.receipts[0].choice, Some(FoundChoice::Candidate("Zoë Łukaszewicz".to_owned())));
 }
 
-/// The answer to a vote, its `receipt` alone, or nothing but the note.
+/// The answer to a vote, only its `receipt`, or only the note.
 #[test]
 fn a_receipt_is_read_in_each_of_its_forms() {
     let forge = Forge::new();
@@ -55,7 +55,7 @@ fn variable(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).map(PathBuf::from)
 }
 
-/// A Python that has what the second verifier needs, as `cargo xtask test` finds or installs it.
+/// A Python with the modules for the second verifier, as `cargo xtask test` finds or installs it.
 fn python() -> Option<PathBuf> {
     let named = variable("URNA_TEST_PYNACL");
     assert!(
@@ -69,7 +69,7 @@ fn verifier(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/verifier").join(name)
 }
 
-/// Both verifiers, of which neither was written from the other, have the same opinion of every record.
+/// Both verifiers agree on every record; neither was written from the other.
 #[test]
 fn the_verifier_in_python_agrees() {
     let Some(python) = python() else {
@@ -83,7 +83,7 @@ fn the_verifier_in_python_agrees() {
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// What a program is told by the number with which the verifier in Python ends.
+/// Programs rely on the exit status of the verifier in Python.
 #[test]
 fn the_verifier_in_python_ends_as_the_page_says() {
     let Some(python) = python() else {
@@ -111,8 +111,9 @@ fn the_verifier_in_python_ends_as_the_page_says() {
     }
 }
 
-/// A record and a receipt as they were saved once. They verify for ever, whatever becomes of the code that made them: a change
-/// that breaks this breaks what people hold. (`URNA_WRITE_SAMPLES=1` writes them anew, where a format is new.)
+/// A record and a receipt as they were once saved. They must verify for ever, however the code changes: a change
+/// that breaks this test breaks records and receipts that people hold. (`URNA_WRITE_SAMPLES=1` writes new ones, for
+/// a new format.)
 #[test]
 fn what_was_saved_still_verifies() {
     let folder = verifier("saved");

@@ -1,4 +1,4 @@
-//! A candidate gets a portrait, or loses it.
+//! Sets or removes a candidate's portrait.
 
 use std::sync::Arc;
 
@@ -14,12 +14,12 @@ use crate::failure::{Failure, Refusal, Thing};
 use crate::pictures::{self, Focus, PictureKind};
 
 impl App {
-    /// Gives a candidate of a draft a portrait in place of the one that they have, or takes it away. The upload is decoded,
-    /// and what is kept are squares made of its pixels alone. Answers with the hash that the definition names.
+    /// Sets the portrait of a candidate in a draft, replacing any earlier one, or removes it. The upload is
+    /// decoded; only squares made from its pixels are kept. Returns the hash by which the definition refers to it.
     ///
     /// # Errors
     /// [`Refusal::BallotLocked`] from `ready` on; [`Refusal::NotFound`] for another ballot's candidate;
-    /// [`Refusal::Invalid`] for what cannot be decoded within the limits.
+    /// [`Refusal::Invalid`] if it cannot be decoded within the limits.
     pub async fn change_portrait(
         &self,
         by: &Authority<Manage>,

@@ -1,4 +1,4 @@
-//! A ballot goes on to its next state. Closing seals the box and signs what is in it; cancelling empties it.
+//! Moves a ballot to its next state. Closing sorts the box and signs its content; cancelling empties it.
 
 use serde_json::json;
 use urna_core::ballot::{Closing, State, StateName};
@@ -19,14 +19,14 @@ use crate::failure::{Failure, Refusal};
 use crate::random;
 use crate::results::{Sealed, sign_statement};
 
-/// A change of state that is asked for.
+/// A requested change of state.
 #[derive(Debug, Clone)]
 pub struct Wanted {
     /// The state to go to.
     pub to: StateName,
-    /// Why; needed for cancelling, and for closing without votes.
+    /// The reason; required for cancelling, and for closing without some votes.
     pub reason: Option<String>,
-    /// To close without so many votes, which cannot be read any more; it must be the number that is found.
+    /// Close although this many votes cannot be read any more; must equal the number found.
     pub without_unreadable: Option<u64>,
 }
 
@@ -57,27 +57,27 @@ impl Wanted {
     }
 }
 
-/// A change of state that happened.
+/// A completed change of state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transition {
-    /// Where the ballot was.
+    /// The state before.
     pub from: StateName,
-    /// Where it is.
+    /// The state now.
     pub to: StateName,
-    /// When, by the clock of the lock.
+    /// The time, by the clock of the lock.
     pub at: Timestamp,
-    /// Whether the list of closed ballots outside the database has all that it should; where it has not, an operator has
-    /// to look into it.
+    /// Whether the list of closed ballots outside the database is complete; if not, an operator has to look into it.
     pub listed: bool,
 }
 
 impl App {
-    /// Takes a ballot to another state.
+    /// Moves a ballot to another state.
     ///
     /// # Errors
     /// [`Refusal::InvalidTransition`], [`Refusal::NotReady`], [`Refusal::Invalid`] for a missing reason;
-    /// [`Refusal::UnreadableVotes`] with the number of votes that a close would leave out, and [`Refusal::TooManyVotes`];
-    /// [`Refusal::PutBack`] for a ballot that was closed before, unless it is cancelled.
+    /// [`Refusal::UnreadableVotes`] with the number of votes that a close would leave out, and
+    /// [`Refusal::TooManyVotes`]; [`Refusal::PutBack`] for a ballot that was closed before, unless it is being
+    /// cancelled.
     pub async fn change_state(
         &self,
         by: &Authority<Manage>,
@@ -100,7 +100,7 @@ impl App {
         let from = change.found.ballot.state.name();
         match change.walk(by, from, &wanted).await {
             Ok(()) => Ok(Transition { from, to, at, listed: change.commit().await? }),
-            // What was due has happened, whatever became of the request.
+            // Keep the scheduled step even if the request is refused.
             Err(Failure::Refused(refusal)) if settled => {
                 drop(change);
                 self.settle_ballot(id).await?;
@@ -110,7 +110,7 @@ impl App {
         }
     }
 
-    /// Does what is due to a ballot by its schedule, if anything is; says whether anything was.
+    /// Takes the step that the ballot's schedule makes due; returns whether there was one.
     pub(crate) async fn settle_ballot(&self, id: BallotId) -> Result<bool, Failure> {
         let mut tx = self.write().await?;
         let (found, lock) = load_for_change(self, &mut tx, id).await?;
@@ -129,22 +129,23 @@ struct StateChange<'a> {
     tx: Tx,
     lock: BallotLock<Exclusive>,
     found: OfConference,
-    /// What was done; written last, since whoever appends to the audit log makes all others wait.
+    /// Audit entries; written last, since appending to the audit log makes all other writers wait.
     entries: Vec<AuditEntry>,
-    /// It was closed before: its inbox, if there is one, is not ours, and is not read.
+    /// The ballot was closed before: its inbox, if it has one, is not the service's own, and must not be read.
     is_put_back: bool,
 }
 
 impl StateChange<'_> {
-    /// Does what is due by the schedule.
+    /// Takes the step that is due by the schedule.
     async fn settle(&mut self) -> Result<bool, Failure> {
         let Some(step) = due(self.found.ballot.state.name(), &self.found.ballot.schedule, self.lock.now) else {
             return Ok(false);
         };
         match self.take(step, &StateName::Closed.into()).await {
             Ok(()) => {}
-            // The schedule decides nothing. Nobody is eligible: the opening time passes without an opening, as an organiser's
-            // try would. Votes cannot be read: an organiser decides, and until then nothing is recorded any more.
+            // The schedule makes no decisions. If nobody is eligible, the opening time passes without an opening,
+            // just as an organiser's attempt would be refused. If votes cannot be read, an organiser decides; until
+            // then nothing more is recorded.
             Err(Failure::Refused(_)) => return Ok(false),
             Err(failure) => return Err(failure),
         }
@@ -186,8 +187,8 @@ impl StateChange<'_> {
         self.entries.push(entry);
     }
 
-    /// Writes the audit log, and makes everything durable. A ballot that is over is on the list of those outside the
-    /// database before anybody hears of it; whether that has been written is the answer.
+    /// Writes the audit log and commits. Puts a ballot that is over on the list outside the database before anybody
+    /// is told; returns whether the list was written.
     async fn commit(mut self) -> Result<bool, Failure> {
         for entry in self.entries {
             entry.record(&mut self.tx).await?;
@@ -244,7 +245,7 @@ impl StateChange<'_> {
         Ok(())
     }
 
-    /// Makes the box key; answers with the number of people who can vote.
+    /// Makes the box key; returns the number of people who can vote.
     async fn open(&mut self) -> Result<u64, Failure> {
         urna_store::conferences::lock_conference(&mut self.tx, self.found.conference).await?;
         let ballot = &self.found.ballot;
@@ -260,8 +261,8 @@ impl StateChange<'_> {
         Ok(eligible)
     }
 
-    /// Seals the box and destroys its key; answers with how many votes are left out because they cannot be read, which must
-    /// have been decided.
+    /// Sorts the votes into the box and destroys the box key. Returns the number of unreadable votes left out,
+    /// which must equal the one decided.
     async fn close(&mut self, frozen: &Frozen, without: Option<u64>) -> Result<(Closing, u64), Failure> {
         let votes = self.open_inbox().await?;
         let ballot = &self.found.ballot;
@@ -285,7 +286,7 @@ impl StateChange<'_> {
         Ok((Closing { at, eligible, voted, statement }, unreadable))
     }
 
-    /// Deletes what was chosen, and keeps the codes.
+    /// Deletes the choices and keeps the codes.
     async fn cancel(&mut self) -> Result<(), Failure> {
         let mut codes: Vec<ReceiptCode> = match self.found.ballot.state.name() {
             _ if self.is_put_back => ballot_box::list_codes(&mut self.tx, self.found.ballot.key).await?,
@@ -302,7 +303,7 @@ impl StateChange<'_> {
         Ok(())
     }
 
-    /// Decrypts every vote that can be read. What is no vote of this ballot, or cannot be decrypted with its key, is left out.
+    /// Decrypts every readable vote. Leaves out anything that cannot be decrypted, or is not a vote on this ballot.
     async fn open_inbox(&mut self) -> Result<Vec<(InboxVote, Choice)>, Failure> {
         let ballot = &self.found.ballot;
         let wrapped = ballot_box::find_box_key(&mut self.tx, ballot.key).await?;
@@ -340,7 +341,7 @@ pub(crate) fn unwrap_box_key(app: &App, ballot: BallotId, wrapped: Option<&[u8]>
     BoxKey::unwrap(wrapped, &app.keys.wrapping, ballot).map_err(|_| StoreError::Corrupt("box_keys.wrapped"))
 }
 
-/// The votes with their commitments, in the order of these, and what each of them says.
+/// The votes with their commitments, in the order of these, and the choice in each of them.
 fn commit_votes(votes: Vec<(InboxVote, Choice)>, frozen: &Frozen) -> (Vec<BoxVote>, Vec<Choice>) {
     let commit = |(vote, choice): (InboxVote, Choice)| {
         let commitment = vote.commitment(&frozen.hash);

@@ -1,4 +1,4 @@
-//! Looking at ballots.
+//! Reads ballots.
 
 use urna_core::attendee::Ineligible;
 use urna_core::ballot::BallotSummary;
@@ -19,21 +19,21 @@ use crate::conferences;
 use crate::failure::{Failure, Refusal, Thing};
 use crate::sessions::Voter;
 
-/// How many can vote, and how many have.
+/// The number of people who can vote, and who have voted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Turnout {
-    /// (Verified and admitted) or took part; fixed at the close.
+    /// The number of people who are verified and admitted, or took part; fixed at the close.
     pub eligible: u64,
-    /// Who took part.
+    /// The number of people who took part.
     pub voted: u64,
 }
 
-/// Where one attendee stands with one ballot.
+/// An attendee's standing in one ballot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Participation {
     /// Whether they may vote, or have voted.
     pub eligible: bool,
-    /// Why not.
+    /// The reason why they may not vote.
     pub reason: Option<Ineligible>,
     /// Whether they have voted.
     pub has_voted: bool,
@@ -41,34 +41,34 @@ pub struct Participation {
     pub candidate_order: Vec<CandidateId>,
 }
 
-/// A ballot as a page shows it.
+/// A ballot as shown on a page.
 #[derive(Debug, Clone)]
 pub struct BallotView {
     /// The ballot.
     pub ballot: Ballot,
-    /// Where it is put to the vote.
+    /// The conference of the ballot.
     pub conference: Conference,
-    /// Who can no longer win.
+    /// Candidates who can no longer win.
     pub withdrawn: Vec<CandidateId>,
-    /// Where the reader stands, if they are signed in.
+    /// The reader's standing, if they are signed in.
     pub participation: Option<Participation>,
 }
 
-/// A conference as its page shows it.
+/// A conference as shown on its page.
 #[derive(Debug, Clone)]
 pub struct ConferenceView {
     /// The conference.
     pub conference: Conference,
-    /// Its ballots but drafts, in the order of their making; each with the reader's standing, if they are on its roll.
+    /// Its ballots except drafts, oldest first; each with the reader's standing, if they are on its roll.
     pub ballots: Vec<(Ballot, Option<Participation>)>,
 }
 
-/// Who looks at ballots: drafts are the organisers' own, for everyone else there is no such ballot.
+/// The reader of ballots. Only organisers see drafts; for everyone else a draft does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     /// Anybody.
     Public,
-    /// An organiser of whatever role.
+    /// An organiser of any role.
     Organisers,
 }
 
@@ -87,16 +87,16 @@ async fn load_visible(tx: &mut Tx, id: BallotId, audience: Audience) -> Result<O
 }
 
 impl App {
-    /// The ballot of this id.
+    /// The ballot with this id.
     pub async fn find_ballot(&self, id: BallotId, audience: Audience) -> Result<Ballot, Failure> {
         let mut tx = self.read().await?;
         Ok(load_visible(&mut tx, id, audience).await?.ballot.value)
     }
 
-    /// A conference's ballots in the order of their making, from after `after`; at most `limit`.
+    /// A conference's ballots, oldest first, starting after `after`; at most `limit`.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] where `after` was a draft that is gone.
+    /// [`Refusal::Invalid`] if `after` was a draft that is gone.
     pub async fn list_ballots(
         &self,
         conference: &Slug,
@@ -122,7 +122,7 @@ impl App {
         Ok(rows.into_iter().map(|found| found.ballot.value).collect())
     }
 
-    /// How many can vote, and how many have.
+    /// The number of people who can vote, and who have voted.
     pub async fn find_turnout(&self, id: BallotId, audience: Audience) -> Result<Turnout, Failure> {
         let mut tx = self.read().await?;
         let found = load_visible(&mut tx, id, audience).await?;
@@ -135,14 +135,14 @@ impl App {
         Ok(Turnout { eligible, voted })
     }
 
-    /// Where an attendee stands with a ballot.
+    /// An attendee's standing in a ballot.
     pub async fn find_participation(&self, voter: &Voter, id: BallotId) -> Result<Participation, Failure> {
         let mut tx = self.read().await?;
         let found = load_visible(&mut tx, id, Audience::Public).await?;
         participation(&mut tx, &found, voter).await
     }
 
-    /// A ballot with all that its pages need; drafts are nobody's.
+    /// A ballot with everything for its pages; drafts are hidden from everybody.
     pub async fn view_ballot(&self, id: BallotId, voter: Option<&Voter>) -> Result<BallotView, Failure> {
         let mut tx = self.read().await?;
         let found = load_visible(&mut tx, id, Audience::Public).await?;
@@ -155,7 +155,7 @@ impl App {
         Ok(BallotView { ballot: found.ballot.value, conference, withdrawn, participation })
     }
 
-    /// The ballot of this name at a conference, with all that its pages need.
+    /// The ballot of a conference with this slug, with everything for its pages.
     pub async fn view_ballot_by_slug(&self, conference: &Slug, ballot: &Slug) -> Result<BallotView, Failure> {
         let mut tx = self.read().await?;
         let conference = conferences::load(&mut tx, conference).await?;
@@ -166,14 +166,14 @@ impl App {
         Ok(BallotView { ballot: ballot.value, conference: conference.value, withdrawn, participation: None })
     }
 
-    /// The states of a conference's ballots but drafts, in the order of their making; at most `limit`.
+    /// The states of a conference's ballots except drafts, oldest first; at most `limit`.
     pub async fn list_ballot_states(&self, conference: &Slug, limit: u32) -> Result<Vec<BallotSummary>, Failure> {
         let mut tx = self.read().await?;
         let conference = conferences::load(&mut tx, conference).await?;
         Ok(list_summaries(&mut tx, conference.key, limit).await?)
     }
 
-    /// A conference with at most `limit` of its ballots, and where a voter of its roll stands with each.
+    /// A conference with at most `limit` of its ballots, and a voter's standing in each if they are on its roll.
     pub async fn view_conference(
         &self,
         conference: &Slug,

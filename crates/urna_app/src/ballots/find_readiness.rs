@@ -1,4 +1,4 @@
-//! Organisers look whether a ballot can open, and what to look at before.
+//! Tells organisers whether a ballot can open, and what to check before.
 
 use urna_core::life_cycle::{Missing, missing_to_freeze, missing_to_open};
 use urna_core::readiness::{Warning, warnings};
@@ -12,21 +12,21 @@ use crate::app::App;
 use crate::authority::{Authority, Observe};
 use crate::failure::Failure;
 
-/// How far a ballot is from being opened.
+/// The readiness of a ballot for its opening.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readiness {
     /// Whether it can be opened now.
     pub is_ready: bool,
-    /// How many can vote on it: (verified and admitted) or took part.
+    /// The number of people who can vote on it: verified and admitted, or took part.
     pub eligible: u64,
-    /// Reasons that keep it from being opened.
+    /// Conditions not met, which prevent the opening.
     pub missing: Vec<Missing>,
-    /// Reasons to look again, which do not keep it from being opened.
+    /// Points to check, which do not prevent the opening.
     pub warnings: Vec<Warning>,
 }
 
 impl App {
-    /// Whether a ballot can open, what it lacks, and what may surprise once it is open.
+    /// Whether a ballot can open, which conditions it does not meet, and what may surprise once it is open.
     pub async fn find_readiness(&self, _by: &Authority<Observe>, id: BallotId) -> Result<Readiness, Failure> {
         let mut tx = self.read().await?;
         let found = load(&mut tx, id).await?;

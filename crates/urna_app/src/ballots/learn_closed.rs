@@ -1,4 +1,4 @@
-//! An instance hears which ballots are over, and keeps them on a list outside the database.
+//! Keeps a list of the ballots that are over, outside the database.
 
 use std::time::{Duration, Instant};
 
@@ -9,11 +9,11 @@ use crate::app::App;
 use crate::closed_list::ClosedList;
 use crate::failure::Failure;
 
-/// How often all ballots are looked at although nobody has said that one has changed: somebody may have changed it behind
-/// the service's back.
+/// How often all ballots are read even though no change was announced: somebody may have changed one directly in
+/// the database.
 const FLOOR: Duration = Duration::from_secs(5);
 
-/// What was looked at last.
+/// The last check.
 #[derive(Debug, Default)]
 pub struct Looked {
     at: Option<(Instant, Option<Mark>)>,
@@ -26,8 +26,8 @@ impl App {
         &self.closed
     }
 
-    /// Puts every ballot that is closed, published or cancelled on the list, and makes its file have them; takes in what
-    /// other processes wrote into that. A file that cannot be written is said by [`ClosedList::trouble`].
+    /// Puts every ballot that is closed, published or cancelled on the list and saves it to the file; also reads
+    /// lines that other processes wrote. If the file cannot be written, [`ClosedList::trouble`] says so.
     pub async fn learn_closed(&self) -> Result<(), Failure> {
         let mut tx = self.read().await?;
         let states = list_states(&mut tx).await?;
@@ -37,7 +37,7 @@ impl App {
         Ok(())
     }
 
-    /// The same for an instance that is to serve, which has its file from the beginning.
+    /// The same for an instance about to serve: makes sure that its file exists from the beginning.
     pub async fn prepare_closed(&self) -> Result<(), Failure> {
         self.learn_closed().await?;
         if self.closed.trouble().is_none() {
@@ -46,8 +46,8 @@ impl App {
         Ok(())
     }
 
-    /// [`App::learn_closed`] where a ballot may have changed since the last time, here or elsewhere; worth doing a few
-    /// times a second.
+    /// [`App::learn_closed`] if a ballot may have changed since the last time, on any instance; meant to be called
+    /// a few times a second.
     pub async fn hear_of_closes(&self, looked: &mut Looked) -> Result<(), Failure> {
         let is_same = looked.at.is_some_and(|(at, mark)| {
             at.elapsed() < FLOOR && mark.is_some_and(|mark| self.changes().is_public_as_of(mark))

@@ -1,4 +1,4 @@
-//! Ballots open and close by themselves.
+//! Opens and closes ballots at their scheduled times.
 
 use urna_core::Timestamp;
 use urna_store::ballots::{find_next_due, list_due};
@@ -7,8 +7,8 @@ use crate::app::App;
 use crate::failure::Failure;
 
 impl App {
-    /// Does what is due, on any number of instances at once: the lock and the state make each step happen once.
-    /// Answers with the time at which the next thing is due, if any is known.
+    /// Takes the steps that are due, on any number of instances at once: the lock and the state make each step
+    /// happen once. Returns the time at which the next step is due, if any is known.
     pub async fn run_schedule(&self) -> Result<Option<Timestamp>, Failure> {
         let mut tx = self.read().await?;
         let now = self.clock.deciding();
@@ -26,7 +26,7 @@ impl App {
         Ok(find_next_due(&mut tx, self.clock.deciding()).await?)
     }
 
-    /// Before a time is set that is counted from now: a clock that was put back is followed first.
+    /// Follows a clock that was put back; needed before setting a time relative to now.
     pub(super) async fn follow_clock(&self) -> Result<(), Failure> {
         if self.clock.is_behind() {
             self.run_schedule().await?;

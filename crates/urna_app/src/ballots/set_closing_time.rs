@@ -12,23 +12,23 @@ use crate::audit::AuditEntry;
 use crate::authority::{Authority, Manage};
 use crate::failure::{Failure, Refusal};
 
-/// When a ballot is to close.
+/// The wanted closing time of a ballot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClosingTime {
     /// At this moment.
     At(Timestamp),
-    /// So many seconds after the request is decided.
+    /// This many seconds after the request is decided.
     InSeconds(u32),
-    /// When somebody closes it.
+    /// No time: somebody closes it.
     Never,
 }
 
 impl App {
-    /// Sets, moves or takes away the closing time of a ballot that is not over. Answers with the new one.
+    /// Sets, moves or removes the closing time of a ballot that is not over. Returns the new one.
     ///
     /// # Errors
-    /// [`Refusal::Cast`] with `Closed` or `Cancelled` once it is over, and that is from the closing time on;
-    /// [`Refusal::Invalid`] for a time that has passed.
+    /// [`Refusal::Cast`] with `Closed` or `Cancelled` once the ballot is over, which it is from the closing time
+    /// on; [`Refusal::Invalid`] for a time that has passed.
     pub async fn set_closing_time(
         &self,
         by: &Authority<Manage>,

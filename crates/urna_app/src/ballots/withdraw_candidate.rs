@@ -1,4 +1,4 @@
-//! A candidate withdraws.
+//! Withdraws a candidate.
 
 use urna_core::cast::CastRefused;
 use urna_core::life_cycle::HistoryEvent;
@@ -12,12 +12,12 @@ use crate::authority::{Authority, Manage};
 use crate::failure::{Failure, Refusal};
 
 impl App {
-    /// A candidate withdraws from a definition that is fixed: votes for them stay counted, they cannot be elected.
-    /// After the publication this changes nothing until a further version is published. Answers with the time.
+    /// Withdraws a candidate from a frozen definition: votes for them still count, but they cannot be elected.
+    /// After the publication this changes nothing until a further version is published. Returns the time.
     ///
     /// # Errors
-    /// [`Refusal::BallotNotReady`] for a draft, where the candidate is simply taken out;
-    /// [`Refusal::AlreadyWithdrawn`]; [`Refusal::Invalid`] for a candidate that the ballot does not have.
+    /// [`Refusal::BallotNotReady`] for a draft: remove the candidate instead; [`Refusal::AlreadyWithdrawn`];
+    /// [`Refusal::Invalid`] for a candidate who is not on the ballot.
     pub async fn withdraw_candidate(
         &self,
         by: &Authority<Manage>,

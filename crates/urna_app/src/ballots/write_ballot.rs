@@ -1,4 +1,4 @@
-//! Drafts are written, changed, copied and thrown away.
+//! Drafts: create, change, copy, delete.
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ use crate::conferences;
 use crate::failure::{Failure, Refusal};
 use crate::random;
 
-/// What an organiser writes.
+/// A ballot as an organiser writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewBallot {
-    /// Its name in addresses, unique within the conference.
+    /// Its name in web addresses, unique within the conference.
     pub slug: Slug,
-    /// What it asks.
+    /// Its definition.
     pub definition: Definition,
-    /// When it is meant to open and close.
+    /// The planned times of opening and close.
     pub schedule: Schedule,
 }
 
@@ -38,7 +38,7 @@ fn check(new: &NewBallot) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A portrait is given with its picture: a definition can only keep the ones that it has, or let them go.
+/// Portraits are uploaded separately: a definition can only keep those it has, or drop them.
 fn check_portraits(wanted: &Definition, seen: Option<&Definition>) -> Result<(), Refusal> {
     for (index, candidate) in wanted.candidates.iter().enumerate() {
         let kept = seen.and_then(|seen| seen.candidates.iter().find(|before| before.id == candidate.id));
@@ -51,7 +51,7 @@ fn check_portraits(wanted: &Definition, seen: Option<&Definition>) -> Result<(),
 }
 
 impl App {
-    /// Writes a draft.
+    /// Creates a draft.
     ///
     /// # Errors
     /// [`Refusal::SlugTaken`]; [`Refusal::Invalid`] for a close before the opening.
@@ -81,7 +81,7 @@ impl App {
         Ok(ballot)
     }
 
-    /// Replaces a draft, if it still is what the caller saw.
+    /// Replaces a draft, if it is unchanged since the caller read it.
     ///
     /// # Errors
     /// [`Refusal::BallotLocked`] from `ready` on; [`Refusal::PreconditionFailed`]; those of [`App::create_ballot`].
@@ -117,10 +117,10 @@ impl App {
         Ok(changed)
     }
 
-    /// Throws a draft away.
+    /// Deletes a draft.
     ///
     /// # Errors
-    /// [`Refusal::BallotLocked`] from `ready` on; [`Refusal::PreconditionFailed`] where `seen` is no longer true.
+    /// [`Refusal::BallotLocked`] from `ready` on; [`Refusal::PreconditionFailed`] if the draft differs from `seen`.
     pub async fn delete_ballot(
         &self,
         by: &Authority<Manage>,
@@ -141,8 +141,8 @@ impl App {
         Ok(())
     }
 
-    /// Writes a draft with the definition of another ballot, whatever became of that one. Times are not copied; the
-    /// slug gets `-rehearsal` or `-copy`, and a number where that is taken.
+    /// Creates a draft with the definition of another ballot, whatever the state of that one. Times are not copied;
+    /// the slug gets `-rehearsal` or `-copy`, and a number if that is taken.
     pub async fn copy_ballot(&self, by: &Authority<Manage>, id: BallotId, rehearsal: bool) -> Result<Ballot, Failure> {
         let now = self.now();
         let mut tx = self.write().await?;
@@ -177,7 +177,7 @@ impl App {
     }
 }
 
-/// `slug-suffix`, or from the second attempt `slug-suffix-2`; the slug is cut where it would grow too long.
+/// `slug-suffix`, and from the second attempt `slug-suffix-2`; cuts the slug if the result would be too long.
 fn suffixed(slug: &Slug, suffix: &str, attempt: u32) -> Slug {
     let tail = if attempt == 1 { format!("-{suffix}") } else { format!("-{suffix}-{attempt}") };
     let head: String = slug.as_str().chars().take(60 - tail.len()).collect();

@@ -1,4 +1,4 @@
-//! The texts of mails, in the language of whom they are for.
+//! The texts of mails, in the recipient's language.
 
 use urna_core::Conference;
 use urna_texts::Speech;
@@ -10,8 +10,8 @@ pub(super) struct Text {
     pub(super) body: String,
 }
 
-/// The mail with the personal link. It says nothing that the person gave themselves, name included: until they follow
-/// the link nobody knows whether the mailbox is theirs.
+/// The mail with the personal link. It repeats nothing that the person entered, not even the name: until they
+/// follow the link, nobody knows whether the mailbox is theirs.
 pub(super) fn personal_link(t: &Speech, conference: &Conference, url: &str) -> Text {
     let named = |id| t.with1(id, "conference", conference.name.as_str());
     let paragraphs = [

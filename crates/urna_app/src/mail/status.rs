@@ -1,4 +1,4 @@
-//! What became of a person's mail, for the organisers.
+//! The delivery status of a person's mail, for organisers.
 
 use std::collections::HashMap;
 
@@ -9,14 +9,14 @@ use crate::app::App;
 use crate::authority::{Authority, Observe};
 use crate::failure::Failure;
 
-/// How it stands with a mail.
+/// The state of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailState {
-    /// It waits for its first try.
+    /// Waits for its first attempt.
     Queued,
     /// The server took it.
     Sent,
-    /// A try failed, and there will be another.
+    /// An attempt failed, and there will be another.
     Deferred,
     /// It was given up.
     Failed,
@@ -25,11 +25,11 @@ pub enum MailState {
 /// The last mail to a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailStatus {
-    /// How it stands.
+    /// Its state.
     pub state: MailState,
-    /// When it was asked for.
+    /// The time when it was requested.
     pub queued_at: Timestamp,
-    /// When the server took it.
+    /// The time when the server took it.
     pub sent_at: Option<Timestamp>,
     /// Why it is deferred or given up, in the service's words or the server's, which may repeat the address.
     pub reason: Option<String>,
@@ -49,7 +49,7 @@ impl From<LastMail> for MailStatus {
 }
 
 impl App {
-    /// The last mail of each attendee between two of one roll, both included; those who were never written to are left out.
+    /// The last mail of each attendee in one roll between two attendees, both included; omits those never written to.
     pub async fn find_mail_statuses(
         &self,
         _by: &Authority<Observe>,

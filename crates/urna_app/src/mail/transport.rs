@@ -1,4 +1,4 @@
-//! Where mail goes: to an SMTP server, or into a folder.
+//! Hands mails to an SMTP server, or writes them into a folder.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use url::Url;
 /// How long a server may take for one mail.
 const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What organisers read of an address that this server cannot take.
+/// Shown to organisers for an address that this server cannot take.
 const NO_SMTPUTF8: &str =
     "the mail server takes no address with characters beyond ASCII before the @ (it does not offer SMTPUTF8)";
 
@@ -36,28 +36,28 @@ enum Route {
 #[error("{0}")]
 pub struct InvalidMailUrl(String);
 
-/// Why a mail was not handed over; never a token.
+/// Why a mail was not handed over; never contains a token.
 #[derive(Debug)]
 pub(super) struct SendError {
     /// A server's words may repeat the address: for the outbox, which an erasure empties, never for the log.
     pub(super) reason: String,
-    /// What the log may say.
+    /// The part that may be logged.
     pub(super) kind: String,
-    /// The server refused it for good; to try again soon is of no use.
+    /// The server refused it permanently; retrying soon is useless.
     pub(super) permanent: bool,
 }
 
 impl Mailer {
-    /// Reads `file:DIR`, `smtp://[user:password@]host[:port][?tls=required]` or `smtps://…`, and the sender, such as
-    /// `Urna <urna@example.org>`. `authorities` are certificates in PEM whose word on the server is believed beside that of the
-    /// public ones. Connects to nothing yet.
+    /// Reads `file:DIR`, `smtp://[user:password@]host[:port][?tls=required]` or `smtps://…`, and the sender, such
+    /// as `Urna <urna@example.org>`. `authorities` are PEM certificates to trust in addition to the public ones.
+    /// Does not connect yet.
     pub fn new(url: &str, from: &str, authorities: Option<&[u8]>) -> Result<Self, InvalidMailUrl> {
         let from = from.parse().map_err(|_| InvalidMailUrl(format!("the mail sender {from:?} is not an address")))?;
         let tls = authorities.map(|pem| tls(url, pem)).transpose()?;
         let route = if let Some(folder) = url.strip_prefix("file:") {
             Route::Folder(Path::new(folder).to_owned())
         } else if url.starts_with("smtp://") || url.starts_with("smtps://") {
-            // The address may hold a password: it is not repeated in the error.
+            // The address may hold a password: keep it out of the error.
             let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
                 .map_err(|error| InvalidMailUrl(format!("the mail address cannot be used: {error}")))?;
             let transport = tls.into_iter().fold(transport, AsyncSmtpTransportBuilder::tls);
@@ -68,7 +68,7 @@ impl Mailer {
         Ok(Self { from, route })
     }
 
-    /// Hands a mail over. `name` tells it from every other; a mail that is sent again has the same.
+    /// Hands a mail over. `name` is unique to the mail; a mail that is sent again keeps its name.
     pub(super) async fn send(&self, name: &str, message: Message) -> Result<(), SendError> {
         let ascii = message.envelope().to().iter().all(|to| to.to_string().is_ascii());
         match &self.route {
@@ -78,7 +78,7 @@ impl Mailer {
                 permanent: false,
             }),
             Route::Smtp(transport) => transport.send(message).await.map(|_response| ()).map_err(|error| {
-                // The library's own refusal, before anything is sent: the server does not offer SMTPUTF8 (RFC 6531).
+                // The library itself refuses, before sending anything: the server does not offer SMTPUTF8 (RFC 6531).
                 if error.is_client() && !ascii {
                     return SendError {
                         reason: NO_SMTPUTF8.to_owned(),
@@ -93,7 +93,7 @@ impl Mailer {
     }
 }
 
-/// TLS to the server of this address as it asks for it, believing these authorities, too.
+/// TLS to the server of this address as the address asks for it, trusting these authorities, too.
 fn tls(url: &str, authorities: &[u8]) -> Result<Tls, InvalidMailUrl> {
     let wrong = |what: &str| InvalidMailUrl(format!("the certificates of the mail server's authority {what}"));
     let text = String::from_utf8_lossy(authorities);
@@ -101,7 +101,7 @@ fn tls(url: &str, authorities: &[u8]) -> Result<Tls, InvalidMailUrl> {
         return Err(wrong("are not in PEM: there is no \"-----BEGIN CERTIFICATE-----\""));
     }
     let certificate = Certificate::from_pem(authorities).map_err(|_| wrong("cannot be read"))?;
-    // What is wrong with the address itself is said where it is used: it may hold a password.
+    // Errors of the address itself are reported where it is used: it may hold a password.
     let url = Url::parse(url).map_err(|_| InvalidMailUrl("the mail address cannot be used".to_owned()))?;
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let parameters = TlsParameters::builder(host.to_owned()).add_root_certificate(certificate).build();
@@ -115,7 +115,7 @@ fn tls(url: &str, authorities: &[u8]) -> Result<Tls, InvalidMailUrl> {
     }
 }
 
-/// Writes beside and renames, so that nobody reads half a mail.
+/// Writes to another name and renames, so that nobody reads half a mail.
 async fn write(folder: &Path, name: &str, mail: &[u8]) -> std::io::Result<()> {
     tokio::fs::create_dir_all(folder).await?;
     let beside = folder.join(format!(".{name}.part"));
@@ -127,7 +127,7 @@ async fn write(folder: &Path, name: &str, mail: &[u8]) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
-    /// In a runtime, since the pool of connections looks after itself there.
+    /// In a runtime, which the maintenance of the connection pool needs.
     #[tokio::test]
     async fn addresses_of_mail_are_read_or_refused() {
         let from = "Urna <urna@example.org>";

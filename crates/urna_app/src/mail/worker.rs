@@ -1,4 +1,4 @@
-//! Emptying the outbox.
+//! Empties the outbox.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -17,21 +17,21 @@ use super::transport::{Mailer, SendError};
 use crate::app::App;
 use crate::failure::Failure;
 
-/// For how long a worker has a mail to itself; longer than any server may take.
+/// Seconds for which a worker has a mail to itself; longer than any server may take.
 const CLAIM_SECONDS: i64 = 120;
 
-/// The wait after the first failure; it doubles each time,
+/// The wait after the first failure; it doubles with each further one.
 const FIRST_WAIT_SECONDS: i64 = 15;
-/// up to an hour; a server that refuses for good is asked that seldom from the start.
+/// The longest wait; after a permanent refusal, every wait.
 const LONGEST_WAIT_SECONDS: i64 = 3600;
 
 /// After about three days nobody waits for a personal link any more.
 const MOST_ATTEMPTS: u32 = 80;
 
-/// How often the outbox is looked into.
+/// Wait between checks of the outbox.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Sends what is in the outbox. Any number may run at once, on any number of instances.
+/// Sends the mails in the outbox. Any number of workers may run at once, on any number of instances.
 #[derive(Debug)]
 pub struct MailWorker {
     app: Arc<App>,
@@ -45,7 +45,7 @@ impl MailWorker {
         Self { app, mailer }
     }
 
-    /// Works until the future is dropped; a mail under way is then sent again by whoever comes next.
+    /// Works until the future is dropped; another worker then sends the mail under way again.
     pub async fn run(&self) {
         loop {
             match self.deliver_next().await {
@@ -59,7 +59,7 @@ impl MailWorker {
         }
     }
 
-    /// Tries to send the mail that has waited longest; `false` where none is due.
+    /// Tries to send the mail that has waited longest; `false` if none is due.
     pub async fn deliver_next(&self) -> Result<bool, Failure> {
         let now = self.app.now();
         let mut tx = self.app.write().await?;
@@ -141,13 +141,13 @@ impl MailWorker {
     }
 }
 
-/// Why no mail can be made: for the organisers to read, and of no use to be tried again.
+/// Why a mail cannot be made; shown to organisers. Trying again is useless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 enum Unwritable {
     /// Erased, barred, or without an address by now.
     #[error("there is nobody to write to: the person has no address by now, or is barred")]
     NobodyToWriteTo,
-    /// The address was taken when the rules were laxer.
+    /// An address accepted when the rules were laxer.
     #[error("{}", urna_core::email::InvalidEmail::Unmailable)]
     Unmailable,
     /// A newer version of the program put it into the outbox.
@@ -158,8 +158,8 @@ enum Unwritable {
     NotAMail,
 }
 
-/// Plain ASCII as it is, so that a link stays in one piece for whoever reads the file, and everything else
-/// quoted-printable. (The library folds every line beyond 76 characters; RFC 5322 allows 998.)
+/// Plain ASCII unencoded, so that a link stays in one piece in the file; everything else as quoted-printable. (The
+/// library folds every line beyond 76 characters; RFC 5322 allows 998.)
 fn encoded(body: String) -> Option<Body> {
     if body.is_ascii() && body.lines().all(|line| line.len() <= 998) {
         let lines = body.replace('\n', "\r\n").into_bytes();
@@ -168,7 +168,7 @@ fn encoded(body: String) -> Option<Body> {
     Body::new_with_encoding(body, ContentTransferEncoding::QuotedPrintable).ok()
 }
 
-/// When to try again: after 15 s, 30 s, 1 min and so on up to an hour; `None` gives up.
+/// The time of the next attempt: after 15 s, 30 s, 1 min and so on up to an hour; `None` gives up.
 fn next_attempt(now: Timestamp, attempts: u32, error: &SendError) -> Option<Timestamp> {
     if attempts >= MOST_ATTEMPTS {
         return None;

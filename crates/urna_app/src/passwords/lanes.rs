@@ -1,44 +1,44 @@
-//! Who waits for the thread that hashes: a lane for each network, so that nobody who comes with a hundred requests stands
-//! before somebody who comes with one.
+//! The queue for the hashing thread, with a lane for each network: a hundred requests from one network do not delay
+//! a single request from another.
 
 use std::collections::{HashMap, VecDeque};
 
 use crate::limits::Network;
 
-/// How many wait from one network.
+/// The most requests waiting from one network.
 const LONGEST_LANE: usize = 16;
 
-/// How many wait in all: three seconds' work.
+/// The most strangers waiting in all: three seconds' work.
 const MOST_STRANGERS: usize = 64;
 
-/// Of those who are known, so many wait beside them.
+/// The most known callers waiting, in addition.
 const MOST_KNOWN: usize = 32;
 
-/// Where one stands.
+/// A place in the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Lane {
-    /// Who is signed in, or has signed in with this browser before. They come first: a stranger cannot get here.
+    /// Signed in, or has signed in with this browser before. Served first; a stranger cannot get in here.
     Known,
-    /// Everybody else, by where they come from.
+    /// Everybody else, by network.
     Network(Network),
 }
 
 /// Why there is no place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoPlace {
-    /// Enough from there are waiting.
+    /// Too many from this network are waiting.
     LaneFull,
-    /// Enough are waiting.
+    /// Too many are waiting.
     Full,
 }
 
-/// Those who wait.
+/// The waiting requests.
 #[derive(Debug)]
 pub(super) struct Lanes<T> {
     known: VecDeque<T>,
-    /// None is empty.
+    /// Never holds an empty lane.
     strangers: HashMap<Network, VecDeque<T>>,
-    /// Whose turn it is; each lane that there is stands here once.
+    /// The order of service; each lane is in it once.
     turns: VecDeque<Network>,
 }
 
@@ -49,8 +49,8 @@ impl<T> Default for Lanes<T> {
 }
 
 impl<T> Lanes<T> {
-    /// Takes a place. Where all places are taken, the last of the longest lane gives up theirs to a lane that is shorter
-    /// by two, and comes back.
+    /// Takes a place. If all places are taken, the last of the longest lane gives up its place to a lane that is
+    /// shorter by at least two, and is returned.
     pub(super) fn push(&mut self, lane: Lane, item: T) -> Result<Option<T>, NoPlace> {
         let network = match lane {
             Lane::Known if self.known.len() < MOST_KNOWN => {
@@ -81,7 +81,7 @@ impl<T> Lanes<T> {
         Ok(gave_up)
     }
 
-    /// Whose turn it is: those who are known first, then one of each lane.
+    /// Takes the next in turn: known callers first, then one from each lane.
     pub(super) fn pop(&mut self) -> Option<T> {
         if let Some(item) = self.known.pop_front() {
             return Some(item);
@@ -127,7 +127,7 @@ mod tests {
         for number in 0..4 {
             assert!((0..LONGEST_LANE).all(|_| lanes.push(lane(number), number) == Ok(None)));
         }
-        assert!(lanes.push(lane(9), 9).unwrap().is_some(), "somebody of a long lane gives up a place");
+        assert!(lanes.push(lane(9), 9).unwrap().is_some(), "a long lane gives up a place");
         assert_eq!(drain(&mut lanes).len(), MOST_STRANGERS);
     }
 

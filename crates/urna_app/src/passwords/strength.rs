@@ -1,13 +1,13 @@
-//! Which passwords are tried first: the ten thousand most common ones and the words around the account, in every dress that
-//! people put on them.
+//! Passwords that attackers try first: the ten thousand most common ones, and the words around the account, in
+//! every disguise that people use.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
 
-/// The ten thousand most common passwords, in lower case; `common.md` says from where.
+/// The ten thousand most common passwords, in lower case; `common.md` names the source.
 static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| include_str!("common.txt").lines().collect());
 
-/// What people who run a vote think of first, in the languages that they speak, and what the keyboard suggests.
+/// Words that come to mind first for people who run a vote, in their languages, and sequences on the keyboard.
 const NEAR_AT_HAND: &[&str] = &[
     "password",
     "passwort",
@@ -59,15 +59,15 @@ const NEAR_AT_HAND: &[&str] = &[
     "voting",
 ];
 
-/// The shortest word of the context that is looked for.
+/// The shortest word of the context to look for.
 const SHORTEST_WORD: usize = 4;
 
-/// A password is common where, read as typed or with the usual substitutions undone (`0` for `o`, `@` for `a`), whole or without
-/// what stands before its first and after its last letter,
+/// A password is common if any reading of it is: as typed or with the usual substitutions undone (`0` for `o`, `@`
+/// for `a`), in full or without anything before its first and after its last letter. A reading is common if
 ///
-/// - fewer than six letters and digits, or fewer than five different ones, remain once the words of the context and those near
-///   at hand are taken out, or
-/// - it consists of one or two of the most common passwords, however often repeated, and at most three letters more.
+/// - fewer than six letters and digits, or fewer than five different ones, remain without the words of the context
+///   and those near at hand, or
+/// - it consists of one or two of the most common passwords, however often repeated, and at most three more letters.
 ///
 /// `password` is in NFKC.
 pub(super) fn is_common(password: &str, context: &[&str]) -> bool {
@@ -85,8 +85,8 @@ fn words(context: &[&str]) -> Vec<String> {
     words
 }
 
-/// The letters and digits as typed; and with substitutions undone, whole and without what stands around the letters: once with `1`
-/// and `!` as an `i`, once as an `l`, and once with marks taken for mere marks.
+/// The letters and digits as typed; then with substitutions undone, in full and without anything around the
+/// letters: once with `1` and `!` read as `i`, once as `l`, and once with punctuation ignored.
 fn readings(typed: &str) -> Vec<String> {
     let core = typed.trim_matches(|c: char| !c.is_alphabetic());
     let plain = typed.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -123,8 +123,8 @@ fn is_made_of(reading: &str, words: &[String]) -> bool {
     rest.chars().count() < 6 || different.len() < 5
 }
 
-/// Whether at most three letters remain once so many common passwords, the first from the start on, are taken out wherever they
-/// stand.
+/// Whether at most three letters remain after up to `most` steps; each takes out a common password that the text
+/// begins with, and all its repetitions.
 fn consists_of_common(reading: &str, most: usize) -> bool {
     if reading.chars().count() <= 3 {
         return true;

@@ -1,4 +1,4 @@
-//! The jury decides a tie.
+//! Enters the jury's decision about a tie.
 
 use serde_json::json;
 use urna_core::{BallotId, CandidateId, StateName, Timestamp};
@@ -14,12 +14,12 @@ use crate::ballots::load_for_change;
 use crate::failure::{Failure, Refusal};
 
 impl App {
-    /// Enters the decision that the tie rule asks for: the tied candidates, the elected one first. Until the
-    /// publication a later decision takes its place. Answers with the time.
+    /// Enters the jury's decision: the tied candidates, the elected one first. Until the publication a later
+    /// decision replaces it. Returns the time.
     ///
     /// # Errors
-    /// [`Refusal::NotClosed`], [`Refusal::NoTie`], [`Refusal::AlreadyPublished`]; [`Refusal::Invalid`] where the
-    /// order does not name each of the tied once.
+    /// [`Refusal::NotClosed`], [`Refusal::NoTie`], [`Refusal::AlreadyPublished`]; [`Refusal::Invalid`] if the order
+    /// does not name each of the tied candidates once.
     pub async fn break_tie(
         &self,
         by: &Authority<Manage>,
@@ -37,7 +37,7 @@ impl App {
             return Err(Refusal::AlreadyPublished.into());
         }
         if let Err(refused) = sealed.count_decided(&found.ballot.definition, order) {
-            // The refusal tells something about the outcome: it is a look at the tally.
+            // The refusal reveals something about the outcome: record it as a look at the tally.
             record_look(&mut tx, &lock, by, &found.ballot, Look::Tally).await?;
             tx.commit().await?;
             return Err(refused.into());

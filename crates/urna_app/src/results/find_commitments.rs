@@ -1,4 +1,4 @@
-//! The public reads the commitments, from the close on.
+//! Reads the commitments, public from the close on.
 
 use urna_core::{Ballot, BallotId, Commitment, Sha256Hash, StateName};
 use urna_store::ballot_box::list_commitments;
@@ -9,16 +9,17 @@ use crate::ballots::load;
 use crate::failure::{Failure, Refusal, Thing};
 
 impl App {
-    /// The hash of the statement that a ballot's commitments are fixed by: whoever has those of this one has them.
+    /// The hash of the statement that fixes a ballot's commitments: a client that has the commitments under this
+    /// hash need not fetch them again.
     ///
     /// # Errors
-    /// [`Refusal::CommitmentsNotPublic`] before the close, and for ever of a ballot that was cancelled.
+    /// [`Refusal::CommitmentsNotPublic`] before the close, and for ever for a cancelled ballot.
     pub async fn find_commitments_statement(&self, id: BallotId) -> Result<Sha256Hash, Failure> {
         Ok(load_closed(&mut self.read().await?, id).await?.1)
     }
 
-    /// Every commitment of a closed ballot, ascending. They say nothing about the votes, and their order nothing about when
-    /// those came; but whoever holds a receipt sees at once whether its promise was kept.
+    /// Every commitment of a closed ballot, ascending. They reveal nothing about the votes, and their order nothing
+    /// about the time of each; but the holder of a receipt sees at once whether its promise was kept.
     ///
     /// # Errors
     /// Those of [`App::find_commitments_statement`].

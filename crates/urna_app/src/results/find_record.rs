@@ -1,4 +1,4 @@
-//! The public reads the record, and organisers the statement before it is public.
+//! Reads the record, public once published, and the statement, which organisers may read before.
 
 use urna_core::ballot::Version;
 use urna_core::record::{archive, file};
@@ -16,10 +16,10 @@ use crate::ballots::{load, load_for_change};
 use crate::failure::{Failure, Refusal};
 
 impl App {
-    /// What was published as this version, or last, with its signature: it names everything else that is in the record.
+    /// The signed publication of this version, or of the latest: it names everything else in the record.
     ///
     /// # Errors
-    /// [`Refusal::ResultsNotPublished`], also for a version that is not there.
+    /// [`Refusal::ResultsNotPublished`], also for a version that does not exist.
     pub async fn find_publication(&self, id: BallotId, version: Option<Version>) -> Result<(Version, String), Failure> {
         let mut tx = self.read().await?;
         let ballot = load(&mut tx, id).await?.ballot;
@@ -60,11 +60,12 @@ impl App {
             ];
             archive::encode(files.iter().filter_map(|(name, bytes)| Some((*name, bytes.as_deref()?))))
         });
-        // Only the end of the service keeps it from ending.
+        // The task is lost only if the service is ending.
         archive.await.map_err(|_| Failure::Overloaded)
     }
 
-    /// The signed statement; before the publication for organisers alone, and each look is recorded in the audit log.
+    /// The signed statement. Before the publication only organisers may read it, and each look is recorded in the
+    /// audit log.
     ///
     /// # Errors
     /// [`Refusal::ResultsNotPublished`] for the public, [`Refusal::NotClosed`] for organisers.

@@ -1,4 +1,4 @@
-//! The public reads a result.
+//! Reads a published result.
 
 use serde::{Deserialize, Serialize};
 use urna_core::ballot::Version;
@@ -12,24 +12,24 @@ use crate::app::App;
 use crate::ballots::load;
 use crate::failure::{Failure, Refusal};
 
-/// A published result: what is stored at the publication and never changes.
+/// A published result, as stored at the publication; it never changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedResults {
-    /// Of which ballot.
+    /// The ballot.
     pub ballot_id: BallotId,
     /// From 1.
     pub version: Version,
-    /// Since when.
+    /// The time of publication.
     pub published_at: Timestamp,
-    /// What the ballot is called.
+    /// The title of the ballot.
     pub title: LocalText,
-    /// In which language the texts were written.
+    /// The language in which the texts were written.
     pub original_language: Option<urna_core::Language>,
-    /// How it was counted.
+    /// The method of counting.
     pub method: Method,
-    /// (Verified and admitted) or took part.
+    /// The number of people who are verified and admitted, or took part.
     pub eligible: u64,
-    /// Who took part: `counted`, `blank` and `unreadable` together.
+    /// The number of people who took part: `counted`, `blank` and `unreadable` together.
     pub voted: u64,
     /// Votes that name a candidate.
     pub counted: u64,
@@ -42,7 +42,7 @@ pub struct PublishedResults {
     pub rows: Vec<PublishedRow>,
     /// Who is elected.
     pub outcome: Outcome,
-    /// How it came to that, step by step; empty in what was published before it was kept.
+    /// The steps that led to the outcome; empty in results published before it was kept.
     #[serde(default)]
     pub derivation: Vec<CountStep>,
     /// The SHA-256 of the signed statement, in hex.
@@ -52,15 +52,15 @@ pub struct PublishedResults {
 /// One candidate's result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedRow {
-    /// Who.
+    /// The candidate.
     pub candidate_id: CandidateId,
     /// Their name, as in the manifest.
     pub name: LocalText,
-    /// From 1; equals share a rank.
+    /// From 1; equal votes share a rank.
     pub rank: u32,
     /// Votes that name them.
     pub votes: u64,
-    /// Of the counted votes, four decimal places.
+    /// Share of the counted votes, four decimal places.
     pub share: String,
     /// Counted, but could not be elected.
     pub withdrawn: bool,
@@ -105,12 +105,12 @@ impl PublishedResults {
     }
 }
 
-/// A published result, and what there is to say beside it.
+/// A published result, with facts shown beside it.
 #[derive(Debug, Clone)]
 pub struct FoundResults {
-    /// The version that was asked for.
+    /// The version asked for.
     pub results: PublishedResults,
-    /// What the ballot is for.
+    /// The purpose of the ballot.
     pub kind: Kind,
     /// The number of the latest version.
     pub latest: Version,
@@ -120,7 +120,7 @@ impl App {
     /// A published version, or the latest.
     ///
     /// # Errors
-    /// [`Refusal::ResultsNotPublished`], also for a version that is not there.
+    /// [`Refusal::ResultsNotPublished`], also for a version that does not exist.
     pub async fn find_results(&self, id: BallotId, version: Option<Version>) -> Result<FoundResults, Failure> {
         let mut tx = self.read().await?;
         let found = load(&mut tx, id).await?;

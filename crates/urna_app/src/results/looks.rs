@@ -1,4 +1,4 @@
-//! Looks at a result before it is public: each is in the audit log, and their number in the publication.
+//! Looks at a result before it is public: the audit log has each, and the publication their number.
 
 use urna_core::{Ballot, BallotId};
 use urna_store::audit_events::list_audit_events;
@@ -10,16 +10,16 @@ use crate::authority::{Authority, Manage};
 /// The audit log's words for a look at the tally, and at the statement.
 const ACTIONS: [&str; 2] = ["tally.looked_at", "statement.looked_at"];
 
-/// What somebody looks at.
+/// The object of a look.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Look {
-    /// The tally, or a refusal that tells something about it.
+    /// The tally, or a refusal that reveals something about it.
     Tally,
     /// The signed statement.
     Statement,
 }
 
-/// Writes a look into the audit log.
+/// Records a look in the audit log.
 pub(super) async fn record_look(
     tx: &mut Tx,
     lock: &BallotLock<Exclusive>,
@@ -35,7 +35,7 @@ pub(super) async fn record_look(
     AuditEntry::new(lock.now, by.actor(), action).ballot(ballot).record(tx).await
 }
 
-/// How often somebody looked.
+/// Counts the looks.
 pub(super) async fn count_looks(tx: &mut Tx, ballot: BallotId) -> Result<u64, StoreError> {
     const PAGE: u32 = 1_000;
     let (mut looks, mut after) = (0, 0);

@@ -1,4 +1,4 @@
-//! A result becomes public, and stays as it is.
+//! Publishes a result; a published result never changes.
 
 use serde_json::json;
 use urna_core::ballot::Version;
@@ -19,7 +19,7 @@ use crate::ballots::load_for_change;
 use crate::failure::{Failure, Refusal};
 
 impl App {
-    /// Publishes the result of a closed ballot; with a note, a further version beside what is public already.
+    /// Publishes the result of a closed ballot; with a note, publishes a further version beside the existing ones.
     ///
     /// # Errors
     /// [`Refusal::NotClosed`], [`Refusal::TieUnresolved`], [`Refusal::AlreadyPublished`].
@@ -43,7 +43,7 @@ impl App {
         };
         let report = count(self, &mut tx, &found.ballot).await?;
         if matches!(report.tally.outcome, Outcome::Tied { .. }) {
-            // The refusal tells something about the outcome: it is a look at the tally.
+            // The refusal reveals something about the outcome: record it as a look at the tally.
             record_look(&mut tx, &lock, by, &found.ballot, Look::Tally).await?;
             tx.commit().await?;
             return Err(Refusal::TieUnresolved.into());

@@ -1,4 +1,4 @@
-//! The sealed votes of a closed ballot, which must be those that the statement was signed over.
+//! The box of a closed ballot; its votes must be those that the statement was signed over.
 
 use urna_core::count::{Lot, TieBreakRefused, Votes, count, count_decided};
 use urna_core::record::{Opening, Statement, encode_commitments, encode_openings};
@@ -11,13 +11,13 @@ use urna_store::{StoreError, Stored, Tx};
 
 use crate::app::App;
 
-/// The sealed votes in the order of their commitments.
+/// The votes in the box, in the order of their commitments.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] where the database holds another box than was signed at the close: nothing may be counted from it.
+/// [`StoreError::Corrupt`] if the box differs from the one signed at the close: it must not be counted.
 pub(super) async fn load_box(app: &App, tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<Vec<BoxVote>, StoreError> {
     let votes = list_box(tx, ballot.key).await?;
-    // Ballots that were closed before there were statements have none, and cannot be published any more.
+    // Ballots closed before statements were introduced have none, and can no longer be published.
     let Some(stored) = find_statement(tx, ballot.key).await? else { return Ok(votes) };
     let text = signed_note::open(&stored.statement, &app.keys.signing.verifying_key());
     let statement = text.ok().and_then(|text| text.parse::<Statement>().ok());
@@ -29,12 +29,12 @@ pub(super) async fn load_box(app: &App, tx: &mut Tx, ballot: &Stored<Ballot>) ->
     Err(StoreError::Corrupt("ballot_box: it is not the one that was signed"))
 }
 
-/// The file with all commitments.
+/// The record's file of all commitments.
 pub(super) fn commitments(votes: &[BoxVote]) -> Vec<u8> {
     encode_commitments(votes.iter().map(|vote| &vote.commitment))
 }
 
-/// The file with all openings.
+/// The record's file of all openings.
 pub(super) fn openings(votes: &[BoxVote]) -> Vec<u8> {
     encode_openings(votes.iter().map(|vote| Opening { tracker: vote.tracker, nonce: vote.nonce, choice: &vote.choice }))
 }
@@ -48,12 +48,12 @@ pub(crate) struct SealedBox {
 }
 
 impl SealedBox {
-    /// The box with these votes, which are in the order of their commitments, and what they say.
+    /// The box with these votes, in the order of their commitments, and their choices.
     pub(crate) fn of(votes: &[BoxVote], choices: Vec<Choice>, withdrawn: Vec<CandidateId>) -> Self {
         Self { choices, commitments: votes.iter().map(|vote| vote.commitment).collect(), withdrawn }
     }
 
-    /// Reads the box of a ballot that is over.
+    /// Reads the box of a closed ballot.
     pub(super) async fn load(app: &App, tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<Self, StoreError> {
         let votes = load_box(app, tx, ballot).await?;
         let choices = votes.iter().map(|vote| Choice::decode(&vote.choice, &ballot.definition));
@@ -67,7 +67,7 @@ impl SealedBox {
         count(definition, Votes::Choices(&self.choices), &self.withdrawn, lot)
     }
 
-    /// Counts with the jury's order of those who are tied.
+    /// Counts with the jury's order of the tied candidates.
     pub(super) fn count_decided(
         &self,
         definition: &Definition,

@@ -23,15 +23,15 @@ pub(crate) struct Sealed<'a> {
     pub(crate) frozen: &'a Frozen,
     /// In the order of their commitments.
     pub(crate) votes: &'a [BoxVote],
-    /// What each of them says.
+    /// The choice in each vote.
     pub(crate) choices: Vec<Choice>,
     pub(crate) eligible: u64,
     pub(crate) voted: u64,
-    /// Who took part, and has no vote that can be read.
+    /// The number of people who took part and have no readable vote.
     pub(crate) unreadable: u64,
 }
 
-/// Signs what a ballot closes with, and stores it. Answers with the hash that is shown.
+/// Signs and stores the statement at the close. Returns the hash to show.
 pub(crate) async fn sign_statement(
     app: &App,
     tx: &mut Tx,
@@ -65,7 +65,7 @@ pub(crate) async fn sign_statement(
     Ok(hash)
 }
 
-/// Signs what is published.
+/// Signs a publication.
 pub(super) async fn sign_publication(
     app: &App,
     tx: &mut Tx,
@@ -93,7 +93,7 @@ pub(super) async fn sign_publication(
     Ok(signed_note::sign(&publication.text(), &app.keys.signing))
 }
 
-/// Who withdrew since the close, in the order of the manifest.
+/// The candidates who withdrew since the close, in the order of the manifest.
 async fn withdrawn_later(
     tx: &mut Tx,
     ballot: &Stored<Ballot>,

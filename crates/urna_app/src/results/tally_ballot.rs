@@ -1,4 +1,4 @@
-//! An organiser looks at the tally before it is public, and is seen looking.
+//! Shows an organiser the tally before it is public, and records that they looked.
 
 use urna_core::tally::Tally;
 use urna_core::{Ballot, BallotId, Frozen, StateName};
@@ -12,7 +12,7 @@ use crate::authority::{Authority, Manage};
 use crate::ballots::load_for_change;
 use crate::failure::{Failure, Refusal};
 
-/// A count with what it rests on.
+/// A tally, with its ballot and the jury's decision.
 #[derive(Debug, Clone)]
 pub struct TallyReport {
     /// The ballot, closed or published.
@@ -24,8 +24,8 @@ pub struct TallyReport {
 }
 
 impl App {
-    /// The tally of a ballot that is closed, with its complete derivation. Before the publication each look is
-    /// recorded in the audit log.
+    /// The tally of a closed ballot, with its complete derivation. Before the publication each look is recorded in
+    /// the audit log.
     ///
     /// # Errors
     /// [`Refusal::NotClosed`].
@@ -42,8 +42,8 @@ impl App {
     }
 }
 
-/// Counts the sealed box of a ballot, under its withdrawals and the jury's decision or the lot. A decision about another
-/// tie than there is settles nothing.
+/// Counts the box of a closed ballot, under its withdrawals and the jury's decision or the lot. A decision about a
+/// different tie settles nothing.
 pub(super) async fn count(app: &App, tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<TallyReport, Failure> {
     let frozen = counted(ballot)?;
     let sealed = SealedBox::load(app, tx, ballot).await?;
@@ -56,7 +56,7 @@ pub(super) async fn count(app: &App, tx: &mut Tx, ballot: &Stored<Ballot>) -> Re
     Ok(TallyReport { ballot: ballot.value.clone(), tally, tie_break })
 }
 
-/// The frozen definition of a ballot that is over and counted.
+/// The frozen definition of a ballot that is closed or published.
 pub(super) fn counted(ballot: &Ballot) -> Result<&Frozen, Refusal> {
     let state = ballot.state.name();
     ballot.state.frozen().filter(|_| state.is_counted()).ok_or(Refusal::NotClosed { state })

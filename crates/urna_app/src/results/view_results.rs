@@ -1,4 +1,4 @@
-//! A published result with all that its page shows.
+//! A published result with everything for its page.
 
 use urna_core::ballot::Version;
 use urna_core::record::HistoryLine;
@@ -12,20 +12,20 @@ use crate::app::App;
 use crate::conferences;
 use crate::failure::{Failure, Refusal, Thing};
 
-/// A result, and how it came about.
+/// A result with the steps that led to it.
 #[derive(Debug, Clone)]
 pub struct ResultsView {
-    /// Of which ballot.
+    /// The ballot.
     pub ballot: Ballot,
-    /// Where it was put to the vote.
+    /// Its conference.
     pub conference: Conference,
-    /// The version that was asked for.
+    /// The version asked for.
     pub results: PublishedResults,
-    /// All versions, the first one first.
+    /// All versions, oldest first.
     pub versions: Vec<PublishedVersion>,
-    /// What happened to the ballot.
+    /// The ballot's history.
     pub history: Vec<HistoryLine>,
-    /// What the jury decided about a tie.
+    /// The jury's decision about a tie.
     pub tie_break: Option<TieBreak>,
 }
 
@@ -33,7 +33,7 @@ impl App {
     /// A published version of the result of a conference's ballot, or the latest.
     ///
     /// # Errors
-    /// [`Refusal::ResultsNotPublished`], also for a version that is not there.
+    /// [`Refusal::ResultsNotPublished`], also for a version that does not exist.
     pub async fn view_results(
         &self,
         conference: &Slug,

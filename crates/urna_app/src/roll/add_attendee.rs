@@ -1,4 +1,4 @@
-//! An organiser puts a person onto the roll.
+//! Adds a person to the roll.
 
 use serde_json::json;
 use urna_core::{Attendee, AttendeeId, NewAttendee, Slug};
@@ -13,11 +13,11 @@ use crate::mail::{MailKind, enqueue};
 use crate::random;
 
 impl App {
-    /// Puts a person onto the roll: `verified` where the organiser vouches for them; otherwise a mail with their
+    /// Adds a person to the roll: `verified` if the organiser vouches for them. Otherwise a mail with their
     /// personal link goes out, and they prove the mailbox by using it.
     ///
     /// # Errors
-    /// [`Refusal::DuplicateAttendee`]; [`Refusal::Invalid`] for somebody without an address who is not vouched for.
+    /// [`Refusal::DuplicateAttendee`]; [`Refusal::Invalid`] for a person without an address who is not vouched for.
     pub async fn add_attendee(
         &self,
         by: &Authority<HelpAttendees>,

@@ -1,4 +1,4 @@
-//! An organiser bars a person.
+//! Bars a person.
 
 use serde_json::Value;
 use urna_core::{Attendee, AttendeeId};
@@ -9,7 +9,7 @@ use crate::authority::{Authority, HelpAttendees};
 use crate::failure::Failure;
 
 impl App {
-    /// Bars a person and ends their sessions. Once this answers, no vote of theirs is recorded any more; one that was
+    /// Bars a person and ends their sessions. Once this returns, no further vote of theirs is recorded; one
     /// recorded before stays, since nobody can tell which it is.
     pub async fn block_attendee(&self, by: &Authority<HelpAttendees>, id: AttendeeId) -> Result<Attendee, Failure> {
         let mut tx = self.write().await?;
@@ -18,7 +18,7 @@ impl App {
         if is_new {
             super::save(&mut tx, &found.attendee).await?;
         }
-        // Of somebody who was barred before, too: their link has let them in again, to look.
+        // Also if they were barred before: their link has let them sign in again since, to read.
         delete_sessions_of(&mut tx, found.attendee.key).await?;
         if is_new {
             self.record_change(&mut tx, by, &found, ("attendee.blocked", Value::Null)).await?;

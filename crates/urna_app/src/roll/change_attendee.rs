@@ -1,4 +1,4 @@
-//! The desk corrects what is known of a person.
+//! Corrects a person's data at the desk.
 
 use serde_json::{Map, Value, json};
 use urna_core::{Attendee, AttendeeStatus, NewAttendee};
@@ -11,9 +11,9 @@ use crate::failure::{Failure, Refusal};
 use crate::mail::{MailKind, enqueue};
 
 impl App {
-    /// Replaces what is known of a person, if it still is what the caller saw. Standing and link stay as they are, unless
-    /// the address becomes another mailbox: see [`Attendee::move_to`]. A stakeholder group that is given counts, and decides
-    /// what the person claimed; `keeps_claim` is false where an organiser takes the claim away.
+    /// Replaces a person's data, if it is unchanged since the caller read it. Standing and link stay, unless the
+    /// address becomes another mailbox: see [`Attendee::move_to`]. A given stakeholder group counts, and settles
+    /// the person's claim; `keeps_claim` is false if an organiser removes the claim.
     ///
     /// # Errors
     /// [`Refusal::PreconditionFailed`]; [`Refusal::DuplicateAttendee`].
@@ -25,7 +25,7 @@ impl App {
         keeps_claim: bool,
     ) -> Result<Attendee, Failure> {
         let mut tx = self.write().await?;
-        // A change of group or address changes who may vote.
+        // Required: a new group or address changes who may vote.
         let (found, _locks) = super::load_between_casts(self, &mut tx, seen.id).await?;
         if found.attendee.value != *seen {
             return Err(Refusal::PreconditionFailed.into());
@@ -39,7 +39,7 @@ impl App {
         super::save(&mut tx, &changed).await?;
         let mut details = Map::new();
         if changed.category != found.attendee.category {
-            // It decides who may vote on what.
+            // Recorded because it decides who may vote on what.
             details.insert("category".to_owned(), json!(changed.category));
         }
         if moved {
@@ -53,8 +53,8 @@ impl App {
         Ok(changed.value)
     }
 
-    /// Another mailbox, another way in: whoever reads the old one has no link and no session any more, and the new one
-    /// gets the link. What waits for the old one is not sent twice.
+    /// Replaces the way in with the mailbox: a reader of the old one loses link and sessions, and the new one gets
+    /// the link. Mail still waiting for the old address is not sent a second time.
     async fn begin_anew(&self, tx: &mut Tx, attendee: &Stored<Attendee>) -> Result<(), Failure> {
         super::replace_link(self, tx, attendee).await?;
         delete_unsent(tx, attendee.key).await?;

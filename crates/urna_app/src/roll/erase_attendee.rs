@@ -1,4 +1,4 @@
-//! A person is forgotten.
+//! Erases a person.
 
 use serde_json::Value;
 use urna_core::{Attendee, AttendeeId};
@@ -10,12 +10,12 @@ use crate::authority::{Authority, Manage};
 use crate::failure::{Failure, Refusal};
 
 impl App {
-    /// Erases a person: name, address, links, sessions, mails. Counts and receipts stay true: that somebody took part
-    /// in an ended ballot stays as a number that means nobody.
+    /// Erases a person: name, address, links, sessions, mails. Counts and receipts stay true: a participation in an
+    /// ended ballot stays as a number that refers to nobody.
     ///
     /// # Errors
-    /// [`Refusal::AttendeeInOpenBallot`] while a ballot runs in which they took part: they could come back and vote
-    /// twice. [`Refusal::PreconditionFailed`] where `seen` is given and no longer true.
+    /// [`Refusal::AttendeeInOpenBallot`] while a ballot in which they took part is running: they could come back
+    /// and vote twice. [`Refusal::PreconditionFailed`] if `seen` is given and no longer true.
     pub async fn erase_attendee(
         &self,
         by: &Authority<Manage>,

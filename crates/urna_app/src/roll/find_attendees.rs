@@ -1,4 +1,4 @@
-//! Organisers look at the roll.
+//! Reads the roll.
 
 use urna_core::{Attendee, AttendeeId, Slug};
 use urna_store::attendees::{find_attendee, list_attendees};
@@ -15,11 +15,11 @@ impl App {
         Ok(super::load(&mut tx, id).await?.attendee.value)
     }
 
-    /// The roll in the order of arrival, from after `after`; at most `limit`. Whether addresses are to be masked is
-    /// in the authority's role.
+    /// The roll in the order of arrival, starting after `after`; at most `limit`. The authority's role tells
+    /// whether to mask addresses.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] where `after` has been erased: to go on from there would skip or repeat people.
+    /// [`Refusal::Invalid`] if `after` has been erased: continuing from there would skip or repeat people.
     pub async fn list_attendees(
         &self,
         _by: &Authority<Observe>,

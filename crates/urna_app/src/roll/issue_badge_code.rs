@@ -1,4 +1,4 @@
-//! A person gets the code for their badge.
+//! Issues the code for a person's badge.
 
 use serde_json::json;
 use urna_core::{AttendeeId, BadgeCode};
@@ -13,15 +13,15 @@ use crate::authority::{Authority, HelpAttendees};
 use crate::failure::Failure;
 use crate::random;
 
-/// How often a locator is drawn until one is free; of a million places a hundred thousand people take a tenth.
+/// The most attempts at drawing a free locator; a hundred thousand people take a tenth of the million places.
 const MOST_DRAWS: usize = 100;
 
 impl App {
-    /// Gives a person their badge code; the same each time, unless `replace` voids it, and the sessions of the person,
-    /// for a new one.
+    /// Returns a person's badge code; the same each time, unless `replace` voids it, and the person's sessions, and
+    /// makes a new one.
     ///
     /// # Errors
-    /// [`crate::Refusal::NotFound`] where the attendee is not there.
+    /// [`crate::Refusal::NotFound`] if the attendee does not exist.
     pub async fn issue_badge_code(
         &self,
         by: &Authority<HelpAttendees>,
@@ -34,7 +34,7 @@ impl App {
             Some(badge) if replace => {
                 let badge = Badge { generation: badge.generation + 1, ..badge };
                 store::set_badge_generation(&mut tx, found.attendee.key, badge.generation).await?;
-                // Whoever signed in with the older code may not be the person.
+                // Anyone signed in with the older code may not be the person.
                 delete_sessions_of(&mut tx, found.attendee.key).await?;
                 badge
             }
@@ -49,7 +49,7 @@ impl App {
     }
 }
 
-/// Draws a locator that nobody else of the conference has.
+/// Draws a locator that is free within the conference.
 async fn first_badge(tx: &mut Tx, found: &OnRoll) -> Result<Badge, Failure> {
     for _ in 0..MOST_DRAWS {
         let locator = u32::from_be_bytes(random::bytes()) & BadgeCode::LARGEST_LOCATOR;

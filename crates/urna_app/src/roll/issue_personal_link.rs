@@ -1,4 +1,4 @@
-//! The desk gives a person their link.
+//! Issues a personal link at the desk.
 
 use serde_json::json;
 use urna_core::keys::LinkToken;
@@ -11,7 +11,7 @@ use crate::authority::{Authority, HelpAttendees};
 use crate::failure::{Failure, Refusal};
 use crate::mail::{MailKind, enqueue};
 
-/// How a link reaches its person.
+/// The way a link reaches its person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
     /// By mail.
@@ -20,7 +20,7 @@ pub enum Delivery {
     Show,
 }
 
-/// What came of it.
+/// The outcome.
 #[derive(Debug)]
 pub enum IssuedLink {
     /// A mail is on its way.
@@ -36,16 +36,16 @@ pub struct PersonalLink {
     pub url: String,
     /// The secret in it.
     pub token: LinkToken,
-    /// The end of the conference, or of its last ballot; at the earliest, while one has no closing time.
+    /// The end of the conference or of its last ballot; if that ballot has no closing time, the earliest possible end.
     pub expires_at: Timestamp,
 }
 
 impl App {
-    /// Gives a person their personal link; the same as in every mail, unless `replace` voids it, and all sessions of the
-    /// person, for a new one.
+    /// Returns or mails a person's personal link; the same as in every mail, unless `replace` voids it, and all the
+    /// person's sessions, and makes a new one.
     ///
     /// # Errors
-    /// [`Refusal::NoAddress`] where it is to be mailed and there is no address.
+    /// [`Refusal::NoAddress`] if it is to be mailed and there is no address.
     pub async fn issue_personal_link(
         &self,
         by: &Authority<HelpAttendees>,
@@ -85,7 +85,7 @@ impl App {
         Ok(issued)
     }
 
-    /// Where a personal link leads.
+    /// The address that a personal link leads to.
     pub(crate) fn personal_link_url(&self, token: &LinkToken) -> String {
         format!("{}/l/{}", self.config.public_url, token.reveal())
     }

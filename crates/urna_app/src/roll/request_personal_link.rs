@@ -1,4 +1,4 @@
-//! A person asks for their link.
+//! Sends a person their link again, on their own request.
 
 use urna_core::new_attendee::PersonText;
 use urna_core::{Attendee, AttendeeId, Email, NewAttendee, Slug};
@@ -13,12 +13,12 @@ use crate::mail::{MailKind, enqueue_within_limits};
 use crate::random;
 
 impl App {
-    /// Sends the personal link to this address, if it is on the roll; the answer does not tell, nor does its time: whoever is not on
-    /// the roll is put there, written to, and taken off again before the commit, in as many statements, and the answer comes
-    /// at an even time.
+    /// Sends the personal link to this address, if it is on the roll. Neither the answer nor its timing tells
+    /// whether it is: an unknown person is put on the roll, written to, and removed again before the commit, in as
+    /// many statements, and the answer comes at an even time.
     ///
     /// # Errors
-    /// [`Refusal::TooManyAttempts`] where this network asks for thousands.
+    /// [`Refusal::TooManyAttempts`] if this network has sent thousands of requests.
     pub async fn request_personal_link(
         &self,
         conference: &Slug,
@@ -42,7 +42,7 @@ impl App {
             tx.undo().await?;
             enqueue_within_limits(&mut tx, found.attendee.key, MailKind::PersonalLink, now).await?;
         } else {
-            // Without an address or an external id nobody is on a roll already.
+            // A person without an address and external id cannot be on the roll already.
             let nobody = nobody.ok_or(Refusal::DuplicateAttendee)?;
             enqueue_within_limits(&mut tx, nobody, MailKind::PersonalLink, now).await?;
             tx.undo().await?;
@@ -52,7 +52,7 @@ impl App {
     }
 }
 
-/// A person who is not there.
+/// A stand-in for a person who is not on the roll.
 fn nobody(id: AttendeeId) -> Result<Attendee, Refusal> {
     let nobody = NewAttendee::parse(&PersonText { name: "nobody", ..PersonText::default() });
     let invalid = |_| Refusal::invalid("/name", "invalid", "nobody has no name");

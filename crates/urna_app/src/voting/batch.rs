@@ -22,28 +22,28 @@ use crate::random;
 /// Why a batch was not recorded; all of it was rolled back.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Trouble {
-    /// Each cast alone would fare no better.
+    /// The database is unavailable: each cast alone would fare no better.
     #[error("the transaction could not begin: {0}")]
     Away(#[source] StoreError),
-    /// It may be one cast's fault.
+    /// Possibly the fault of one cast.
     #[error(transparent)]
     Broken(#[from] StoreError),
     /// The database stalls.
     #[error("it took too long")]
     Slow,
-    /// It is to be judged again.
+    /// Must be judged again.
     #[error("another instance recorded one of the votes in between")]
     Overtaken,
 }
 
-/// What became of one cast in a batch.
+/// The verdict on one cast in a batch.
 #[derive(Debug)]
 pub(super) enum Judged {
-    /// Recorded by this batch, or before: true once the transaction is committed.
+    /// Recorded by this batch, or before; final once the transaction is committed.
     Recorded(Recorded),
-    /// Refused, whatever becomes of the transaction.
+    /// Refused, whether or not the transaction commits.
     Refused(Failure),
-    /// The same attendee or the same tracker is recorded by this batch: the next one sees it, and knows the answer.
+    /// The same attendee or tracker is recorded by this batch; the next batch sees it and answers.
     Later,
 }
 
@@ -63,26 +63,26 @@ impl Judged {
     }
 }
 
-/// What taking the lock of a ballot came to.
+/// The result of taking a ballot's lock.
 pub(super) enum Locked<'a> {
     /// Its casts can be judged.
     Batch(Batch<'a>),
-    /// It was closed, and has been put back in the database: it takes nothing, and tells nothing.
+    /// Closed before, and put back in the database: it takes no casts, and reveals nothing.
     PutBack,
-    /// There is no such ballot any more.
+    /// The ballot no longer exists.
     Gone,
 }
 
-/// A ballot as the writer remembers it between batches. While it runs that stays true: its definition was frozen, and the
-/// keys of its box were made, when it opened.
+/// A ballot as cached by the writer between batches. While the ballot runs, the cache stays true: the definition
+/// was frozen and the box key made by the time it opened.
 pub(super) struct RememberedBallot {
     found: OfConference,
-    /// The wrapped key as it was read, and what it gives; while the ballot runs.
+    /// The wrapped key as read, and the keys derived from it; only while the ballot runs.
     open: Option<(Vec<u8>, BoxKeys)>,
 }
 
 impl RememberedBallot {
-    /// What is known of a ballot whose lock is held.
+    /// Reads the ballot whose lock is held.
     async fn load(app: &App, tx: &mut Tx, id: BallotId, standing: &Standing) -> Result<Self, StoreError> {
         let found =
             find_ballot(tx, id).await?.ok_or(StoreError::Corrupt("ballots: a ballot that is locked is there"))?;
@@ -95,7 +95,7 @@ impl RememberedBallot {
         Ok(Self { found, open })
     }
 
-    /// Whether what is remembered is still true by what was read under the lock.
+    /// Whether the cache is still true, by the data read under the lock.
     fn is_true(&self, standing: &Standing) -> bool {
         match (&self.open, &standing.box_key) {
             (Some((wrapped, _)), Some(stored)) => standing.state.is_running() && wrapped == stored,
@@ -105,13 +105,13 @@ impl RememberedBallot {
 
     fn read<'c>(&self, cast: &'c Cast) -> Result<ParsedCast<'c>, Failure> {
         let choice = Choice::parse(&cast.choice, &self.found.ballot.definition)?;
-        // Where no box is open there are no slots: nothing lies in this one.
+        // Without an open box there are no slots: nothing is in this one.
         let code = cast.tracker.code(cast.ballot);
         let slot = self.open.as_ref().map_or(Slot([0; 32]), |(_, keys)| keys.slot(code));
         Ok(ParsedCast { cast, choice, code, slot })
     }
 
-    /// Takes the lock of the ballot, and looks up in the same statement what the casts rest on.
+    /// Takes the ballot's lock and, in the same statement, reads the facts for its casts.
     async fn lock_and_read<'c>(
         &self,
         app: &App,
@@ -135,7 +135,7 @@ impl RememberedBallot {
     }
 }
 
-/// A cast that can be judged: its choice answers the ballot.
+/// A cast that can be judged: its choice is valid for the ballot.
 struct ParsedCast<'c> {
     cast: &'c Cast,
     choice: Choice,
@@ -143,11 +143,11 @@ struct ParsedCast<'c> {
     slot: Slot,
 }
 
-/// What the casts of a batch rest on.
+/// The facts for the casts of a batch.
 struct BatchFacts<'c> {
     lock: CastLock,
     casts: Vec<Result<ParsedCast<'c>, Failure>>,
-    /// Of each cast that can be judged.
+    /// One for each cast that can be judged.
     senders: Vec<Sender>,
 }
 
@@ -159,12 +159,12 @@ pub(super) struct Batch<'a> {
     facts: BatchFacts<'a>,
 }
 
-/// What the database knows of a tracker, and the commitment of the vote that has it.
+/// The use of a tracker, and the commitment of the vote that has it.
 type TrackerLookup = (TrackerUse, Option<Commitment>);
 
 impl<'a> Batch<'a> {
-    /// Takes the lock of a ballot, and looks up what the casts rest on: in one statement where what is remembered of the
-    /// ballot is still true.
+    /// Takes the lock of a ballot, and reads the facts for the casts: in one statement if the cached ballot is
+    /// still true.
     pub(super) async fn lock(
         app: &App,
         tx: &'a mut Tx,
@@ -202,7 +202,7 @@ impl<'a> Batch<'a> {
         Ok(standing.map_or(Locked::Gone, |standing| Locked::Batch(Batch { tx, ballot, standing, facts })))
     }
 
-    /// Judges the casts in their order, and writes the votes that are to be recorded.
+    /// Judges the casts in order, and writes the votes to record.
     pub(super) async fn record(mut self) -> Result<Vec<Judged>, Trouble> {
         let (read, senders) = (std::mem::take(&mut self.facts.casts), std::mem::take(&mut self.facts.senders));
         let mut senders = senders.into_iter();
@@ -225,7 +225,8 @@ impl<'a> Batch<'a> {
     }
 
     async fn judge(&mut self, parsed: &ParsedCast<'_>, sender: &Sender, new: &mut New) -> Result<Judged, StoreError> {
-        // The session was read up before, maybe in memory: it may have ended since, and whoever had it not be the person.
+        // The session was read earlier, maybe from the cache: it may have ended since, and its holder may not be
+        // the person.
         let Some(status) = sender.status.filter(|_| sender.signed_in) else {
             return Ok(Judged::Refused(Refusal::NotSignedIn.into()));
         };
@@ -282,11 +283,11 @@ impl<'a> Batch<'a> {
         };
         let vote = keys.unseal(parsed.slot, sealed).ok();
         let Some(vote) = vote.filter(|vote| Choice::decode(&vote.choice, &ballot.definition).is_ok()) else {
-            // What lies there is damaged: nobody can say whose it is, and to try again would not help.
-            tracing::error!(ballot = %ballot.id, "a vote that lies in the inbox cannot be read");
+            // The stored vote is damaged: nobody can say whose it is, and trying again would not help.
+            tracing::error!(ballot = %ballot.id, "a vote in the inbox cannot be read");
             return Ok((TrackerUse::Foreign, None));
         };
-        // Two trackers may share a code; then this one is as good as unused, but its slot is taken.
+        // Two trackers may share a code; this one is then as good as unused, but its slot is taken.
         let same_tracker = vote.tracker == tracker.hash();
         let own = same_tracker && vote.voter == tracker.voter_hash(parsed.cast.voter);
         let used = if own {
@@ -294,7 +295,7 @@ impl<'a> Batch<'a> {
         } else {
             TrackerUse::Foreign
         };
-        // Whose the tracker is does not matter any more from the closing time on, sealed or not.
+        // From the closing time on, the voter behind the tracker does not matter any more, sealed yet or not.
         let commitment = if same_tracker { Some(vote.commitment(&self.manifest()?)) } else { None };
         Ok((used, commitment))
     }
@@ -316,7 +317,7 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// The votes that a batch writes. The rows of `attendees` and `inbox` are sorted before they are written, each by itself.
+/// The votes that a batch writes. `attendees` and `inbox` are each sorted before they are written.
 #[derive(Default)]
 struct New {
     attendees: Vec<Key<Attendee>>,
@@ -325,7 +326,7 @@ struct New {
 }
 
 impl New {
-    /// Notes that this attendee votes, with this tracker; `false` where one of the two is among the votes already.
+    /// Notes a vote of this attendee with this tracker; `false` if either is among the new votes already.
     fn take(&mut self, parsed: &ParsedCast<'_>) -> bool {
         let (attendees, slots) = &mut self.taken;
         let (attendee, slot) = (parsed.cast.attendee, parsed.slot);

@@ -1,4 +1,4 @@
-//! A cast on its way: what is sent, who waits for it, and what became of it.
+//! A cast on its way, with the channel for its answer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use urna_store::Key;
 
 use crate::failure::Failure;
 
-/// A vote that is durably recorded; what its receipt is made of.
+/// A durably recorded vote: the data for its receipt.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Recorded {
     pub(super) manifest: Sha256Hash,
@@ -32,11 +32,11 @@ pub(super) struct Cast {
     pub(super) tracker: Tracker,
 }
 
-/// A cast that waits, and where its answer goes. Whoever sent it may have hung up: that changes nothing.
+/// A waiting cast, and the channel for its answer. It is recorded even if the sender has hung up.
 #[derive(Debug)]
 pub(super) struct Waiting {
     pub(super) cast: Cast,
-    /// Set by whoever comes first: the writer that begins to record it, or the sender who gives up.
+    /// Set by the first of two: the writer that begins to record it, or the sender who gives up.
     claimed: Arc<AtomicBool>,
     is_ours: bool,
     answer: oneshot::Sender<Result<Recorded, Failure>>,
@@ -61,7 +61,7 @@ impl Drop for Counted {
 }
 
 impl Waiting {
-    /// A cast, and where its answer will be; `waiting` counts it for as long as it waits.
+    /// A cast, and its pending answer; `waiting` counts it for as long as it waits.
     pub(super) fn new(cast: Cast, waiting: &Arc<AtomicUsize>) -> (Self, Pending) {
         let (answer, receiver) = oneshot::channel();
         let claimed = Arc::new(AtomicBool::new(false));
@@ -69,15 +69,15 @@ impl Waiting {
         (Self { cast, claimed, is_ours: false, answer, _counted: Counted::new(waiting) }, pending)
     }
 
-    /// Takes the cast for recording; `false` where the sender has been told that it will not be.
+    /// Claims the cast for recording; `false` if the sender has been told that it will not be recorded.
     pub(super) fn claim(&mut self) -> bool {
         self.is_ours = self.is_ours || !self.claimed.swap(true, Ordering::SeqCst);
         self.is_ours
     }
 
-    /// Says what became of it.
+    /// Sends the outcome.
     pub(super) fn answer(self, outcome: Result<Recorded, Failure>) {
-        // Nobody may be listening any more.
+        // The receiver may be gone.
         let _ = self.answer.send(outcome);
     }
 }
@@ -91,12 +91,12 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    /// Waits for the answer, but not for ever. A cast that no writer has begun to record by then is taken back.
+    /// Waits for the answer, within the limit. Then takes the cast back, unless a writer has begun to record it.
     pub(super) async fn wait(self, limit: Duration) -> Result<Recorded, Failure> {
         match tokio::time::timeout(limit, self.answer).await {
             Ok(Ok(outcome)) => outcome,
             Err(_) if !self.claimed.swap(true, Ordering::SeqCst) => Err(Failure::NotRecorded),
-            // The writer has it, or broke while it had it.
+            // The writer has it, or failed while it had it.
             Ok(Err(_)) | Err(_) => Err(Failure::OutcomeUnknown(self.tracker)),
         }
     }

@@ -1,4 +1,4 @@
-//! An attendee casts a vote: the heart of the service.
+//! Casts a vote: the heart of the service.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,15 +13,15 @@ use crate::failure::Failure;
 use crate::random;
 use crate::sessions::Voter;
 
-/// How long a voter waits at most; after that the outcome is unknown to them, and a retry tells.
+/// How long a voter waits at most; after that, the outcome is unknown to them and a retry tells.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// A vote as it was sent.
+/// A vote as sent.
 #[derive(Debug, Clone)]
 pub struct CastVote {
-    /// On which ballot.
+    /// The ballot.
     pub ballot: BallotId,
-    /// What was chosen.
+    /// The choice.
     pub choice: GivenChoice,
     /// Made by the voter's device, so that a retry is safe; without one the server makes it.
     pub tracker: Option<Tracker>,
@@ -37,13 +37,14 @@ pub struct RecordedVote {
 }
 
 impl App {
-    /// Records a vote, exactly once. A writer does it, together with the others that wait: the caller may hang up.
+    /// Records a vote, exactly once. A writer does it, together with other waiting casts; it goes on even if the
+    /// caller hangs up.
     ///
     /// # Errors
-    /// [`Refusal::NotSignedIn`](crate::Refusal::NotSignedIn) where the session has ended by then;
+    /// [`Refusal::NotSignedIn`](crate::Refusal::NotSignedIn) if the session has ended by then;
     /// [`Refusal::Cast`](crate::Refusal::Cast), [`Refusal::InvalidChoice`](crate::Refusal::InvalidChoice);
-    /// [`Failure::NotRecorded`] where it surely is not, [`Failure::OutcomeUnknown`] where nobody knows: then a retry with
-    /// the tracker tells.
+    /// [`Failure::NotRecorded`] if it is certainly not recorded; [`Failure::OutcomeUnknown`] otherwise: retry with
+    /// the same tracker.
     pub async fn cast_vote(self: &Arc<Self>, voter: &Voter, cast: CastVote) -> Result<RecordedVote, Failure> {
         let CastVote { ballot, choice, tracker } = cast;
         let tracker = tracker.unwrap_or_else(|| Tracker::new(random::bytes()));
@@ -51,7 +52,7 @@ impl App {
         let (key, session) = (attendee.key, voter.token_hash);
         let cast = Cast { ballot, voter: attendee.id, attendee: key, session, choice, tracker };
         let recorded = self.queues.put(self, cast)?.wait(DEADLINE).await?;
-        // Only now: what is signed is durable.
+        // Sign only now: a receipt must promise only durable votes.
         let receipt = Receipt::sign(ballot, &recorded.manifest, tracker, recorded.commitment, &self.keys.signing);
         Ok(RecordedVote { receipt, repeated: recorded.repeated })
     }

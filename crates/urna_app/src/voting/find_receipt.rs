@@ -1,4 +1,4 @@
-//! Somebody looks a receipt up.
+//! Looks a receipt up by its code.
 
 use urna_core::{BallotId, ReceiptCode, StateName};
 use urna_store::ballot_box::{find_ballot_of_code, find_inbox_vote, list_box_keys};
@@ -7,40 +7,40 @@ use crate::app::App;
 use crate::ballots::unwrap_box_key;
 use crate::failure::{Failure, Refusal};
 
-/// What became of a vote; never the choice.
+/// The status of a vote; never the choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReceiptStatus {
-    /// In the box, and not published yet.
+    /// In the box, but not published yet.
     Recorded,
     /// In a published result.
     Counted,
-    /// The ballot was given up.
+    /// The ballot was cancelled.
     Cancelled,
 }
 
-/// A vote that was found by its code.
+/// A vote found by its code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReceiptTrace {
-    /// On which ballot.
+    /// The ballot.
     pub ballot: BallotId,
-    /// What became of it.
+    /// The status of the vote.
     pub status: ReceiptStatus,
 }
 
 impl App {
-    /// Whether a vote with this code is there.
+    /// Looks for a vote with this code.
     ///
     /// # Errors
     /// [`Refusal::ReceiptNotFound`].
     pub async fn find_receipt(&self, code: ReceiptCode) -> Result<ReceiptTrace, Failure> {
         let mut tx = self.read().await?;
-        // Running ballots first: one that closes in between is then found in its box.
+        // Running ballots first: a ballot that closes in between is then found in its box.
         for (key, ballot, wrapped) in list_box_keys(&mut tx).await? {
-            // Whoever put the key of a closed ballot back could ask for each code what lies in its inbox.
+            // Otherwise an attacker who puts the key of a closed ballot back could probe its inbox code by code.
             if self.closed.has(ballot) {
                 continue;
             }
-            // The damaged key of one ballot keeps nobody's vote on another from being found.
+            // A damaged key of one ballot must not hide votes on the others.
             let Ok(box_key) = unwrap_box_key(self, ballot, Some(&wrapped)) else { continue };
             let slot = box_key.open_box(ballot).slot(code);
             if find_inbox_vote(&mut tx, key, slot).await?.is_some() {

@@ -1,8 +1,8 @@
-//! Where casts wait for the writer that records them, many in one transaction.
+//! The queues of casts. A writer records many casts of a queue in one transaction.
 //!
-//! On PostgreSQL each ballot has a queue and a writer of its own, on SQLite the file has one: it takes one writer anyway.
-//! A queue is bounded: what finds no room is refused at once, surely not recorded. A writer begins with the first cast
-//! and ends when none has come for a while.
+//! On PostgreSQL each ballot has its own queue and writer; on SQLite there is one for the file, which allows only
+//! one writer. A queue is bounded: a cast that finds no room is refused at once, certainly not recorded. A writer
+//! starts with the first cast and ends when none has come for a while.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,7 +18,7 @@ use super::writer::Writer;
 use crate::app::App;
 use crate::failure::Failure;
 
-/// How many casts may wait in one queue: a few batches, and less than a megabyte.
+/// The most casts waiting in one queue: a few batches, and less than a megabyte.
 const ROOM: usize = 4096;
 
 /// The queues of an instance.
@@ -30,7 +30,7 @@ pub(crate) struct Queues {
 
 #[derive(Debug, Default)]
 struct Open {
-    /// By ballot; on SQLite all are one.
+    /// By ballot; on SQLite all share one.
     queues: HashMap<Option<BallotId>, mpsc::Sender<Waiting>>,
     writers: JoinSet<()>,
     closed: bool,
@@ -41,7 +41,7 @@ impl Queues {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many casts have no answer yet, in the queues and in the batches of the writers.
+    /// How many casts have no answer yet, in the queues and in the writers' batches.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
@@ -49,7 +49,7 @@ impl Queues {
     /// Puts a cast into its queue.
     ///
     /// # Errors
-    /// [`Failure::NotRecorded`] where the queue is full, or the instance is ending.
+    /// [`Failure::NotRecorded`] if the queue is full, or the instance is ending.
     pub(super) fn put(&self, app: &Arc<App>, cast: Cast) -> Result<Pending, Failure> {
         let queue = (!app.db.is_one_file()).then_some(cast.ballot);
         let (mut waiting, pending) = Waiting::new(cast, &self.waiting);
@@ -59,7 +59,7 @@ impl Queues {
             match sender.try_send(waiting) {
                 Ok(()) => return Ok(pending),
                 Err(TrySendError::Full(_)) => return Err(Failure::NotRecorded),
-                // Its writer has ended.
+                // Its writer has ended: start another.
                 Err(TrySendError::Closed(back)) => waiting = back,
             }
         }
@@ -75,7 +75,7 @@ impl Queues {
         Ok(pending)
     }
 
-    /// Takes no more casts, and waits until those that wait have been recorded.
+    /// Takes no more casts, and waits until the waiting ones have been recorded.
     pub(crate) async fn finish(&self) {
         let mut writers = {
             let mut open = self.open();

@@ -1,6 +1,6 @@
-//! The writer of a queue: takes what has come together, and records it in one transaction.
+//! The writer of a queue: takes the casts that have gathered, and records them in one transaction.
 //!
-//! There is no timer: while one batch is committed the next comes together by itself, one vote when it is quiet, hundreds
+//! There is no timer: while one batch is committed, the next gathers by itself; one vote when it is quiet, hundreds
 //! in a rush.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -26,18 +26,18 @@ const BATCH: usize = 1024;
 /// A writer without work ends, and forgets the keys of its boxes.
 const IDLE: Duration = Duration::from_secs(3);
 
-/// How long a batch may take until its commit is sent. One that takes longer is given up, and surely not recorded: the
-/// voters hear so while they still wait.
+/// How long a batch may take until its commit is sent. A slower one is abandoned, certainly not recorded, and its
+/// voters are told while they still wait.
 const WRITE_LIMIT: Duration = Duration::from_secs(6);
 
-/// How long a commit may take. After that whether it happened is not known.
+/// How long a commit may take. After that its outcome is unknown.
 const COMMIT_LIMIT: Duration = Duration::from_secs(12);
 
-/// How often a batch is judged again because another instance wrote in between.
+/// The most times a batch is judged again because another instance wrote in between.
 const ATTEMPTS: u32 = 3;
 
-/// What a writer remembers of a ballot between batches. None of it decides anything: the number of a row never changes,
-/// and what is known of a running ballot was fixed when it opened.
+/// A ballot as cached by a writer between batches. Nothing in it decides anything: the number of a row never
+/// changes, and the facts about a running ballot were fixed when it opened.
 struct KnownBallot {
     key: Key<Ballot>,
     loaded: Option<RememberedBallot>,
@@ -53,14 +53,14 @@ impl Writer {
         Self { app, known: HashMap::new() }
     }
 
-    /// Records what comes, until the queue is closed or has been empty for a while.
+    /// Records incoming casts, until the queue is closed or has been empty for a while.
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Waiting>) {
         loop {
             let mut casts = Vec::new();
             match timeout(IDLE, queue.recv_many(&mut casts, BATCH)).await {
                 Ok(0) => return,
                 Ok(_) => self.show_waiting(),
-                // From here on the queue takes nothing more; what came at the last moment is still recorded.
+                // From here on the queue takes no more; casts that came at the last moment are still recorded.
                 Err(_) => queue.close(),
             }
             self.record(casts).await;
@@ -73,7 +73,7 @@ impl Writer {
         metrics::gauge!("urna_votes_waiting").set(f64::from(waiting));
     }
 
-    /// Records a batch and answers everybody. `false` where the database is away.
+    /// Records a batch and answers everybody. `false` if the database is unavailable.
     async fn record(&mut self, mut casts: Vec<Waiting>) -> bool {
         let mut attempts = 0;
         while !casts.is_empty() {
@@ -98,7 +98,7 @@ impl Writer {
         true
     }
 
-    /// Each alone, so that one bad cast poisons nobody.
+    /// Records each cast alone, so that one bad cast spoils no other.
     async fn record_each(&mut self, casts: Vec<Waiting>) -> bool {
         let mut casts = casts.into_iter();
         while let Some(cast) = casts.next() {
@@ -110,7 +110,7 @@ impl Writer {
         true
     }
 
-    /// Records a batch in one transaction. Whoever has an answer is taken out of `casts`; the others are to be judged
+    /// Records a batch in one transaction. Answered casts are removed from `casts`; the others have to be judged
     /// again, now that those before them are recorded.
     async fn attempt(&mut self, casts: &mut Vec<Waiting>) -> Result<(), Trouble> {
         let written = timeout(WRITE_LIMIT, self.write(casts)).await;
@@ -146,12 +146,12 @@ impl Writer {
         Ok(())
     }
 
-    /// Judges every cast under its ballot's lock, and writes the new votes; the commit is the caller's.
+    /// Judges every cast under its ballot's lock, and writes the new votes; the caller commits.
     async fn write(&mut self, casts: &mut Vec<Waiting>) -> Result<(Tx, Vec<Judged>), Trouble> {
         let ballots: BTreeSet<BallotId> = casts.iter().map(|waiting| waiting.cast.ballot).collect();
         let keys = self.find_keys(&ballots).await.map_err(Trouble::Away)?;
         let mut tx = self.app.db.write_casts(&keys).await.map_err(Trouble::Away)?;
-        // Until here it was certain that nothing is recorded. Who has given up meanwhile was told so.
+        // Claim the casts: until here they are certainly not recorded, and senders who gave up were told so.
         casts.retain_mut(Waiting::claim);
 
         let not_found = || Judged::Refused(Refusal::NotFound(Thing::Ballot).into());
@@ -186,13 +186,13 @@ impl Writer {
             }
         }
         if rests_on_a_read && !writes {
-            // What was read must be as durable as what is written.
+            // Read data that an answer rests on must be as durable as written data.
             confirm_durable(&mut tx).await?;
         }
         Ok((tx, judged))
     }
 
-    /// The rows of these ballots, of those that exist.
+    /// The rows of those ballots that exist.
     async fn find_keys(&mut self, ballots: &BTreeSet<BallotId>) -> Result<Vec<Key<Ballot>>, StoreError> {
         let unknown: Vec<_> = ballots.iter().filter(|id| !self.known.contains_key(id)).collect();
         if !unknown.is_empty() {

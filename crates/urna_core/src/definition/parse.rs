@@ -1,4 +1,4 @@
-//! What organisers write becomes a definition: each text cleaned, and each mistake told with its place.
+//! Parsing a definition as organisers write it: cleans each text, and reports each mistake with its place.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::text::{InvalidText, LocalText, line, paragraph};
 /// The most stakeholder groups that one ballot can admit.
 const MOST_CATEGORIES: usize = 50;
 
-/// Where in a definition something is wrong. Shown as a JSON pointer (RFC 6901).
+/// A place in a definition where something is wrong. Shown as a JSON pointer (RFC 6901).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DefinitionPlace {
     /// The title.
@@ -23,7 +23,7 @@ pub enum DefinitionPlace {
     Candidates,
     /// A field of the candidate at this place of the list.
     Candidate(usize, &'static str),
-    /// The stakeholder groups that it admits.
+    /// The stakeholder groups that the ballot admits.
     Categories,
 }
 
@@ -40,13 +40,13 @@ impl fmt::Display for DefinitionPlace {
     }
 }
 
-/// What is wrong there.
+/// A mistake in a definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DefinitionRefused {
-    /// A text that no field takes, or one that is too long.
+    /// A text that no field takes, or that is too long.
     #[error(transparent)]
     Text(#[from] InvalidText),
-    /// Not an address of the web.
+    /// Not a web address.
     #[error("not an address that begins with https://")]
     Website,
     /// More candidates than a ballot holds.
@@ -55,16 +55,16 @@ pub enum DefinitionRefused {
     /// Two candidates with one id.
     #[error("two candidates have the same id")]
     DuplicateId,
-    /// Two candidates whom voters could not tell apart.
+    /// Two candidates that voters could not tell apart.
     #[error("another candidate has this name: voters could not tell the two apart")]
     DuplicateName,
-    /// A text in several languages, and not in the one that counts.
+    /// A text in several languages without the original one.
     #[error("a text in several languages needs original_language, and itself in that language")]
     OriginalLanguageMissing,
     /// None, or too many.
     #[error("between one and {MOST_CATEGORIES} categories")]
     Categories,
-    /// The bound of approval.
+    /// The limit of approval.
     #[error("a number from 2 to {MOST_CANDIDATES}")]
     MaxChoices,
 }
@@ -72,9 +72,9 @@ pub enum DefinitionRefused {
 /// One mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DefinitionFault {
-    /// Where.
+    /// The place.
     pub place: DefinitionPlace,
-    /// What.
+    /// The mistake.
     pub refused: DefinitionRefused,
 }
 
@@ -86,7 +86,7 @@ impl Parsing {
         self.0.push(DefinitionFault { place, refused });
     }
 
-    /// The cleaned text; or what was given, and a mistake.
+    /// Returns the cleaned text; if refused, notes the mistake and returns the text unchanged.
     fn text(
         &mut self,
         place: DefinitionPlace,
@@ -132,7 +132,7 @@ fn parse_website(text: &str) -> Result<String, DefinitionRefused> {
 }
 
 impl Definition {
-    /// Cleans every text and checks everything, the whole as well as its parts; or tells all that is wrong.
+    /// Cleans every text and checks every part and the whole; returns all mistakes at once.
     pub fn parse(self) -> Result<Self, Vec<DefinitionFault>> {
         use DefinitionPlace as Place;
         let mut parsing = Parsing(Vec::new());
@@ -166,8 +166,8 @@ impl Definition {
         if parsing.0.is_empty() { Ok(definition) } else { Err(parsing.0) }
     }
 
-    /// Whether it keeps the rules that the manifests of every release keep. A verifier asks for no more: texts were cleaned
-    /// by the rules of their day.
+    /// Whether the definition keeps the rules that every release shares. A verifier asks for no more: earlier
+    /// releases cleaned texts by other rules.
     #[must_use]
     pub fn is_consistent(&self) -> bool {
         self.candidates.len() <= MOST_CANDIDATES
@@ -181,7 +181,7 @@ impl Definition {
         ids.len() != self.candidates.len()
     }
 
-    /// Where texts in several languages lack the one in which they were written.
+    /// Places of texts in several languages that lack the original one.
     fn texts_without_original(&self) -> impl Iterator<Item = DefinitionPlace> {
         let own = [(DefinitionPlace::Title, &self.title), (DefinitionPlace::Question, &self.question)];
         let of_candidates = self.candidates.iter().enumerate().flat_map(|(index, candidate)| {

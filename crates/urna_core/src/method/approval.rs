@@ -1,18 +1,18 @@
-//! Approval: each vote names every candidate that the voter approves of, up to a number that the ballot sets.
+//! Approval: each vote names every candidate that the voter approves of, up to a limit that the ballot sets.
 //!
-//! The rule is that of Brams and Fishburn, "Approval Voting" (1978), with a bound on the names.
+//! The rule is that of Brams and Fishburn, "Approval Voting" (1978), with a limit on the number of names.
 
 use crate::choice::{GivenChoice, InvalidChoice, Mark};
 use crate::definition::Definition;
 
-/// A mark for each candidate that is named.
+/// A mark for each candidate named.
 pub(super) fn marks(given: &GivenChoice, definition: &Definition) -> Result<Vec<Mark>, InvalidChoice> {
     let GivenChoice::Candidates(ids) = given else { return Err(InvalidChoice::OtherMethod { takes: "candidates" }) };
     let most = definition.method.most_marks(definition.candidate_count());
     if ids.is_empty() {
         return Err(InvalidChoice::Nobody);
     }
-    // Before they are looked up: a list may be as long as its sender likes.
+    // Check the length before looking ids up: the sender may send a list of any length.
     if ids.len() > usize::from(most) {
         return Err(InvalidChoice::TooMany { most });
     }

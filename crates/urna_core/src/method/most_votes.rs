@@ -1,4 +1,4 @@
-//! Counting where each mark is one vote, and the most votes win.
+//! Counting in which each mark is one vote, and the most votes win.
 
 use std::cmp::Reverse;
 
@@ -31,7 +31,7 @@ pub(super) fn count(
     }
 }
 
-/// Whether so many votes for each candidate can come of `counted` votes that name at least one and at most `most`.
+/// Whether `counted` votes, each naming at least one candidate and at most `most`, can add up to these numbers.
 pub(super) fn is_possible(votes: &[u64], counted: u64, most: u16) -> bool {
     let sum = votes.iter().try_fold(0, |sum: u64, votes| sum.checked_add(*votes));
     let largest = counted.checked_mul(u64::from(most));

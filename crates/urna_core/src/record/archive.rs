@@ -1,25 +1,25 @@
-//! The archive of a record: a zip file (APPNOTE.TXT 6.3) in which every file is stored as it is, of one date and one mode, so that
-//! the same files give the same bytes wherever and whenever they are put together.
+//! The archive of a record: a zip file (APPNOTE.TXT 6.3). Every file is stored uncompressed, with the same date and
+//! mode, so that the same files always give the same bytes.
 
 use super::file;
 
-/// What a header of a file says before its CRC-32: version 1.0, no flags, stored, of 1980-01-01 (4.4.2 to 4.4.6).
+/// The part of a file's header before its CRC-32: version 1.0, no flags, stored, dated 1980-01-01 (4.4.2 to 4.4.6).
 const STORED: [u8; 10] = [10, 0, 0, 0, 0, 0, 0, 0, 0x21, 0];
 /// The signature of a file's header (4.3.7).
 const LOCAL: [u8; 4] = *b"PK\x03\x04";
-/// The signature of an entry of the directory (4.3.12), and who made it: Unix, in version 1.0.
+/// The signature of an entry of the directory (4.3.12), and its maker: Unix, version 1.0.
 const ENTRY: [u8; 6] = *b"PK\x01\x02\x0a\x03";
 /// The signature of the directory's end, on the first and only disk (4.3.16).
 const END: [u8; 8] = *b"PK\x05\x06\0\0\0\0";
-/// What an entry says after the length of the name: nothing more, and that it is a file of mode 0644.
+/// The part of an entry after the length of the name: no extra data, and a file of mode 0644.
 const PLAIN_FILE: [u8; 12] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xa4, 0x81];
-/// How long a file's header is, without the name.
+/// Length of a file's header, without the name.
 const LOCAL_LENGTH: usize = 30;
 
 /// Puts files together, each under its name, in this order.
 ///
 /// # Panics
-/// Where they are more than 4 GiB: a thousand times the votes of a large conference.
+/// If the files exceed 4 GiB: a thousand times the votes of a large conference.
 #[must_use]
 pub fn encode<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Vec<u8> {
     let (mut archive, mut directory, mut count) = (Vec::new(), Vec::new(), 0);
@@ -48,18 +48,18 @@ pub enum InvalidArchive {
     /// A file has a name that no file of a record has.
     #[error("it has a file `{0}`")]
     Unknown(String),
-    /// A file is compressed, or written in another way than as it is.
+    /// A file is compressed, or not stored as it is.
     #[error("its file `{0}` is compressed")]
     Compressed(&'static str),
-    /// A file is there twice, or after one that follows it.
+    /// A file appears twice, or out of order.
     #[error("its file `{0}` is there twice or not in its place")]
     Misplaced(&'static str),
-    /// It is cut off, or there is something before, between or after the files: no bytes that [`encode`] writes.
+    /// Cut off, or with bytes before, between or after the files: not what [`encode`] writes.
     #[error("it is not, byte for byte, what storing its files gives")]
     OtherBytes,
 }
 
-/// The files of an archive that [`encode`] made of files of a record, in their order; of nothing else.
+/// The files of an archive, in order. Accepts only the output of [`encode`] for files of a record.
 pub fn decode(archive: &[u8]) -> Result<Vec<(&'static str, &[u8])>, InvalidArchive> {
     let mut files: Vec<(&'static str, &[u8])> = Vec::new();
     let mut rest = archive;
@@ -83,7 +83,7 @@ pub fn decode(archive: &[u8]) -> Result<Vec<(&'static str, &[u8])>, InvalidArchi
         files.push((name, bytes));
         rest = after;
     }
-    // Whatever else there may be about it, and whatever another reader might make of that.
+    // This rules out everything else, however another reader might interpret it.
     if encode(files.iter().copied()) == archive { Ok(files) } else { Err(InvalidArchive::OtherBytes) }
 }
 

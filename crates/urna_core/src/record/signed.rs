@@ -1,4 +1,4 @@
-//! The two texts of a record that are signed: the statement at the close, and the publication of each version.
+//! The two signed texts of a record: the statement at the close, and the publication of each version.
 
 use std::fmt::Write as _;
 use std::str::FromStr;
@@ -15,24 +15,24 @@ fn canonical_text<T: Serialize>(value: T) -> String {
     serde_json_canonicalizer::to_string(&value).expect("it has string keys and no floats")
 }
 
-/// What is signed at the close, once for each ballot: the SHA-256 of every file, and the numbers.
+/// The text signed at the close, once for each ballot: the SHA-256 of every file, and the numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// Of which ballot.
+    /// The ballot.
     pub ballot: BallotId,
-    /// Of the manifest's bytes; the manifest hash.
+    /// SHA-256 of the manifest's bytes: the manifest hash.
     pub manifest: Sha256Hash,
-    /// Of all commitments.
+    /// SHA-256 of all commitments.
     pub commitments: Sha256Hash,
-    /// Of all openings.
+    /// SHA-256 of all openings.
     pub openings: Sha256Hash,
-    /// Of the tally.
+    /// SHA-256 of the tally.
     pub tally: Sha256Hash,
-    /// Of the history.
+    /// SHA-256 of the history.
     pub history: Sha256Hash,
-    /// (Verified and admitted) or took part.
+    /// The number of people who are verified and admitted, or took part.
     pub eligible: u64,
-    /// Who took part.
+    /// The number of people who took part.
     pub participations: u64,
     /// Votes in the box.
     pub votes: u64,
@@ -48,7 +48,7 @@ const STATEMENT: &str = "urna statement v1";
 const PUBLICATION: &str = "urna publication v1";
 
 impl Statement {
-    /// The text that is signed: twelve lines, in this order.
+    /// The text to sign: twelve lines, in this order.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = format!("{STATEMENT}\n{}\n", self.ballot);
@@ -77,7 +77,7 @@ impl Statement {
 }
 
 impl Statement {
-    /// Whether a box is the one that was signed; both as in the files of the record.
+    /// Whether the statement was signed over this box; both arguments as in the files of the record.
     #[must_use]
     pub fn fixes(&self, commitments: &[u8], openings: &[u8]) -> bool {
         self.commitments == Sha256Hash::of(commitments) && self.openings == Sha256Hash::of(openings)
@@ -118,7 +118,7 @@ impl<'a> Lines<'a> {
 impl FromStr for Statement {
     type Err = InvalidForm;
 
-    /// Reads [`Statement::text`]; nothing but its own text.
+    /// Reads [`Statement::text`]; refuses any other text.
     fn from_str(text: &str) -> Result<Self, InvalidForm> {
         let mut lines = Lines::of(text, STATEMENT)?;
         let statement = Self {
@@ -138,43 +138,43 @@ impl FromStr for Statement {
     }
 }
 
-/// What the jury decided about a tie, as it is published.
+/// The jury's decision about a tie, as published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decision {
     /// The tied candidates, the elected one first.
     pub order: Vec<CandidateId>,
-    /// Why, in their words.
+    /// The reason, in their words.
     pub reason: String,
-    /// Who decided, in their words.
+    /// The people who decided, in their words.
     pub decided_by: String,
 }
 
-/// What is signed when a version is published.
+/// The text signed when a version is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
-    /// Of which ballot.
+    /// The ballot.
     pub ballot: BallotId,
-    /// Of the statement, with its signature.
+    /// SHA-256 of the statement, with its signature.
     pub statement: Sha256Hash,
     /// From 1.
     pub version: Version,
-    /// When.
+    /// The time.
     pub at: Timestamp,
     /// The jury's decision about a tie.
     pub tie_break: Option<Decision>,
-    /// Who withdrew after the close, in the order of the manifest.
+    /// The candidates who withdrew after the close, in the order of the manifest.
     pub withdrawals: Vec<CandidateId>,
     /// How often organisers looked at the tally or the statement before the first publication.
     pub looks: u64,
-    /// Why there is a further version.
+    /// The reason for a further version.
     pub note: Option<String>,
-    /// Of the publication of the version before, with its signature.
+    /// SHA-256 of the previous version's publication, with its signature.
     pub previous: Option<Sha256Hash>,
 }
 
 impl Publication {
-    /// The text that is signed: ten lines, in this order; what is not there is `null`.
+    /// The text to sign: ten lines, in this order; a missing value is `null`.
     #[must_use]
     pub fn text(&self) -> String {
         let Self { ballot, statement, version, at, tie_break, withdrawals, looks, note, previous } = self;
@@ -191,7 +191,7 @@ impl Publication {
 impl FromStr for Publication {
     type Err = InvalidForm;
 
-    /// Reads [`Publication::text`]; nothing but its own text.
+    /// Reads [`Publication::text`]; refuses any other text.
     fn from_str(text: &str) -> Result<Self, InvalidForm> {
         let mut lines = Lines::of(text, PUBLICATION)?;
         let publication = Self {

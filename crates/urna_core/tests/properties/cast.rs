@@ -85,7 +85,7 @@ fn ones_own_retry_is_never_refused_before_cancellation() {
         let begun = facts.state.is_running() || facts.state.is_counted();
         let own = match facts.tracker {
             TrackerUse::Own { same_choice } => same_choice,
-            // Whose it was is not known any more.
+            // The voter is not known any more.
             TrackerUse::InBox => facts.state.is_counted(),
             TrackerUse::Unused | TrackerUse::Foreign => false,
         };
@@ -146,7 +146,7 @@ fn each_state_that_takes_no_votes_says_so() {
     }
 }
 
-/// One thing that happens in an afternoon: an attendee sends a vote, or the ballot's state changes.
+/// One event in an afternoon: an attendee sends a vote, or the ballot's state changes.
 #[derive(Debug, Clone)]
 enum Happening {
     Cast { attendee: u8, tracker: u8, choice: u8 },

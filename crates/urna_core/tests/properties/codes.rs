@@ -1,4 +1,4 @@
-//! Everything that is written in one form and read in another: choices, codes, tokens.
+//! Everything written in one form and read in another: choices, codes, tokens.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ use crate::election::{definition, method};
 fn choice() -> impl Strategy<Value = Choice> {
     let plurality = prop::option::weighted(0.9, any::<u16>())
         .prop_map(|candidate| Choice::of(Method::Plurality {}, candidate.map(Mark::named)));
-    // Few places, so that two are the same now and then.
+    // Few places, so that some are equal.
     let approval = prop::collection::btree_set(prop_oneof![0..4u16, any::<u16>()], 0..4).prop_map(|candidates| {
         Choice::of(Method::Approval { max_choices: 3 }, candidates.into_iter().map(Mark::named))
     });
@@ -43,7 +43,7 @@ fn nearly_a_choice() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![1 => written, 4 => changed, 2 => other_length, 1 => any::<Vec<u8>>()]
 }
 
-/// What people make of a code: another case, look-alikes, other gaps between the groups.
+/// A code as people type it: another case, look-alikes, other gaps between the groups.
 fn as_typed(code: &str, slips: &[u8]) -> String {
     let slips = slips.iter().cycle();
     code.chars()
@@ -190,7 +190,7 @@ proptest! {
             "[0-9a-fA-F]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
         ],
     ) {
-        // Whatever is read has one canonical spelling, which is read as the same.
+        // Every code that can be read has one canonical spelling, which reads as the same code.
         if let Ok(code) = text.parse::<BadgeCode>() {
             prop_assert_eq!(code.to_string().parse(), Ok(code));
         }

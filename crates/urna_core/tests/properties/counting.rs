@@ -1,4 +1,4 @@
-//! Counting: fair to voters and candidates, and the same by whatever way it is reached.
+//! Counting: fair to voters and candidates, and the same by every route.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::cases;
 use crate::election::{Election, by_candidate, choice, definition, election, whom};
 
-/// An election and its candidates in another order.
+/// An election, and another order of its candidates.
 fn with_shuffled_candidates() -> impl Strategy<Value = (Election, Vec<usize>)> {
     election().prop_flat_map(|election| {
         let places: Vec<usize> = (0..election.definition.candidates.len()).collect();
@@ -39,7 +39,7 @@ fn share_by_long_division(part: u64, whole: u64) -> String {
         digits.push(rest / whole);
         rest = rest % whole * 10;
     }
-    // `rest` is ten times what is left after the last digit.
+    // `rest` is ten times the remainder after the last digit.
     let mut carry = u128::from(rest >= 5 * whole);
     for digit in digits.iter_mut().rev() {
         *digit += carry;
@@ -64,14 +64,14 @@ proptest! {
         prop_assert_eq!(election.tally(), election.tally());
         // From the record: the votes as bytes.
         let read = election.choices.iter().map(|choice| Choice::decode(&choice.encode(), &election.definition));
-        let choices = read.collect::<Result<Vec<_>, _>>().expect("what was encoded is read");
+        let choices = read.collect::<Result<Vec<_>, _>>().expect("an encoded choice can be read");
         let recount = Election { choices, ..election.clone() }.tally();
         prop_assert_eq!(&recount, &election.tally());
         let json = serde_json::to_string(&recount).expect("a tally is JSON");
         prop_assert_eq!(serde_json::from_str::<urna_core::tally::Tally>(&json).ok(), Some(recount));
     }
 
-    /// Whatever a candidate is called, the result is the same under the new name.
+    /// A candidate's name does not matter: the result is the same under another.
     #[test]
     fn names_of_candidates_are_irrelevant(election in election(), salt in any::<u128>()) {
         let rename = |id: CandidateId| CandidateId::new(Uuid::from_u128(id.uuid().as_u128() ^ salt));
@@ -88,7 +88,7 @@ proptest! {
         prop_assert_eq!(after.rows, before.rows);
     }
 
-    /// Wherever candidates stand in the list, each has the same votes, rank, share and chance.
+    /// A candidate's place in the list does not matter: votes, rank, share and chance are the same.
     #[test]
     fn places_in_the_list_are_irrelevant((election, places) in with_shuffled_candidates()) {
         let mut moved = election.clone();
@@ -159,7 +159,7 @@ proptest! {
         prop_assert_eq!(elected, expected);
     }
 
-    /// The outcome from first principles: the most votes of those who stand.
+    /// The outcome from first principles: the most votes among candidates who stand.
     #[test]
     fn the_first_are_exactly_those_with_the_most_votes(election in election()) {
         let mut votes: BTreeMap<CandidateId, u64> =
@@ -184,7 +184,7 @@ proptest! {
         prop_assert_eq!(election.tally().outcome, expected);
     }
 
-    /// Who reads only the derivation comes to the same numbers and the same outcome.
+    /// A reader of the derivation alone comes to the same numbers and the same outcome.
     #[test]
     fn the_derivation_leads_to_the_outcome(election in election()) {
         let tally = election.tally();
@@ -236,7 +236,7 @@ proptest! {
         let drawn = lot.draw(&definition, &tied);
         let sorted = |ids: &[CandidateId]| { let mut ids = ids.to_vec(); ids.sort(); ids };
         prop_assert_eq!(sorted(&drawn), sorted(&tied));
-        // In whatever order the tied are given, and whoever else stands.
+        // Independent of the order in which the tied are given, and of the other candidates.
         prop_assert_eq!(&lot.draw(&definition, &sorted(&tied)), &drawn);
         let everybody: Vec<_> = definition.candidates.iter().map(|candidate| candidate.id).collect();
         let mut of_all = lot.draw(&definition, &everybody);

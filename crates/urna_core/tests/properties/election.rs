@@ -1,4 +1,4 @@
-//! Whole elections for the properties to try: up to six candidates, so that ties and empty rows are common.
+//! Whole elections for the properties to try: at most six candidates, so that ties and empty rows are common.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub(crate) struct Election {
 }
 
 impl Election {
-    /// The count; a tie is settled where the jury decides it and has, and a lot is not drawn.
+    /// The count. A tie is settled if the jury decides it and has done so; a lot is not drawn.
     pub(crate) fn tally(&self) -> Tally {
         let votes = Votes::Choices(&self.choices);
         let undecided = count(&self.definition, votes, &self.withdrawn, None);
@@ -75,7 +75,7 @@ pub(crate) fn method() -> impl Strategy<Value = Method> {
     prop_oneof![Just(Method::Plurality {}), (2..=3u16).prop_map(|max_choices| Method::Approval { max_choices })]
 }
 
-/// A vote of this method for these places, or a blank one.
+/// A vote of this method for these places, or a blank vote.
 pub(crate) fn choice(method: Method, places: impl IntoIterator<Item = u16>) -> Choice {
     Choice::of(method, places.into_iter().map(Mark::named))
 }
@@ -90,7 +90,7 @@ pub(crate) fn election() -> impl Strategy<Value = Election> {
             5 => subsequence(places, 1..=most).prop_map(move |places| choice(method, places)),
             1 => Just(choice(method, [])),
         ];
-        // Few votes make ties, and one election in three has somebody withdrawn.
+        // Few votes make ties, and in one election in three somebody has withdrawn.
         let withdrawn = prop_oneof![2 => Just(Vec::new()), 1 => subsequence(ids.clone(), 0..=ids.len())];
         let order = prop::option::of(Just(ids).prop_shuffle());
         (Just(definition), prop::collection::vec(choice, 0..25), withdrawn, order)
@@ -103,7 +103,7 @@ pub(crate) fn by_candidate(tally: &Tally) -> BTreeMap<CandidateId, TallyRow> {
     tally.rows.iter().map(|row| (row.candidate, row.clone())).collect()
 }
 
-/// What kind of outcome it is, and of whom, in no order.
+/// The kind of outcome and its candidates, in no order.
 pub(crate) fn whom(outcome: &Outcome) -> (&'static str, Vec<CandidateId>) {
     let (kind, candidates) = match outcome {
         Outcome::Elected { candidates } => ("elected", candidates.as_slice()),

@@ -5,7 +5,7 @@ use urna_core::Email;
 
 use crate::cases;
 
-/// Addresses as the whole of Unicode allows them.
+/// Addresses drawn from all of Unicode.
 fn address() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,12}@[a-zA-Z0-9-]{1,8}\\.[a-zA-Z]{2,6}",
@@ -16,7 +16,7 @@ fn address() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Swaps the case of a letter that has exactly one other, except sigma: whether `Σ` is `σ` or `ς` hangs on its place.
+/// Swaps the case of a letter that has exactly one other, except sigma: `Σ` becomes `σ` or `ς` depending on its place.
 fn other_case(c: char) -> char {
     let only = |mut all: Box<dyn Iterator<Item = char>>| all.next().filter(|_| all.next().is_none());
     let upper = |c: char| only(Box::new(c.to_uppercase()));
@@ -44,7 +44,7 @@ proptest! {
             prop_assert!(domain.is_ascii() && domain.contains('.') && local.len() <= 64);
         }
         if let Ok(taken) = Email::canonical(&text) {
-            prop_assert_eq!(Email::canonical(taken.as_str()), Ok(taken.clone()), "what is stored can be read");
+            prop_assert_eq!(Email::canonical(taken.as_str()), Ok(taken.clone()), "a stored address can be read");
             prop_assert!(Email::parse(&text).is_ok_and(|email| email == taken) || Email::parse(&text).is_err());
         }
     }

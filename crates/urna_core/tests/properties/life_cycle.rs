@@ -1,4 +1,4 @@
-//! The life of a ballot: wherever it is sent, it goes forward.
+//! The life of a ballot: whatever is asked of it, it goes forward.
 
 use proptest::prelude::*;
 use urna_core::ballot::state_at;
@@ -7,7 +7,7 @@ use urna_core::{Schedule, StateName, Timestamp};
 
 use crate::cases;
 
-/// How far a ballot has come; between states of one age it may go to and fro.
+/// A state's stage in the life of a ballot; a ballot may move back and forth between states of one stage.
 fn age(state: StateName) -> u8 {
     match state {
         StateName::Draft | StateName::Ready => 0,
@@ -17,7 +17,7 @@ fn age(state: StateName) -> u8 {
     }
 }
 
-/// Where one step leads, written down once more; `None` where it makes no sense.
+/// The state after one step, written down independently; `None` if the step makes no sense.
 fn after(state: StateName, step: TransitionStep) -> Option<StateName> {
     use StateName::{Cancelled, Closed, Draft, Open, Paused, Published, Ready};
     Some(match (state, step) {
@@ -45,7 +45,7 @@ proptest! {
             let from = state;
             let Ok(steps) = steps(from, to) else {
                 prop_assert!(!allowed(from).contains(&to));
-                // Publishing is no transition: a resource of its own.
+                // Publishing is not a transition: it is a resource of its own.
                 if from == StateName::Closed && to == StateName::Published { state = to; }
                 continue;
             };
@@ -63,7 +63,7 @@ proptest! {
         prop_assert!(openings <= 1, "a second box key");
     }
 
-    /// The scheduler, asked at any times, does each thing once and then nothing more.
+    /// The scheduler, run at any times, takes each step once and then no more.
     #[test]
     fn the_scheduler_comes_to_rest(
         start in prop::sample::select(&StateName::ALL),

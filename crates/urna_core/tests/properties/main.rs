@@ -1,4 +1,4 @@
-//! What must hold for all votes, ballots and texts, not only for examples.
+//! Properties of all votes, ballots and texts, not only of examples.
 //!
 //! The cases are the same in every run; `PROPTEST_RNG_SEED=1` draws others.
 
@@ -14,7 +14,7 @@ mod time;
 
 use proptest::test_runner::{Config, RngSeed};
 
-/// How many cases a property is tried with, from a seed that is fixed unless the environment gives another.
+/// The number of cases for a property. The seed is fixed unless the environment gives another.
 fn cases(cases: u32) -> Config {
     let config = Config::default();
     let rng_seed = if config.rng_seed == RngSeed::Random { RngSeed::Fixed(20_261_122) } else { config.rng_seed };

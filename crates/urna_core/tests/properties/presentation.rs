@@ -24,7 +24,7 @@ proptest! {
         let mut order = candidate_order(ballot, voter, &definition);
         let mut elsewhere = definition.clone();
         elsewhere.candidates.reverse();
-        prop_assert_eq!(&candidate_order(ballot, voter, &elsewhere), &order, "the order hangs on the list");
+        prop_assert_eq!(&candidate_order(ballot, voter, &elsewhere), &order, "the order depends on the list");
         order.sort();
         let ids: Vec<_> = definition.candidates.iter().map(|candidate| candidate.id).collect();
         prop_assert_eq!(order, ids);

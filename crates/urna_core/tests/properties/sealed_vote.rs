@@ -1,4 +1,4 @@
-//! Sealed votes: read back whatever they hold, and nowhere but in their own slot.
+//! Sealed votes: they can be read back, whatever they hold, but only in their own slot.
 
 use proptest::prelude::*;
 use urna_core::sealed_vote::{BoxKey, InboxVote, SealNonce, Slot, Unreadable};

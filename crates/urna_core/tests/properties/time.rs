@@ -1,4 +1,4 @@
-//! Points in time: as databases hold them and as the API shows them.
+//! Points in time, as stored in databases and as shown by the API.
 
 use proptest::prelude::*;
 use urna_core::Timestamp;
@@ -38,7 +38,7 @@ proptest! {
         prop_assert_eq!(text.parse(), Ok(utc), "{}", text);
     }
 
-    /// Whatever number there is, it is a time that both sides hold, or none.
+    /// Every number is either a time that both sides hold, or refused by both.
     #[test]
     fn numbers_are_times_or_refused(micros in any::<i64>(), seconds in any::<i64>()) {
         if let Ok(at) = Timestamp::from_micros(micros) {
