@@ -178,7 +178,7 @@ async fn a_choice_names_one_candidate_of_the_ballot_or_is_blank(world: &World) {
         (json!({"candidate": "Zoë"}), "validation-failed"),
         (json!({"candidate": 1}), "validation-failed"),
         (json!({"candidate": mine[0], "weight": 2}), "validation-failed"),
-        (json!({"candidates": [mine[0]]}), "validation-failed"),
+        (json!({"candidates": [mine[0]]}), "invalid-choice"),
         (json!([mine[0], null]), "validation-failed"),
         (json!("blank"), "validation-failed"),
         (Value::Null, "validation-failed"),
