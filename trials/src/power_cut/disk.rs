@@ -6,8 +6,7 @@
 //! * A created or removed name may or may not be durable, until a sync of the folder has ended that began later.
 //! * Unwritten bytes are zeros. Bytes beside the written ones are never harmed, not even in the same sector: SQLite
 //!   relies on that, too (`SQLITE_IOCAP_POWERSAFE_OVERWRITE`, its default). A completed sync has told the truth, and
-//! data
-//!   on the disk does not decay.
+//!   data on the disk does not decay.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

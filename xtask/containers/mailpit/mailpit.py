@@ -50,7 +50,7 @@ class Answers(http.server.BaseHTTPRequestHandler):
 if sys.argv[1:] == ["readyz"]:
     urllib.request.urlopen("http://127.0.0.1:8025/readyz", timeout=4)
 else:
-    # The first process of a container ends by no signal that it has no answer to.
+    # The first process of a container ignores every signal that it has no handler for.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     Controller(Catch(), hostname="0.0.0.0", port=1025).start()
     http.server.ThreadingHTTPServer(("0.0.0.0", 8025), Answers).serve_forever()
