@@ -1,4 +1,4 @@
-// The pictures of README.md, the same whenever the pages are the same: `cargo xtask screenshots --readme`.
+// Takes the pictures of README.md, reproducible as long as the pages do not change: `cargo xtask screenshots --readme`.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PHONE, enter, launch } from "./lib/browser.mjs";
@@ -51,7 +51,7 @@ async function picturesInto(folder) {
   await cast(page);
   await recorded(page);
   await page.getByText("This device has checked it").waitFor();
-  // The code is another one each time.
+  // The code differs in every run.
   await page.locator("#code").evaluate((code) => { code.textContent = "K7QF-2M9T-XW4R"; });
   await picture(page, folder, "receipt");
 
@@ -75,7 +75,7 @@ async function whoSeesThemInOrder(slug, ballot) {
     const session = await service.post("sessions", { personal_link: person.token }, null);
     const { candidate_order: order } = await service.get(`ballots/${ballot.id}/participation`, session.token);
     if (String(order) === wanted) return person;
-    // Nobody but the voter and those who vote below stays on the roll: the turnout is the same each time.
+    // Only the voter and those who vote below stay on the roll, so that the turnout is always the same.
     await service.request("DELETE", `attendees/${person.id}`);
   }
   throw new Error("nobody sees the candidates in the order in which they were written");

@@ -34,12 +34,12 @@ HISTORY = {  # what each type of event has besides `at` and `type`
 MANIFEST = {"format", "ballot", "title", "question", "kind", "method", "candidates", "allow_blank", "eligibility", "tie_rule",
             "disclosure"}  # and perhaps `original_language`
 RECEIPT = ("ballot_id", "code", "tracker", "commitment", "signed_note")
-# [0-9] and fullmatch throughout: \d knows the digits of all scripts, and $ lets a newline pass.
+# [0-9] and fullmatch throughout: \d matches the digits of all scripts, and $ allows a trailing newline.
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HASH = re.compile(r"[0-9a-f]{64}")
 NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{0,5}[1-9])?Z")
-# The characters of Unicode's property White_Space, and what is written for a hyphen.
+# The characters with Unicode's property White_Space, and the various hyphens.
 WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 NOT_IN_CODES = dict.fromkeys(map(ord, WHITE_SPACE + "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"))
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
@@ -152,7 +152,8 @@ def _no_number(_text):
 
 
 def dump(value, sort_keys=False):
-    # json escapes exactly what RFC 8785 escapes, in the same way. It sorts by code points, which is right for ASCII only.
+    # json escapes exactly what RFC 8785 escapes, in the same way. It sorts by code points, which is right for ASCII
+    # only.
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys).encode("utf-8")
 
 
@@ -216,7 +217,7 @@ def signature_fault(text, signatures, key, what):
         return f"{what} is not signed by the key of the record"
     try:
         for signature in ours:
-            # libsodium refuses S >= L, and keys and R of small order, too.
+            # libsodium also refuses S >= L, and keys and R of small order.
             VerifyKey(public).verify(text.encode("utf-8"), signature)
     except (CryptoError, ValueError):
         return f"the signature of {what} is wrong"
@@ -569,7 +570,7 @@ class Verifier:
         if self.manifest and not self.full:
             self.read_disclosed_counts(tally)
         if self.votes is not None and self.history_right:
-            # Where only counts are disclosed, all that follows from them is still made anew and compared.
+            # Even if only counts are disclosed, everything that follows from them is recomputed and compared.
             self.check(dump(self.count(self.early), sort_keys=True) == self.files["tally.json"],
                        "the tally is not the count of the votes" if self.full else "the tally does not follow from its counts")
 
@@ -667,7 +668,7 @@ class Verifier:
         if tracker is not None and receipt.get("code") is not None:
             bits = int.from_bytes(sha256(b"urna/code/v1\n", bytes.fromhex(ballot.replace("-", "")), tracker)[:8], "big") >> 4
             code = "".join(CROCKFORD[bits >> shift & 31] for shift in range(55, -1, -5))
-            # As bytes, because the upper case of texts makes ASCII of other letters, too.
+            # As bytes, because upper-casing a text can turn other letters into ASCII.
             said = receipt["code"].translate(NOT_IN_CODES).encode("utf-8").upper()
             right &= self.check(said.translate(bytes.maketrans(b"OIL", b"011")) == code.encode(),
                                 f"{what} has another code than its tracker")

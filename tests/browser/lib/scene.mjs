@@ -1,4 +1,4 @@
-// A conference with a ballot in every state, and somebody who may vote.
+// A conference with a ballot in every state, and an eligible attendee.
 import { fileURLToPath } from "node:url";
 import { enter, ownTime, passTimeUntil } from "./browser.mjs";
 
@@ -31,7 +31,7 @@ export async function scene(service, changes = {}) {
   await service.post(`ballots/${withdrawn.id}/withdrawals`, { candidate_id: withdrawn.candidates[1].id, reason: "She has taken another post." });
   const closing = await make("closing"); await go(closing, "open");
   await service.post(`ballots/${closing.id}/closing-times`, { in_seconds: 7000 });
-  // Words that nothing can break apart, names from right to left, and signs that are no letters.
+  // Words without a line break opportunity, right-to-left names, and symbols that are no letters.
   const words = { title: "Binnenschifffahrtskapitänspatentverlängerung", question: "Wasserstraßenverkehrsverwaltungsneuordnung?", candidates: [
     { name: "ليلى حداد", organisation: "شبكة العناقيد", country: "MA", biography: "تقود ليلى شبكة من 120 شركة.\n\nولدت في الرباط (1980)." },
     { name: "Rhabarberbarbarabarbarenbartbarbier", organisation: "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", country: "AT", website: "https://www.donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft.example/mitarbeitende" },

@@ -1,4 +1,4 @@
-// A service of its own, and the API with which a test sets a scene.
+// A service for each test file, and the API to set up its scene.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

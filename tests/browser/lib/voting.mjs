@@ -1,4 +1,4 @@
-// Somebody at a ballot, and what people do there.
+// A voter at a ballot, and the actions of voters.
 import { PHONE, enter, ownTime } from "./browser.mjs";
 
 let number = 0;

@@ -1,4 +1,5 @@
-// The clash attack: whoever sits between the pages and their readers gives two people one receipt, and casts the second vote as they like.
+// The clash attack: somebody between the pages and the voters gives two people the same receipt, and casts the second
+// vote as they like.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
@@ -62,7 +63,7 @@ for (const lack of [null, "Ed25519"]) {
   test(`two people are not given one receipt${lack ? ` where the browser has no ${lack}` : ""}`, async (t) => {
     const { ada, seen, context, page, person } = await two(t);
     if (lack) await page.addInitScript(without[lack]);
-    // The page that the second one is sent has the tracker of the first.
+    // The page sent to the second voter contains the first one's tracker.
     await page.route(`**/ballots/${ada.ballot.id}`, async (route) => {
       const answer = await route.fetch();
       const html = (await answer.text()).replaceAll(/(name="tracker" value=")[^"]+/g, `$1${seen.tracker}`);
@@ -72,7 +73,7 @@ for (const lack of [null, "Ed25519"]) {
     await page.goto(`${service.origin}/ballots/${ada.ballot.id}`);
     assert.equal(await page.locator("form.choice [name=tracker]").inputValue(), seen.tracker);
     await choose(page);
-    // Their vote goes to another, with another tracker, and they get the receipt of the first.
+    // The second vote goes to another candidate with another tracker, and the voter gets the first one's receipt.
     let sent;
     await proxy(page, async (request) => {
       sent = new URLSearchParams(request.postData()).get("tracker");

@@ -1,4 +1,4 @@
-// Names of all of Europe, and what a page weighs.
+// Names from all of Europe, and the weight of a page.
 import assert from "node:assert/strict";
 import http from "node:http";
 import { after, before, test } from "node:test";

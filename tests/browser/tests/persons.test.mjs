@@ -1,4 +1,4 @@
-// Windows share their cookies, and a browser goes from hand to hand.
+// Windows share their cookies, and a browser is passed from hand to hand.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -76,7 +76,7 @@ async def main():
         ssl=context if tls else None,
     )
     print(server.sockets[0].getsockname()[1], flush=True)
-    # Gone when the test is: it holds the other end of this pipe.
+    # Ends with the test, which holds the other end of this pipe.
     await loop.run_in_executor(None, sys.stdin.read)
     os._exit(0)
 
