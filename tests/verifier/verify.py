@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 """An independent verifier for published records of ballots.
 
-It follows docs/verification.md and nothing else: it was written from that page alone, and shares no code with the
-service. It needs Python 3.11 and the package PyNaCl (libsodium, for Ed25519): `python3 -m pip install pynacl`, or on
-Debian `apt install python3-nacl`.
+It was written from docs/verification.md alone, and shares no code with the service. It needs Python 3.11 and the
+package PyNaCl (libsodium, for Ed25519): `python3 -m pip install pynacl`, or on Debian `apt install python3-nacl`.
 
     python3 verify.py RECORD.zip [--receipt FILE]... [--key KEY] [--statement HEX] [--json]
 
-It ends with 0 and `Verified.`, or with 7 and one line `WRONG: ...` for each fault; with 2 where the command or a
-receipt cannot be understood, and with 5 where a file is not there.
+Exit codes: 0 with `Verified.`; 7 with one line `WRONG: ...` for each fault; 2 if the command or a receipt is
+unreadable; 5 if a file is missing.
 """
 import argparse
 import base64
@@ -49,7 +48,7 @@ SIGNATURE_LINE = re.compile(f"— ([^{WHITE_SPACE}+]+) ([^{WHITE_SPACE}]+)")
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 P = 2**255 - 19  # the curve of Ed25519 is -x² + y² = 1 + D x² y² modulo P
 D = -121665 * pow(121666, -1, P) % P
-MOST_RECORD, MOST_RECEIPT, MOST_DEPTH = 2**30, 2**16, 64  # bytes, and lists and objects within each other
+MOST_RECORD, MOST_RECEIPT, MOST_DEPTH = 2**30, 2**16, 64  # bytes, bytes, and nesting depth
 
 
 class Wrong(Exception):
@@ -144,7 +143,7 @@ def _pairs_in_order(pairs):
 
 
 def _integer(text):
-    return number(text, "one of its numbers")  # beyond 2^53 a double, and so RFC 8785, is not exact
+    return number(text, "one of its numbers")  # doubles, and so RFC 8785, are not exact beyond 2^53
 
 
 def _no_number(_text):

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { enter, ownTime, passTimeUntil } from "./browser.mjs";
 
-/** The pages of a service: what each is called, its path, and who looks at it. */
+/** The pages of a service: name, path, and reader of each. */
 export async function scene(service, changes = {}) {
   const slug = "ecc-2026";
   await service.conference(slug, changes.conference);
@@ -62,7 +62,7 @@ export async function scene(service, changes = {}) {
   return { slug, voter, voted, badge, make, ballots: { ready, open, paused, closed, published, tied, cancelled, members }, pages };
 }
 
-/** From a ballot to what is to be checked. */
+/** From a ballot to the check. */
 async function check(page, url) {
   await page.goto(url);
   await page.getByRole("radio", { name: "María Ñíguez" }).check();
@@ -70,7 +70,7 @@ async function check(page, url) {
   await page.getByRole("heading", { name: "Check your vote" }).waitFor();
 }
 
-/** States that only come by doing something: each leaves the page in its state. */
+/** States that only an action can reach: each function leaves the page in its state. */
 export const deeds = (service, { slug, ballots, voter, voted, badge, make }) => [
   { name: "ballot-nothing-chosen", who: voter, do: async (page) => { await page.goto(`${service.origin}/ballots/${ballots.open.id}`); await page.getByRole("button", { name: "Continue" }).click(); await page.getByRole("alert").waitFor(); } },
   { name: "check", who: voter, do: (page) => check(page, `${service.origin}/ballots/${ballots.open.id}`) },
@@ -93,7 +93,7 @@ export const deeds = (service, { slug, ballots, voter, voted, badge, make }) => 
   { name: "receipt", who: () => service.attendee(slug), do: async (page) => { await page.goto(`${service.origin}/ballots/${ballots.open.id}`); if (await page.getByRole("radio", { name: "María Ñíguez" }).count()) { await page.getByRole("radio", { name: "María Ñíguez" }).check(); await page.getByRole("button", { name: "Continue" }).click(); await page.getByRole("button", { name: "Cast my vote" }).click(); } await page.getByRole("heading", { name: "Your vote is recorded" }).waitFor(); } },
 ];
 
-/** Shows a page to who looks at it, in a context of their own. */
+/** Shows a page to its reader, in a fresh browser context. */
 export async function shown(browser, service, entry, options) {
   const context = await browser.newContext(options);
   const page = await context.newPage();

@@ -11,7 +11,7 @@ let browser, service;
 before(async () => { browser = await launch(); service = await Service.start(); });
 after(async () => { await browser?.close(); await service?.stop(); });
 
-/** Sends a vote as the page does, or otherwise; answers with the page of the receipt. */
+/** Sends a vote as the page does, or altered. Returns the page of the receipt. */
 async function forward(context, request, change = (body) => body) {
   const headers = { ...request.headers(), cookie: (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ") };
   delete headers["content-length"];
@@ -20,13 +20,13 @@ async function forward(context, request, change = (body) => body) {
   return { status: answer.status, at: answer.headers.get("content-location"), html: await answer.text() };
 }
 
-/** Lets the proxy answer the votes of a page: it gets the request, and gives the page back. */
+/** Lets the proxy answer the votes of a page: it gets the request, and returns the page. */
 const proxy = (page, answer) => page.route("**/votes", async (route) => {
   const { at, html } = await answer(route.request());
   await route.fulfill({ status: 200, headers: { "Content-Type": "text/html; charset=utf-8", "Content-Location": at }, body: html });
 });
 
-/** A second voter on the ballot of the first, whose receipt the proxy has seen. */
+/** A second voter on the first one's ballot, whose receipt the proxy has seen. */
 async function two(t) {
   const ada = await atBallot(t, browser, service);
   let seen;
@@ -40,7 +40,7 @@ async function two(t) {
   return { ada, seen, context, page: await context.newPage(), person: await service.attendee(ada.slug, { name: "Björn" }) };
 }
 
-/** The page says that the answer does not fit, and nothing of a recorded vote. */
+/** The page says that the answer does not match, and claims no recorded vote. */
 async function noticed(page, what) {
   await page.getByRole("heading", { name: /^(The answer does not fit your vote|Your vote is recorded)$/ }).waitFor();
   assert.equal(await page.getByRole("heading", { name: "The answer does not fit your vote" }).count(), 1, what);

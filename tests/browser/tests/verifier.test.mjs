@@ -25,7 +25,7 @@ let browser, folder;
 before(async () => { browser = await launch(); folder = mkdtempSync(join(tmpdir(), "urna-verifier-")); });
 after(async () => { await browser?.close(); rmSync(folder, { recursive: true }); });
 
-/** The page from the disk, with the network cut off; what it asks for and complains of is written down. */
+/** The page from disk, without a network; records its requests and errors. */
 async function open(options = {}) {
   const context = await browser.newContext({ locale: "en", ...options });
   const page = await context.newPage();
@@ -38,7 +38,7 @@ async function open(options = {}) {
   return { context, page, asked, complaints };
 }
 
-/** Gives files and entries to the form, and waits for the verdict. */
+/** Fills in the form's files and fields, and waits for the verdict. */
 async function check(page, { record, receipts = [], key = "", statement = "" }) {
   const loaded = (given) => (typeof given === "string" ? file(basename(given), readFileSync(given)) : given);
   await page.locator("#record").setInputFiles(loaded(record));

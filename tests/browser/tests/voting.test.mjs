@@ -55,7 +55,7 @@ test("from the link to the receipt in four taps, on a bad network in under three
   assert.ok(seconds < 3, `${seconds} s`);
 });
 
-/** How many seconds somebody waits, from each tap until the next thing to tap is there. While they read, the script arrives. */
+/** The seconds a voter waits, from each tap until the next control is there. While they read, the script loads. */
 const fourTaps = async (t) => {
   const { page, person, ballot } = await invited(t, browser, service);
   await slow(page);

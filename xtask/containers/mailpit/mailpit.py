@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A mail catcher with the few answers of Mailpit that the trial of docker-compose.yml asks for."""
+"""A mail catcher with the part of Mailpit's interface that the trial of docker-compose.yml uses."""
 
 import email
 import email.policy
@@ -15,7 +15,7 @@ CAUGHT = []
 
 
 class Catch:
-    """Keeps every mail, as the newest first."""
+    """Keeps every mail, the newest first."""
 
     async def handle_DATA(self, server, session, envelope):
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
