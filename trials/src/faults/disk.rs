@@ -38,7 +38,7 @@ const CONNECTIONS: usize = 40;
 /// They vote slowly: some votes must be left when the disk is full.
 const REST: Duration = Duration::from_millis(25);
 
-/// The number of refused voters who vote after the fault.
+/// The maximum number of voters without a recorded vote who vote after the fault.
 const AFTER: usize = 100;
 
 /// The disk fills up at a moment in the first half of this time.

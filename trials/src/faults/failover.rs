@@ -23,7 +23,7 @@ const SETUP: Setup = Setup { instances: 1, attendees: 400, links: false };
 
 const CONNECTIONS: usize = 40;
 
-/// The number of refused voters who vote after the fault.
+/// The maximum number of voters without a recorded vote who vote after the fault.
 const AFTER: usize = 100;
 
 /// The server must be ready again within this time (I8).

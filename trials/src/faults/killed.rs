@@ -16,7 +16,7 @@ pub(super) const BESIDE: Setup = Setup { instances: 2, attendees: 500, links: fa
 /// The number of parallel voters: low enough that batches are small and many.
 const CONNECTIONS: usize = 40;
 
-/// The number of new voters after the fault.
+/// The maximum number of voters without a recorded vote who vote after the fault.
 const AFTER: usize = 16;
 
 /// A server must be ready again within this time (I8).

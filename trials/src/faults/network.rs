@@ -28,7 +28,7 @@ const CONNECTIONS: usize = 40;
 /// While everything stalls, more voters can come.
 const MANY_CONNECTIONS: usize = 400;
 
-/// The number of refused voters who vote after the fault.
+/// The maximum number of voters without a recorded vote who vote after the fault.
 const AFTER: usize = 100;
 
 /// The server answers within 15 s, whatever the database does; the rest allows for a busy machine.
