@@ -1,4 +1,4 @@
-//! A language is a folder of `locales`: a new one is noticed without a change of the code.
+//! Embeds every folder of `locales` as a language: a new one needs no change of the code.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -13,7 +13,7 @@ fn main() {
     include("countries", lists, &countries);
 }
 
-/// Writes the name (`de/mail.ftl`) and the text of each file as an expression of Rust.
+/// Writes each file's name (`de/mail.ftl`) and text as a Rust expression.
 fn include(name: &str, files: impl Iterator<Item = PathBuf>, folder: &Path) {
     println!("cargo::rerun-if-changed={name}");
     let mut list = String::from("&[\n");
@@ -28,7 +28,7 @@ fn include(name: &str, files: impl Iterator<Item = PathBuf>, folder: &Path) {
     fs::write(Path::new(&target).join(name).with_extension("rs"), list).expect("what cargo made can be written to");
 }
 
-/// What is in a folder, in the order of the names.
+/// The entries of a folder, sorted by name.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("the folder is there");
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("the folder can be read").path()).collect();

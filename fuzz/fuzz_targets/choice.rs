@@ -1,4 +1,4 @@
-//! A choice, as it is chosen and as a record has it, under each method.
+//! A choice, as submitted and as recorded, under each method.
 #![no_main]
 
 use std::sync::LazyLock;

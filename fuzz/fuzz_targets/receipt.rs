@@ -1,4 +1,4 @@
-//! What a voter has saved, and the notes and keys in it.
+//! A saved receipt, with its notes and keys.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

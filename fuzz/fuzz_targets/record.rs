@@ -1,4 +1,5 @@
-//! The archive of a record: any bytes are one, or are said not to be one, and an archive is nothing but the bytes that it gives.
+//! The archive of a record: any bytes are accepted or rejected, and an accepted archive consists of exactly the bytes
+//! of its files.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,5 @@
-//! The files of a record, each for itself: an archive's checksums would keep most changes out. The first byte says which.
+//! The files of a record, one at a time: an archive's checksums would reject most mutations. The first byte selects the
+//! file.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

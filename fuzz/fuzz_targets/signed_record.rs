@@ -1,8 +1,8 @@
-//! A record that its operator signs, whatever is in it: signatures and checksums, which would keep most changes out, are made
-//! here. What is verified adds up.
+//! A record signed by its operator, whatever it contains. Signatures and checksums are added here, because they would
+//! reject most mutations. Every verified record must add up.
 //!
-//! The input is the files in their order, each after its length in two bytes: manifest, commitments, openings (with the length
-//! 65535 none), tally, history, and the texts of statement and publication, in which the hashes are put right.
+//! The input is the files in order, each after its length in two bytes: manifest, commitments, openings (length 65535
+//! for none), tally, history, and the texts of statement and publication, whose hashes are corrected.
 #![no_main]
 
 use ed25519_dalek::SigningKey;

@@ -1,4 +1,5 @@
-//! What people type and what links and cookies carry: codes, tokens, addresses, names. What was accepted is read again as itself.
+//! Texts that people type, and texts in links and cookies: codes, tokens, addresses, names. An accepted one parses
+//! again to the same value.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,11 +1,11 @@
-// The pictures of README.md, the same whenever the pages are the same: `cargo xtask screenshots --readme`.
+// Takes the pictures of README.md, reproducible as long as the pages do not change: `cargo xtask screenshots --readme`.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PHONE, enter, launch } from "./lib/browser.mjs";
 import { Service } from "./lib/service.mjs";
 import { cast, choose, recorded } from "./lib/voting.mjs";
 
-/** So large may a picture be: it is on the first page that people see of the project. */
+/** The maximum size of a picture: it is on the first page that people see of the project. */
 const MOST_BYTES = 40_000;
 /** A phone with a tall screen. */
 const DEVICE = { ...PHONE, viewport: { width: 360, height: 880 }, reducedMotion: "reduce" };
@@ -17,9 +17,9 @@ const FINALISTS = [
   { name: "Aurelio Håkansson", organisation: "Nordic Battery Cluster", country: "SE" },
   { name: "Mirela Četković-Duarte", organisation: "Adriatic Maritime Cluster", country: "HR" },
 ];
-/** For whom the others vote; the blank votes come last. */
+/** The choices of the others; the blank votes come last. */
 const VOTES = [18, 16, 24, 2];
-/** So many stay at home. */
+/** The number who stay at home. */
 const ABSENT = 5;
 
 const browser = await launch();
@@ -51,7 +51,7 @@ async function picturesInto(folder) {
   await cast(page);
   await recorded(page);
   await page.getByText("This device has checked it").waitFor();
-  // The code is another one each time.
+  // The code differs in every run.
   await page.locator("#code").evaluate((code) => { code.textContent = "K7QF-2M9T-XW4R"; });
   await picture(page, folder, "receipt");
 
@@ -67,7 +67,7 @@ async function picturesInto(folder) {
   await context.close();
 }
 
-/** Each attendee sees the candidates in an order of their own; this one sees them as they are written here. */
+/** Each attendee sees the candidates in a different order; find one who sees them in the order given here. */
 async function whoSeesThemInOrder(slug, ballot) {
   const wanted = String(ballot.candidates.map(({ id }) => id));
   for (let number = 1; number <= 200; number += 1) {
@@ -75,13 +75,13 @@ async function whoSeesThemInOrder(slug, ballot) {
     const session = await service.post("sessions", { personal_link: person.token }, null);
     const { candidate_order: order } = await service.get(`ballots/${ballot.id}/participation`, session.token);
     if (String(order) === wanted) return person;
-    // Nobody but the voter and those who vote below stays on the roll: the turnout is the same each time.
+    // Only the voter and those who vote below stay on the roll, so that the turnout is always the same.
     await service.request("DELETE", `attendees/${person.id}`);
   }
   throw new Error("nobody sees the candidates in the order in which they were written");
 }
 
-/** What the phone shows, in the light and in the dark, as small as it has to be. */
+/** The phone's screen in light and dark mode, compressed until it is small enough. */
 async function picture(page, folder, name) {
   await page.evaluate(() => { scrollTo(0, 0); document.activeElement.blur(); });
   const session = await page.context().newCDPSession(page);

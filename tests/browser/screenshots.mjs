@@ -1,4 +1,4 @@
-// A picture of every page and state: `cargo xtask screenshots DIR`.
+// Takes a picture of every page and state: `cargo xtask screenshots DIR`.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { launch } from "./lib/browser.mjs";

@@ -1,5 +1,5 @@
-//! Measures how long the closer waits while 64 casters vote: the whole request, from sending to the answer, with the
-//! sealing of the box in it. Run it in release:
+//! Measures how long a close takes while 64 casters vote: the whole request, from sending to the response, including
+//! the sealing of the ballot box. Run it in release:
 //!
 //! ```text
 //! cargo run --release --package urna_tests --example close_under_load
@@ -13,7 +13,7 @@ use urna_tests::{Ballot, Engine, Fixture as _, Rush, World};
 
 const ROUNDS: usize = 20;
 const VOTERS: usize = 1_000;
-/// So many votes are acknowledged when the close is sent.
+/// The number of votes acknowledged before the close is sent.
 const BEFORE: usize = 500;
 
 #[tokio::main]

@@ -1,4 +1,4 @@
-//! Listing and running the cases of a test binary.
+//! Lists and runs the cases of a test binary.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use crate::engine::{self, Engine};
 use crate::fixture::Fixture;
 
-/// A case that is not done by then waits for something that never comes.
+/// A case that takes longer waits for something that never comes.
 const TIME_LIMIT: Duration = Duration::from_mins(2);
 
 /// The cases of one module.
@@ -20,7 +20,7 @@ pub struct Cases {
     trials: Vec<Trial>,
 }
 
-/// The cases of this module: on which engines, and the names of the functions.
+/// The cases of this module: the engines, and the names of the functions.
 ///
 /// The words before the colon are the methods of [`Cases`]: `on_each_engine`, `on_sqlite`, `on_postgres`, `once`.
 #[macro_export]
@@ -33,7 +33,7 @@ macro_rules! cases {
 }
 
 impl Cases {
-    /// No cases yet, of the module of this path.
+    /// An empty list of cases for the module with this path.
     #[must_use]
     pub fn new(module_path: &'static str) -> Self {
         let module = module_path.split_once("::").map_or("", |(_, module)| module);
@@ -50,12 +50,12 @@ impl Cases {
         self.on_postgres(name, test);
     }
 
-    /// A test of something that only SQLite has.
+    /// A test of a feature that only SQLite has.
     pub fn on_sqlite<F: Fixture>(&mut self, name: &str, test: impl AsyncFn(&F) + Send + 'static) {
         self.on(Engine::Sqlite, name, test);
     }
 
-    /// A test of something that only PostgreSQL has.
+    /// A test of a feature that only PostgreSQL has.
     pub fn on_postgres<F: Fixture>(&mut self, name: &str, test: impl AsyncFn(&F) + Send + 'static) {
         self.on(Engine::Postgres, name, test);
     }
@@ -78,7 +78,7 @@ impl Cases {
     }
 }
 
-/// What a case may answer.
+/// The return type of a case.
 trait IntoResult {
     fn into_result(self) -> Result<(), Failed>;
 }
@@ -95,7 +95,7 @@ impl IntoResult for anyhow::Result<()> {
     }
 }
 
-/// Runs a test on a fixture of its own, in a runtime of its own. The fixture is stopped in any case; then a panic goes on.
+/// Runs a test on its own fixture, in its own runtime. Stops the fixture even after a panic, then resumes the panic.
 fn on_fixture<F: Fixture>(engine: Engine, test: &impl AsyncFn(&F)) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -114,7 +114,7 @@ fn on_fixture<F: Fixture>(engine: Engine, test: &impl AsyncFn(&F)) -> anyhow::Re
     }
 }
 
-/// Runs what the command line asks for; the `main` of a test binary.
+/// Runs the cases that the command line selects; the `main` of a test binary.
 pub fn run(modules: impl IntoIterator<Item = Cases>) -> ExitCode {
     if let Err(missing) = engine::announce_missing() {
         eprintln!("{missing}");

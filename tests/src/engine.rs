@@ -1,41 +1,41 @@
-//! The two engines, and what the environment says about them.
+//! The two engines, and the environment variables about them.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// Names a PostgreSQL server, and an account that may create databases there.
+/// The address of a PostgreSQL server, with an account that may create databases.
 const POSTGRES_URL: &str = "URNA_TEST_POSTGRES_URL";
 
-/// Names a Python that has aiosmtpd: the mail server of the tests.
+/// The path of a Python with aiosmtpd, for the mail server of the tests.
 const AIOSMTPD: &str = "URNA_TEST_AIOSMTPD";
 
-/// Names pgbouncer and nginx: what may stand before the database, and before the service.
+/// The paths of pgbouncer and nginx, to run in front of the database and of the service.
 const PGBOUNCER: &str = "URNA_TEST_PGBOUNCER";
 const NGINX: &str = "URNA_TEST_NGINX";
 
-/// `1`: an engine that is not there is a failure, and so is a mail server.
+/// `1`: a missing engine or mail server is a failure.
 const REQUIRE_ALL: &str = "URNA_TEST_REQUIRE_ALL";
 
 /// A database engine that the product runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
-    /// A file; always there.
+    /// A file; always available.
     Sqlite,
-    /// A server; there if `URNA_TEST_POSTGRES_URL` names one.
+    /// A server; available if `URNA_TEST_POSTGRES_URL` names one.
     Postgres,
 }
 
 impl Engine {
-    /// Every engine, there or not.
+    /// Every engine, available or not.
     pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
 
-    /// The engines that tests can run on here.
+    /// The engines available here.
     #[must_use]
     pub fn available() -> Vec<Self> {
         Self::ALL.into_iter().filter(|engine| engine.is_available()).collect()
     }
 
-    /// Whether tests can run on it here.
+    /// Whether it is available here.
     #[must_use]
     pub fn is_available(self) -> bool {
         match self {
@@ -44,7 +44,7 @@ impl Engine {
         }
     }
 
-    /// The name, as it begins the names of cases; the same as [`urna_store::Db::engine`] gives.
+    /// The name that prefixes the names of cases, as in [`urna_store::Db::engine`].
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -65,28 +65,28 @@ pub(crate) fn postgres_url() -> Option<String> {
     variable(POSTGRES_URL)
 }
 
-/// The Python that runs the mail server of the tests; cases that need one are left out where none is named.
+/// The Python that runs the mail server of the tests. Without it the cases that need it are skipped.
 #[must_use]
 pub fn aiosmtpd() -> Option<PathBuf> {
     variable(AIOSMTPD).map(PathBuf::from)
 }
 
-/// The pooler; cases that need one are left out where none is named.
+/// The connection pooler. Without it the cases that need it are skipped.
 #[must_use]
 pub fn pgbouncer() -> Option<PathBuf> {
     variable(PGBOUNCER).map(PathBuf::from)
 }
 
-/// The proxy; cases that need one are left out where none is named.
+/// The proxy. Without it the cases that need it are skipped.
 #[must_use]
 pub fn nginx() -> Option<PathBuf> {
     variable(NGINX).map(PathBuf::from)
 }
 
-/// Says on stderr what is left out.
+/// Reports on stderr what is skipped.
 ///
 /// # Errors
-/// One sentence, where something is missing that the environment says must not be.
+/// If something is missing that the environment requires.
 pub(crate) fn announce_missing() -> Result<(), String> {
     let requires_all = variable(REQUIRE_ALL).as_deref() == Some("1");
     for (is_there, what, name) in [

@@ -1,8 +1,8 @@
-//! What a case stands on.
+//! The foundation of a case.
 
 use crate::engine::Engine;
 
-/// Something that is set up for one case on one engine and taken down after it, whether or not the case passed.
+/// A resource that is set up for one case on one engine, and taken down afterwards whether or not the case passed.
 pub trait Fixture: Sized + 'static {
     /// Sets it up.
     fn start(engine: Engine) -> impl Future<Output = anyhow::Result<Self>>;

@@ -1,8 +1,8 @@
 //! The harness of the tests that see the product from outside.
 //!
 //! A test is `async fn what_must_hold(on: &TestDb)`, on any [`Fixture`]. [`cases!`] lists it once for each engine, as
-//! `sqlite::…::what_must_hold` and `postgres::…::what_must_hold`, and every case has a database and a runtime of its
-//! own. A function that no `cases!` names is dead code, and dead code is an error: no test is forgotten in silence.
+//! `sqlite::…::what_must_hold` and `postgres::…::what_must_hold`, and every case has its own database and runtime. A
+//! function that no `cases!` names is dead code, which is an error: no test is silently forgotten.
 //!
 //! ```text
 //! fn main() -> ExitCode {

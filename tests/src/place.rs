@@ -1,4 +1,4 @@
-//! Somewhere to put a database: a file, or an empty database on the server, for one case alone.
+//! The place of a database, for one case alone: a file, or an empty database on the server.
 
 use std::hash::{BuildHasher as _, RandomState};
 
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::engine::{Engine, postgres_url};
 use crate::fixture::Fixture;
 
-/// An empty database of one case; without a schema yet.
+/// An empty database for one case, without a schema.
 #[derive(Debug)]
 pub struct Place {
     url: String,
@@ -24,13 +24,13 @@ enum KeptIn {
 }
 
 impl Place {
-    /// The address under which the product reaches the database.
+    /// The address of the database for the product.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Which engine it is of.
+    /// The engine of the database.
     #[must_use]
     pub const fn engine(&self) -> Engine {
         match self.kept_in {
@@ -39,10 +39,10 @@ impl Place {
         }
     }
 
-    /// On PostgreSQL the database goes away (`false`: every connection ends, and no new one is taken) or comes back.
+    /// Closes the PostgreSQL database (`false`: every connection ends, and no new one is accepted), or reopens it.
     ///
     /// # Panics
-    /// On SQLite: a file does not go away.
+    /// On SQLite: a file cannot be closed.
     pub async fn let_in(&self, connections: bool) -> anyhow::Result<()> {
         let KeptIn::Server { options, name } = &self.kept_in else { panic!("this is about PostgreSQL") };
         let mut server = connect(options).await?;
@@ -55,10 +55,10 @@ impl Place {
         Ok(())
     }
 
-    /// Has the server take writes into this database, or refuse them as a standby does; ends all connections to it.
+    /// Makes the server accept writes to this database, or refuse them as a standby does. Ends all connections to it.
     ///
     /// # Panics
-    /// On SQLite: a file is nobody's standby.
+    /// On SQLite: a file is never a standby.
     pub async fn take_writes(&self, writes: bool) -> anyhow::Result<()> {
         let KeptIn::Server { options, name } = &self.kept_in else { panic!("this is about PostgreSQL") };
         self.let_in(false).await?;
@@ -78,7 +78,7 @@ impl Place {
     async fn on_server() -> anyhow::Result<Self> {
         let url = postgres_url().context("no PostgreSQL server is named")?;
         let options: PgConnectOptions = url.parse().context("the address of the PostgreSQL server cannot be read")?;
-        // Every hasher has random keys: good enough for a name, and without a source of randomness to set up.
+        // Every hasher has random keys: good enough for a name, without a source of randomness.
         let name = format!("urna_test_{:016x}", RandomState::new().hash_one(std::process::id()));
         let mut server = connect(&options).await?;
         sqlx::raw_sql(AssertSqlSafe(format!("create database {name}"))).execute(&mut server).await?;
@@ -88,10 +88,10 @@ impl Place {
     }
 }
 
-/// Ends every connection to a database that takes no new ones.
+/// Ends every connection to a database that accepts no new ones.
 ///
-/// A backend that was told to end takes a moment, and one may just be coming in, seen by nobody yet. To rename a database
-/// there must be none of either: once that has worked, every later one finds the door closed.
+/// A terminated backend takes a moment to end, and another may still be starting, not visible yet. A rename of the
+/// database works only without either: once it has succeeded, later connections are refused.
 async fn end_all(server: &mut PgConnection, name: &str) -> anyhow::Result<()> {
     let others = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = $1";
     let rename = format!("alter database {name} rename to {name}_away; alter database {name}_away rename to {name}");
@@ -120,7 +120,7 @@ impl Fixture for Place {
             KeptIn::Folder(folder) => folder.close()?,
             KeptIn::Server { options, name } => {
                 let mut server = connect(&options).await?;
-                // With force: connections that a failed case left open go with it.
+                // With `force`, because a failed case may have left connections open.
                 let drop = AssertSqlSafe(format!("drop database {name} with (force)"));
                 sqlx::raw_sql(drop).execute(&mut server).await?;
                 server.close().await?;

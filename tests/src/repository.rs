@@ -1,10 +1,10 @@
-//! The repository that is being tested: its files, and what cargo says about its crates.
+//! The repository under test: its files, and cargo's data about its crates.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The folder that everything lies in.
+/// The root folder of the repository.
 ///
 /// # Panics
 /// Never: the package of the tests is a folder of the repository.
@@ -16,7 +16,7 @@ pub fn root() -> &'static Path {
 /// The text of a file of the repository.
 ///
 /// # Panics
-/// Where it cannot be read.
+/// If it cannot be read.
 #[must_use]
 pub fn read(path: impl AsRef<Path>) -> String {
     let path = root().join(path);
@@ -26,7 +26,7 @@ pub fn read(path: impl AsRef<Path>) -> String {
 /// The files below a folder of the repository whose names end in `.extension`, in order, relative to the root.
 ///
 /// # Panics
-/// Where a folder cannot be read.
+/// If a folder cannot be read.
 #[must_use]
 pub fn files(below: &str, extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -46,21 +46,21 @@ pub fn files(below: &str, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-/// A package of the workspace, and which others of the workspace and of the registry its code uses.
+/// A package of the workspace, and its dependencies in the workspace and the registry.
 #[derive(Debug)]
 pub struct Package {
     /// Its name.
     pub name: String,
     /// The folder of its `Cargo.toml`, relative to the root.
     pub folder: PathBuf,
-    /// What it depends on, for its code, its build and its own tests.
+    /// Its dependencies, for its code, its build and its own tests.
     pub dependencies: Vec<String>,
 }
 
 /// The packages of the workspace, as cargo sees them.
 ///
 /// # Panics
-/// Where cargo cannot be asked.
+/// If cargo fails.
 #[must_use]
 pub fn packages() -> Vec<Package> {
     let output = std::process::Command::new(env!("CARGO"))
@@ -92,7 +92,7 @@ pub fn packages() -> Vec<Package> {
 /// Names and versions of all packages that one of the workspace is compiled from on Linux, for its code and its build.
 ///
 /// # Panics
-/// Where cargo cannot be asked.
+/// If cargo fails.
 #[must_use]
 pub fn packages_of(package: &str) -> BTreeSet<String> {
     let output = std::process::Command::new(env!("CARGO"))
@@ -103,6 +103,6 @@ pub fn packages_of(package: &str) -> BTreeSet<String> {
         .expect("cargo can be started");
     assert!(output.status.success(), "cargo tree: {}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
-    // Where it lies, or that it is a macro, may follow in brackets.
+    // The path, or the note that it is a macro, may follow in brackets.
     text.lines().map(|line| line.split(" (").next().unwrap_or(line).to_owned()).collect()
 }

@@ -1,4 +1,4 @@
-//! A ballot that is closed while many vote.
+//! A ballot that closes while many vote.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,24 +9,24 @@ use tokio::task::JoinSet;
 
 use crate::world::{Answer, Api, Ballot, Voter, tracker};
 
-/// How many people's phones send at the same time.
+/// The number of phones that send at the same time.
 const CASTERS: usize = 64;
 
-/// A request and its answer, with the times at which the client sent the one and had the other.
+/// A request and its response, with the times at which the client sent and received them.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    /// When it was sent.
+    /// The time of sending.
     pub invoked: Instant,
-    /// When the answer was there.
+    /// The time at which the response had arrived.
     pub returned: Instant,
-    /// The answer.
+    /// The response.
     pub answer: Answer,
 }
 
-/// What a close in the middle of the voting led to.
+/// The outcome of a close in the middle of the voting.
 #[derive(Debug, Clone)]
 pub struct Rush {
-    /// Every vote that was sent.
+    /// All votes that were sent.
     pub votes: Vec<Exchange>,
     /// The close.
     pub close: Exchange,
@@ -39,7 +39,7 @@ impl Exchange {
         Self { invoked, returned: Instant::now(), answer }
     }
 
-    /// How long the client waited.
+    /// The client's waiting time.
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.returned - self.invoked
@@ -47,11 +47,11 @@ impl Exchange {
 }
 
 impl Rush {
-    /// Everybody votes, 64 at a time and spread over these instances, and once `before` votes are acknowledged `closer`
-    /// closes the ballot; those who come later vote all the same.
+    /// Everybody votes, 64 at a time and spread over these instances. Once `before` votes are acknowledged, `closer`
+    /// closes the ballot; the later voters vote all the same.
     ///
     /// # Panics
-    /// Where an instance does not answer.
+    /// If an instance does not answer.
     pub async fn run(instances: &[Api], voters: &[Voter], ballot: &Ballot, closer: &Api, before: usize) -> Self {
         let tokens: Vec<_> = voters.iter().filter_map(|voter| voter.api.token().map(str::to_owned)).collect();
         let (tokens, next) = (Arc::new(tokens), Arc::new(AtomicUsize::new(0)));

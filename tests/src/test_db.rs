@@ -11,7 +11,7 @@ use crate::place::Place;
 /// Few, because cases run side by side on one server.
 const POSTGRES_CONNECTIONS: u32 = 8;
 
-/// A database of its own, with the schema and nothing else.
+/// A database for one case, with the schema and nothing else.
 #[derive(Debug)]
 pub struct TestDb {
     place: Place,
@@ -19,7 +19,7 @@ pub struct TestDb {
 }
 
 impl TestDb {
-    /// Which engine it is of.
+    /// The engine of the database.
     #[must_use]
     pub const fn engine(&self) -> Engine {
         self.place.engine()
@@ -31,7 +31,7 @@ impl TestDb {
         self.place.url()
     }
 
-    /// Where the database is.
+    /// The place of the database.
     #[must_use]
     pub const fn place(&self) -> &Place {
         &self.place
@@ -43,15 +43,15 @@ impl TestDb {
         &self.db
     }
 
-    /// Connects once more, as another instance would, with this many connections on PostgreSQL.
+    /// Connects again, as another instance would, with this many connections on PostgreSQL.
     pub async fn another_instance(&self, postgres_connections: u32) -> anyhow::Result<Db> {
         connect(&self.place, postgres_connections).await
     }
 
-    /// Does something in a transaction and commits it.
+    /// Runs `work` in a transaction and commits it.
     ///
     /// # Panics
-    /// Where the transaction cannot begin or commit: a test has nothing to say to that.
+    /// If the transaction cannot begin or commit, since no test expects that.
     pub async fn write<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> T) -> T {
         let mut tx = self.db.write().await.expect("a test's transaction begins");
         let done = work(&mut tx).await;
@@ -59,10 +59,10 @@ impl TestDb {
         done
     }
 
-    /// Reads in a transaction.
+    /// Runs `work` in a reading transaction.
     ///
     /// # Panics
-    /// Where the transaction cannot begin.
+    /// If the transaction cannot begin.
     pub async fn read<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> T) -> T {
         let mut tx = self.db.read().await.expect("a test's transaction begins");
         work(&mut tx).await
@@ -92,7 +92,7 @@ impl Fixture for TestDb {
     }
 
     async fn stop(self) -> anyhow::Result<()> {
-        // A failed case may still hold a connection: then it is not waited for.
+        // A failed case may still hold a connection: then do not wait for it.
         let _late = tokio::time::timeout(Duration::from_secs(5), self.db.close()).await;
         self.place.stop().await
     }

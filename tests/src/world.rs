@@ -1,4 +1,5 @@
-//! The product behind its HTTP interface: instances on sockets, a clock that stands still, and what people do there.
+//! The product behind its HTTP interface: instances on sockets, a clock that only tests move, and the actions of
+//! people.
 
 mod answer;
 mod crowd;
@@ -33,7 +34,7 @@ use crate::test_db::TestDb;
 /// The password of every organiser in tests.
 pub const PASSWORD: &str = "the heron stands in cold water";
 
-/// What time it is when a case begins: the evening of the vote.
+/// The time at the beginning of a case: the evening of the vote.
 pub const EVENING: &str = "2026-11-25T18:30:00Z";
 
 /// The master secret of every instance in tests.
@@ -53,11 +54,11 @@ pub struct Instance {
     address: SocketAddr,
     server: JoinHandle<()>,
     db: Db,
-    /// With the list of closed ballots.
+    /// Contains the list of closed ballots.
     folder: TempDir,
 }
 
-/// A folder of an instance's own.
+/// A folder for an instance.
 fn new_folder() -> std::io::Result<TempDir> {
     tempfile::Builder::new().prefix("urna-test-").tempdir()
 }
@@ -68,7 +69,7 @@ impl Instance {
         Self::start_in(new_folder()?, db, clock, None).await
     }
 
-    /// The same in a folder that an instance had before, or as people reach it at another address, through a proxy.
+    /// The same in the folder of an earlier instance, or with another public address, as through a proxy.
     async fn start_in(folder: TempDir, db: Db, clock: Clock, public_url: Option<&str>) -> anyhow::Result<Self> {
         let keys = Keys::derive(&MasterSecret::new(SECRET));
         start::prepare(&db, &keys, &clock).await?;
@@ -82,19 +83,19 @@ impl Instance {
         app.prepare_closed().await.map_err(|failure| anyhow::anyhow!("{failure:?}"))?;
         let service =
             urna_web::service(Arc::clone(&app), WebConfig { secure, trusted_proxies: vec!["127.0.0.0/8".parse()?] });
-        // Whoever asks here asks from this machine, as through a proxy on it.
+        // Requests seem to come from this machine, as through a local proxy.
         let served = Shared::new(MapRequest::new(service.clone(), |mut request: Request| {
             request.extensions_mut().insert(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))));
             request
         }));
         let server = tokio::spawn(async move {
-            // It ends with the case.
+            // Runs until the case ends.
             let _ended = axum::serve(listener, served).await;
         });
         Ok(Self { app, service, address, server, db, folder })
     }
 
-    /// The application, for what has no place in the API, such as the schedule and the mail worker.
+    /// The application, for actions outside the API, such as the schedule and the mail worker.
     #[must_use]
     pub const fn app(&self) -> &Arc<App> {
         &self.app
@@ -106,10 +107,10 @@ impl Instance {
         Api::new(format!("http://{}", self.address))
     }
 
-    /// Answers a request without a socket, so that a thousand can be under way at once whatever the limit of open files.
+    /// Answers a request without a socket, so that a thousand can be in progress despite the limit of open files.
     ///
     /// # Panics
-    /// Where the request cannot be built.
+    /// If the request cannot be built.
     pub fn answer(&self, request: reqwest::RequestBuilder) -> impl Future<Output = Answer> + Send + 'static {
         let request = request.build().expect("a test's request can be built");
         let request = axum::http::Request::try_from(request).expect("a request of one library is one of the other");
@@ -125,18 +126,18 @@ impl Instance {
         }
     }
 
-    /// The folder of what the instance keeps outside the database.
+    /// The folder of the instance's data outside the database.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Ends it, as a crash would: nothing is finished.
+    /// Ends it as a crash would: nothing is finished.
     pub async fn stop(self) {
         drop(self.end().await);
     }
 
-    /// Ends it like this, and leaves its folder.
+    /// Ends it the same way, and leaves its folder.
     pub async fn end(self) -> TempDir {
         self.server.abort();
         let _aborted = self.server.await;
@@ -159,13 +160,13 @@ impl World {
         self.first.app()
     }
 
-    /// The database below, for what only a look into it can show.
+    /// The database, for checks that need a look into it.
     #[must_use]
     pub const fn db(&self) -> &TestDb {
         &self.db
     }
 
-    /// Which engine the database is of.
+    /// The engine of the database.
     #[must_use]
     pub const fn engine(&self) -> Engine {
         self.db.engine()
@@ -177,18 +178,18 @@ impl World {
         self.first.api()
     }
 
-    /// What time it is.
+    /// The current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Moves the clock of every instance.
+    /// Sets the clock of every instance.
     pub fn set_time(&self, at: Timestamp) {
         self.clock.set(at);
     }
 
-    /// Moves the clock of every instance on.
+    /// Advances the clock of every instance.
     pub fn pass_seconds(&self, seconds: i64) {
         self.clock.set(self.now().plus_seconds(seconds));
     }
@@ -205,7 +206,7 @@ impl World {
         Instance::start_in(folder, db, self.clock.clone(), None).await.expect("an instance starts again")
     }
 
-    /// Another instance on the same database, which people reach at this address through a proxy.
+    /// Another instance on the same database, with this public address, as through a proxy.
     pub async fn instance_at(&self, public_url: &str) -> Instance {
         let db = self.db.another_instance(8).await.expect("a second instance connects");
         let folder = new_folder().expect("an instance has a folder");
@@ -213,7 +214,7 @@ impl World {
         started.expect("a second instance starts")
     }
 
-    /// Makes an organiser of this role and signs them in.
+    /// Creates an organiser with this role, and signs them in.
     pub async fn organiser(&self, role: Role) -> Api {
         let email = format!("{role}-{}@organisers.example", self.app().new_id());
         let parsed = Email::parse(&email).expect("the address is one");

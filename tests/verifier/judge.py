@@ -1,22 +1,22 @@
 #!/usr/bin/env python3
-"""Runs verify.py over a folder of cases, and says where it judges otherwise than `cases.json` asks.
+"""Runs verify.py over a folder of cases, and reports verdicts that differ from `cases.json`.
 
     python3 judge.py FOLDER
 
-The form of the folder is described in docs/verification.md. It ends with 0 where every case is judged as it should be.
+docs/verification.md describes the folder. The exit code is 0 if every verdict is as expected.
 """
 import json
 import os
 import sys
 
-sys.dont_write_bytecode = True  # a look at a folder leaves nothing in this one
+sys.dont_write_bytecode = True  # leave no cache in this folder
 import verify  # noqa: E402
 
 NAMES = {verify.VERIFIED: "verified", verify.REFUSED: "refused", verify.UNREADABLE: "unreadable"}
 
 
 def difference(folder, case):
-    """What is otherwise than it should be, or None."""
+    """The unexpected verdict, or None."""
     path = lambda name: os.path.join(folder, name)  # noqa: E731
     code, found = verify.judge(path(case["record"]), list(map(path, case["receipts"])), case.get("key"), case.get("statement"))
     if NAMES.get(code) != case["expect"]:

@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 """An independent verifier for published records of ballots.
 
-It follows docs/verification.md and nothing else: it was written from that page alone, and shares no code with the
-service. It needs Python 3.11 and the package PyNaCl (libsodium, for Ed25519): `python3 -m pip install pynacl`, or on
-Debian `apt install python3-nacl`.
+It was written from docs/verification.md alone, and shares no code with the service. It needs Python 3.11 and the
+package PyNaCl (libsodium, for Ed25519): `python3 -m pip install pynacl`, or on Debian `apt install python3-nacl`.
 
     python3 verify.py RECORD.zip [--receipt FILE]... [--key KEY] [--statement HEX] [--json]
 
-It ends with 0 and `Verified.`, or with 7 and one line `WRONG: ...` for each fault; with 2 where the command or a
-receipt cannot be understood, and with 5 where a file is not there.
+Exit codes: 0 with `Verified.`; 7 with one line `WRONG: ...` for each fault; 2 if the command or a receipt is
+unreadable; 5 if a file is missing.
 """
 import argparse
 import base64
@@ -25,21 +24,21 @@ import zlib
 from nacl.exceptions import CryptoError
 from nacl.signing import VerifyKey
 
-VERIFIED, UNREADABLE, MISSING, REFUSED = 0, 2, 5, 7  # what the program ends with
+VERIFIED, UNREADABLE, MISSING, REFUSED = 0, 2, 5, 7  # exit codes
 FILES = ("key", "manifest.json", "commitments", "openings", "tally.json", "history.json", "statement", "publication")
-HISTORY = {  # what each type of event has besides `at` and `type`
+HISTORY = {  # the fields of each event type besides `at` and `type`
     "opened": {"eligible"}, "paused": set(), "resumed": set(), "closing_time": {"closes_at"},
     "withdrawn": {"candidate", "reason"}, "closed": {"eligible", "voted"},
 }
 MANIFEST = {"format", "ballot", "title", "question", "kind", "method", "candidates", "allow_blank", "eligibility", "tie_rule",
             "disclosure"}  # and perhaps `original_language`
 RECEIPT = ("ballot_id", "code", "tracker", "commitment", "signed_note")
-# [0-9] and fullmatch throughout: \d knows the digits of all scripts, and $ lets a newline pass.
+# [0-9] and fullmatch throughout: \d matches the digits of all scripts, and $ allows a trailing newline.
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HASH = re.compile(r"[0-9a-f]{64}")
 NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{0,5}[1-9])?Z")
-# The characters of Unicode's property White_Space, and what is written for a hyphen.
+# The characters with Unicode's property White_Space, and the various hyphens.
 WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 NOT_IN_CODES = dict.fromkeys(map(ord, WHITE_SPACE + "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"))
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
@@ -49,15 +48,15 @@ SIGNATURE_LINE = re.compile(f"— ([^{WHITE_SPACE}+]+) ([^{WHITE_SPACE}]+)")
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 P = 2**255 - 19  # the curve of Ed25519 is -x² + y² = 1 + D x² y² modulo P
 D = -121665 * pow(121666, -1, P) % P
-MOST_RECORD, MOST_RECEIPT, MOST_DEPTH = 2**30, 2**16, 64  # bytes, and lists and objects within each other
+MOST_RECORD, MOST_RECEIPT, MOST_DEPTH = 2**30, 2**16, 64  # bytes, bytes, and nesting depth
 
 
 class Wrong(Exception):
-    """A fault after which the rest of the same thing cannot be checked."""
+    """A fault that makes the rest of the same part uncheckable."""
 
 
 class Unusable(Exception):
-    """The command or a receipt cannot be understood: no statement about the record."""
+    """The command or a receipt is unreadable, which says nothing about the record."""
 
 
 # ---- Small parts ----------------------------------------------------------------------------------------------------
@@ -80,7 +79,7 @@ def matches(pattern, value):
 
 
 def is_count(value):
-    """Whether a JSON value is a number; `true` is an int to Python, so isinstance would not do."""
+    """Whether a JSON value is a number; isinstance would accept `true`, which is an int in Python."""
     return type(value) is int
 
 
@@ -111,7 +110,7 @@ def number(text, what, most=2**53):
 
 def is_time(value):
     match = TIME.fullmatch(value) if isinstance(value, str) else None
-    if match is None or value[:-1] > "9999-12-30T22:00:00":  # without the Z, which is more than a point
+    if match is None or value[:-1] > "9999-12-30T22:00:00":  # without the Z, which sorts after a point
         return False
     year, month, day = (int(part) for part in match.groups()[:3])
     try:
@@ -122,7 +121,7 @@ def is_time(value):
 
 
 def base64_exactly(text, length=None, url=False):
-    """The bytes of strict base64, or None. Encoding them again has to give the same text: decoders forgive too much."""
+    """The bytes of strict base64, or None. They must encode to the same text again: decoders are too lenient."""
     altchars = b"-_" if url else None
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4) if url else text, altchars, validate=True)
@@ -144,7 +143,7 @@ def _pairs_in_order(pairs):
 
 
 def _integer(text):
-    return number(text, "one of its numbers")  # beyond 2^53 a double, and so RFC 8785, is not exact
+    return number(text, "one of its numbers")  # doubles, and so RFC 8785, are not exact beyond 2^53
 
 
 def _no_number(_text):
@@ -152,12 +151,13 @@ def _no_number(_text):
 
 
 def dump(value, sort_keys=False):
-    # json escapes exactly what RFC 8785 escapes, in the same way. It sorts by code points, which is right for ASCII only.
+    # json escapes exactly what RFC 8785 escapes, in the same way. It sorts by code points, which is right for ASCII
+    # only.
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys).encode("utf-8")
 
 
 def read_json(data, what):
-    """The value of canonical JSON. The parser checks the order of keys, writing it again checks all other bytes."""
+    """The value of canonical JSON. The parser checks the order of keys; serialising it again checks all other bytes."""
     try:
         value = json.loads(data.decode("utf-8"), object_pairs_hook=_pairs_in_order, parse_int=_integer,
                            parse_float=_no_number, parse_constant=_no_number)
@@ -172,7 +172,7 @@ def read_json(data, what):
 # ---- The key and signed notes ---------------------------------------------------------------------------------------
 
 def is_public_key(data):
-    """Whether 32 bytes are a point of the curve, written in the one way that it has, and not of small order."""
+    """Whether 32 bytes are the canonical encoding of a curve point that is not of small order."""
     y = int.from_bytes(data, "little") & (2**255 - 1)
     x2 = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     on_curve = y < P and pow(x2, (P - 1) // 2, P) == 1
@@ -216,7 +216,7 @@ def signature_fault(text, signatures, key, what):
         return f"{what} is not signed by the key of the record"
     try:
         for signature in ours:
-            # libsodium refuses S >= L, and keys and R of small order, too.
+            # libsodium also refuses S >= L, and keys and R of small order.
             VerifyKey(public).verify(text.encode("utf-8"), signature)
     except (CryptoError, ValueError):
         return f"the signature of {what} is wrong"
@@ -238,7 +238,7 @@ def note_lines(text, head, labels, what):
 # ---- The archive ----------------------------------------------------------------------------------------------------
 
 def archive_of(files):
-    """The one archive that a record with these files can be."""
+    """The only valid archive with these files."""
     body, directory, place = [], [], 0
     for name, data in files.items():
         about = struct.pack("<IIIH", zlib.crc32(data), len(data), len(data), len(name))
@@ -253,8 +253,8 @@ def archive_of(files):
 
 
 def read_files(archive):
-    """The files of the archive by their names. It is read from the front, made anew from what was found, and compared: that
-    checks every byte, so the reader itself need not look at sums, flags and the directory."""
+    """The files of the archive by name. It is read from the front, rebuilt from the files found, and compared. This
+    checks every byte, so the reader itself can ignore checksums, flags and the directory."""
     files, at = {}, 0
     while archive.startswith(b"PK\3\4", at):
         need(at + 30 <= len(archive), "the record is not a whole zip archive: it is cut off")
@@ -279,8 +279,8 @@ def read_files(archive):
 # ---- The count ------------------------------------------------------------------------------------------------------
 
 def count(ids, votes, counted, blank, withdrawn, tie_rule, lot):
-    """The whole tally. `votes` has a number for each place in the manifest, `withdrawn` is a set of places, and `lot`
-    gives the value by which a place is drawn."""
+    """The whole tally. `votes` has a number for each candidate of the manifest, `withdrawn` is a set of indices,
+    and `lot` gives the value that ranks an index in the draw."""
     def named(places):
         return [ids[i] for i in places]
 
@@ -326,12 +326,12 @@ class Verifier:
     def __init__(self, given_key, given_statement):
         self.faults, self.files, self.given_key, self.given_statement = [], {}, given_key, given_statement
         self.key = self.manifest = self.statement = self.publication = self.votes = None
-        self.early, self.history_right = set(), False  # who withdrew before the close, as places in the manifest
+        self.early, self.history_right = set(), False  # indices of candidates withdrawn before the close
         self.commitments, self.place_of = [], {}
-        self.unreadable = 0  # votes that could not be read at the close, as the history says
-        self.opened, self.recounted = [], False  # opened: (tracker hash, places that are named, or None where illegal)
+        self.unreadable = 0  # unreadable votes at the close, according to the history
+        self.opened, self.recounted = [], False  # opened: (tracker hash, indices of candidates; None if invalid)
         self.counted = self.blank = 0
-        self.method, self.most = 1, 1  # the number of the method, and how many candidates a choice names at most
+        self.method, self.most = 1, 1  # the number of the method, and the maximum of candidates in a choice
         self.results, self.receipts = [], []
 
     def check(self, right, sentence):
@@ -340,7 +340,7 @@ class Verifier:
         return bool(right)
 
     def check_all(self, bad, sentence):
-        """One sentence for many places: a record with every vote changed should not print a line for each."""
+        """One sentence for many faults: a record with every vote changed should not print a line for each."""
         self.check(not bad, f"{sentence}: {len(bad)} in all, the first is number {bad[0] + 1}" if bad else "")
 
     def part(self, method, *arguments):
@@ -348,7 +348,7 @@ class Verifier:
             return method(*arguments)
         except Wrong as wrong:
             self.faults.append(str(wrong))
-        except Exception as error:  # whatever surprises the verifier is not what the format describes
+        except Exception as error:  # anything unexpected means that the record violates the format
             self.faults.append(f"something in the record cannot be read ({method.__name__}: {type(error).__name__}: {error})")
         return None
 
@@ -371,7 +371,7 @@ class Verifier:
     def read_archive(self, archive):
         self.files = read_files(archive)
         for name in FILES:
-            if name != "openings":  # whether it has to be there depends on the manifest
+            if name != "openings":  # the manifest decides whether it is required
                 self.check(name in self.files, f"the archive has no file {name}")
 
     def read_key(self):
@@ -519,7 +519,7 @@ class Verifier:
         trackers, votes, other, illegal, twice = set(), [0] * len(self.ids), [], [], []
         while at < len(data):
             end = at + 68 + int.from_bytes(data[at + 64:at + 68], "big")
-            need(end <= len(data), "the openings are cut off")  # also where fewer than 68 bytes are left
+            need(end <= len(data), "the openings are cut off")  # also if fewer than 68 bytes are left
             place, opening, tracker, choice = len(self.opened), data[at:end], data[at:at + 32], data[at + 68:end]
             digest = prefix.copy()
             digest.update(opening)  # an opening is, byte for byte, the end of what its commitment hashes
@@ -551,7 +551,7 @@ class Verifier:
                            "the votes are not as many, counted and blank, as the statement says")
 
     def read_choice(self, choice):
-        """The places that a choice names, ascending; an empty list for a blank one, None where it is not legal."""
+        """The indices of the candidates in a choice, ascending; empty for a blank vote, None if it is invalid."""
         if len(choice) < 3 or choice[0] != self.method or len(choice) != 3 + 4 * int.from_bytes(choice[1:3], "big"):
             return None
         marks = [struct.unpack_from(">HH", choice, at) for at in range(3, len(choice), 4)]
@@ -569,7 +569,7 @@ class Verifier:
         if self.manifest and not self.full:
             self.read_disclosed_counts(tally)
         if self.votes is not None and self.history_right:
-            # Where only counts are disclosed, all that follows from them is still made anew and compared.
+            # Even if only counts are disclosed, everything that follows from them is recomputed and compared.
             self.check(dump(self.count(self.early), sort_keys=True) == self.files["tally.json"],
                        "the tally is not the count of the votes" if self.full else "the tally does not follow from its counts")
 
@@ -630,7 +630,7 @@ class Verifier:
         tally = self.count(self.early | self.publication["late"])
         outcome, decision = tally["outcome"], self.publication["tie-break"]
         elected = set(outcome["candidates"]) if outcome["type"] == "elected" else set()
-        if outcome["type"] != "tied":  # `tied` is left by the jury's rule alone
+        if outcome["type"] != "tied":  # only the jury's rule leaves `tied`
             self.check(decision is None, "the tie-break of the publication settles nothing: no tie waits for a jury")
         elif self.check(decision is not None, "the result is still tied, but it was published"):
             if self.check(sorted(decision["order"]) == sorted(outcome["candidates"]),
@@ -646,7 +646,7 @@ class Verifier:
         need(self.manifest and self.key, f"{what} cannot be checked against this record")
         text, signatures = split_note(receipt["signed_note"].encode("utf-8"), what)
         fault = signature_fault(text, signatures, self.key, what)
-        need(fault is None, fault)  # else it is nobody's promise
+        need(fault is None, fault)  # otherwise it promises nothing
         lines = text[:-1].split("\n")
         form = {4: "urna receipt v1", 5: "urna receipt v2"}.get(len(lines))
         commitment = base64_exactly(lines[3], 32, url=True) if form is not None else None
@@ -667,7 +667,7 @@ class Verifier:
         if tracker is not None and receipt.get("code") is not None:
             bits = int.from_bytes(sha256(b"urna/code/v1\n", bytes.fromhex(ballot.replace("-", "")), tracker)[:8], "big") >> 4
             code = "".join(CROCKFORD[bits >> shift & 31] for shift in range(55, -1, -5))
-            # As bytes, because the upper case of texts makes ASCII of other letters, too.
+            # As bytes, because upper-casing a text can turn other letters into ASCII.
             said = receipt["code"].translate(NOT_IN_CODES).encode("utf-8").upper()
             right &= self.check(said.translate(bytes.maketrans(b"OIL", b"011")) == code.encode(),
                                 f"{what} has another code than its tracker")
@@ -705,23 +705,23 @@ def _any_number(text):
 
 
 def depth(value):
-    """How many lists and objects lie within each other."""
+    """The nesting depth of lists and objects."""
     if not isinstance(value, (dict, list)):
         return 0
     return 1 + max(map(depth, value.values() if isinstance(value, dict) else value), default=0)
 
 
 def read_receipt(path):
-    """The answer to a vote, the object under `receipt`, or a bare signed note, as an object with `signed_note`."""
+    """Reads an answer to a vote, an object under `receipt`, or a bare signed note. Returns an object with `signed_note`."""
     try:
         text = read_file(path, MOST_RECEIPT).decode("utf-8")
-        if "\n\n— " in text:  # in no JSON; whether the note is right is a question for later
+        if "\n\n— " in text:  # never in JSON; the note itself is checked later
             return {"signed_note": text, "ballots": set()}
         outer = json.loads(text, object_pairs_hook=_pairs_once, parse_int=_any_number, parse_float=_any_number,
                            parse_constant=_no_number)
         need(isinstance(outer, dict), "it is something else")
         need(depth(outer) <= MOST_DEPTH, "it is nested too deeply")
-        json.dumps(outer, ensure_ascii=False).encode("utf-8")  # a ValueError where half a character is in it
+        json.dumps(outer, ensure_ascii=False).encode("utf-8")  # a ValueError for a lone surrogate
         inner = outer if outer.get("receipt") is None else outer["receipt"]
         need(isinstance(inner, dict) and inner.get("signed_note") is not None, "it has no object with a signed_note")
         need(all(value is None or isinstance(value, str) for value in (outer.get("ballot_id"), *map(inner.get, RECEIPT))),
@@ -732,7 +732,7 @@ def read_receipt(path):
 
 
 def read_given_key(text):
-    """The fingerprint of the key that is given: as such, in digits of either case, or as the key."""
+    """The fingerprint of the given key, which is either a fingerprint in hex of either case, or the key itself."""
     if text.isascii() and matches(HASH, text.lower()):
         return bytes.fromhex(text)
     try:
@@ -770,7 +770,7 @@ def summary(v):
 
 
 def judge(record, receipts, key=None, statement=None):
-    """The number that the program ends with, and the Verifier; or why there is none."""
+    """The exit code, and the Verifier or the reason why there is none."""
     try:
         given_key = None if key is None else read_given_key(key.strip(WHITE_SPACE))
         given_statement = None if statement is None else statement.strip(WHITE_SPACE)
@@ -789,7 +789,7 @@ def judge(record, receipts, key=None, statement=None):
 
 
 def main():
-    sys.stdout.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no reason to fail
+    sys.stdout.reconfigure(errors="backslashreplace")  # do not fail on a name that the terminal cannot show
     sys.stderr.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(description="Verifies the record of a ballot.", allow_abbrev=False)
     parser.add_argument("record", metavar="RECORD.zip")

@@ -1,4 +1,4 @@
-//! The API, as the organiser of a trial calls it.
+//! A client of the API for the organiser of a trial.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,22 +9,22 @@ use serde_json::{Value, json};
 use crate::http::{self, Connection, Lost};
 use crate::stage::Organiser;
 
-/// How long a call may take: transitions of large ballots have a limit of their own on the server.
+/// Time limit for a call: the server itself limits transitions of large ballots.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// What the ballots of a trial are about.
+/// The candidates of every trial's ballots.
 const CANDIDATES: [&str; 3] = ["Anna Lind", "Bo Marsh", "Cleo Strand"];
 
 /// A ballot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ballot {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// The ids of the candidates; the place in this list is the index in the stored choice.
+    /// The ids of the candidates; the position is the index in the stored choice.
     pub candidates: Vec<String>,
 }
 
-/// A client of the API on a connection of its own.
+/// A client of the API on its own connection.
 #[derive(Debug)]
 pub struct Api {
     connection: Connection,
@@ -38,7 +38,7 @@ impl Api {
         Self { connection: Connection::new(address, TIMEOUT), token: None }
     }
 
-    /// Signs an organiser in.
+    /// Signs in as an organiser.
     pub async fn sign_in(address: SocketAddr, organiser: &Organiser) -> Result<Self> {
         let mut api = Self::new(address);
         let credentials = json!({"email": organiser.email, "password": organiser.password});
@@ -47,19 +47,19 @@ impl Api {
         Ok(api)
     }
 
-    /// A further client of the server at this address, with the same session.
+    /// Another client with the same session, for the server at this address.
     #[must_use]
     pub fn at(&self, address: SocketAddr) -> Self {
         Self { connection: Connection::new(address, TIMEOUT), token: self.token.clone() }
     }
 
-    /// A further client of the same server, with the same session, that waits so long for each answer.
+    /// Another client with the same session and server, with this timeout for each response.
     #[must_use]
     pub fn patient(&self, timeout: Duration) -> Self {
         Self { connection: Connection::new(self.connection.address(), timeout), token: self.token.clone() }
     }
 
-    /// Any call below `/api/v1`: status and body, whatever they are; the body is null where it is no JSON.
+    /// Makes any call below `/api/v1`. Returns status and body, whatever they are; the body is null if it is not JSON.
     pub async fn call(&mut self, method: &str, path: &str, body: Option<&Value>) -> Result<(u16, Value), Lost> {
         let body = body.map(Value::to_string);
         let request = http::request(method, &format!("/api/v1{path}"), self.token.as_deref(), body.as_deref());
@@ -92,34 +92,34 @@ impl Api {
         Ok(Ballot { id: text(&ballot, "/id")?, candidates })
     }
 
-    /// The same, and open.
+    /// Creates a ballot and opens it.
     pub async fn open_ballot(&mut self, conference: &str, slug: &str) -> Result<Ballot> {
         let ballot = self.create_ballot(conference, slug).await?;
         self.transition(&ballot, "open").await?;
         Ok(ballot)
     }
 
-    /// Takes a ballot to another state.
+    /// Changes the state of a ballot.
     pub async fn transition(&mut self, ballot: &Ballot, to: &str) -> Result<Value> {
         self.post(&format!("/ballots/{}/transitions", ballot.id), &json!({"to": to})).await
     }
 
-    /// Has a ballot close by itself.
+    /// Schedules the close of a ballot.
     pub async fn close_in(&mut self, ballot: &Ballot, seconds: u32) -> Result<Value> {
         self.post(&format!("/ballots/{}/closing-times", ballot.id), &json!({"in_seconds": seconds})).await
     }
 
-    /// `draft`, `open`, `closed` and so on.
+    /// The state: `draft`, `open`, `closed` and so on.
     pub async fn state(&mut self, ballot: &Ballot) -> Result<String> {
         text(&self.get(&format!("/ballots/{}/state", ballot.id)).await?, "/state")
     }
 
-    /// `{eligible, voted}`.
+    /// The turnout: `{eligible, voted}`.
     pub async fn turnout(&mut self, ballot: &Ballot) -> Result<Value> {
         self.get(&format!("/ballots/{}/turnout", ballot.id)).await
     }
 
-    /// Publishes the result of a closed ballot, and reads it like everybody else.
+    /// Publishes the result of a closed ballot, and reads it as the public does.
     pub async fn publish(&mut self, ballot: &Ballot) -> Result<Value> {
         self.post(&format!("/ballots/{}/publications", ballot.id), &json!({})).await?;
         self.results(ballot).await
@@ -130,12 +130,13 @@ impl Api {
         self.get(&format!("/ballots/{}/results", ballot.id)).await
     }
 
-    /// What became of the vote with this receipt code.
+    /// Looks up the vote with this receipt code.
     pub async fn receipt(&mut self, code: &str) -> Result<(u16, Value), Lost> {
         self.call("GET", &format!("/receipts/{code}"), None).await
     }
 
-    /// Casts a vote (see [`crate::votes::cast`]) on this client's connection: status and body, whatever they are.
+    /// Casts a vote (see [`crate::votes::cast`]) on this client's connection. Returns status and body, whatever they
+    /// are.
     pub async fn cast(&mut self, request: &[u8]) -> Result<(u16, Value), Lost> {
         let answer = self.connection.send(request).await?;
         Ok((answer.status, serde_json::from_slice(answer.body).unwrap_or_default()))
@@ -149,14 +150,14 @@ fn succeeded(method: &str, path: &str, (status, body): (u16, Value)) -> Result<V
     Ok(body)
 }
 
-/// The code of a problem, where the body is one.
+/// The problem code, if the body is a problem.
 #[must_use]
 pub fn code_of(body: &[u8]) -> Option<String> {
     let problem: Value = serde_json::from_slice(body).ok()?;
     problem["code"].as_str().map(str::to_owned)
 }
 
-/// A text in an answer.
+/// A string in a response.
 pub fn text(value: &Value, pointer: &str) -> Result<String> {
     let found = value.pointer(pointer).and_then(Value::as_str);
     found.map(str::to_owned).with_context(|| format!("there is no text at {pointer} in an answer"))

@@ -1,4 +1,4 @@
-//! The benchmark: the release binary on both engines, over HTTP, beside what limits it in the same run.
+//! The benchmark: the release binary on both engines, over HTTP. The same run also measures the limits of the machine.
 
 mod alone;
 pub(crate) mod bare;
@@ -38,19 +38,19 @@ use self::report::{Goal, thousands};
 use self::scale::Scale;
 use self::site::{Engine, Progress, Site, Size};
 
-/// People in the hall who sign in by personal link.
+/// Attendees in the hall, who sign in by personal link.
 const HALL: usize = 1_000;
 
 /// Organisers who sign in by password.
 const ORGANISERS: usize = 8;
 
-/// A disk that syncs faster than this is none.
+/// A sync faster than this did not reach a disk.
 const DISK: Duration = Duration::from_micros(10);
 
-/// What can be chosen.
+/// The options.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Shorter runs and smaller sizes: to see that it works, not what it measures
+    /// Shorter runs and smaller sizes: to try the benchmark, not for valid figures
     #[arg(long)]
     quick: bool,
     /// Only these targets
@@ -66,13 +66,13 @@ impl Options {
         self.only.is_empty() || self.only.contains(&goal)
     }
 
-    /// Whether it is all there is to be measured, and worth a page.
+    /// Whether the run measures everything and may update the page.
     fn is_complete(&self) -> bool {
         !self.quick && self.only.is_empty() && self.engine.is_empty()
     }
 }
 
-/// Measures, prints what was found, and writes it to the page if it is all of it.
+/// Runs the benchmark and prints the findings. A complete run also updates the page.
 pub(crate) async fn run(options: Options) -> Result<()> {
     let scale = if options.quick { scale::QUICK } else { scale::FULL };
     let progress = Progress::begin();
@@ -81,7 +81,7 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     let cluster = Rc::new(Cluster::start(&[])?);
     let mut bench = Bench { options, scale, progress, folder: folder.path(), cluster, findings: Findings::default() };
     let done = bench.run().await;
-    // What was measured before something went wrong is worth reading, too.
+    // After an error the findings so far are still worth reading.
     println!("{}", bench.findings.text());
     done?;
     if bench.options.is_complete() {
@@ -113,7 +113,7 @@ impl Bench<'_> {
         self.disk("after all", false)
     }
 
-    /// The disk below the databases.
+    /// Measures the disk of the databases.
     fn disk(&mut self, when: &str, with_pg_test_fsync: bool) -> Result<()> {
         self.progress.say("the disk by itself");
         let times = yardsticks::fsync(self.folder, 300)?;
@@ -128,14 +128,15 @@ impl Bench<'_> {
             micros(times.p99())
         );
         if with_pg_test_fsync && let Some(rate) = yardsticks::pg_test_fsync(&self.cluster) {
-            // Writing to a string does not fail.
+            // Writing to a string cannot fail.
             let _ = write!(limit, "; `pg_test_fsync`: {} fdatasync/s", thousands(rate));
         }
         self.findings.limits.push(limit);
         Ok(())
     }
 
-    /// Everything on one engine. What is about a fresh server comes first, what leaves it large comes last.
+    /// Measures everything on one engine. Measurements that need a fresh server come first, those that leave it large
+    /// come last.
     async fn measure(&mut self, engine: Engine) -> Result<()> {
         let size = Size { attendees: self.scale.attendees, hall: HALL, organisers: ORGANISERS };
         let mut site = Site::start(engine, "main", self.folder, &self.cluster, size, self.progress).await?;

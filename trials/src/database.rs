@@ -1,4 +1,4 @@
-//! Which database a trial stands on.
+//! The database of a trial.
 
 use std::path::PathBuf;
 
@@ -8,14 +8,14 @@ use urna_store::{Db, DbConfig};
 /// A database of one of the two engines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Database {
-    /// A file. While a server runs on it, only reading is wise: one process writes.
+    /// A file. While a server uses it, only read it: SQLite has one writing process.
     Sqlite(PathBuf),
-    /// The address of a database of a PostgreSQL server.
+    /// The address of a database on a PostgreSQL server.
     Postgres(String),
 }
 
 impl Database {
-    /// As the server takes it in `URNA_DATABASE_URL`.
+    /// The value for `URNA_DATABASE_URL`.
     #[must_use]
     pub fn url(&self) -> String {
         match self {
@@ -24,7 +24,7 @@ impl Database {
         }
     }
 
-    /// Opens it, beside the server or before it.
+    /// Connects to it; a server may be running.
     pub async fn connect(&self) -> Result<Db> {
         Ok(Db::connect(&DbConfig { url: self.url(), postgres_connections: 2 }).await?)
     }
@@ -39,7 +39,7 @@ impl Database {
     }
 }
 
-/// All rows of one query that both engines take, as tuples of `$row`.
+/// All rows of a query that both engines accept, as tuples of `$row`.
 #[macro_export]
 macro_rules! fetch_all {
     ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {

@@ -1,4 +1,4 @@
-//! The fault harness: what may break is broken under load, and after each time every promise is checked.
+//! The fault harness: injects faults under load, and checks every promise after each.
 
 mod catalogue;
 mod chance;
@@ -40,27 +40,27 @@ pub(crate) use self::report::write_between;
 pub(crate) use self::tally::Tally;
 use self::trial::{Run, Trial};
 
-/// How many files a run may need to have open: a thousand connections, and what is beside them.
+/// Open files a run may need: a thousand connections and some more.
 const FILES: u64 = 8192;
 
-/// What can be chosen.
+/// The options.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// Only these rows of the catalogue of faults
     #[arg(long, value_name = "ROW", value_delimiter = ',')]
     only: Vec<u32>,
-    /// How many rounds of each row on each engine, instead of its own number
+    /// Rounds of each row on each engine, instead of the row's own number
     #[arg(long, value_name = "N")]
     rounds: Option<u32>,
-    /// What decides about moments and choices; by chance where it is not said
+    /// Seed for moments and choices [default: random]
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
-    /// Add what comes of it to docs/reliability.json, and write the table of docs/reliability.md
+    /// Add the outcome to docs/reliability.json, and write the table of docs/reliability.md
     #[arg(long)]
     record: bool,
 }
 
-/// Lets the faults happen, and checks the invariants after each.
+/// Injects the faults, and checks the invariants after each.
 pub(crate) async fn run(options: Options) -> Result<()> {
     let unknown = options.only.iter().find(|number| ROWS.iter().all(|row| row.number != **number));
     if let Some(number) = unknown {
@@ -90,7 +90,7 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     verdict(&trial)
 }
 
-/// The record of what was just built. It is read before a run: the sources may be worked on meanwhile.
+/// The record for this build. Read before a run, because the sources may change meanwhile.
 pub(crate) fn read_record() -> Result<Record> {
     let root = environment::root();
     Record::read(&root.join(record::FILE), fingerprint::of(root)?)
@@ -104,7 +104,7 @@ fn add_to_record(mut record: Record, tallies: &Tallies) -> Result<()> {
     write_between(root, "faults", &report::table(&record))
 }
 
-/// Adds what came of power cuts.
+/// Adds the outcome of power cuts.
 pub(crate) fn add_power_cuts(record: Record, tally: Tally) -> Result<()> {
     add_to_record(record, &Tallies::from([((POWER_CUT.number, Engine::Sqlite), tally)]))
 }
@@ -138,7 +138,7 @@ fn verdict(trial: &Trial) -> Result<()> {
     }
 }
 
-/// Shells start programs with a low limit that each may raise by itself.
+/// Shells start programs with a low soft limit, which each may raise itself.
 fn allow_files() -> Result<()> {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     if current.is_some_and(|current| current < FILES) {

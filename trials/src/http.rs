@@ -1,5 +1,5 @@
-//! A lean HTTP/1.1 client: bytes that were made beforehand go out, a status and a body come back. Nothing is copied and
-//! next to nothing is done, so that a load generator leaves the processors to the server.
+//! A lean HTTP/1.1 client: it sends prepared bytes, and returns status and body. It copies nothing and does next to
+//! nothing, so that a load generator leaves the processors to the server.
 
 use std::fmt;
 use std::io;
@@ -10,22 +10,22 @@ use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 
-/// The most headers that an answer may have.
+/// The maximum number of headers in a response.
 const MOST_HEADERS: usize = 48;
 
-/// A GET as it is sent.
+/// A GET as bytes.
 #[must_use]
 pub fn get(path: &str, token: Option<&str>) -> Vec<u8> {
     request("GET", path, token, None)
 }
 
-/// A POST of JSON as it is sent.
+/// A POST of JSON as bytes.
 #[must_use]
 pub fn post(path: &str, token: Option<&str>, json: &str) -> Vec<u8> {
     request("POST", path, token, Some(json))
 }
 
-/// Any request as it is sent, but for HEAD, whose answers are read differently.
+/// Any request as bytes, except HEAD, whose responses are read differently.
 #[must_use]
 pub fn request(method: &str, path: &str, token: Option<&str>, json: Option<&str>) -> Vec<u8> {
     let authorization = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
@@ -34,25 +34,25 @@ pub fn request(method: &str, path: &str, token: Option<&str>, json: Option<&str>
     format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n{authorization}{content}\r\n{body}").into_bytes()
 }
 
-/// Why there is no answer, and what the server may have seen.
+/// Why there is no response, and what the server may have seen.
 #[derive(Debug)]
 pub enum Lost {
-    /// Not one byte was sent: surely nothing has happened.
+    /// Not one byte was sent: surely nothing happened.
     NotSent(io::Error),
-    /// Some of the request was sent. The server should do nothing with a part, but nobody can know.
+    /// Part of the request was sent. The server should not act on a part, but that is not certain.
     PartlySent(io::Error),
-    /// All of the request was sent, and the answer did not come, or not whole.
+    /// The whole request was sent; the response is missing or incomplete.
     NoAnswer(io::Error),
 }
 
 impl Lost {
-    /// Whether the server can have seen anything of the request.
+    /// Whether the server cannot have seen any of the request.
     #[must_use]
     pub const fn is_surely_not_sent(&self) -> bool {
         matches!(self, Self::NotSent(_))
     }
 
-    /// What went wrong.
+    /// The underlying error.
     #[must_use]
     pub const fn error(&self) -> &io::Error {
         let (Self::NotSent(error) | Self::PartlySent(error) | Self::NoAnswer(error)) = self;
@@ -72,16 +72,16 @@ impl fmt::Display for Lost {
 
 impl std::error::Error for Lost {}
 
-/// An answer, in the buffer of its connection.
+/// A response, in the buffer of its connection.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer<'a> {
     /// The status.
     pub status: u16,
     /// The status line and the headers.
     pub head: &'a [u8],
-    /// The body; of a chunked one the chunks as they came.
+    /// The body; if chunked, the raw chunks.
     pub body: &'a [u8],
-    /// Whether the server closes the connection after it; the next request then opens another by itself.
+    /// Whether the server closes the connection afterwards; the next request then opens a new one.
     pub closes: bool,
 }
 
@@ -97,7 +97,7 @@ impl Answer<'_> {
     }
 }
 
-/// A connection that is opened when it is needed, and kept.
+/// A connection that is opened on demand, and kept.
 #[derive(Debug)]
 pub struct Connection {
     address: SocketAddr,
@@ -107,13 +107,13 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// `timeout` is for a whole exchange, the opening of a connection included.
+    /// `timeout` covers a whole exchange, including the opening of a connection.
     #[must_use]
     pub fn new(address: SocketAddr, timeout: Duration) -> Self {
         Self { address, timeout, stream: None, buffer: Vec::with_capacity(4096) }
     }
 
-    /// Where it leads.
+    /// Its address.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
@@ -132,8 +132,8 @@ impl Connection {
         self.stream = None;
     }
 
-    /// Sends a request and waits for the answer. A lost answer is never asked for again here: whether that is right is
-    /// the caller's to know.
+    /// Sends a request and waits for the response. Never retries after a lost response: only the caller knows whether
+    /// that is safe.
     pub async fn send(&mut self, request: &[u8]) -> Result<Answer<'_>, Lost> {
         let deadline = Instant::now() + self.timeout;
         let mut stream = self.take_or_connect(deadline).await.map_err(Lost::NotSent)?;
@@ -141,7 +141,7 @@ impl Connection {
         self.buffer.clear();
         let read = timeout_at(deadline, read(&mut stream, &mut self.buffer)).await;
         let shape = read.map_err(|_| timed_out()).flatten().map_err(Lost::NoAnswer)?;
-        // Whoever gives up in between drops the stream with the future: half an answer is never taken for the next.
+        // A caller that gives up drops the stream with the future, so half a response is never taken for the next one.
         if !shape.closes {
             self.stream = Some(stream);
         }
@@ -149,11 +149,11 @@ impl Connection {
         Ok(Answer { status: shape.status, head, body: &rest[..shape.body], closes: shape.closes })
     }
 
-    /// The open connection, unless the server has closed it in the meantime, or a new one.
+    /// The open connection, or a new one if the server has closed it.
     async fn take_or_connect(&mut self, deadline: Instant) -> io::Result<TcpStream> {
         if let Some(stream) = self.stream.take() {
             let mut byte = [0];
-            // Nothing may come unasked: neither bytes nor an end.
+            // Nothing may arrive unasked: neither bytes nor an end.
             if matches!(stream.try_read(&mut byte), Err(error) if error.kind() == io::ErrorKind::WouldBlock) {
                 return Ok(stream);
             }
@@ -184,7 +184,7 @@ async fn write(stream: &TcpStream, request: &[u8], deadline: Instant) -> Result<
     Ok(())
 }
 
-/// Where what is in the bytes of an answer.
+/// Offsets into the bytes of a response.
 #[derive(Debug, PartialEq, Eq)]
 struct Shape {
     status: u16,
@@ -210,7 +210,7 @@ fn invalid(why: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, why.to_owned())
 }
 
-/// The shape of the answer, once it is whole.
+/// The shape of the response, once it is complete.
 fn shape(bytes: &[u8], at_end: bool) -> io::Result<Option<Shape>> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     let mut answer = httparse::Response::new(&mut headers);
@@ -250,7 +250,8 @@ fn shape(bytes: &[u8], at_end: bool) -> io::Result<Option<Shape>> {
     Ok((there == body).then_some(Shape { status, head, body, closes }))
 }
 
-/// How long a chunked body is (RFC 9112, 7.1), chunks' heads and all, once it is whole. It is not put together.
+/// The length of a chunked body (RFC 9112, 7.1) including the chunks' heads, once it is complete. The chunks are not
+/// joined.
 fn chunked(bytes: &[u8]) -> io::Result<Option<usize>> {
     let mut at = 0;
     loop {

@@ -1,4 +1,4 @@
-//! What the database holds, looked at from outside of the service, and a second count of it.
+//! Examines the database from outside the service, and recounts the votes.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -10,12 +10,12 @@ use uuid::Uuid;
 use crate::api::Ballot;
 use crate::database::{Database, fetch_all};
 
-/// Something that must not be.
+/// A violation of an invariant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// Which invariant: `I1` to `I8`.
+    /// The invariant: `I1` to `I8`.
     pub invariant: &'static str,
-    /// What was found.
+    /// The finding.
     pub found: String,
 }
 
@@ -25,10 +25,10 @@ impl fmt::Display for Violation {
     }
 }
 
-/// A vote in the sealed box.
+/// A vote in the sealed ballot box.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoxVote {
-    /// What the receipt promised.
+    /// The commitment promised in the receipt.
     pub commitment: Vec<u8>,
     /// SHA-256 of the tracker.
     pub tracker_hash: Vec<u8>,
@@ -36,20 +36,20 @@ pub struct BoxVote {
     pub choice: Vec<u8>,
 }
 
-/// What the database holds of one ballot.
+/// The database's data about one ballot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// `open`, `closed` and so on.
+    /// The state: `open`, `closed` and so on.
     pub state: String,
-    /// The numbers of the attendees who took part.
+    /// The row keys of the attendees who voted.
     pub participations: Vec<i64>,
-    /// How many encrypted votes there are; none after the close.
+    /// The number of encrypted votes; zero after the close.
     pub inbox: usize,
-    /// The box; empty before the close.
+    /// The ballot box; empty before the close.
     pub votes: Vec<BoxVote>,
 }
 
-/// Looks at a ballot. A running server does not mind; what is in flight is seen or not.
+/// Examines a ballot. Safe beside a running server; a vote in progress may or may not be seen.
 pub async fn look(database: &Database, ballot: &Ballot) -> Result<Found> {
     const BALLOT: &str = "select id, state from ballots where uuid = $1";
     const TOOK_PART: &str = "select attendee_id from participations where ballot_id = $1 order by attendee_id";
@@ -73,8 +73,8 @@ pub async fn look(database: &Database, ballot: &Ballot) -> Result<Found> {
 }
 
 impl Found {
-    /// What can be said without a journal: as many votes as participations, nothing twice (I3), and nothing in the inbox
-    /// once there is a box.
+    /// The checks that need no journal: as many votes as participations, no duplicates (I3), and an empty inbox once
+    /// there is a ballot box.
     #[must_use]
     pub fn check(&self) -> Vec<Violation> {
         let mut violations = Vec::new();
@@ -98,7 +98,7 @@ impl Found {
         violations
     }
 
-    /// Counts the box a second time, with nothing of the service's own code.
+    /// Recounts the ballot box without any of the service's own code.
     pub fn recount(&self) -> Result<Recount> {
         let mut recount = Recount::default();
         for vote in &self.votes {
@@ -111,8 +111,8 @@ impl Found {
     }
 }
 
-/// The one index in `u8 method ‖ u16be n ‖ n × (u16be index ‖ u16be value)` of a plurality vote; the inner `None` is a
-/// blank vote, the outer one bytes that are neither.
+/// The single index in `u8 method ‖ u16be n ‖ n × (u16be index ‖ u16be value)` of a plurality vote. The inner `None` is
+/// a blank vote, the outer one invalid bytes.
 #[must_use]
 pub fn chosen(bytes: &[u8]) -> Option<Option<u16>> {
     let (&method, rest) = bytes.split_first()?;
@@ -125,12 +125,12 @@ pub fn chosen(bytes: &[u8]) -> Option<Option<u16>> {
     }
 }
 
-/// A count of the box.
+/// A recount of the ballot box.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recount {
-    /// Votes for nobody.
+    /// Blank votes.
     pub blank: u64,
-    /// Votes by the index of the candidate; who has none is not in it.
+    /// Votes by the index of the candidate; a candidate without votes is missing.
     pub votes: BTreeMap<u16, u64>,
 }
 

@@ -1,6 +1,6 @@
-//! The oracle outside of the system: what was tried and what was said, and whether the database agrees.
+//! The oracle outside of the system: it records attempts and answers, and checks whether the database agrees.
 //!
-//! One line for each event, with nanoseconds since the journal was begun:
+//! One line per event, with nanoseconds since the journal began:
 //!
 //! ```text
 //! invoke ATTEMPT VOTER TRACKER CHOICE NANOS
@@ -51,8 +51,8 @@ impl Journal {
         Ok(Self { path, begun: Instant::now(), inner: Mutex::new(inner) })
     }
 
-    /// To be called before the request is sent. `voter` is the number of the attendee's row ([`crate::stage::Voter`]),
-    /// `choice` the index of the candidate.
+    /// Call before the request is sent. `voter` is the row key of the attendee ([`crate::stage::Voter`]), `choice` the
+    /// index of the candidate.
     pub fn invoke(&self, voter: i64, tracker: &Tracker, choice: u16) -> Attempt {
         let mut inner = self.lock();
         inner.attempts += 1;
@@ -62,7 +62,7 @@ impl Journal {
         Attempt(attempt)
     }
 
-    /// To be called when the answer is there, or given up. An attempt without this counts as unknown.
+    /// Call when the answer has arrived or was given up. An attempt without this counts as unknown.
     pub fn outcome(&self, Attempt(attempt): Attempt, outcome: &Outcome) {
         let now = self.begun.elapsed().as_nanos();
         let (word, status, code) = match outcome {
@@ -73,19 +73,19 @@ impl Journal {
         self.lock().write(format_args!("{word} {attempt} {status} {code} {now}"));
     }
 
-    /// To be called before the request to close is sent.
+    /// Call before the request to close is sent.
     pub fn close_invoked(&self) {
         let now = self.begun.elapsed().as_nanos();
         self.lock().write(format_args!("close-invoke {now}"));
     }
 
-    /// To be called when the server says that it has closed the ballot.
+    /// Call when the server says that it has closed the ballot.
     pub fn close_returned(&self) {
         let now = self.begun.elapsed().as_nanos();
         self.lock().write(format_args!("close-return {now}"));
     }
 
-    /// Ends it, and reads it back.
+    /// Ends the journal, and reads it back.
     pub fn finish(self) -> Result<History> {
         let mut inner = self.inner.into_inner().unwrap_or_else(PoisonError::into_inner);
         if let Some(error) = inner.failed {
@@ -101,7 +101,7 @@ impl Journal {
 }
 
 impl Inner {
-    /// A journal with a gap is worth nothing: the first error is kept, and [`Journal::finish`] tells.
+    /// A journal with a gap is worthless: the first error is kept, and [`Journal::finish`] returns it.
     fn write(&mut self, line: std::fmt::Arguments<'_>) {
         if let Err(error) = writeln!(self.file, "{line}") {
             self.failed.get_or_insert(error);
@@ -112,15 +112,15 @@ impl Inner {
 /// One attempt, from its announcement to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The number of the attendee's row.
+    /// The row key of the attendee.
     pub voter: i64,
-    /// The vote's.
+    /// The tracker of the vote.
     pub tracker: Tracker,
     /// The index of the candidate.
     pub choice: u16,
-    /// When it began.
+    /// The time it began.
     pub invoked: u128,
-    /// How and when it ended; `None` where the harness itself never knew.
+    /// The outcome and its time; `None` if the harness itself never learned it.
     pub ended: Option<(Outcome, u128)>,
 }
 
@@ -129,9 +129,9 @@ pub struct Entry {
 pub struct History {
     /// By the number of the attempt.
     pub entries: Vec<Entry>,
-    /// When it was begun to close the ballot.
+    /// The times at which a close was requested.
     pub close_invoked: Vec<u128>,
-    /// When the server said that it is closed.
+    /// The times at which the server confirmed the close.
     pub close_returned: Vec<u128>,
 }
 

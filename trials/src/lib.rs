@@ -1,7 +1,7 @@
-//! The real release binary on real databases: measured, and under fire.
+//! Trials of the real release binary on real databases: benchmarks and faults.
 //!
-//! This is the ground that the trials share: a server process, a database that is set up for it, a client, and an
-//! oracle outside of the system that knows what was promised.
+//! This crate is the common ground of the trials: a server process, a prepared database, a client, and an oracle
+//! outside of the system that knows what was promised.
 
 pub mod api;
 pub mod database;

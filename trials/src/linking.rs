@@ -1,9 +1,9 @@
 //! The linking attack: a program that plays the database administrator and guesses who voted for whom.
 //!
-//! It watches the database while people vote, and has every file, log, mail and dump from before and after the close; only
-//! the master secret it has not. It tries everything that it knows ([`attack`]) on a few ballots of which it knows the
-//! truth, takes what worked best there, and is judged on others. That it can succeed at all is shown each time by services
-//! with a fault ([`Plant`]).
+//! It watches the database while people vote, and has every file, log, mail and dump from before and after the close;
+//! it lacks only the master secret. It tries all known attacks ([`attack`]) on a few ballots whose truth it knows,
+//! picks the one that worked best, and is judged on others. Services with a planted fault ([`Plant`]) show in each run
+//! that it can succeed at all.
 
 mod attack;
 mod evidence;
@@ -29,34 +29,34 @@ use self::score::Score;
 use self::service::Service;
 use crate::faults::{Chance, Engine};
 
-/// On how many ballots the attacker learns.
+/// The number of ballots from which the attacker learns.
 const LESSONS: u32 = 2;
 
-/// A suspicion that rests on fewer ballots is looked into on so many, all of them new.
+/// A suspicion that rests on fewer ballots is re-examined on this many new ones.
 const ENOUGH: u32 = 20;
 
-/// A fault that is not found on one ballot is looked for on so many, all of them new.
+/// A fault that is not found on one ballot is searched for on this many new ones.
 const ENOUGH_FAULTY: u32 = 5;
 
-/// What must be reached where a fault is planted.
+/// The accuracy required if a fault is planted.
 const FOUND: f64 = 0.9;
 
-/// What can be chosen.
+/// The options.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// On how many ballots the attack is judged, on each engine
+    /// Ballots on which the attack is judged, per engine
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
     ballots: u32,
-    /// How many vote on each
+    /// Votes per ballot
     #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(100..=10_000))]
     votes: u32,
-    /// How many vote in a second
+    /// Votes per second
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     rate: u32,
     /// Only this engine
     #[arg(long)]
     engine: Option<Engine>,
-    /// Where chance begins; by chance where it is not said
+    /// Seed of the random numbers [default: random]
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
     /// Write the table of docs/reliability.md
@@ -64,30 +64,30 @@ pub(crate) struct Options {
     record: bool,
 }
 
-/// A fault of a service.
+/// A planted fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Plant {
-    /// The votes lie in the inbox as they are.
+    /// The votes lie unencrypted in the inbox.
     Plaintext,
-    /// The box has the votes in the order in which they came.
+    /// The ballot box keeps the votes in the order of their arrival.
     InsertionOrder,
 }
 
-/// Those who are attacked.
+/// The services under attack.
 const SUSPECTS: [(&str, Option<Plant>); 3] = [
     ("Urna", None),
     ("planted: votes that are not encrypted", Some(Plant::Plaintext)),
     ("planted: the box in order of insertion", Some(Plant::InsertionOrder)),
 ];
 
-/// Those who are attacked by somebody who also writes to the database; whether that is a service with a fault.
+/// The services attacked by an administrator who also writes to the database, and whether a fault is planted.
 const WRITTEN: [(&str, bool); 2] =
     [("Urna, by somebody who writes", false), ("planted: an instance that never heard of the close", true)];
 
-/// On how many ballots Urna itself is attacked like this.
+/// The number of ballots on which Urna itself is attacked like this.
 const WRITTEN_TO: u32 = 2;
 
-/// What a run has.
+/// The state of a run.
 struct Trial {
     options: Options,
     seed: u64,
@@ -96,7 +96,7 @@ struct Trial {
     _guardian: Guardian,
 }
 
-/// Attacks.
+/// Runs the attacks.
 pub(crate) async fn run(options: Options) -> Result<()> {
     let seed = options.seed.unwrap_or_else(|| u64::from(u32::from_le_bytes(random::bytes())));
     eprintln!("The linking attack, with seed {seed}");
@@ -109,7 +109,7 @@ pub(crate) async fn run(options: Options) -> Result<()> {
             continue;
         }
         for (name, plant) in SUSPECTS {
-            // For a fault one ballot is enough, where the machine lets the attacker look closely all the time.
+            // For a planted fault one ballot is enough, if the machine lets the attacker watch closely all the time.
             let (ballots, enough) = if plant.is_none() { (trial.options.ballots, ENOUGH) } else { (1, ENOUGH_FAULTY) };
             let mut finding = trial.attack(engine, name, plant, ballots).await?;
             if ballots < enough
@@ -165,7 +165,7 @@ impl Trial {
         Ok(Finding { engine, name, planted: plant.is_some(), attacks: lessons.len(), best, learnt, score })
     }
 
-    /// The administrator writes, too.
+    /// Attacks as an administrator who also writes.
     async fn attack_by_writing(
         &self,
         engine: Engine,
@@ -192,10 +192,10 @@ impl Trial {
     }
 }
 
-/// Who voted for whom: the number of the attendee's row, the index of the candidate.
+/// The votes by voter: the row key of the attendee, and the index of the candidate.
 type Truth = HashMap<i64, u16>;
 
-/// A moment of the schedule.
+/// Random arrival times.
 fn poisson(chance: &mut Chance, rate: u32, votes: usize) -> Vec<Duration> {
     let gap = Duration::from_secs(1) / rate;
     let mut at = Duration::ZERO;

@@ -1,4 +1,4 @@
-//! `urna-trials`: what `cargo xtask bench`, `faults`, `power-cut`, `linking` and `timing` run.
+//! `urna-trials`: the program behind `cargo xtask bench`, `faults`, `power-cut`, `linking` and `timing`.
 
 mod bench;
 mod faults;
@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// The real release binary on real databases: measured, and under fire.
+/// Benchmarks and fault trials of the real release binary on real databases
 #[derive(Debug, Parser)]
 #[command(name = "urna-trials")]
 struct Arguments {
@@ -20,18 +20,18 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Trial {
-    /// Measure
+    /// Run the benchmark
     Bench(bench::Options),
-    /// What the benchmark compares with: a server that only answers
+    /// The baseline of the benchmark: a server that only answers
     #[command(hide = true)]
     BareHandler(bench::bare::Options),
-    /// Kill, stop and fill what the server stands on, and check its promises
+    /// Inject faults into the server and its surroundings, and check its promises
     Faults(faults::Options),
-    /// Cut the power at any point of what the server wrote, and look for lost votes
+    /// Cut the power at any point of the server's writes, and look for lost votes
     PowerCut(power_cut::Options),
     /// Guess who voted for whom, with everything that a database administrator has
     Linking(linking::Options),
-    /// Tell by the time of an answer whether somebody is known
+    /// Try to tell by response times whether somebody is known
     Timing(timing::Options),
 }
 

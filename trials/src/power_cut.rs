@@ -1,9 +1,9 @@
-//! The power-cut test: what the real server wrote while votes were cast, with the power cut at any point of it.
+//! The power-cut test: cuts the power at any point of the real server's writes while votes are cast.
 //!
-//! The server runs under strace. What it did with the files of its SQLite database is replayed onto a disk on which
-//! nothing is certain but what was synced ([`disk`]), up to a random point; SQLite opens what is left, and every vote
-//! that was acknowledged before that point must be there. To see that the test can find something, each run also makes
-//! some cuts of a trace from which the syncs of the commits were taken out ([`plant`]), and fails if no vote is lost.
+//! The server runs under strace. Its operations on the files of its SQLite database are replayed up to a random point,
+//! onto a simulated disk that guarantees only synced data ([`disk`]). SQLite opens the remains, and every vote that was
+//! acknowledged before that point must be there. To prove that the test can find faults, each run also cuts a trace
+//! from which the syncs of the commits were removed ([`plant`]), and fails if no vote is lost.
 
 mod afterwards;
 mod cuts;
@@ -26,25 +26,25 @@ use self::recording::Recording;
 use self::trial::Trial;
 use crate::faults;
 
-/// What can be chosen.
+/// The options.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// How many cuts
+    /// Number of cuts
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     cuts: u32,
-    /// Where chance begins; the recording is another one each time
+    /// Seed of the random numbers; the recording still differs each time
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// How many votes are cast while it is recorded
+    /// Votes cast during the recording
     #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(100..=20_000))]
     votes: u32,
     /// Plant a fault, and succeed only if it is found
     #[arg(long)]
     plant: Option<Plant>,
-    /// The server to record, instead of the one that was built with this program
+    /// Server to record, instead of the one built with this program
     #[arg(long, value_name = "FILE")]
     server: Option<PathBuf>,
-    /// Add what comes of it to docs/reliability.json, and write the table of docs/reliability.md
+    /// Add the outcome to docs/reliability.json, and write the table of docs/reliability.md
     #[arg(long, conflicts_with_all = ["plant", "server"])]
     record: bool,
 }
@@ -56,10 +56,10 @@ enum Plant {
     SynchronousNormal,
 }
 
-/// How many cuts each run makes with the fault planted.
+/// Cuts per run with the fault planted.
 const CUTS_WITH_PLANT: u32 = 20;
 
-/// Cuts the power.
+/// Runs the test.
 pub(crate) async fn run(options: Options) -> Result<()> {
     let record = options.record.then(faults::read_record).transpose()?;
     let seed = options.seed.unwrap_or_else(|| u64::from(u32::from_be_bytes(random::bytes())));

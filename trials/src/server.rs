@@ -1,4 +1,4 @@
-//! The server: the real binary in a process of its own.
+//! The server: the real binary in its own process.
 
 mod process;
 
@@ -20,32 +20,32 @@ pub use self::process::{Memory, Process};
 use crate::database::Database;
 use crate::http::{self, Connection};
 
-/// How long a server may take until it is ready, if the caller does not say.
+/// The default time limit for a server to be ready.
 pub const READY_LIMIT: Duration = Duration::from_secs(30);
 
-/// How often a server that starts or stops is looked at.
+/// How often a starting or stopping server is polled.
 const LOOK: Duration = Duration::from_millis(2);
 
-/// An instance: what its server and its commands are called with. It keeps its port, so that a server can be started
-/// again where the clients expect it.
+/// An instance: the environment of its server and its commands. It keeps its port, so that a restarted server is where
+/// the clients expect it.
 #[derive(Debug, Clone)]
 pub struct Instance {
     /// The binary.
     pub urna: PathBuf,
-    /// What the binary is called by, with its arguments: a tracer, say. The process that is started must become the
-    /// binary's own. Usually empty.
+    /// A wrapper command with its arguments, for example a tracer. The started process must become the binary's own.
+    /// Usually empty.
     pub tracer: Vec<OsString>,
     /// The folder of its log, data directory and mail.
     pub folder: PathBuf,
-    /// What it stands on.
+    /// Its database.
     pub database: Database,
-    /// Where it listens.
+    /// The address it listens on.
     pub address: SocketAddr,
     /// The file of the master secret.
     pub secret_file: PathBuf,
-    /// What it logs, as `URNA_LOG` takes it.
+    /// Its log filter, as in `URNA_LOG`.
     pub log_filter: String,
-    /// Further variables of its environment.
+    /// Additional environment variables.
     pub variables: Vec<(OsString, OsString)>,
 }
 
@@ -81,7 +81,7 @@ impl Instance {
         })
     }
 
-    /// A further instance on the same database and with the same secret, on a port and in a folder of its own.
+    /// Another instance on the same database and with the same secret, with its own port and folder.
     pub fn beside(&self, folder: impl Into<PathBuf>) -> Result<Self> {
         let folder = folder.into();
         fs::create_dir_all(folder.join("data")).with_context(|| format!("{} cannot be made", folder.display()))?;
@@ -89,14 +89,14 @@ impl Instance {
         Ok(Self { folder, address, ..self.clone() })
     }
 
-    /// With another variable in its environment.
+    /// Adds an environment variable.
     #[must_use]
     pub fn with(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.variables.push((name.into(), value.into()));
         self
     }
 
-    /// A call of the binary, with the settings of this instance and with none of the caller's.
+    /// A command of the binary, with the settings of this instance and none of the caller's.
     #[must_use]
     pub fn command(&self) -> Command {
         let mut words = self.tracer.iter().map(OsString::as_os_str).chain([self.urna.as_os_str()]);
@@ -118,13 +118,13 @@ impl Instance {
         command
     }
 
-    /// The keys that follow from the master secret.
+    /// The keys derived from the master secret.
     pub fn keys(&self) -> Result<Keys> {
         let secret = fs::read(&self.secret_file).context("the master secret cannot be read")?;
         Ok(Keys::derive(&MasterSecret::from_slice(&secret)?))
     }
 
-    /// What the server and its predecessors on this instance wrote to stderr.
+    /// The stderr of the server and its predecessors on this instance.
     #[must_use]
     pub fn log(&self) -> String {
         fs::read(self.log_file()).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
@@ -137,8 +137,8 @@ impl Instance {
     }
 }
 
-/// The server is built together with this program, into the same folder; for this package's own tests, which lie one
-/// deeper, it is the one above.
+/// The server is built together with this program, into the same folder. This package's own tests lie one level deeper,
+/// so for them it is the parent folder.
 fn beside_this_program() -> Result<PathBuf> {
     let this = std::env::current_exe().context("this program does not know where it is")?;
     let mut folders = this.ancestors().skip(1).take(2);
@@ -146,7 +146,7 @@ fn beside_this_program() -> Result<PathBuf> {
     found.with_context(|| format!("there is no binary `urna` beside {}", this.display()))
 }
 
-/// A server. It is killed when this is dropped, and also when this program is.
+/// A server. It is killed on drop, and also when this program ends.
 #[derive(Debug)]
 pub struct Server {
     instance: Instance,
@@ -162,7 +162,7 @@ impl Server {
         Ok(server)
     }
 
-    /// Starts a server and does not wait.
+    /// Starts a server without waiting.
     pub fn spawn(instance: Instance) -> Result<Self> {
         let process = Self::launch(&instance)?;
         Ok(Self { instance, process, ready_after: Duration::ZERO })
@@ -174,7 +174,7 @@ impl Server {
         Process::start(command.arg("serve").stdin(Stdio::null()).stdout(Stdio::null()).stderr(log))
     }
 
-    /// Waits until the server says that it is ready; answers with the time since its process was started.
+    /// Waits until the server reports that it is ready. Returns the time since its process was started.
     pub async fn wait_until_ready(&mut self, limit: Duration) -> Result<Duration> {
         let request = http::get("/readyz", None);
         let mut connection = Connection::new(self.instance.address, limit);
@@ -193,31 +193,31 @@ impl Server {
         }
     }
 
-    /// How long the last start took until the server was ready.
+    /// The time that the last start took.
     #[must_use]
     pub const fn ready_after(&self) -> Duration {
         self.ready_after
     }
 
-    /// What the server was called with.
+    /// The instance of this server.
     #[must_use]
     pub const fn instance(&self) -> &Instance {
         &self.instance
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.instance.address
     }
 
-    /// Where it keeps its files.
+    /// The folder of its files.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.instance.folder
     }
 
-    /// The number of its process.
+    /// Its process id.
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.process.id()
@@ -233,7 +233,7 @@ impl Server {
         self.process.kill()
     }
 
-    /// SIGTERM: how the process ended, and after how long.
+    /// Sends SIGTERM. Returns how the process ended, and after how long.
     pub async fn terminate(&mut self, limit: Duration) -> Result<(ExitStatus, Duration)> {
         let begin = Instant::now();
         self.process.terminate()?;
@@ -246,8 +246,7 @@ impl Server {
         Ok((self.process.wait()?, begin.elapsed()))
     }
 
-    /// Starts it again on the same port, after its end or, where it still runs, after `kill -9`; says how long that
-    /// took until it was ready.
+    /// Restarts the server on the same port, after `kill -9` if it still runs. Returns the time until it was ready.
     pub async fn restart(&mut self) -> Result<Duration> {
         self.respawn()?;
         self.wait_until_ready(READY_LIMIT).await
@@ -260,12 +259,12 @@ impl Server {
         Ok(())
     }
 
-    /// The time that the process has had on the processors, in the kernel too; in steps of 10 ms.
+    /// CPU time of the process, including the kernel, with a resolution of 10 ms.
     pub fn cpu(&self) -> Result<Duration> {
         self.process.cpu()
     }
 
-    /// The memory that the process has, and the most that it ever had.
+    /// Current and peak memory of the process.
     pub fn memory(&self) -> Result<Memory> {
         self.process.memory()
     }

@@ -1,5 +1,5 @@
-//! Setting the stage: an organiser, a conference and any number of attendees who are signed in, made directly in the
-//! database. On SQLite that is done before the server starts.
+//! Sets the stage: an organiser, a conference and any number of signed-in attendees, written directly to the database.
+//! On SQLite this happens before the server starts.
 
 mod roll;
 
@@ -22,12 +22,12 @@ pub struct Organiser {
     pub password: String,
 }
 
-/// What is wanted.
+/// The wanted roll.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
-    /// How many verified attendees.
+    /// The number of verified attendees.
     pub attendees: usize,
-    /// Whether they are signed in. Without this [`Voter::session`] is empty.
+    /// Whether they are signed in. Otherwise [`Voter::session`] is empty.
     pub sessions: bool,
     /// Whether they have personal links.
     pub links: bool,
@@ -38,7 +38,7 @@ pub struct Plan {
 pub struct Voter {
     /// The id in the API.
     pub id: Uuid,
-    /// The number of the row, which participations refer to.
+    /// The row key, which participations refer to.
     pub key: i64,
     /// The token for `Authorization: Bearer`.
     pub session: String,
@@ -49,7 +49,7 @@ pub struct Voter {
 /// The slug of the first conference.
 pub const CONFERENCE: &str = "trial";
 
-/// A database that is ready for a trial.
+/// A database prepared for a trial.
 #[derive(Debug)]
 pub struct Staged {
     /// An owner.
@@ -60,7 +60,7 @@ pub struct Staged {
     pub voters: Vec<Voter>,
 }
 
-/// Brings the schema up to date, and makes an organiser, a conference and its roll.
+/// Brings the schema up to date, and creates an organiser, a conference and its roll.
 pub async fn set(instance: &Instance, plan: Plan) -> Result<Staged> {
     call(instance, &["migrate"], "")?;
     let organiser = create_organiser(instance, "owner@example.org")?;
@@ -68,7 +68,7 @@ pub async fn set(instance: &Instance, plan: Plan) -> Result<Staged> {
     Ok(Staged { organiser, conference: CONFERENCE.to_owned(), voters })
 }
 
-/// A further conference with a roll of its own.
+/// Another conference with its own roll.
 pub async fn add_conference(instance: &Instance, slug: &str, plan: Plan) -> Result<Vec<Voter>> {
     let db = instance.database.connect().await?;
     let conference = roll::add_conference(&db, slug).await?;
@@ -77,20 +77,20 @@ pub async fn add_conference(instance: &Instance, slug: &str, plan: Plan) -> Resu
     voters
 }
 
-/// An owner, made by the binary itself.
+/// An owner, created by the binary itself.
 pub fn create_organiser(instance: &Instance, email: &str) -> Result<Organiser> {
     let password = format!("{}-{}", ConferenceId::new(roll::id()), ConferenceId::new(roll::id()));
     call(instance, &["organiser", "create", email, "--role", "owner", "--password-stdin"], &password)?;
     Ok(Organiser { email: email.to_owned(), password })
 }
 
-/// Runs a command of the binary to its end; answers with its stdout.
+/// Runs a command of the binary to its end, and returns its stdout.
 pub fn call(instance: &Instance, arguments: &[&str], input: &str) -> Result<String> {
     let mut command = instance.command();
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = command.spawn().with_context(|| format!("{} cannot be started", instance.urna.display()))?;
     let mut stdin = process.stdin.take().context("the input is a pipe")?;
-    // A command that does not read its input may be gone before it is written.
+    // A command that does not read its input may have ended before.
     let written = writeln!(stdin, "{input}");
     drop(stdin);
     let output = process.wait_with_output()?;

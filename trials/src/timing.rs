@@ -1,7 +1,7 @@
-//! What the time of an answer tells: pairs of requests of which one names somebody who is known and the other nobody, in
-//! alternation, the first of each pair by chance, and a test that minds no outliers.
+//! Tests whether response times leak: pairs of requests, one about a known person and one about an unknown one,
+//! alternate; the first of each pair is random. The statistical test is robust against outliers.
 //!
-//! Each run also measures a planted pair, which differs by one look into the database, and fails if it is not told apart.
+//! Each run also measures a planted pair, which differs by one database query, and fails if the two are not told apart.
 
 mod requests;
 mod signed_ranks;
@@ -19,34 +19,34 @@ use xtask::postgres::Cluster;
 use self::requests::{Pair, Stage};
 use crate::faults::{Chance, Engine};
 
-/// How long an answer may take.
+/// Time limit for a response.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A difference that chance alone brings about once in thirty thousand trials.
+/// Chance alone causes such a difference once in thirty thousand trials.
 const SURE: f64 = 4.2;
 
-/// What can be chosen.
+/// The options.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// How many pairs of each kind
+    /// Pairs of each kind
     #[arg(long, value_name = "N", default_value_t = 600, value_parser = clap::value_parser!(u32).range(50..=5_000))]
     pairs: u32,
     /// Only this engine
     #[arg(long)]
     engine: Option<Engine>,
-    /// Where chance begins; by chance where it is not said
+    /// Seed of the random numbers [default: random]
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
 }
 
-/// What was measured of one kind of pairs.
+/// The measurement of one kind of pair.
 struct Finding {
     known: Duration,
     unknown: Duration,
     score: f64,
 }
 
-/// Measures.
+/// Runs the measurements.
 pub(crate) async fn run(options: Options) -> Result<()> {
     let seed = options.seed.unwrap_or_else(|| u64::from(u32::from_le_bytes(random::bytes())));
     eprintln!("What the time of an answer tells, with seed {seed}");
@@ -63,7 +63,7 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     if wrong.is_empty() { Ok(()) } else { bail!("{}", wrong.join("; ")) }
 }
 
-/// Every kind of pairs on one engine; answers with what is not as it should be.
+/// Measures every kind of pair on one engine. Returns the unexpected findings.
 async fn on_engine(engine: Engine, scratch: &TempDir, options: &Options, seed: u64) -> Result<Vec<String>> {
     let folder = tempfile::tempdir_in(scratch.path())?;
     let cluster = (engine == Engine::Postgres).then(|| Cluster::start(&[])).transpose()?;

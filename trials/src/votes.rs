@@ -1,4 +1,4 @@
-//! Votes as they are sent, and what an answer to one says.
+//! Requests that cast votes, and the outcomes of their answers.
 
 use urna_app::random;
 use urna_core::Tracker;
@@ -6,7 +6,7 @@ use urna_core::Tracker;
 use crate::api::code_of;
 use crate::http::{self, Answer, Lost};
 
-/// A fresh tracker: one for each vote, and the same one for each retry of it.
+/// A fresh tracker: one for each vote, reused for each retry of it.
 #[must_use]
 pub fn tracker() -> Tracker {
     Tracker::new(random::bytes())
@@ -19,7 +19,7 @@ pub fn cast(ballot: &str, candidate: &str, tracker: &Tracker, session: &str) -> 
     http::post(&format!("/api/v1/ballots/{ballot}/votes"), Some(session), &body)
 }
 
-/// What is known after an attempt to vote.
+/// The outcome of an attempt to vote, as far as known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The vote is recorded: 201 by this attempt, 200 by an earlier one with the same tracker.
@@ -27,23 +27,23 @@ pub enum Outcome {
         /// 200 or 201.
         status: u16,
     },
-    /// This attempt has surely recorded nothing.
+    /// This attempt surely recorded nothing.
     Fail {
-        /// The status; 0 where nothing was sent.
+        /// The status; 0 if nothing was sent.
         status: u16,
-        /// The code of the problem.
+        /// The problem code.
         code: String,
     },
-    /// Nobody knows.
+    /// Outcome unknown.
     Unknown {
-        /// The status; 0 where there was no answer.
+        /// The status; 0 if there was no answer.
         status: u16,
-        /// The code of the problem, or why there was no answer.
+        /// The problem code, or why there was no answer.
         code: String,
     },
 }
 
-/// Reads what came of an attempt. Where the contract does not promise that nothing was recorded, it is not known.
+/// The outcome of an attempt. Unknown unless the contract promises that nothing was recorded.
 #[must_use]
 pub fn outcome(sent: &Result<Answer<'_>, Lost>) -> Outcome {
     let answer = match sent {
@@ -59,7 +59,7 @@ pub fn outcome(sent: &Result<Answer<'_>, Lost>) -> Outcome {
         return Outcome::Ok { status };
     }
     let code = code_of(answer.body);
-    // A refusal is the service's own word where it is a problem with a code; a proxy's says nothing.
+    // A refusal counts only with a problem code, which is the service's own word; a proxy's refusal says nothing.
     let refused = (400..500).contains(&status) && code.is_some();
     let surely_not = refused || (status == 503 && code.as_deref() == Some("not-recorded"));
     let code = code.unwrap_or_else(|| "none".to_owned());

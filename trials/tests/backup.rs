@@ -1,4 +1,4 @@
-//! `urna backup`, on a database in which people vote.
+//! `urna backup`, while people vote.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and what it unwraps is what it is about")]
 
 use std::fs::{self, Permissions};
@@ -39,7 +39,7 @@ fn urna() -> PathBuf {
 /// An operator's folder.
 struct Host(TempDir);
 
-/// How a command ended.
+/// The outcome of a command.
 struct Ended {
     code: Option<i32>,
     stdout: String,
@@ -79,7 +79,7 @@ impl Ended {
         self.stdout
     }
 
-    /// The one sentence of an error.
+    /// The single sentence of an error.
     #[track_caller]
     fn refused(self, code: i32) -> String {
         assert_eq!((self.code, self.stdout.as_str()), (Some(code), ""), "{}", self.stderr);
@@ -88,7 +88,7 @@ impl Ended {
     }
 }
 
-/// An open ballot and those who may vote.
+/// An open ballot and its voters.
 async fn open_ballot(world: &World) -> (Api, Ballot, Vec<Voter>) {
     let organiser = world.organiser(Role::Owner).await;
     organiser.add_conference(CONFERENCE, "closed").await;
@@ -120,7 +120,7 @@ async fn a_backup_that_is_made_while_people_vote_brings_everything_back(world: &
     let db = Db::connect(&DbConfig::new(place.url())).await.unwrap();
     let restored = Instance::start(db, Clock::fixed(world.now())).await.unwrap();
     let there = |api: &Api| restored.api().with_token(api.token().unwrap());
-    // Whoever voted before the backup has the same receipt there; whoever voted later is not known to have voted.
+    // Those who voted before the backup have the same receipt there; those who voted later are not known to have voted.
     let again = there(&voters[0].api).cast(&ballot, 0, &trackers[0]).await.expect(200);
     assert_eq!(again.json, receipt.json);
     let _new = there(&voters[2].api).cast(&ballot, 1, &trackers[2]).await.expect(201);
@@ -154,7 +154,7 @@ async fn a_file_that_is_no_whole_backup_is_refused(world: &World) {
         assert!(sentence.contains("votes may be missing"), "{sentence}");
     }
     let _missing = host.backup(place.url(), &["check", "missing"]).refused(5);
-    // None of this has left anything in the database.
+    // Nothing was left in the database by these attempts.
     let _said = host.backup(place.url(), &["restore", "whole"]).ok();
     place.stop().await.unwrap();
 }

@@ -1,5 +1,5 @@
-//! The canaries: known secrets go through the whole flow while everything is logged, and then they are looked for in
-//! whatever the service and its database have written.
+//! The canaries: known secrets go through the whole flow while everything is logged. Then the test searches for them in
+//! everything that the service and its database have written.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and what it unwraps is what it is about")]
 
 use std::fs;
@@ -18,10 +18,10 @@ use urna_trials::votes;
 use xtask::environment;
 use xtask::postgres::{Cluster, URL_VARIABLE};
 
-/// How long a mail may take.
+/// Time limit for a mail.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Nobody else's.
+/// Belongs to nobody else.
 const EMAIL: &str = "canary-in-a-coal-mine@singing.example";
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn no_secret_is_written_on_postgres() {
         eprintln!("left out: `cargo xtask test` sets up PostgreSQL");
         return;
     }
-    // One of its own, to look at its files.
+    // Its own cluster, to search its files.
     let cluster = Cluster::start(&["log_statement = 'none'"]).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let instance = Instance::postgres(folder.path(), cluster.create_database("canary").unwrap()).unwrap();
@@ -53,13 +53,13 @@ struct Canary {
 }
 
 impl Canary {
-    /// A text that is only ever written as it is.
+    /// A text that is only ever written verbatim.
     fn text(name: &'static str, text: &str) -> Self {
         assert!(text.len() > 7, "{name} is too short to be found by itself: {text}");
         Self { name, forms: vec![text.as_bytes().to_vec(), text.to_lowercase().into_bytes()] }
     }
 
-    /// Bytes: as they are, in hex, in base64.
+    /// Bytes: raw, in hex, in base64.
     fn bytes(name: &'static str, bytes: &[u8]) -> Self {
         let hex = bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         let forms = [URL_SAFE_NO_PAD.encode(bytes), STANDARD.encode(bytes), hex.to_uppercase(), hex];
@@ -85,7 +85,7 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     false
 }
 
-/// Every file below these.
+/// Every file below these paths.
 fn files(paths: &[PathBuf]) -> Vec<(PathBuf, Vec<u8>)> {
     let mut all = Vec::new();
     for path in paths {
@@ -100,7 +100,7 @@ fn collect(path: &Path, all: &mut Vec<(PathBuf, Vec<u8>)>) {
             collect(&entry.unwrap().path(), all);
         }
     } else if let Ok(bytes) = fs::read(path) {
-        // A server may have removed it in between.
+        // The server may remove a file in between.
         all.push((path.to_owned(), bytes));
     }
 }
@@ -144,7 +144,7 @@ async fn fly(mut instance: Instance, database: Vec<PathBuf>) {
         sleep(Duration::from_millis(20)).await;
     }
 
-    // Somebody signs in by link and votes, twice with the same tracker; somebody else's vote is refused.
+    // One attendee signs in by link and votes, twice with the same tracker; another one's vote is refused.
     let link = staged.voters[0].link.clone().unwrap();
     let session = guest.post("/sessions", &json!({ "personal_link": link })).await.unwrap();
     let session = text(&session, "/token").unwrap();
@@ -206,7 +206,7 @@ async fn fly(mut instance: Instance, database: Vec<PathBuf>) {
     let closed_database = files(&database);
     let hidden: Vec<&Canary> = always.iter().collect();
     assert_silent(&hidden, "the database after the close", &closed_database);
-    // It is there that the votes are published from: so this way of looking finds them.
+    // Votes are published from there, so this proves that the search finds them.
     assert_heard(&of_the_vote[0], "the database after the close", &closed_database);
     let logs = files(&log);
     let hidden: Vec<&Canary> = always.iter().chain(&of_the_vote).chain(&in_requests).collect();

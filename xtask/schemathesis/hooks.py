@@ -1,13 +1,11 @@
-"""Puts real values into generated requests, and keeps the person who is signed in alive.
+"""Puts real values into generated requests, and keeps the signed-in person alive.
 
-What is generated from a schema alone hardly ever names a candidate of the ballot in the path, an address that is known
-or a link that works, so that most of a handler would never run. The values are those that xtask has prepared; they
-reach this file as JSON through URNA_FUZZ_SCENE. Which value is put where depends on nothing but the generated request:
-the same seed gives the same requests.
+Requests generated from a schema alone hardly ever name a candidate of the ballot in the path, a known address or a
+working link, so most of a handler would never run. xtask prepares real values, and passes them to this file as JSON
+through URNA_FUZZ_SCENE. Their selection depends only on the generated request: the same seed gives the same requests.
 
-The ids that the server hands out come back in later requests. Among them is the id of the person whose session is in
-use: deleting, blocking or disabling that person would end the session, and everything after it would be tried without a
-role, unnoticed.
+Ids from responses come back in later requests. One of them is the id of the person whose session is in use: deleting,
+blocking or disabling that person would end the session, and all later requests would silently have no role.
 """
 
 import json
@@ -28,7 +26,7 @@ def number(case, salt):
 
 
 def candidates(case):
-    """Those of the ballot in the path, or else all."""
+    """The candidates of the ballot in the path, or else all candidates."""
     of_ballot = SCENE["candidates"]
     for value in (case.path_parameters or {}).values():
         if value in of_ballot:
@@ -37,7 +35,7 @@ def candidates(case):
 
 
 def real(case, field, old):
-    """What a field shall hold: mostly something real, sometimes what was generated."""
+    """The value of a field: usually a real one, sometimes the generated one."""
     values = candidates(case) if field in ("candidate", "candidate_id", "order") else SCENE["fields"].get(field, [])
     chance = number(case, f"{field}{old!r}")
     if not values or chance % 5 == 0:
@@ -48,7 +46,7 @@ def real(case, field, old):
 
 
 def mended(case, body):
-    """The body with real values in the fields that name something. A value of a wrong type stays as it is."""
+    """The body with real values in the fields that name something. A value of the wrong type stays unchanged."""
     if isinstance(body, list):
         return [mended(case, item) for item in body]
     if not isinstance(body, dict):
@@ -66,7 +64,7 @@ def map_case(context, case):
     """Changes a generated request before it is sent."""
     case.body = mended(case, case.body)
     if case.path.endswith("/votes") and isinstance(case.body, dict) and isinstance(case.body.get("choice"), dict):
-        # Left to the generator, nearly every vote is blank.
+        # Without this the generator makes nearly every vote blank.
         chance = number(case, "choice")
         if chance % 5 < 3:
             of_ballot = candidates(case)

@@ -1,4 +1,4 @@
-//! A bare Debian 12, made by debootstrap, to try what is published where nothing else is installed.
+//! A bare Debian 12 from debootstrap, to test releases where nothing else is installed.
 
 use std::{
     fs,
@@ -14,7 +14,7 @@ use xtask::{
 
 const MIRROR: &str = "http://deb.debian.org/debian";
 
-/// Fails with a sentence unless xtask may make devices and change roots.
+/// Fails unless xtask runs as root, which may create devices and use chroot.
 pub(crate) fn need_root() -> Result<()> {
     if !debian::is_root()? {
         bail!("this changes the root folder, or starts containers: it needs root");
@@ -22,7 +22,7 @@ pub(crate) fn need_root() -> Result<()> {
     Ok(())
 }
 
-/// A tar archive of the bare system. It is made once, and kept below the target folder.
+/// A tar archive of the bare system. It is created once, and kept below the target folder.
 pub(crate) fn archive() -> Result<PathBuf> {
     let archive = environment::scratch("bookworm.tar");
     if archive.exists() {
@@ -38,7 +38,7 @@ pub(crate) fn archive() -> Result<PathBuf> {
     succeed_quietly(command.args(["--variant=minbase", "bookworm"]).arg(&folder).arg(MIRROR))?;
     let unfinished = archive.with_extension("unfinished");
     let mut tar = Command::new("tar");
-    // The packages that were unpacked are as large as the rest.
+    // Without the downloaded packages the archive is half as large.
     tar.args(["--create", "--numeric-owner", "--exclude=./var/cache/apt/archives/*.deb", "--file"]).arg(&unfinished);
     succeed(tar.arg("--directory").arg(&folder).arg("."))?;
     fs::rename(&unfinished, &archive)?;
@@ -46,7 +46,7 @@ pub(crate) fn archive() -> Result<PathBuf> {
     Ok(archive)
 }
 
-/// Unpacks the bare system into a folder that is there.
+/// Unpacks the bare system into an existing folder.
 pub(crate) fn unpack(folder: &Path) -> Result<()> {
     let archive = archive()?;
     let mut tar = Command::new("tar");
@@ -54,7 +54,7 @@ pub(crate) fn unpack(folder: &Path) -> Result<()> {
     succeed(tar.arg("--directory").arg(folder))
 }
 
-/// Installs a package unless its program is there. What root runs often stands where only root looks.
+/// Installs a package unless its program is available. System programs are often in folders that only root searches.
 pub(crate) fn need(program: &str, package: &str) -> Result<()> {
     let there = Path::new("/usr/sbin").join(program).exists() || !environment::in_path(program).is_empty();
     if there {

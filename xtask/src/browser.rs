@@ -1,4 +1,5 @@
-//! `cargo xtask browser` and `cargo xtask screenshots`: the pages in a real browser, driven by the programs in `tests/browser`.
+//! `cargo xtask browser` and `cargo xtask screenshots`: drives the pages in a real browser with the programs in
+//! `tests/browser`.
 
 use std::{
     ffi::OsString,
@@ -12,10 +13,10 @@ use xtask::{
     debian, environment,
 };
 
-/// The first version of Node.js that has what the tests are written in.
+/// The oldest version of Node.js that can run the tests.
 const OLDEST_NODE: u32 = 20;
 
-/// Runs the tests, or some of their files.
+/// Runs all tests, or only some files.
 pub(crate) fn test(files: &[OsString]) -> Result<()> {
     let mut node = prepared()?;
     node.args(["--test", "--test-concurrency=1"]);
@@ -28,31 +29,31 @@ pub(crate) fn test(files: &[OsString]) -> Result<()> {
     succeed(node.args(files))
 }
 
-/// Takes a picture of every page and state, or of those whose names begin so.
+/// Takes a picture of every page and state, or only of those whose names begin with `only`.
 pub(crate) fn screenshots(folder: &Path, only: Option<&str>) -> Result<()> {
     let folder = std::path::absolute(folder).context("the folder for the pictures")?;
     succeed(prepared()?.arg("screenshots.mjs").arg(folder).args(only))
 }
 
-/// Makes the pictures of README.md anew.
+/// Renews the pictures of README.md.
 pub(crate) fn pictures_of_readme() -> Result<()> {
     succeed(prepared()?.arg("pictures.mjs").arg(environment::root().join("docs/pictures")))
 }
 
-/// Debian's packages with what the tests need and is not here.
+/// The Debian packages that the tests need and that are missing here.
 pub(crate) fn missing_packages() -> impl Iterator<Item = String> {
     let packages = [("chromium", "chromium"), ("node", "nodejs"), ("npm", "npm")];
     let missing = packages.into_iter().filter(|(program, _)| environment::in_path(program).is_empty());
     missing.map(|(_, package)| package.to_owned())
 }
 
-/// Installs what the tests need, where that is possible.
+/// Installs the needs of the tests, if possible.
 pub(crate) fn install() -> Result<()> {
     chromium()?;
     node()
 }
 
-/// Node.js in the folder of the tests, with all that they need.
+/// Node.js in the folder of the tests, with all dependencies installed.
 fn prepared() -> Result<Command> {
     let chromium = chromium()?;
     node()?;
@@ -67,7 +68,7 @@ fn prepared() -> Result<Command> {
     Ok(node)
 }
 
-/// Debian's browser; it is installed where that is possible.
+/// Debian's browser; installed if possible.
 fn chromium() -> Result<PathBuf> {
     let find = || environment::in_path("chromium").into_iter().next();
     if let Some(found) = find() {
@@ -79,7 +80,7 @@ fn chromium() -> Result<PathBuf> {
     find().context("The tests of the pages need Chromium: install the package chromium.")
 }
 
-/// Node.js, new enough; Debian's is installed where there is none.
+/// Checks that Node.js is new enough; installs Debian's if there is none.
 fn node() -> Result<()> {
     let is_missing = |program| environment::in_path(program).is_empty();
     if is_missing("node") && debian::can_install()? {

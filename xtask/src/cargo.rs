@@ -1,4 +1,4 @@
-//! Calling cargo from a program that cargo itself has started.
+//! Calls cargo from a program that cargo itself has started.
 
 use std::process::Command;
 
@@ -8,8 +8,8 @@ use crate::environment;
 
 /// A call of the same cargo that runs xtask, in the root of the repository.
 ///
-/// `cargo run` leaves variables in the environment that describe xtask. They are taken out again: some build scripts
-/// watch them, and would compile their crate anew each time that `cargo` and `cargo xtask` take turns.
+/// `cargo run` sets environment variables that describe xtask. They are removed here: some build scripts watch them,
+/// and would recompile their crate whenever `cargo` and `cargo xtask` alternate.
 #[must_use]
 pub fn cargo() -> Command {
     let program = environment::get("CARGO").unwrap_or_else(|| "cargo".into());
@@ -30,7 +30,7 @@ pub fn cargo() -> Command {
     command
 }
 
-/// Runs the command to its end with the output of xtask as its own.
+/// Runs the command to its end, with its output going to xtask's.
 pub fn succeed(command: &mut Command) -> Result<()> {
     let name = describe(command);
     let status = command.status().with_context(|| format!("{name} could not be started"))?;
@@ -51,7 +51,7 @@ pub fn succeed_quietly(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The program and its first argument: enough to know which call it was.
+/// The program and its first argument: enough to identify the call.
 fn describe(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
     let name = program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned();

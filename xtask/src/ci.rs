@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: every check of a change, one after the other.
+//! `cargo xtask ci`: runs every check of a change in sequence.
 
 use std::{
     process::{Command, Stdio},
@@ -10,10 +10,10 @@ use xtask::cargo::{cargo, succeed};
 
 use crate::{compose, fuzz, openapi, suite, trials};
 
-/// A name and what is done.
+/// A name and an action.
 type Step = (&'static str, fn() -> Result<()>);
 
-/// The checks in their order: what fails fast comes first.
+/// The checks in order: those that fail fast come first.
 const STEPS: [Step; 11] = [
     ("Format", format),
     ("Lints", lints),
@@ -57,7 +57,7 @@ fn documentation() -> Result<()> {
     succeed(cargo().args(["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Needs a package from the network: where that cannot be had, the check is left out.
+/// Needs a package from the network: without it the check is skipped.
 fn compose_file() -> Result<()> {
     match compose::checker() {
         Ok(checker) => compose::check_with(&checker),
@@ -68,7 +68,7 @@ fn compose_file() -> Result<()> {
     }
 }
 
-/// A short run of each target; needs a program from the package index, without which the check is left out.
+/// A short run of each target. Needs a program from crates.io: without it the check is skipped.
 fn fuzzing() -> Result<()> {
     match fuzz::installed() {
         Ok(tool) => fuzz::run_with(&tool, None, 20),
@@ -89,12 +89,12 @@ fn faults() -> Result<()> {
     trials::run("faults", &[])
 }
 
-/// On few ballots; who is better than chance there is looked into on many.
+/// On few ballots; if the attack beats chance there, it is repeated on many.
 fn linking() -> Result<()> {
     trials::run("linking", &[])
 }
 
-/// Advisories, licences and sources, as far as they can be known here.
+/// Advisories, licences and sources, as far as they can be checked here.
 fn dependencies() -> Result<()> {
     if !works(cargo().args(["deny", "--version"])) {
         eprintln!("Left out: cargo-deny is not installed.");

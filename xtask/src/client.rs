@@ -1,4 +1,4 @@
-//! A client of the API of Urna, for the few calls that set a scene.
+//! A client of Urna's API, for the few calls that set up a scene.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// `base` is the address of the API without a slash at the end.
+    /// `base` is the address of the API without a trailing slash.
     pub(crate) fn new(base: &str) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
@@ -43,7 +43,7 @@ impl Client {
         body("POST", path, response)
     }
 
-    /// A POST that is answered by 202 and without words: a mail follows.
+    /// A POST that is answered by 202 without a body: a mail follows.
     pub(crate) fn post_accepted(&self, path: &str, content: &Value) -> Result<()> {
         let response = self.agent.post(format!("{}{path}", self.base)).send_json(content);
         let status = response.with_context(|| format!("POST {path}"))?.status();
@@ -71,7 +71,7 @@ fn body(method: &str, path: &str, mut response: Response<ureq::Body>) -> Result<
     serde_json::from_str(&text).with_context(|| format!("{method} {path} answered {status} without JSON: {text}"))
 }
 
-/// A string in an answer.
+/// A string in a response.
 pub(crate) fn text(value: &Value, pointer: &str) -> Result<String> {
     let found = value.pointer(pointer).and_then(Value::as_str);
     found.map(str::to_owned).with_context(|| format!("there is no text at {pointer} in {value}"))

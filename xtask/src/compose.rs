@@ -1,4 +1,4 @@
-//! Checking the compose file without a Docker engine.
+//! Checks the compose file without a Docker engine.
 
 use std::{
     path::{Path, PathBuf},
@@ -10,7 +10,7 @@ use xtask::{cargo::succeed, environment};
 
 use crate::venv;
 
-/// Carries a copy of the schema that the Compose specification publishes.
+/// Contains a copy of the schema that the Compose specification publishes.
 const CHECKER: &str = "check-jsonschema==0.39.0";
 
 /// Checks docker-compose.yml against the published schema.
@@ -18,12 +18,12 @@ pub(crate) fn check() -> Result<()> {
     check_with(&checker()?)
 }
 
-/// The program that holds a YAML file against the schema.
+/// The program that checks a YAML file against the schema.
 pub(crate) fn checker() -> Result<PathBuf> {
     venv::tool(CHECKER, "check-jsonschema")
 }
 
-/// Checks the file with a program that is at hand.
+/// Checks the file with an installed program.
 pub(crate) fn check_with(checker: &Path) -> Result<()> {
     let mut command = Command::new(checker);
     command.current_dir(environment::root());

@@ -1,9 +1,9 @@
-//! `cargo xtask container`: the image is built from the Dockerfile, and docker-compose.yml is started.
+//! `cargo xtask container`: builds the image from the Dockerfile, and starts docker-compose.yml.
 //!
-//! Docker is not needed: podman builds and runs, and podman-compose reads the file. Images of others are not
-//! downloaded; they are made from Debian's packages, under the names that the two files use. All that is kept lies in
-//! `target/xtask/container`: images for the next run, and the caches of the Dockerfile. `docs/operations.md` says what
-//! differs from Docker.
+//! Docker is not needed: podman builds and runs, and podman-compose reads the file. Third-party images are not
+//! downloaded; they are built from Debian's packages under the names that the two files use. `target/xtask/container`
+//! keeps the images and the Dockerfile's caches for the next run. `docs/operations.md` lists the differences from
+//! Docker.
 
 mod checks;
 pub(crate) mod engine;
@@ -20,13 +20,13 @@ use anyhow::{Context as _, Result};
 use self::{engine::Engine, project::Project};
 use crate::{bookworm, wait};
 
-/// What can be chosen.
+/// The options.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Put this binary into the image instead of compiling one in the Dockerfile's first stage
     #[arg(long, value_name = "PATH")]
     binary: Option<PathBuf>,
-    /// How podman stores images: overlay, or vfs where overlay cannot be mounted
+    /// Podman's storage driver: overlay, or vfs if overlay cannot be mounted
     #[arg(long, value_name = "DRIVER", default_value = "overlay")]
     storage_driver: String,
     /// Only build the image
@@ -37,7 +37,7 @@ pub(crate) struct Options {
 /// Longer than a first start of the database takes.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Builds, starts, looks, and takes everything down.
+/// Builds, starts, checks, and removes everything.
 pub(crate) fn run(options: &Options) -> Result<()> {
     bookworm::need_root()?;
     let binary = options.binary.as_ref().map(std::path::absolute).transpose().context("the path of the binary")?;
@@ -76,7 +76,7 @@ fn trial(project: &Project) -> Result<()> {
     checks::still_there(project, &token)
 }
 
-/// Waits until the service answers as ready, from outside.
+/// Waits until the service reports from outside that it is ready.
 fn ready(project: &Project) -> Result<()> {
     let url = format!("{}/readyz", project.address());
     let took = wait::until(&format!("{url} is 200"), PATIENCE, || Ok(wait::is_ok(&url)))?;

@@ -1,4 +1,4 @@
-//! Installing a missing package, where that is ours to do: on Debian and its relatives, as root.
+//! Installs missing packages if this is allowed: on Debian and its derivatives, as root.
 
 use std::{fs, path::Path, process::Command, sync::OnceLock};
 
@@ -9,7 +9,7 @@ use crate::{
     environment,
 };
 
-/// Whether packages can be installed here: a machine with apt, and the rights of root.
+/// Whether packages can be installed here: needs apt and root.
 pub fn can_install() -> Result<bool> {
     Ok(Path::new("/etc/debian_version").exists() && !environment::in_path("apt-get").is_empty() && is_root()?)
 }
@@ -19,13 +19,13 @@ pub fn is_root() -> Result<bool> {
     Ok(id(&["-u"])? == 0)
 }
 
-/// A number out of `id`.
+/// A number from the output of `id`.
 pub fn id(arguments: &[&str]) -> Result<u32> {
     let printed = succeed_quietly(Command::new("id").args(arguments))?;
     printed.trim().parse().with_context(|| format!("id printed {printed:?}, not a number"))
 }
 
-/// Installs a package, after bringing the lists up to date once.
+/// Installs a package, after updating the package lists once.
 pub fn install(package: &str) -> Result<()> {
     static UPDATED: OnceLock<()> = OnceLock::new();
     if UPDATED.get().is_none() {
@@ -39,12 +39,12 @@ pub fn install(package: &str) -> Result<()> {
 
 fn apt_get() -> Command {
     let mut command = Command::new("apt-get");
-    // Its output is talk, and stdout belongs to the command that xtask was asked to run.
+    // Its output is only messages, and stdout belongs to the command that xtask was asked to run.
     command.stdout(std::io::stderr()).env("DEBIAN_FRONTEND", "noninteractive").env("UCF_FORCE_CONFFOLD", "1");
     command
 }
 
-/// While it lives, installing PostgreSQL does not set up and start a cluster of its own.
+/// While this exists, installing PostgreSQL does not create and start a default cluster.
 pub struct NoDefaultCluster {
     created: bool,
 }
@@ -53,7 +53,7 @@ impl NoDefaultCluster {
     const FOLDER: &str = "/etc/postgresql-common";
     const FILE: &str = "/etc/postgresql-common/createcluster.conf";
 
-    /// Says so in Debian's own configuration file, unless the machine already has one.
+    /// Sets that in Debian's configuration file, unless the machine already has one.
     pub fn set() -> Result<Self> {
         if Path::new(Self::FILE).exists() {
             return Ok(Self { created: false });

@@ -1,6 +1,6 @@
-//! `cargo xtask dist`: one archive that unpacks to a running service on a bare Debian.
+//! `cargo xtask dist`: one archive that turns a bare Debian into a running service.
 //!
-//! The same commit, compiler and dependencies make the same bytes: files are sorted, and times and owners are fixed.
+//! The same commit, compiler and dependencies give the same bytes: files are sorted, and times and owners are fixed.
 
 mod archive;
 mod binary;
@@ -24,34 +24,34 @@ use xtask::{cargo::succeed_quietly, environment};
 pub(crate) use self::archive::sha256;
 use self::{archive::File, binary::Binary};
 
-/// What can be chosen.
+/// The options.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Pack this binary instead of building one
     #[arg(long, value_name = "PATH")]
     binary: Option<PathBuf>,
-    /// Unpack the archive in a fresh Debian afterwards, and see it serve; needs root
+    /// Then install the archive in a fresh Debian and check that it serves; needs root
     #[arg(long = "try")]
     try_it: bool,
-    /// Have a systemd start its unit afterwards, in a container made by podman; needs root
+    /// Then start its unit under systemd, in a container made by podman; needs root
     #[arg(long)]
     try_unit: bool,
-    /// How podman stores images: overlay, or vfs where overlay cannot be mounted
+    /// Podman's storage driver: overlay, or vfs if overlay cannot be mounted
     #[arg(long, value_name = "DRIVER", default_value = "overlay")]
     storage_driver: String,
 }
 
-/// What is made: both files lie in `target/dist`.
+/// The result: both files are in `target/dist`.
 pub(crate) struct Made {
     /// The archive.
     pub(crate) archive: PathBuf,
-    /// The folder that everything in it stands in.
+    /// The top folder in the archive.
     pub(crate) name: String,
-    /// The version that is in its name.
+    /// The version in its name.
     pub(crate) version: String,
 }
 
-/// Makes the archive, and tries it if that is wanted.
+/// Builds the archive, and tests it if requested.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let binary = match &options.binary {
         Some(path) => std::path::absolute(path).context("the path of the binary")?,
@@ -85,7 +85,7 @@ fn make(binary: &Binary) -> Result<Made> {
     Ok(Made { archive, name, version })
 }
 
-/// The time that every file in the archive has: what `SOURCE_DATE_EPOCH` says, else when the commit was made.
+/// The timestamp of every file in the archive: `SOURCE_DATE_EPOCH`, or else the time of the commit.
 fn moment() -> Result<u64> {
     let seconds = match environment::get("SOURCE_DATE_EPOCH") {
         Some(given) => given.to_string_lossy().into_owned(),

@@ -1,4 +1,4 @@
-//! The one place where xtask reads the environment.
+//! The only module of xtask that reads the environment.
 
 use std::{
     env,
@@ -25,7 +25,7 @@ pub fn names() -> impl Iterator<Item = OsString> {
     env::vars_os().map(|(name, _)| name)
 }
 
-/// Every file of this name in the folders of `PATH`, in their order.
+/// Every file of this name in the folders of `PATH`, in order.
 #[must_use]
 pub fn in_path(program: &str) -> Vec<PathBuf> {
     let path = get("PATH").unwrap_or_default();
@@ -38,7 +38,7 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the repository")
 }
 
-/// A folder below the target folder for what a task needs to keep between two runs.
+/// A folder below the target folder for data that a task keeps between runs.
 #[must_use]
 pub fn scratch(name: &str) -> PathBuf {
     target().join("xtask").join(name)

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: the decoders that read a stranger's bytes, each for a while.
+//! `cargo xtask fuzz`: fuzzes the decoders that read a stranger's bytes.
 
 use std::{
     path::{Path, PathBuf},
@@ -11,28 +11,28 @@ use xtask::{
     environment,
 };
 
-/// What can be chosen.
+/// The options.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Only this target
     target: Option<String>,
-    /// How long each target runs
+    /// Seconds per target
     #[arg(long, value_name = "N", default_value_t = 60)]
     seconds: u32,
 }
 
-/// The targets, as they are called in `fuzz/Cargo.toml`.
+/// The targets, named as in `fuzz/Cargo.toml`.
 const TARGETS: [&str; 6] = ["record", "record_parts", "signed_record", "receipt", "choice", "texts"];
 
-/// Longer than what any target has a use for, but for the whole record.
+/// Longer than any useful input, except for a whole record.
 const LONGEST: u32 = 8 * 1024;
 
-/// Installs what is needed, and runs them one after the other.
+/// Installs the fuzzer, and runs the targets in sequence.
 pub(crate) fn run(options: &Options) -> Result<()> {
     run_with(&installed()?, options.target.as_deref(), options.seconds)
 }
 
-/// Ends at the first input that breaks a target; it is kept in `fuzz/artifacts`.
+/// Stops at the first input that breaks a target; the input is kept in `fuzz/artifacts`.
 pub(crate) fn run_with(tool: &Path, only: Option<&str>, seconds: u32) -> Result<()> {
     if let Some(unknown) = only.filter(|only| !TARGETS.contains(only)) {
         bail!("there is no target {unknown}; there are {}", TARGETS.join(", "));
@@ -43,7 +43,7 @@ pub(crate) fn run_with(tool: &Path, only: Option<&str>, seconds: u32) -> Result<
         std::fs::create_dir_all(&corpus)?;
         let mut command = Command::new(tool);
         command.current_dir(environment::root()).stdin(Stdio::null());
-        // Without a sanitizer: there is no unsafe code to watch, and so a stable compiler will do.
+        // No sanitizer: there is no unsafe code to watch, so a stable compiler is enough.
         command.args(["fuzz", "run", "--sanitizer", "none", target]).arg(corpus);
         command.arg(environment::root().join("fuzz/seeds").join(target));
         command.args(["--", &format!("-max_total_time={seconds}"), "-timeout=10", "-verbosity=0"]);
@@ -53,7 +53,7 @@ pub(crate) fn run_with(tool: &Path, only: Option<&str>, seconds: u32) -> Result<
     Ok(())
 }
 
-/// The program, which is installed beside the builds where it is missing.
+/// The fuzzer, installed below the target folder if it is missing.
 pub(crate) fn installed() -> Result<PathBuf> {
     if let Some(found) = environment::in_path("cargo-fuzz").into_iter().next() {
         return Ok(found);

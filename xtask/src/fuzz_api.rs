@@ -1,7 +1,7 @@
-//! `cargo xtask fuzz-api`: generated requests to every operation of the API, signed in as each role.
+//! `cargo xtask fuzz-api`: sends generated requests to every operation of the API, as each role.
 //!
-//! Each role gets a server of its own with fresh data, because an owner's requests delete and close things. What is
-//! looked for: a server error, and any answer that the `OpenAPI` document does not declare.
+//! Each role gets its own server with fresh data, because an owner's requests delete and close things. Failures are
+//! server errors, and responses that the `OpenAPI` document does not declare.
 
 mod config;
 mod scene;
@@ -23,41 +23,41 @@ use crate::{client::Client, venv};
 /// The fuzzer.
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 
-/// The file in the server's folder that the hooks of schemathesis read.
+/// The file in the server's folder for the hooks of schemathesis.
 const SCENE: &str = "scene.json";
 
-/// The checks that an answer must stand.
+/// The checks that every response must pass.
 ///
-/// The others are left out because they are wrong about this API by design: `positive_data_acceptance` (a well-formed
-/// vote in a closed ballot is refused), `negative_data_rejection` and `missing_required_header` (an anonymous request
-/// is refused before its body is read, with another status), `ignored_auth` and `object_level_authorization` (held by the
-/// role matrix of the tests, which knows the roles), `use_after_free` and `ensure_resource_availability` (a draft is
-/// there for some and not for others), `unsupported_method` and `allow_header_conformance` (a path with a page beside
-/// it knows more methods than the document of the API).
+/// The other checks contradict this API's design: `positive_data_acceptance` (a well-formed vote in a closed ballot is
+/// refused), `negative_data_rejection` and `missing_required_header` (an anonymous request is refused before its body
+/// is read, with another status), `ignored_auth` and `object_level_authorization` (covered by the role matrix of the
+/// tests, which knows the roles), `use_after_free` and `ensure_resource_availability` (a draft exists for some and not
+/// for others), `unsupported_method` and `allow_header_conformance` (a path that is also a page allows more methods
+/// than the API's document).
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
                       response_schema_conformance,response_headers_conformance";
 
-/// What can be chosen.
+/// The options.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The same seed sends the same requests, but for the ids that the server makes
+    /// Seed: the same one sends the same requests, except for ids that the server generates
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Generated requests per operation and role, beside the systematic ones
+    /// Generated requests per operation and role, in addition to the systematic ones
     #[arg(long, default_value_t = 60)]
     max_examples: u32,
-    /// Only this role; may be given several times
+    /// Only this role; repeat it for more roles
     #[arg(long = "role", value_name = "ROLE")]
     roles: Vec<Role>,
     /// Only operations whose path matches this regular expression
     #[arg(long, value_name = "REGEX")]
     path: Option<String>,
-    /// Fuzz this binary instead of building one for development
+    /// Fuzz this binary instead of building a development binary
     #[arg(long, value_name = "FILE")]
     urna: Option<PathBuf>,
 }
 
-/// Who sends the requests.
+/// The sender of the requests.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Role {
     Anonymous,
@@ -69,10 +69,10 @@ pub(crate) enum Role {
 }
 
 impl Role {
-    /// The roles of people with a password, the mightiest first: the first one made must be an owner.
+    /// The roles with a password, the most powerful first: the first organiser must be an owner.
     const STAFF: [Self; 4] = [Self::Owner, Self::Organiser, Self::Desk, Self::Observer];
 
-    /// Where the session of this role is looked at and ended.
+    /// The path at which a session of this role is read and ended.
     fn session_path(self) -> Option<&'static str> {
         match self {
             Self::Anonymous => None,
@@ -116,7 +116,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// One role on a server of its own. The answer is what was found, in words.
+/// Fuzzes as one role on its own server. Returns the findings.
 fn fuzz(options: &Options, role: Role, fuzzer: &Path, urna: &Path) -> Result<Vec<String>> {
     let mut server = Server::start(urna)?;
     let client = Client::new(&server.api());
@@ -158,7 +158,7 @@ fn fuzz(options: &Options, role: Role, fuzzer: &Path, urna: &Path) -> Result<Vec
 fn schemathesis(options: &Options, fuzzer: &Path, config: &Path, server: &Server) -> Command {
     let hooks: PathBuf = environment::root().join("xtask").join("schemathesis").join("hooks.py");
     let mut command = Command::new(fuzzer);
-    // Its talk is progress; nothing here is data for another program.
+    // Its output is only progress, not data for another program.
     command
         .stdout(std::io::stderr())
         .current_dir(server.folder())
@@ -168,12 +168,12 @@ fn schemathesis(options: &Options, fuzzer: &Path, config: &Path, server: &Server
     command.args(["--checks", CHECKS, "--seed", &options.seed.to_string()]);
     command.args(["--max-examples", &options.max_examples.to_string()]);
     command.args(["--workers", "1", "--continue-on-failure", "--no-color"]);
-    // A repeated run starts from nothing but the seed.
+    // A repeated run depends on nothing but the seed.
     command.args(["--generation-database", "none"]);
     command
 }
 
-/// A session that ended half-way means that the rest was fuzzed anonymously: that must not pass for a result.
+/// Detects a session that ended midway: the remaining requests were anonymous, which must not count as a result.
 fn lost_session(client: &Client, role: Role, scene: &Scene) -> Result<Option<String>> {
     let (Some(path), Some(token)) = (role.session_path(), scene.token.as_deref()) else {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! A shell that cleans up after xtask, however xtask ends.
+//! A shell that cleans up, however xtask ends.
 
 use std::{
     ffi::OsStr,
@@ -8,24 +8,24 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-/// The user and the group as which a program runs.
+/// The user and group that a program runs as.
 #[derive(Clone, Copy, Debug)]
 pub struct Account {
-    /// The number of the user.
+    /// The user id.
     pub uid: u32,
-    /// The number of the user's first group.
+    /// The id of the user's primary group.
     pub gid: u32,
 }
 
-/// A waiting shell. It does its work when the guardian is dropped, and also when xtask is interrupted or killed: all it
-/// waits for is the end of a pipe whose other end xtask holds, and the kernel closes that in every case.
+/// A waiting shell. It cleans up when the guardian is dropped, and also if xtask is interrupted or killed: it waits for
+/// the end of a pipe whose other end xtask holds, and the kernel always closes that.
 #[derive(Debug)]
 pub struct Guardian {
     shell: Child,
 }
 
 impl Guardian {
-    /// Starts the shell. `cleanup` is a shell script that finds `arguments` as `$1`, `$2`, …
+    /// Starts the shell. `cleanup` is a shell script that gets `arguments` as `$1`, `$2`, …
     pub fn start(cleanup: &str, arguments: &[&OsStr], account: Option<Account>) -> Result<Self> {
         let mut command = Command::new("sh");
         command
@@ -47,7 +47,7 @@ impl Guardian {
 
 impl Drop for Guardian {
     fn drop(&mut self) {
-        // Closes the pipe first, then waits until the shell has done its work.
+        // Closes the pipe first, then waits until the shell has finished.
         if let Err(error) = self.shell.wait() {
             eprintln!("xtask: cleaning up could not be waited for: {error}");
         }

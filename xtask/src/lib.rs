@@ -1,5 +1,4 @@
-//! What the automation of the project stands on, and other packages of it can use: a PostgreSQL cluster of one's own,
-//! and a shell that cleans up.
+//! The parts of the automation that other packages use: a throw-away PostgreSQL cluster, and a shell that cleans up.
 
 pub mod cargo;
 pub mod debian;

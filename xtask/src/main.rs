@@ -1,7 +1,7 @@
-//! The automation of the project: `cargo xtask`.
+//! The project's automation: `cargo xtask`.
 //!
-//! What a test or a check needs beside the compiler (a PostgreSQL cluster, a mail server, a fuzzer) is found or set
-//! up here, and taken away again at the end, so that one command does the whole of it on a fresh clone.
+//! Beside the compiler, tests and checks need a PostgreSQL cluster, a mail server, a fuzzer and so on. Each is found or
+//! set up here and removed at the end, so that one command does everything on a fresh clone.
 
 mod bookworm;
 mod browser;
@@ -24,7 +24,7 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 use xtask::postgres;
 
-/// The automation of the project.
+/// The project's automation
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask")]
 struct Arguments {
@@ -34,18 +34,19 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run all tests, on SQLite and on PostgreSQL, with a mail server at hand
+    /// Run all tests, on SQLite and PostgreSQL, with a mail server
     #[command(disable_help_flag = true)]
     Test {
         /// Passed on to `cargo test`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// All checks of a change: format, lints, tests, documentation, the `OpenAPI` document, dependencies, power cuts
+    /// Run all checks of a change: format, lints, tests, documentation, the `OpenAPI` document, dependencies, power
+    /// cuts
     Ci,
-    /// Run a command while a throw-away PostgreSQL cluster is up
+    /// Run a command with a throw-away PostgreSQL cluster
     ///
-    /// The command finds the cluster in `URNA_TEST_POSTGRES_URL`, and in the variables that psql reads.
+    /// The command finds the cluster through `URNA_TEST_POSTGRES_URL`, and through the variables that psql reads.
     WithPostgres {
         /// The command and its arguments
         #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
@@ -59,30 +60,31 @@ enum Command {
     },
     /// Send generated requests to every operation of the API, signed in as each role
     FuzzApi(fuzz_api::Options),
-    /// Feed random bytes to every decoder that reads a stranger's
+    /// Feed random bytes to every decoder of untrusted input
     Fuzz(fuzz::Options),
-    /// Drive the pages in Chromium: votes, trouble, accessibility, markup, weight
+    /// Test the pages in Chromium: voting, failures, accessibility, markup, weight
     Browser {
         /// Passed on to Node's test runner
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         files: Vec<OsString>,
     },
-    /// Take a picture of every page and state, in three widths and in the dark
+    /// Take a picture of every page and state, in three widths and in dark mode
     Screenshots {
-        /// Where the pictures go
+        /// Folder for the pictures
         #[arg(required_unless_present = "readme")]
         folder: Option<PathBuf>,
-        /// Only pages whose names begin so
+        /// Only pages whose names begin with this
         only: Option<String>,
-        /// Make the pictures of README.md anew instead, in docs/pictures
+        /// Renew the pictures of README.md in docs/pictures instead
         #[arg(long, conflicts_with_all = ["folder", "only"])]
         readme: bool,
     },
     /// Check docker-compose.yml against the published schema of the Compose specification
     CheckCompose,
-    /// Make the archive that is published: binary, manual, unit, list of parts, licences, sums
+    /// Build the release archive: binary, manual, unit, bill of materials, licences, checksums
     Dist(dist::Options),
-    /// Build the image from the Dockerfile, start docker-compose.yml, and see it serve, send mail, and keep its data
+    /// Build the image from the Dockerfile, start docker-compose.yml, and check that it serves, sends mail and keeps
+    /// its data
     Container(container::Options),
     /// Measure the release binary on both engines
     #[command(disable_help_flag = true)]
@@ -91,28 +93,28 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Kill, stop, fill and cut what the release binary stands on, and check its promises
+    /// Inject faults into the release binary and its surroundings, and check its promises
     #[command(disable_help_flag = true)]
     Faults {
         /// Passed on to the fault harness
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Cut the power at any point of what the release binary wrote, and look for lost votes
+    /// Cut the power at any point of the release binary's writes, and look for lost votes
     #[command(disable_help_flag = true)]
     PowerCut {
         /// Passed on to the power-cut test
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Guess who voted for whom, with everything that a database administrator has, and fail if that works
+    /// Guess who voted for whom, with everything that a database administrator has; fail if that works
     #[command(disable_help_flag = true)]
     Linking {
         /// Passed on to the attack
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Tell by the time of an answer whether somebody is known, and fail if that works
+    /// Try to tell by response times whether somebody is known; fail if that works
     #[command(disable_help_flag = true)]
     Timing {
         /// Passed on to the trial

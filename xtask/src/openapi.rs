@@ -8,7 +8,7 @@ use xtask::{
     environment,
 };
 
-/// Where the document is, from the root of the repository.
+/// The path of the document, from the root of the repository.
 const DOCUMENT: &str = "docs/openapi.json";
 
 /// Writes the document from the code, or compares the two.

@@ -1,6 +1,6 @@
-//! Commands that a page tells people to type: they are tried as they stand there.
+//! Commands that a document tells people to type, tested verbatim.
 
-/// The first block of shell commands of a page.
+/// The first block of shell commands in a document.
 pub(crate) fn first_block(page: &str) -> Option<&str> {
     let (_, block) = page.split_once("```sh\n")?;
     Some(block.split_once("```")?.0)

@@ -15,21 +15,21 @@ pub use self::cluster::{Cluster, StopMode};
 use self::programs::{PACKAGE, Programs};
 use crate::environment;
 
-/// The variable in which the tests look for a server.
+/// The variable that tells the tests about a server.
 pub const URL_VARIABLE: &str = "URNA_TEST_POSTGRES_URL";
 
 /// A server to test against.
 #[derive(Debug)]
 pub enum Server {
-    /// One that runs already, named by the environment.
+    /// A running server, named by the environment.
     Given(OsString),
-    /// One of our own.
+    /// A cluster of our own.
     Started(Cluster),
 }
 
 impl Server {
-    /// Takes the server that the environment names, or else starts one. There is no third way: without PostgreSQL this
-    /// is an error, because half of the tests would be left out.
+    /// Takes the server that the environment names, or else starts one. If neither works, that is an error: without
+    /// PostgreSQL half of the tests would be left out.
     pub fn get() -> Result<Self> {
         if let Some(url) = environment::get(URL_VARIABLE) {
             return Ok(Self::Given(url));
@@ -37,14 +37,14 @@ impl Server {
         Cluster::start(&[]).map(Self::Started)
     }
 
-    /// Debian's package with PostgreSQL, where no server is named and its programs are not found.
+    /// Debian's package of PostgreSQL, if no server is named and its programs are missing.
     #[must_use]
     pub fn missing_package() -> Option<String> {
         let is_here = environment::get(URL_VARIABLE).is_some() || Programs::find().is_some();
         (!is_here).then(|| PACKAGE.to_owned())
     }
 
-    /// What [`Server::get`] is going to take, in words.
+    /// Describes the server that [`Server::get`] will take.
     #[must_use]
     pub fn announced() -> String {
         match environment::get(URL_VARIABLE) {
@@ -53,7 +53,7 @@ impl Server {
         }
     }
 
-    /// The address for `URNA_TEST_POSTGRES_URL`.
+    /// The value for `URNA_TEST_POSTGRES_URL`.
     #[must_use]
     pub fn url(&self) -> OsString {
         match self {
@@ -62,7 +62,7 @@ impl Server {
         }
     }
 
-    /// A name for people. It does not show the address of a given server, which may hold a password.
+    /// A name for people. It hides the address of a given server, which may contain a password.
     #[must_use]
     pub fn description(&self) -> String {
         match self {
@@ -72,7 +72,7 @@ impl Server {
     }
 }
 
-/// Runs a command with a server up, and hands its exit code on.
+/// Runs a command while a server is up, and returns its exit code.
 pub fn run_with(command: &[OsString]) -> Result<ExitCode> {
     let server = Server::get()?;
     let (program, arguments) = command.split_first().context("a command is needed")?;
@@ -89,7 +89,7 @@ pub fn run_with(command: &[OsString]) -> Result<ExitCode> {
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
-/// A port that nobody listened on a moment ago.
+/// A port that was free a moment ago.
 pub fn free_port() -> Result<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).context("no free port on the loopback interface")?;
     Ok(listener.local_addr().context("the port's number is not known")?.port())

@@ -1,4 +1,4 @@
-//! What the tests use of Python: a real mail server in a process of its own, and the second verifier of records.
+//! The Python modules that the tests need: a real mail server in its own process, and the second verifier of records.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,15 +8,15 @@ use std::{
 use crate::{debian, environment};
 use anyhow::{Context as _, Result, bail};
 
-/// A module that a Python has to have.
+/// A required Python module.
 pub struct Module {
-    /// As it is imported, and in the name of Debian's package.
+    /// The name for imports, and in the name of Debian's package.
     name: &'static str,
-    /// As pip calls it.
+    /// The name for pip.
     pip: &'static str,
-    /// What the tests need it for.
+    /// The purpose of the module in the tests.
     purpose: &'static str,
-    /// The variable in which the tests look for a Python that has it.
+    /// The variable that tells the tests the path of a Python with the module.
     pub variable: &'static str,
 }
 
@@ -29,7 +29,7 @@ pub const PYNACL: Module =
     Module { name: "nacl", pip: "pynacl", purpose: "the second verifier", variable: "URNA_TEST_PYNACL" };
 
 impl Module {
-    /// The Python that has it; it is installed where that is possible.
+    /// A Python with the module; installed if possible.
     pub fn python(&self) -> Result<PathBuf> {
         let Self { name, pip, purpose, variable } = self;
         if let Some(python) = environment::get(variable) {
@@ -51,7 +51,7 @@ impl Module {
         )
     }
 
-    /// Debian's package with it, where it is neither named nor found.
+    /// Debian's package, if such a Python is neither named nor found.
     #[must_use]
     pub fn missing_package(&self) -> Option<String> {
         let is_here = environment::get(self.variable).is_some() || self.find().is_some();

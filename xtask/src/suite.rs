@@ -13,7 +13,7 @@ use xtask::{
 
 use crate::browser;
 
-/// Sets up what the tests need, runs them, and says which engines they ran on.
+/// Sets up the needs of the tests, runs them, and reports the engines they ran on.
 pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     let mut plan = Plan::of(arguments)?;
     plan.announce();
@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
         .env(PYNACL.variable, pynacl)
         .env(NGINX.variable, nginx)
         .env(PGBOUNCER.variable, pgbouncer)
-        // With this a test that cannot have an engine fails instead of leaving it out.
+        // With this a test fails if its engine is missing, instead of being skipped.
         .env("URNA_TEST_REQUIRE_ALL", "1")
         .status()
         .context("cargo test could not be started")?;
@@ -60,10 +60,10 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     Ok(())
 }
 
-/// What is going to be done, said before minutes have gone by.
+/// The steps of the run, announced in advance because it takes minutes.
 struct Plan {
     steps: Vec<String>,
-    /// How many of them have begun.
+    /// The number of steps begun.
     begun: usize,
     begin: Instant,
 }
@@ -103,7 +103,7 @@ impl Plan {
         }
     }
 
-    /// Says which step begins, and how long all before it took.
+    /// Announces the next step, and the time that the previous ones took.
     fn next(&mut self) {
         let Some(step) = self.steps.get(self.begun) else { return };
         self.begun += 1;
@@ -111,12 +111,12 @@ impl Plan {
     }
 }
 
-/// What is meant for cargo, and what for the tests.
+/// Splits the arguments for cargo from those for the tests.
 fn at_double_dash(arguments: &[OsString]) -> (&[OsString], &[OsString]) {
     arguments.split_at(arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len()))
 }
 
-/// Whether nothing narrows down what is tested.
+/// Whether nothing restricts the tests.
 fn is_everything(arguments: &[OsString]) -> bool {
     arguments.iter().all(|argument| ["--locked", "--offline", "--frozen"].iter().any(|flag| argument == flag))
 }
@@ -131,7 +131,7 @@ fn command(arguments: &[OsString]) -> Command {
     command
 }
 
-/// Whether the caller has chosen packages; `--workspace` would override that without a word.
+/// Whether the caller has selected packages; `--workspace` would silently override that.
 fn names_packages(arguments: &[OsString]) -> bool {
     at_double_dash(arguments).0.iter().map(|argument| argument.to_string_lossy()).any(|argument| {
         argument == "--package"

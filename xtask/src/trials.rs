@@ -8,9 +8,9 @@ use xtask::{
     environment,
 };
 
-/// Builds the server and what tries it, and runs one of the trials.
+/// Builds the server and the trials, and runs one of the trials.
 pub(crate) fn run(trial: &str, arguments: &[OsString]) -> Result<()> {
-    // Both at once: the trials look for the server beside themselves.
+    // Both in one build: the trials look for the server beside themselves.
     succeed(cargo().args(["build", "--quiet", "--release", "--locked", "-p", "urna_server", "-p", "urna_trials"]))?;
     let program = environment::target().join("release/urna-trials");
     succeed(Command::new(program).current_dir(environment::root()).arg(trial).args(arguments))

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf, process::Command};
 use anyhow::{Context as _, Result};
 use xtask::{cargo::succeed_quietly, environment};
 
-/// The program `program` of the package `requirement` (`name==version`); it is installed on first use.
+/// The program `program` of the package `requirement` (`name==version`); installed on first use.
 pub(crate) fn tool(requirement: &str, program: &str) -> Result<PathBuf> {
     let folder = environment::scratch(&requirement.replace("==", "-"));
     let tool = folder.join("bin").join(program);

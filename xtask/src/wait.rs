@@ -1,4 +1,4 @@
-//! Waiting for something outside, never without an end.
+//! Waits for external conditions, with a time limit.
 
 use std::{
     thread,
@@ -7,10 +7,10 @@ use std::{
 
 use anyhow::{Result, bail};
 
-/// How often is looked.
+/// The pause between two looks.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Looks until it is so, and fails if that takes too long. An error of the look is the end of the wait.
+/// Polls until the condition holds, and fails if that takes too long. An error of the look ends the wait.
 pub(crate) fn until(what: &str, limit: Duration, mut is_so: impl FnMut() -> Result<bool>) -> Result<Duration> {
     let begin = Instant::now();
     while !is_so()? {

@@ -1,4 +1,4 @@
-//! The accept loop: connections with limits, and an end that answers what was accepted.
+//! The accept loop: limits on every connection, and a shutdown that answers every accepted request.
 
 mod head_timer;
 mod socket;
@@ -25,22 +25,22 @@ use tower::util::MapRequest;
 use self::head_timer::HeadTimer;
 use self::socket::{Socket, Traffic};
 
-/// What a connection may take its time for.
+/// Time and size limits for connections.
 #[derive(Debug, Clone)]
 pub(crate) struct Limits {
-    /// From the connection to the first byte.
+    /// From the start of the connection to its first byte.
     pub(crate) first_byte: Duration,
     /// From the first byte of a request to the end of its headers.
     pub(crate) headers: Duration,
-    /// From an answer to the first byte of the next request.
+    /// From a response to the first byte of the next request.
     pub(crate) idle: Duration,
-    /// Without taking a byte of an answer.
+    /// Time for which the peer may take no byte of a response.
     pub(crate) stalled: Duration,
-    /// The most bytes of headers.
+    /// Maximum size of a request's headers, in bytes.
     pub(crate) header_bytes: usize,
-    /// The most connections; more wait to be accepted.
+    /// Maximum number of connections; more wait to be accepted.
     pub(crate) connections: u32,
-    /// At the end: how long what is under way may go on.
+    /// At shutdown: time for requests in progress to finish.
     pub(crate) drain: Duration,
 }
 
@@ -58,14 +58,13 @@ impl Default for Limits {
     }
 }
 
-/// At the end: how long a connection may still begin its first request. It was accepted before, so its bytes may be
-/// there without having been seen.
+/// At shutdown: time for an accepted connection to begin its first request. Its bytes may have arrived unread.
 const LAST_CALL: Duration = Duration::from_millis(200);
 
-/// The pause when no connection can be accepted, mostly for want of file descriptors.
+/// Pause when accepting fails, usually for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// What answers the requests of a connection.
+/// A service that answers the requests of one connection.
 pub(crate) trait Serve:
     Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
 {
@@ -76,8 +75,8 @@ impl<S> Serve for S where
 {
 }
 
-/// Accepts connections until `stop` turns true, then answers what is under way. When this returns, every connection has
-/// ended or has had [`Limits::drain`] to do so.
+/// Accepts connections until `stop` turns true, then finishes the requests in progress. When this returns, every
+/// connection has ended or has had [`Limits::drain`] to do so.
 pub(crate) async fn serve<S: Serve>(
     listener: TcpListener,
     service: S,
@@ -109,7 +108,7 @@ struct Accepting<S> {
 impl<S: Serve> Accepting<S> {
     async fn run(&self) {
         loop {
-            // Nobody closes the semaphore.
+            // The semaphore is never closed.
             let Ok(room) = Arc::clone(&self.connections.room).acquire_owned().await else { return };
             match self.listener.accept().await {
                 Ok((stream, peer)) => self.connections.begin(stream, peer, room),
@@ -122,8 +121,8 @@ impl<S: Serve> Accepting<S> {
         }
     }
 
-    /// Takes the connections that the operating system has made already, and closes the port. It is asked directly: the
-    /// runtime may not have noticed them yet.
+    /// Accepts the connections that the operating system has already made, and closes the port. Asks the operating
+    /// system directly: the runtime may not have noticed them yet.
     fn take_what_waits(self) -> io::Result<()> {
         let Self { listener, connections } = self;
         let listener = listener.into_std()?;
@@ -140,7 +139,7 @@ impl<S: Serve> Accepting<S> {
     }
 }
 
-/// What every connection is made with.
+/// State that every connection shares.
 struct Connections<S> {
     room: Arc<Semaphore>,
     service: S,
@@ -150,7 +149,7 @@ struct Connections<S> {
 
 impl<S: Serve> Connections<S> {
     fn begin(&self, stream: TcpStream, peer: SocketAddr, room: OwnedSemaphorePermit) {
-        // An answer is one write: it need not wait for more. Where the peer is gone already, its reads will say so.
+        // A response is one write and need not wait for more. If the peer is already gone, the next read reports it.
         let _ = stream.set_nodelay(true);
         let connection = Connection {
             stream,
@@ -166,7 +165,7 @@ impl<S: Serve> Connections<S> {
     }
 }
 
-/// Whether it is about one connection that was given up, and the next may be fine.
+/// Whether the error concerns one abandoned connection only, so that the next accept may succeed.
 fn is_the_peers(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
@@ -196,7 +195,7 @@ impl<S: Serve> Connection<S> {
             request
         });
         let mut connection = pin!(http.serve_connection(TokioIo::new(socket), TowerToHyperService::new(service)));
-        // Whatever ends a connection early is the peer's doing, or a limit: nobody needs to hear of it.
+        // An early end is caused by the peer or by a limit: not worth logging.
         tokio::select! {
             biased;
             _ = connection.as_mut() => {}
@@ -209,7 +208,7 @@ impl<S: Serve> Connection<S> {
     }
 }
 
-/// Comes when the connection is to end.
+/// Completes when the connection has to end.
 async fn end_of(stop: &mut watch::Receiver<bool>, traffic: &Traffic) {
     let _ = stop.wait_for(|stop| *stop).await;
     if !traffic.has_begun() {

@@ -22,7 +22,7 @@ pub(crate) struct CommandLine {
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// Write what goes to stdout as JSON
+    /// Write the output on stdout as JSON
     #[arg(long, global = true)]
     pub(crate) json: bool,
 
@@ -30,24 +30,24 @@ pub(crate) struct CommandLine {
     pub(crate) command: Command,
 }
 
-/// What can be done.
+/// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run the service
     Serve(ServeArguments),
     /// Bring the database's schema up to date
     Migrate {
-        /// Only say which steps the database has
+        /// Only show which schema steps have been applied
         #[arg(long)]
         status: bool,
     },
-    /// Appoint organisers, list them, end their access
+    /// Appoint, list and disable organisers
     #[command(subcommand)]
     Organiser(OrganiserCommand),
     /// List ballots; open, close and publish them
     #[command(subcommand)]
     Ballot(BallotCommand),
-    /// Make a backup of the database, check one, bring one back
+    /// Create, check and restore backups
     #[command(subcommand)]
     Backup(BackupCommand),
     /// Check a published record and receipts; needs no service and no database
@@ -60,19 +60,19 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         check: Option<PathBuf>,
     },
-    /// Print a completion script for a shell
+    /// Print a shell completion script
     Completions {
-        /// Which shell
+        /// The shell
         shell: Shell,
     },
-    /// Write the man pages into a folder, one for each command
+    /// Write the man pages into a folder, one per command
     Man {
         /// The folder, which must exist
         folder: PathBuf,
     },
 }
 
-/// Settings that are at hand for trying things out; the others come from the file or the environment.
+/// The settings most useful for a trial; the others come from the file or the environment.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArguments {
     /// Address and port of the service [default: 127.0.0.1:8080]
@@ -84,133 +84,133 @@ pub(crate) struct ServeArguments {
     /// `sqlite://FILE` or `postgres://USER@HOST/DATABASE` [default: urna.db in the data directory]
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
-    /// The address that people type, such as <https://vote.example.org>
+    /// The address that people type, for example <https://vote.example.org>
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
 }
 
 impl ServeArguments {
-    /// The settings among the flags.
+    /// The settings given as flags.
     pub(crate) fn into_flags(self) -> Flags {
         let Self { listen, data_dir, database_url, public_url } = self;
         Flags { listen, data_dir, database_url, public_url }
     }
 }
 
-/// What can be done about organisers.
+/// The subcommands of `organiser`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum OrganiserCommand {
     /// Appoint an organiser; asks for a password on the terminal
     Create {
-        /// Their address
+        /// Their e-mail address
         #[arg(value_parser = parse_email)]
         email: Email,
-        /// What they may do
+        /// Their role
         #[arg(long, default_value = Role::Owner.as_str(), value_parser = role_parser())]
         role: Role,
         /// Read the password from the first line of stdin
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Everybody who is or was an organiser
+    /// List all current and former organisers
     List,
     /// End an organiser's access and sessions
     Disable {
-        /// Their address
+        /// Their e-mail address
         #[arg(value_parser = parse_email)]
         email: Email,
     },
 }
 
-/// What can be done about ballots.
+/// The subcommands of `ballot`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum BallotCommand {
-    /// Every ballot of every conference
+    /// List the ballots of all conferences
     List,
     /// Open a ballot for votes
     Open {
-        /// Its id
+        /// The ballot's id
         id: BallotId,
     },
     /// Close a ballot and count it
     Close {
-        /// Its id
+        /// The ballot's id
         id: BallotId,
-        /// Leave out so many votes that cannot be read any more: the number that a close without this names
+        /// Leave out this many unreadable votes: the number that a close without this option reports
         #[arg(long, value_name = "NUMBER", requires = "reason", value_parser = clap::value_parser!(u64).range(1..))]
         without_unreadable: Option<u64>,
         /// Why they are left out
         #[arg(long, value_name = "TEXT", value_parser = parse_reason, requires = "without_unreadable")]
         reason: Option<String>,
     },
-    /// Give a ballot up: its votes are deleted uncounted
+    /// Cancel a ballot: its votes are deleted uncounted
     Cancel {
-        /// Its id
+        /// The ballot's id
         id: BallotId,
-        /// Why; it becomes public
+        /// The reason; it becomes public
         #[arg(long, value_name = "TEXT", value_parser = parse_reason)]
         reason: String,
     },
     /// Publish the result of a closed ballot
     Publish {
-        /// Its id
+        /// The ballot's id
         id: BallotId,
     },
 }
 
-/// What can be done with backups.
+/// The subcommands of `backup`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum BackupCommand {
-    /// Write a backup to a new file, also while the service runs, and check it
+    /// Write a backup to a new file and check it; works while the service runs
     Create {
         /// The file, which must not exist
         file: PathBuf,
     },
-    /// Read a backup from end to end, and say what is in it
+    /// Read a whole backup and show what it contains
     Check {
-        /// The file
+        /// The backup
         file: PathBuf,
     },
-    /// Bring a backup back into a database that is not there yet (SQLite) or is empty (PostgreSQL)
+    /// Restore a backup into a database that does not exist yet (SQLite) or is empty (PostgreSQL)
     Restore {
-        /// The file
+        /// The backup
         file: PathBuf,
-        /// Bring it back although votes in it are damaged
+        /// Restore it although votes in it are damaged
         #[arg(long)]
         damaged: bool,
     },
 }
 
-/// What is checked, and by which key.
+/// The record to check, and the keys to check it with.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArguments {
-    /// The record: its address, the ballot's, or a file
+    /// The record: its address, the address of the ballot, or a file
     #[arg(value_name = "URL|FILE")]
     pub(crate) record: String,
-    /// A saved receipt that must be in the record; may be given again
+    /// A saved receipt that must be in the record; repeat it for more receipts
     #[arg(long = "receipt", value_name = "FILE")]
     pub(crate) receipts: Vec<PathBuf>,
-    /// The service's verification key as you have it from elsewhere (urna+1a2b3c4d+AQ…), or its fingerprint
+    /// The service's verification key (urna+1a2b3c4d+AQ…) or its fingerprint, from a source you trust
     #[arg(long, value_name = "KEY")]
     pub(crate) key: Option<Signer>,
-    /// The fingerprint of the statement, as it was shown at the close
+    /// The fingerprint of the statement that was shown at the close
     #[arg(long, value_name = "HEX")]
     pub(crate) statement: Option<ShownStatement>,
 }
 
-/// How large the demonstration is.
+/// Size and method of the demonstration.
 #[derive(Debug, Args)]
 pub(crate) struct DemoArguments {
-    /// How many people are invented
+    /// How many attendees to invent
     #[arg(long, value_name = "NUMBER", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(3..=100_000))]
     pub(crate) attendees: u32,
-    /// How the award is decided
+    /// The method of voting for the award
     #[arg(long, value_name = "METHOD", value_enum, default_value_t = DemoMethod::Plurality)]
     pub(crate) method: DemoMethod,
-    /// Address and port to listen on [default: 127.0.0.1:8080, or another port where that is taken]
+    /// Address and port to listen on [default: 127.0.0.1:8080, or another port if that is taken]
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<SocketAddr>,
-    /// End when the result is published, instead of leaving the service running to be tried
+    /// Exit once the result is published, instead of leaving the service running
     #[arg(long)]
     pub(crate) exit: bool,
     /// Use this database instead of a temporary one
@@ -231,7 +231,7 @@ fn parse_email(text: &str) -> Result<Email, InvalidEmail> {
     Email::parse(text)
 }
 
-/// The API's form of a reason.
+/// Validates a reason as the API does.
 fn parse_reason(text: &str) -> Result<String, String> {
     match text.trim() {
         "" => Err("a reason has words".to_owned()),

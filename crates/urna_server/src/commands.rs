@@ -22,17 +22,17 @@ use crate::output::Output;
 use crate::settings::{Flags, Settings};
 use crate::telemetry;
 
-/// What is logged where nothing was said. sqlx's own talk is for those who look for something.
+/// The default log filter of the service. sqlx logs too much below warnings.
 fn service_log() -> Targets {
     Targets::new().with_default(LevelFilter::INFO).with_target("sqlx", LevelFilter::WARN)
 }
 
-/// A command on the host says what it did, and logs only what went wrong.
+/// The log filter of other commands: they report what they did on stdout and log only problems.
 fn command_log() -> Targets {
     Targets::new().with_default(LevelFilter::WARN)
 }
 
-/// Does what the command line says.
+/// Runs the command.
 pub(crate) async fn run(command_line: CommandLine) -> Result<(), Stop> {
     let CommandLine { config, json, command } = command_line;
     let output = Output { json };
@@ -47,7 +47,7 @@ pub(crate) async fn run(command_line: CommandLine) -> Result<(), Stop> {
             let flags = Flags { database_url: arguments.database_url.clone(), ..Flags::default() };
             demo::run(prepare(config, flags, command_log)?, arguments, &output).await
         }
-        // It blocks, and nothing else is done meanwhile.
+        // This blocks; nothing else runs meanwhile.
         Command::Verify(arguments) => verify::run(arguments, &output),
         Command::Openapi { check } => openapi::run(check.as_deref()),
         Command::Completions { shell } => completions::run(shell),
@@ -59,7 +59,7 @@ fn for_command(config: Option<&Path>) -> Result<Settings, Stop> {
     prepare(config, Flags::default(), command_log)
 }
 
-/// Reads the settings and starts the logs.
+/// Reads the settings and starts logging.
 fn prepare(config: Option<&Path>, flags: Flags, log: fn() -> Targets) -> Result<Settings, Stop> {
     let mut settings = Settings::load(config, flags)?;
     let filter = settings.log.take().unwrap_or_else(log);

@@ -1,5 +1,5 @@
-//! `urna demo`: a whole vote, from an empty database to a published result, with robots in the place of people. All but
-//! the appointment of the first organiser goes over HTTP, through the same door as everybody's phone.
+//! `urna demo`: a whole vote, from an empty database to a published result, with robots as attendees. Everything except
+//! the appointment of the first organiser goes over HTTP, the way every phone does.
 
 mod chance;
 mod client;
@@ -37,10 +37,10 @@ use crate::server::{Server, address_of, listen};
 use crate::settings::{DatabaseUrl, PublicUrl, Settings};
 use crate::signals::Signals;
 
-/// Tried first, since it is easily typed.
+/// Tried first because it is easy to type.
 const USUAL_PORT: u16 = 8080;
 
-/// How many personal links are shown to be tried.
+/// The number of personal links offered to try.
 const LINKS_TO_TRY: usize = 3;
 
 pub(crate) async fn run(settings: Settings, arguments: DemoArguments, output: &Output) -> Result<(), Stop> {
@@ -60,21 +60,21 @@ pub(crate) async fn run(settings: Settings, arguments: DemoArguments, output: &O
             outcome
         }
         Some(Err(error)) => Err(error.into()),
-        // Ctrl-C: enough has been seen.
+        // Ctrl-C: stop early without an error.
         None => Ok(()),
     };
     stage.server.stop().await;
     outcome
 }
 
-/// The service that the demonstration takes place on.
+/// The service under demonstration.
 struct Stage {
     app: Arc<App>,
     server: Server,
     public: PublicUrl,
-    /// Where robots reach it.
+    /// The address for the robots.
     address: SocketAddr,
-    /// Mail, and the database if none was given. Goes when this is dropped.
+    /// Mail, and the database if none was given. Deleted on drop.
     _folder: TempDir,
 }
 
@@ -95,7 +95,7 @@ impl Stage {
         Ok(Self { app, server, public, address, _folder: folder })
     }
 
-    /// The whole story.
+    /// Runs the whole demonstration.
     async fn show(&self, arguments: &DemoArguments) -> Result<Report> {
         let began = Instant::now();
         eprintln!("Urna is at {}, on {}. Everything from here on goes over HTTP.", self.public.text, self.app.engine());
@@ -141,7 +141,7 @@ impl Stage {
         Ok(report)
     }
 
-    /// Adds what can be tried.
+    /// Adds links to try.
     fn invite(
         &self,
         report: &mut Report,
@@ -186,10 +186,10 @@ impl Stage {
     }
 }
 
-/// The ballot, after it was held.
+/// A ballot after its publication.
 struct Held {
     award: Ballot,
-    /// How many robots voted.
+    /// The number of votes cast.
     votes: usize,
     voting: Duration,
     closing: Duration,
@@ -199,7 +199,7 @@ struct Held {
 }
 
 impl Held {
-    /// Opens the ballot, lets everybody vote, closes and publishes, and looks whether it is all true.
+    /// Opens the ballot, casts all votes, closes and publishes, and checks the result.
     async fn hold(organiser: &Organiser, method: DemoMethod, people: &[Person], sessions: Vec<String>) -> Result<Self> {
         let client = &organiser.client;
         let award = organiser.write_award(method).await?;
@@ -222,7 +222,7 @@ impl Held {
     }
 }
 
-/// The port that was asked for, the usual one, or any.
+/// Binds the requested port, the usual one, or any.
 fn open_port(wanted: Option<SocketAddr>) -> Result<TcpListener, Stop> {
     if let Some(address) = wanted {
         return listen(address);
@@ -234,7 +234,8 @@ fn open_port(wanted: Option<SocketAddr>) -> Result<TcpListener, Stop> {
     }
 }
 
-/// Where the robots find the service, and what people type. On all addresses (in a container) both mean this machine.
+/// The address for the robots, and the address that people type. If the service listens on all addresses (in a
+/// container), both mean this machine.
 fn reachable(address: SocketAddr) -> Result<(SocketAddr, PublicUrl), Stop> {
     if address.ip().is_unspecified() {
         let local = SocketAddr::from((Ipv4Addr::LOCALHOST, address.port()));
@@ -246,7 +247,7 @@ fn reachable(address: SocketAddr) -> Result<(SocketAddr, PublicUrl), Stop> {
     Ok((address, public))
 }
 
-/// A temporary database with a secret of its own, or the one that was given with the secret that belongs to it.
+/// Prepares a temporary database with its own secret, or the given database with its secret.
 async fn prepare(settings: &Settings, arguments: &DemoArguments, folder: &TempDir) -> Result<Prepared, Stop> {
     if arguments.database_url.is_some() {
         if settings.secret_file.is_none() {
@@ -262,7 +263,7 @@ async fn prepare(settings: &Settings, arguments: &DemoArguments, folder: &TempDi
     Prepared::with_secret(db, &secret, &database).await
 }
 
-/// Counts a second time, from what the robots know.
+/// Recounts the votes from what the robots sent.
 fn check(people: &[Person], method: DemoMethod, ballot: &Ballot, (turnout, rows): (&Turnout, &[Row])) -> Result<()> {
     let mut sent: BTreeMap<&str, u64> = ballot.candidates.iter().map(|id| (id.as_str(), 0)).collect();
     let mut blank = 0;
@@ -279,7 +280,7 @@ fn check(people: &[Person], method: DemoMethod, ballot: &Ballot, (turnout, rows)
     Ok(())
 }
 
-/// Looks a few receipts up.
+/// Looks up a few receipts.
 async fn check_receipts(client: &Client, cast: &[Cast]) -> Result<()> {
     for cast in cast.iter().step_by(cast.len().div_ceil(10).max(1)) {
         let receipt = client.get(&format!("/receipts/{}", cast.code)).await?;

@@ -1,4 +1,4 @@
-//! How a command ends: one clear sentence, and a code that scripts can rely on.
+//! The end of a command: one clear sentence, and an exit code that scripts can rely on.
 
 use std::fmt;
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use urna_app::start::StartError;
 use urna_app::{Failure, Refusal, Thing};
 use urna_store::{CommitError, StoreError};
 
-/// The exit codes, as `--help` documents them. Mistakes in the arguments that the parser finds end with 2 as well.
+/// The exit codes, as `--help` documents them. The parser also ends with 2 for wrong arguments.
 pub(crate) const HELP: &str = "\
 Exit codes:
   0  done
@@ -22,22 +22,22 @@ Exit codes:
 Settings come from the file of --config (TOML), then from the environment (URNA_LISTEN, \
 URNA_DATABASE_URL, ...), then from flags; later ones win. docs/operations.md lists them.";
 
-/// A code for each kind of end.
+/// The exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Anything that has no code of its own.
+    /// Any failure without a code of its own.
     Failed = 1,
     /// The command line is wrong.
     Usage = 2,
     /// A setting is wrong or missing.
     Configuration = 3,
-    /// The database is away, or is not one that this program can use.
+    /// The database is unreachable, or this program cannot use it.
     Database = 4,
-    /// What the command is about is not there.
+    /// The subject of the command does not exist.
     NotFound = 5,
-    /// A refusal: what was asked conflicts with what is there.
+    /// Refused: the request conflicts with the current state.
     Conflict = 6,
-    /// A record or a receipt is not what it must be.
+    /// A record or a receipt fails verification.
     Verification = 7,
 }
 
@@ -47,7 +47,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command ends without having done what was asked.
+/// Why a command failed.
 #[derive(Debug)]
 pub(crate) struct Stop {
     /// The kind.
@@ -73,7 +73,7 @@ impl Stop {
     }
 }
 
-/// One line, whatever an error of a library says.
+/// Always one line, whatever a library's error says.
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words: Vec<&str> = self.sentence.split_whitespace().collect();
@@ -126,7 +126,7 @@ impl From<Refusal> for Stop {
     }
 }
 
-/// A refusal in words, for those that a command on the host can meet.
+/// The sentences for the refusals that a command on the host can meet.
 fn sentence(refusal: &Refusal) -> String {
     match refusal {
         Refusal::NotFound(Thing::Conference) => "there is no such conference".to_owned(),
@@ -161,7 +161,7 @@ fn sentence(refusal: &Refusal) -> String {
         Refusal::NotClosed { state } => format!("the ballot is {state}: its result is published after the close"),
         Refusal::TieUnresolved => "there is a tie for the first place, which needs a decision first".to_owned(),
         Refusal::AlreadyPublished => "the result is public already; a correction needs a note".to_owned(),
-        // The use cases behind the commands know no others.
+        // These commands cause no other refusals.
         other => format!("this was refused ({other:?})"),
     }
 }

@@ -1,4 +1,4 @@
-//! An instance on its database: what every command but the informative ones works with.
+//! An instance with its database: every command that works with data starts here.
 
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -14,7 +14,7 @@ use crate::exit::{Exit, Stop};
 use crate::secret;
 use crate::settings::{DatabaseUrl, Settings};
 
-/// A database that is this service's, with its schema up to date, and the keys.
+/// A database that belongs to this service, with its schema up to date, and the keys.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub(crate) db: Db,
@@ -22,7 +22,7 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// Connects, finds the master secret, migrates, and makes sure that they belong together.
+    /// Connects, finds the master secret, migrates, and checks that secret and database belong together.
     pub(crate) async fn open(settings: &Settings) -> Result<Self, Stop> {
         needs_secret_file(settings)?;
         let db = connect(settings).await?;
@@ -30,7 +30,7 @@ impl Prepared {
         Self::with_secret(db, &secret, &settings.database).await
     }
 
-    /// The same with a secret that was found otherwise.
+    /// The same with a secret from elsewhere.
     pub(crate) async fn with_secret(db: Db, secret: &MasterSecret, database: &DatabaseUrl) -> Result<Self, Stop> {
         let keys = Keys::derive(secret);
         start::prepare(&db, &keys, &Clock::System).await.map_err(|error| match error {
@@ -40,7 +40,7 @@ impl Prepared {
         Ok(Self { db, keys })
     }
 
-    /// Opens only an existing database: makes neither a database nor its schema nor a master secret.
+    /// Opens an existing database only: creates no database, schema or master secret.
     async fn existing(settings: &Settings) -> Result<Self, Stop> {
         needs_secret_file(settings)?;
         let db = connect_to_existing(settings).await?;
@@ -64,7 +64,7 @@ impl Prepared {
         Ok(Self { db, keys })
     }
 
-    /// The application on this database, with the list of closed ballots in this file.
+    /// The application on this database, with its list of closed ballots in this file.
     pub(crate) async fn into_app(self, public_url: String, closed_file: &Path) -> Result<Arc<App>, Stop> {
         let closed = ClosedList::open(closed_file.to_owned(), &self.keys.closed)
             .map_err(|error| unusable(closed_file, &error.to_string()))?;
@@ -80,12 +80,12 @@ fn unusable(closed_file: &Path, error: &str) -> Stop {
     Stop::configuration(format!("the list of closed ballots, {file} (URNA_CLOSED_FILE), cannot be used: {error}"))
 }
 
-/// An instance that cannot keep its list of closed ballots does not start.
+/// Refuses to start an instance that cannot write its list of closed ballots.
 pub(crate) fn must_be_written(app: &App) -> Result<(), Stop> {
     app.closed().trouble().map_or(Ok(()), |error| Err(unusable(app.closed().file(), &error)))
 }
 
-/// Opens the database, whatever its schema.
+/// Connects to the database, whatever its schema.
 pub(crate) async fn connect(settings: &Settings) -> Result<Db, Stop> {
     if settings.database.is_sqlite() {
         make_folder(&settings.data_dir)?;
@@ -101,7 +101,7 @@ fn needs_secret_file(settings: &Settings) -> Result<(), Stop> {
     Err(Stop::configuration(sentence))
 }
 
-/// Opens the database if there is one, whatever its schema; makes none.
+/// Connects to the database if it exists, whatever its schema; never creates one.
 pub(crate) async fn connect_to_existing(settings: &Settings) -> Result<Db, Stop> {
     let database = &settings.database;
     if database.is_sqlite() && !database.file().exists() {
@@ -110,7 +110,7 @@ pub(crate) async fn connect_to_existing(settings: &Settings) -> Result<Db, Stop>
     connect_to(database).await
 }
 
-/// Opens the database of this address.
+/// Connects to the database at this address.
 pub(crate) async fn connect_to(database: &DatabaseUrl) -> Result<Db, Stop> {
     let connected = async {
         let db = Db::connect(&DbConfig::new(database.url())).await?;
@@ -120,7 +120,7 @@ pub(crate) async fn connect_to(database: &DatabaseUrl) -> Result<Db, Stop> {
     connected.await.map_err(|error| at(error.into(), database))
 }
 
-/// Names the database that an error is about.
+/// Adds the name of the database to an error.
 pub(crate) fn at(stop: Stop, database: &DatabaseUrl) -> Stop {
     if stop.exit == Exit::Database {
         Stop::new(Exit::Database, format!("the database at {} cannot be used: {stop}", database.place()))
@@ -129,24 +129,23 @@ pub(crate) fn at(stop: Stop, database: &DatabaseUrl) -> Stop {
     }
 }
 
-/// Makes a folder for what only the service may read, if it is not there.
+/// Creates a folder that only the service may read, if it is missing.
 pub(crate) fn make_folder(folder: &Path) -> Result<(), Stop> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
         Stop::configuration(format!("the data directory {} cannot be made: {error}", folder.display()))
     })
 }
 
-/// An instance for a command on the host, which works on what is there.
+/// An instance for a command on the host. It needs an existing database.
 ///
-/// On SQLite it works on the file directly, also while a server runs on it: the server notices that somebody else has
-/// written and forgets what it remembered, writers wait for each other, and whatever is decided is decided under the lock
-/// of the database. Public addresses are not this kind of
-/// instance's business: it writes no mail.
+/// On SQLite it works on the file directly, even while a server uses it. The server notices the foreign writes and
+/// drops its caches, writers wait for each other, and every decision is made under the lock of the database. This kind
+/// of instance writes no mail and so needs no public address.
 pub(crate) async fn open(settings: &Settings) -> Result<Arc<App>, Stop> {
     Prepared::existing(settings).await?.into_app(String::new(), &settings.closed_file).await
 }
 
-/// The same for one that may be the first to run, and sets the service up.
+/// The same for a command that may run first and sets the service up.
 pub(crate) async fn set_up(settings: &Settings) -> Result<Arc<App>, Stop> {
     Prepared::open(settings).await?.into_app(String::new(), &settings.closed_file).await
 }

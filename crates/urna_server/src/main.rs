@@ -21,8 +21,8 @@ use clap::Parser as _;
 use crate::command_line::CommandLine;
 use crate::exit::Stop;
 
-/// The futures of requests are boxed, each larger than what glibc's allocator has ready. Without huge pages, which would
-/// take twice the memory.
+/// The futures of requests are boxed, each larger than the blocks that glibc's allocator keeps ready. Huge pages stay
+/// off: they would double the memory.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -41,7 +41,7 @@ fn run(command_line: CommandLine) -> Result<(), Stop> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Stop::failed(format!("the runtime does not start: {error}")))?;
     let outcome = runtime.block_on(commands::run(command_line));
-    // What may still block, such as a name that is being looked up, is not waited for.
+    // Do not wait for tasks that still block, such as a DNS lookup.
     runtime.shutdown_background();
     outcome
 }

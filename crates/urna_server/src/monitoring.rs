@@ -13,20 +13,20 @@ use metrics::{Counter, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Re
 
 use crate::exit::Stop;
 
-/// Seconds; from a fast read to the longest that a handler may take.
+/// Histogram bounds in seconds: from a fast read to the longest that a handler may take.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
 
-/// How many there are of something; up to what a queue holds.
+/// Histogram bounds for counts, up to the capacity of a queue.
 const NUMBERS: [f64; 7] = [1.0, 4.0, 16.0, 64.0, 256.0, 1024.0, 4096.0];
 
-/// Everything that the program counts. Each is asked for by its name and labels, and kept as long as the program runs.
+/// All metrics of the program. Each is looked up by name and labels, and kept until the program ends.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Metrics(Arc<Kinds>);
 
 #[derive(Debug, Default)]
 struct Kinds {
     counters: Table<AtomicU64>,
-    /// The bits of floating-point numbers.
+    /// The bits of an `f64`.
     gauges: Table<AtomicU64>,
     histograms: Table<Distribution>,
 }
@@ -56,13 +56,13 @@ impl<M> Table<M> {
     }
 }
 
-/// How often a value was at most each of the bounds, and above them all.
+/// A histogram.
 #[derive(Debug)]
 struct Distribution {
     bounds: &'static [f64],
-    /// One more than there are bounds; each value is in one of them.
+    /// One count per bound and one above them all; each value counts in exactly one.
     counts: Box<[AtomicU64]>,
-    /// The bits of a floating-point number.
+    /// The bits of an `f64`.
     sum: AtomicU64,
 }
 
@@ -82,7 +82,7 @@ impl HistogramFn for Distribution {
 }
 
 impl Recorder for Metrics {
-    // Nothing is described: names and units are in docs/operations.md.
+    // Descriptions are not kept: names and units are in docs/operations.md.
     fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
     fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
     fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
@@ -100,7 +100,7 @@ impl Recorder for Metrics {
     }
 }
 
-/// Starts to collect what the whole program counts.
+/// Starts to collect metrics.
 pub(crate) fn install() -> Result<Metrics, Stop> {
     let collected = Metrics::default();
     metrics::set_global_recorder(collected.clone())
@@ -108,7 +108,7 @@ pub(crate) fn install() -> Result<Metrics, Stop> {
     Ok(collected)
 }
 
-/// What is served on the listener for metrics.
+/// The router of the metrics listener.
 pub(crate) fn router(metrics: Metrics) -> Router {
     let render =
         move || async move { ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render()) };

@@ -1,4 +1,4 @@
-//! What commands answer: data on stdout, for people or for programs. Talk and progress go to stderr.
+//! Output of commands: data on stdout, for people or for programs. Messages and progress go to stderr.
 
 use std::fmt;
 use std::io::{self, Write as _};
@@ -7,15 +7,15 @@ use serde::Serialize;
 
 use crate::exit::Stop;
 
-/// What a command answers, on stdout.
+/// Writes a command's output to stdout.
 #[derive(Debug)]
 pub(crate) struct Output {
-    /// For programs instead of people.
+    /// JSON for programs, instead of text for people.
     pub(crate) json: bool,
 }
 
 impl Output {
-    /// Writes the answer for people, or for programs.
+    /// Writes the output, as text or as JSON.
     pub(crate) fn answer(&self, json: &impl Serialize, text: impl fmt::Display) -> Result<(), Stop> {
         let text = if self.json {
             serde_json::to_string(json).map_err(|error| Stop::failed(error.to_string()))?
@@ -32,13 +32,13 @@ pub(crate) fn print(text: &str) -> Result<(), Stop> {
     let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     let outcome = stdout.write_all(text.as_bytes()).and_then(|()| stdout.write_all(end.as_bytes()));
     match outcome.and_then(|()| stdout.flush()) {
-        // Whoever reads has seen enough, as `head` does.
+        // The reader has seen enough, as `head` does.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         outcome => outcome.map_err(|error| Stop::failed(format!("stdout cannot be written to: {error}"))),
     }
 }
 
-/// Lines in columns, the first line being their heads.
+/// Aligns lines in columns; the first line holds the headings.
 pub(crate) fn columns(rows: &[Vec<String>]) -> String {
     let widths = rows.iter().fold(Vec::new(), |mut widths: Vec<usize>, row| {
         widths.resize(widths.len().max(row.len()), 0);

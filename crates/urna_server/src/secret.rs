@@ -1,4 +1,4 @@
-//! The master secret: read from its file, or made once.
+//! The master secret: read from its file, or created once.
 
 use std::fs::{self, File, Permissions};
 use std::io::{self, Read as _, Write as _};
@@ -16,10 +16,10 @@ use crate::settings::Settings;
 /// The name of the file in the data directory.
 const FILE: &str = "urna.secret";
 
-/// Only its owner reads it, and nobody changes it.
+/// Readable by its owner only, and writable by nobody.
 const MODE: u32 = 0o400;
 
-/// The secret of the instance. Made where it was not named, is not there, and the database knows none yet.
+/// The secret of the instance. Created if no file was configured, none exists and the database is tied to none yet.
 pub(crate) async fn find(settings: &Settings, db: &Db) -> Result<MasterSecret, Stop> {
     match &settings.secret_file {
         Some(path) => read(path),
@@ -27,7 +27,7 @@ pub(crate) async fn find(settings: &Settings, db: &Db) -> Result<MasterSecret, S
     }
 }
 
-/// The secret of the instance where it is at hand; none is made.
+/// The secret of the instance if it is available; never creates one.
 pub(crate) fn at_hand(settings: &Settings) -> Result<Option<MasterSecret>, Stop> {
     match &settings.secret_file {
         Some(path) => read(path).map(Some),
@@ -35,17 +35,17 @@ pub(crate) fn at_hand(settings: &Settings) -> Result<Option<MasterSecret>, Stop>
     }
 }
 
-/// Where the secret is, if nothing else was said.
+/// The default place of the secret.
 pub(crate) fn default_file(settings: &Settings) -> PathBuf {
     settings.data_dir.join(FILE)
 }
 
-/// The secret in this file, which is made where the database knows none yet.
+/// The secret in this file. Created if it is missing and the database is tied to none yet.
 pub(crate) async fn find_or_make(path: &Path, db: &Db) -> Result<MasterSecret, Stop> {
     if !path.exists() {
-        // An older schema may hold a fingerprint as well: it can be asked for when all steps are there.
+        // An older schema may hold a fingerprint too, but it can be read only after all steps.
         migrations::migrate(db).await?;
-        // Looked at once more: another start may have made it, and tied the database to it, in the meantime.
+        // Check again: meanwhile another start may have created it and tied the database to it.
         if start::is_tied(db).await? && !path.exists() {
             return Err(Stop::configuration(format!(
                 "there is no master secret at {}, and the database belongs to one: put the file back, or name it in \
@@ -60,8 +60,8 @@ pub(crate) async fn find_or_make(path: &Path, db: &Db) -> Result<MasterSecret, S
     read(path)
 }
 
-/// Writes a fresh secret beside and then gives it its name, unless somebody else's is there by then: of two that start
-/// at once both use the same, and nobody ever reads half of one.
+/// Writes a fresh secret under a temporary name, then renames it unless the file exists by then. Two instances that
+/// start at once use the same secret, and nobody reads half of one.
 fn make(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let permissions = Permissions::from_mode(MODE);
@@ -81,7 +81,7 @@ fn read(path: &Path) -> Result<MasterSecret, Stop> {
     let wrong =
         |error: io::Error| Stop::configuration(format!("the master secret cannot be read from {shown}: {error}"));
     let file = File::open(path).map_err(wrong)?;
-    // A device or a wrong file is not read to its end.
+    // Limited: the path may name a device or a large wrong file.
     let mut bytes = Zeroizing::new(Vec::with_capacity(1024));
     file.take(1024).read_to_end(&mut bytes).map_err(wrong)?;
     let secret = MasterSecret::from_slice(&bytes)

@@ -1,4 +1,4 @@
-//! A running service: its listeners and the tasks beside them.
+//! A running service: its listeners and background tasks.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,29 +18,27 @@ use crate::exit::Stop;
 
 mod tasks;
 
-/// How long the tasks may take to come to an end, and the database after them.
+/// Time limit for the tasks to end, and then for the database to close.
 const END: Duration = Duration::from_secs(3);
 
-/// A monitoring system or two.
+/// Enough for a few monitoring systems.
 const METRICS_CONNECTIONS: u32 = 64;
 
-/// How many connections the operating system makes before they are accepted, as far as its own limit goes
-/// (`net.core.somaxconn`, usually the same): when voting opens a whole hall comes within a second, and who finds no place tries
-/// again only seconds later.
+/// The backlog of the listener; the kernel caps it at `net.core.somaxconn`, usually 4096 as well. When voting opens, a
+/// whole hall connects within a second, and a client that finds no room retries only seconds later.
 const BACKLOG: u32 = 4096;
 
-/// Bytes of an answer that the operating system takes for a connection before its client does. Left to itself it takes
-/// megabytes of each that thousands of clients ask for and do not read; this suffices for two megabytes a second at a tenth of a
-/// second's distance.
+/// Send buffer per connection, in bytes. By default the kernel takes megabytes for each of the thousands of clients
+/// that may request and not read. This size allows two megabytes per second at a round trip of a tenth of a second.
 const SEND_BUFFER: u32 = 128 * 1024;
 
 /// Opens a port.
 pub(crate) fn listen(address: SocketAddr) -> Result<TcpListener, Stop> {
     let open = || {
         let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-        // The port of an instance that has just ended is free.
+        // The port of an instance that has just ended can be bound again.
         socket.set_reuseaddr(true)?;
-        // Every connection has this from the listener.
+        // Accepted connections inherit this from the listener.
         socket.set_send_buffer_size(SEND_BUFFER)?;
         socket.bind(address)?;
         socket.listen(BACKLOG)
@@ -48,7 +46,7 @@ pub(crate) fn listen(address: SocketAddr) -> Result<TcpListener, Stop> {
     open().map_err(|error| Stop::configuration(format!("cannot listen on {address}: {error}")))
 }
 
-/// Where a listener is.
+/// The local address of a listener.
 pub(crate) fn address_of(listener: &TcpListener) -> Result<SocketAddr, Stop> {
     listener.local_addr().map_err(|error| Stop::failed(format!("the listener has no address: {error}")))
 }
@@ -60,14 +58,14 @@ pub(crate) struct Server {
     stop: watch::Sender<bool>,
     /// The accept loop of the service.
     service: JoinHandle<()>,
-    /// Everything that runs until the last request has been answered.
+    /// The tasks that run until the last request has been answered.
     tasks: Vec<JoinHandle<()>>,
     stop_tasks: watch::Sender<bool>,
 }
 
 impl Server {
-    /// Serves the application, and does what it does by itself: sending mail, opening and closing on schedule,
-    /// hearing of what other instances change.
+    /// Serves the application and starts its background tasks: sending mail, opening and closing on schedule, following
+    /// the changes of other instances.
     pub(crate) fn start(app: Arc<App>, listener: TcpListener, web: WebConfig, mailer: Mailer) -> Self {
         let (stop, stopping) = watch::channel(false);
         let (stop_tasks, ending) = watch::channel(false);
@@ -86,13 +84,14 @@ impl Server {
         Self { app, stop, service, tasks, stop_tasks }
     }
 
-    /// Serves something beside it, until the last request to the service has been answered.
+    /// Serves another router until the last request to the service has been answered.
     pub(crate) fn serve_beside(&mut self, listener: TcpListener, router: Router) {
         let limits = Limits { connections: METRICS_CONNECTIONS, drain: Duration::from_secs(1), ..Limits::default() };
         self.tasks.push(tokio::spawn(accept::serve(listener, router, limits, self.stop_tasks.subscribe())));
     }
 
-    /// Ends: takes no more connections, answers what is under way, then stops the tasks and closes the database.
+    /// Shuts down: accepts no more connections, answers requests in progress, then stops the tasks and closes the
+    /// database.
     pub(crate) async fn stop(self) {
         self.stop.send_replace(true);
         if let Err(error) = self.service.await {
@@ -110,7 +109,7 @@ impl Server {
     }
 }
 
-/// How many connections there may be: as many as there are file descriptors for, beside those of the database and files.
+/// The maximum number of connections: the limit of file descriptors, less those for the database and files.
 fn connections() -> u32 {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     const WANTED: u64 = 65_536;
@@ -118,7 +117,7 @@ fn connections() -> u32 {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let wanted = maximum.map_or(WANTED, |maximum| maximum.min(WANTED));
     let raise = current.is_some_and(|current| current < wanted);
-    // Shells and supervisors start programs with a low limit that each may raise by itself.
+    // Shells and supervisors start programs with a low soft limit, which each may raise itself.
     let raised = raise && setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum }).is_ok();
     let files = if raised { wanted } else { current.unwrap_or(WANTED) };
     let most = Limits::default().connections;
@@ -135,7 +134,7 @@ mod tests {
     async fn a_crowd_finds_a_place_before_anybody_is_accepted() {
         let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
         let address = address_of(&listener).unwrap();
-        // Twice and more what a listener has that says nothing; of the files that a program may open, not too many.
+        // More than twice the default backlog, yet well below the limit of open files.
         let connect = |_| TcpStream::connect_timeout(&address, Duration::from_millis(900)).unwrap();
         let crowd: Vec<TcpStream> = (0..400).map(connect).collect();
         assert_eq!(crowd.len(), 400);

@@ -1,5 +1,5 @@
-//! The settings of an instance: defaults, then a file, then the environment, then flags. This is the one place that
-//! reads the environment.
+//! The settings of an instance: defaults, then a file, then the environment, then flags. Only this module reads the
+//! environment.
 
 #[cfg(test)]
 mod example;
@@ -18,7 +18,7 @@ use self::sources::{AllGiven, Given};
 pub(crate) use self::values::{DatabaseUrl, LogFormat, PublicUrl};
 use crate::exit::Stop;
 
-/// The settings that a command takes as flags.
+/// The settings given as flags.
 #[derive(Debug, Default)]
 pub(crate) struct Flags {
     pub(crate) listen: Option<String>,
@@ -27,34 +27,34 @@ pub(crate) struct Flags {
     pub(crate) public_url: Option<String>,
 }
 
-/// What an operator decides. Every value has been looked at; files that it names may still be missing.
+/// The operator's settings. Every value is validated; files that they name may still be missing.
 #[derive(Debug)]
 pub(crate) struct Settings {
-    /// Where the service listens.
+    /// Address of the service.
     pub(crate) listen: SocketAddr,
-    /// Where `/metrics` listens, if anywhere.
+    /// Address of `/metrics`, if any.
     pub(crate) metrics_listen: Option<SocketAddr>,
-    /// The folder of what is not set otherwise: SQLite file, master secret, mail files.
+    /// The folder for the SQLite file, master secret and mail files, unless they are set otherwise.
     pub(crate) data_dir: PathBuf,
     /// The database.
     pub(crate) database: DatabaseUrl,
-    /// The address that people type; `None` where it follows from `listen`.
+    /// The address that people type; `None` if it follows from `listen`.
     pub(crate) public_url: Option<PublicUrl>,
-    /// The master secret; `None` for the file in the data directory.
+    /// File of the master secret; `None` for the default in the data directory.
     pub(crate) secret_file: Option<PathBuf>,
-    /// The list of closed ballots.
+    /// File of the list of closed ballots.
     pub(crate) closed_file: PathBuf,
-    /// Whose word on the sender's address is believed.
+    /// Proxies whose headers about the client's address are trusted.
     pub(crate) trusted_proxies: Vec<IpNet>,
-    /// Where mail goes.
+    /// Destination of mail.
     pub(crate) mail: String,
     /// The sender of all mail.
     pub(crate) mail_from: String,
-    /// Certificates of the authority that vouches for the mail server, beside the public ones.
+    /// CA certificates for the mail server, in addition to the public ones.
     pub(crate) mail_ca_file: Option<PathBuf>,
-    /// What is logged, if it was said.
+    /// The log filter, if set.
     pub(crate) log: Option<Targets>,
-    /// For whom the logs are.
+    /// Format of the log.
     pub(crate) log_format: LogFormat,
 }
 
@@ -64,11 +64,11 @@ const DATA_DIR: &str = "data";
 const CLOSED_FILE: &str = "closed-ballots";
 /// A proxy on the same machine.
 const LOOPBACK: [&str; 2] = ["127.0.0.0/8", "::1/128"];
-/// Only for mail that goes into files: nothing that leaves the machine is from nowhere.
+/// Valid only for mail written to files: real mail needs a real sender.
 const MAIL_FROM: &str = "Urna <urna@localhost>";
 
 impl Settings {
-    /// Reads every source.
+    /// Reads all sources.
     pub(crate) fn load(file: Option<&Path>, flags: Flags) -> Result<Self, Stop> {
         #[expect(clippy::disallowed_methods, reason = "this is the home of the environment")]
         let variables = std::env::vars_os();
@@ -125,7 +125,7 @@ impl Settings {
     }
 }
 
-/// A setting, or the content of the file that another setting names for it.
+/// A setting, or the content of the file that its partner setting names.
 fn content(all: &AllGiven, name: &str, file_name: &str) -> Result<Option<Given>, Stop> {
     if let Some(given) = all.get(name) {
         return Ok(Some(given.clone()));

@@ -4,7 +4,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::exit::Stop;
 
-/// Both signals; from the moment this exists they no longer end the process by themselves.
+/// Both signals. While this exists they do not end the process themselves.
 #[derive(Debug)]
 pub(crate) struct Signals {
     terminate: Signal,
@@ -17,7 +17,7 @@ impl Signals {
         Ok(Self { terminate: open(SignalKind::terminate())?, interrupt: open(SignalKind::interrupt())? })
     }
 
-    /// Waits for one of them, and says which it was.
+    /// Waits for a signal and returns its name.
     pub(crate) async fn wait(&mut self) -> &'static str {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",

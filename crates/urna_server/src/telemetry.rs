@@ -12,7 +12,7 @@ use tracing_subscriber::prelude::*;
 
 use crate::settings::LogFormat;
 
-/// Starts the logs; what this program does from here on can be seen, a panic too.
+/// Starts logging, panics included.
 pub(crate) fn start(filter: Targets, format: LogFormat) {
     std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
     match format {
@@ -21,13 +21,13 @@ pub(crate) fn start(filter: Targets, format: LogFormat) {
                 let mut clean = Neutralised(writer);
                 match field.name() {
                     "message" => write!(clean, "{value:?}"),
-                    // What the bridge from the `log` crate adds stands in the line already.
+                    // The line already contains the fields that the bridge from the `log` crate adds.
                     name if name.starts_with("log.") => Ok(()),
                     name => write!(clean, "{name}={value:?}"),
                 }
             });
             let layer = log::layer().with_writer(io::stderr).fmt_fields(fields.delimited(" "));
-            // Where it is a terminal, the layer still looks at NO_COLOR.
+            // On a terminal the layer still respects NO_COLOR.
             let layer = if io::stderr().is_terminal() { layer } else { layer.with_ansi(false) };
             tracing_subscriber::registry().with(filter).with(layer.with_filter(FilterFn::new(is_discreet))).init();
         }
@@ -39,8 +39,8 @@ pub(crate) fn start(filter: Targets, format: LogFormat) {
     }
 }
 
-/// Libraries that write whole addresses of requests below the level of information: there may be a personal link or the
-/// code of a receipt in them, which no setting of the log may bring out.
+/// Libraries that log whole request addresses below the level of information. An address may hold a personal link or a
+/// receipt code, so no log setting may enable them.
 const TALKATIVE: [&str; 5] = ["tower_http", "hyper", "hyper_util", "ureq", "ureq_proto"];
 
 fn is_discreet(event: &Metadata<'_>) -> bool {
@@ -48,7 +48,7 @@ fn is_discreet(event: &Metadata<'_>) -> bool {
     *event.level() <= Level::INFO || !TALKATIVE.contains(&library)
 }
 
-/// Writes control characters as escapes, so that no value can begin a line of its own or move a terminal's cursor.
+/// Escapes control characters, so that no value can begin a new line or move the terminal's cursor.
 struct Neutralised<W>(W);
 
 impl<W: fmt::Write> fmt::Write for Neutralised<W> {
@@ -66,12 +66,12 @@ impl<W: fmt::Write> fmt::Write for Neutralised<W> {
     }
 }
 
-/// Lines of JSON. Its writer escapes what lies below a space; the control characters above `~` are escaped here, which
-/// is the same JSON.
+/// Lines of JSON. The JSON writer escapes control characters below the space; those above `~` are escaped here, which
+/// leaves the JSON equivalent.
 struct JsonLines<W>(W);
 
 impl<W: io::Write> io::Write for JsonLines<W> {
-    /// Takes a whole event at once, as the layer writes it.
+    /// Expects a whole event at once, as the layer writes it.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let upper = |c: char| ('\u{7f}'..='\u{9f}').contains(&c);
         match std::str::from_utf8(line) {

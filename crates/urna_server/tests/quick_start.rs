@@ -1,4 +1,4 @@
-//! `docs/quick-start.md`, run as it stands there.
+//! Runs `docs/quick-start.md` as written.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and what it unwraps is what it is about")]
 
 use std::net::TcpListener;
@@ -23,7 +23,7 @@ fn the_quick_start_goes_from_nothing_to_a_published_result() {
     let binary = Path::new(env!("CARGO_BIN_EXE_urna")).parent().unwrap();
     let path = format!("{}:{}", binary.display(), std::option_env!("PATH").unwrap_or("/usr/bin:/bin"));
     let output = Command::new("timeout")
-        // A command that fails ends the script, and the script the service.
+        // A failing command ends the script, and the script ends the service.
         .args([
             "60",
             "bash",

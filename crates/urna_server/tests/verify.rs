@@ -1,4 +1,4 @@
-//! `urna verify`, as somebody runs it who has nothing but a record and a receipt.
+//! `urna verify`, run by somebody who has only a record and a receipt.
 #![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
 
 use std::path::{Path, PathBuf};
@@ -57,7 +57,7 @@ fn a_tampered_record_ends_with_seven_and_a_sentence() {
     assert_eq!((&document["verified"], document["faults"].as_array().unwrap().len()), (&Value::from(false), 1));
 }
 
-/// The key's fingerprint, and what was shown at the close, of the record that is saved.
+/// The key's fingerprint and the statement fingerprint of the saved record.
 const KEY: &str = "dbc298251c51321b7266e78d1c151c2b62aff8cb95b293096d3463018544face";
 const SHOWN: &str = "dfbaa3b8c898aca73b68a85e6e43d567";
 
@@ -80,7 +80,7 @@ fn what_is_known_from_elsewhere_is_compared() {
     }
 }
 
-/// What a stranger writes into a record moves no cursor and makes no lines.
+/// Text from a stranger in a record cannot move the cursor or add lines.
 #[test]
 fn nothing_in_a_record_speaks_for_the_program() {
     let folder = tempfile::tempdir().unwrap();
@@ -104,7 +104,7 @@ fn what_cannot_be_read_is_no_fault_of_the_record() {
     assert!(said.contains("/ballots/x/record.zip?version=1 cannot be fetched"), "{said}");
 }
 
-/// A file is not read to its end to learn that it is too large.
+/// An oversized file is refused without reading it to the end.
 #[test]
 fn a_file_that_is_too_large_is_not_read() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,10 +1,10 @@
-//! What countries are called, by the Common Locale Data Repository.
+//! The names of countries in the Common Locale Data Repository.
 
 use icu_experimental::displaynames::DisplayNamesOptions;
 use icu_experimental::displaynames::multi::RegionDisplayNames;
 use icu_locale_core::Locale;
 
-/// A line for each code that has a name in a language; English is that of Europe.
+/// A line for each code that has a name in the language. English is European English.
 pub(crate) fn list(tag: &str) -> String {
     let locale: Locale = if tag == "en" { "en-150" } else { tag }.parse().expect("a language tag is a locale");
     let names = RegionDisplayNames::try_new((&locale).into(), DisplayNamesOptions::default());

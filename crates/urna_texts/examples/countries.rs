@@ -1,4 +1,4 @@
-//! Writes what countries are called, for each language that there is: `cargo run -p urna_texts --example countries`.
+//! Writes the names of countries in each language: `cargo run -p urna_texts --example countries`.
 
 #[path = "../countries/cldr.rs"]
 mod cldr;

@@ -1,4 +1,4 @@
-//! Names in the other writing direction, within a sentence.
+//! Names in the opposite writing direction, within a sentence.
 
 use std::borrow::Cow;
 
@@ -8,9 +8,9 @@ use icu_properties::props::BidiClass;
 /// FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE ([UAX #9](https://www.unicode.org/reports/tr9/)).
 const ISOLATE: [char; 2] = ['\u{2068}', '\u{2069}'];
 
-/// A text that somebody wrote, so that it cannot turn the words around it: in isolating marks where anything in it is
-/// written from right to left, unchanged elsewhere. For texts that become a part of a sentence; one that has an element of
-/// its own gets `dir="auto"` there.
+/// A text from a user, safe to embed in a sentence: wrapped in isolating marks if any of it is written from right to
+/// left, and unchanged otherwise, so that it cannot reorder the words around it. A text with its own element gets
+/// `dir="auto"` there instead.
 #[must_use]
 pub fn isolated(text: &str) -> Cow<'_, str> {
     let classes = CodePointMapData::<BidiClass>::new();

@@ -1,4 +1,4 @@
-//! Dates, numbers and the names of countries, by the Common Locale Data Repository as ICU4X brings it.
+//! Dates, numbers and the names of countries, from the Common Locale Data Repository through ICU4X.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -21,10 +21,10 @@ use intl_memoizer::Memoizable;
 use unic_langid::LanguageIdentifier;
 use urna_core::{Timestamp, ZoneName};
 
-/// The file with the names of countries of each language.
+/// Each language's file with the names of countries.
 static COUNTRIES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/countries.rs"));
 
-/// What one language needs, made once.
+/// The formatters of one language, created once.
 pub(crate) struct Formats {
     time: NoCalendarFormatter<T>,
     time_with_seconds: NoCalendarFormatter<T>,
@@ -32,18 +32,18 @@ pub(crate) struct Formats {
     city: NoCalendarFormatter<ExemplarCity>,
     number: DecimalFormatter,
     plurals: PluralRules,
-    /// By their codes.
+    /// By country code.
     countries: BTreeMap<&'static str, &'static str>,
     collator: CollatorBorrowed<'static>,
 }
 
 impl Formats {
-    /// Those of a language; English is that of Europe, with the day before the month.
+    /// The formatters of a language. English is European English, with the day before the month.
     pub(crate) fn of(language: &str) -> Self {
         let locale: Locale =
             if language == "en" { "en-150" } else { language }.parse().expect("a language tag is a locale");
         let mut preferences: DateTimeFormatterPreferences = (&locale).into();
-        // Some languages would count hours from one to twelve.
+        // Some languages would use the 12-hour clock.
         preferences.hour_cycle = Some(HourCycle::H23);
         let there = "the data of every language are compiled in";
         Self {
@@ -77,7 +77,7 @@ impl Formats {
         self.date.format(&date.expect("a date is one in every library")).to_string()
     }
 
-    /// The city after which a zone is called, as the language calls it.
+    /// The city that gives a zone its name, in the language.
     pub(crate) fn city(&self, zone: &ZoneName) -> String {
         self.city.format(&IanaParser::new().parse(zone.as_str()).without_offset()).to_string()
     }
@@ -86,22 +86,22 @@ impl Formats {
         self.number.format(&Decimal::from(number)).to_string()
     }
 
-    /// Which form of a word goes with a number.
+    /// The plural form that goes with a number.
     pub(crate) fn plural(&self, number: u64) -> PluralCategory {
         self.plurals.category_for(number)
     }
 
-    /// What a country is called; nothing where the two letters stand for none.
+    /// The name of a country; `None` if the code belongs to none.
     pub(crate) fn country(&self, code: &str) -> Option<&'static str> {
         self.countries.get(code).copied()
     }
 
-    /// Sorts as a dictionary of the language does.
+    /// Compares in the dictionary order of the language.
     pub(crate) fn compare(&self, one: &str, other: &str) -> Ordering {
         self.collator.compare(one, other)
     }
 
-    /// Per cent with one decimal, rounded half up.
+    /// A percentage with one decimal, rounded half up.
     pub(crate) fn tenths(&self, part: u64, whole: u64) -> String {
         let (part, whole) = (u128::from(part), u128::from(whole));
         let tenths = if whole == 0 { 0 } else { (part * 2_000 + whole) / (2 * whole) };
@@ -111,7 +111,7 @@ impl Formats {
     }
 }
 
-/// The names of countries in a language, as `examples/countries.rs` wrote them.
+/// The names of countries in a language, as written by `examples/countries.rs`.
 fn countries(language: &str) -> BTreeMap<&'static str, &'static str> {
     let list = COUNTRIES.iter().find(|(name, _)| name.strip_suffix(".txt") == Some(language));
     list.into_iter().flat_map(|(_, list)| list.lines()).filter_map(|line| line.split_once(' ')).collect()
@@ -124,7 +124,7 @@ fn clock(at: Timestamp, zone: &ZoneName) -> Time {
     Time::try_new(hour, minute, second, 0).expect("a time is one in every library")
 }
 
-/// The offset from UTC (`+2`, `+10:30`) where clocks at a place show this time twice.
+/// The offset from UTC (`+2`, `+10:30`), if clocks at the place show this time twice.
 pub(crate) fn repeated_hour(at: Timestamp, zone: &ZoneName) -> Option<String> {
     let there = at.as_jiff().to_zoned(zone.zone());
     let is_twice = zone.zone().to_ambiguous_zoned(there.datetime()).is_ambiguous();

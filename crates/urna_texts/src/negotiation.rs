@@ -1,14 +1,14 @@
-//! Which language somebody reads.
+//! Chooses a reader's language.
 
 use urna_core::Language;
 
 use crate::speech::{ORIGINAL, Speech, speech, speeches};
 
-/// The most entries of a header that are looked at.
+/// The maximum number of header entries considered.
 const MOST_ENTRIES: usize = 20;
 
-/// The language that was chosen; else the best that the browser asks for (RFC 9110, 12.5.4); else that of the conference; else
-/// English.
+/// The first language that is available: the chosen one, the best that the browser accepts (RFC 9110, 12.5.4), the
+/// conference's, English.
 #[must_use]
 pub fn choose<'a>(
     chosen: Option<&str>,
@@ -22,21 +22,21 @@ pub fn choose<'a>(
     chosen.and_then(speech).or(offered).or_else(of_conference).unwrap_or_else(original)
 }
 
-/// The language itself, or the one without the region: `de` for `de-AT`; only one that is offered.
+/// The language itself, or the one without the region (`de` for `de-AT`), if it is offered.
 fn nearest(tag: &str) -> Option<&'static Speech> {
     let known = Language::parse(tag).ok()?;
     let offered = |tag: &str| speeches().find(|speech| speech.language().as_str() == tag);
     offered(known.as_str()).or_else(|| offered(known.as_str().split('-').next()?))
 }
 
-/// The tags of the header, most wanted first.
+/// The tags in the header, the most preferred first.
 fn accepted(header: &str) -> Vec<&str> {
     let mut entries: Vec<_> = header.split(',').take(MOST_ENTRIES).filter_map(weighed).collect();
     entries.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
     entries.into_iter().map(|(_, tag)| tag).collect()
 }
 
-/// An entry's weight and tag; nothing where it is not wanted.
+/// An entry's weight and tag; `None` if it is not acceptable.
 fn weighed(entry: &str) -> Option<(u16, &str)> {
     let (tag, parameter) = entry.split_once(';').map_or((entry, None), |(tag, rest)| (tag, Some(rest)));
     let weight = match parameter {
@@ -46,7 +46,7 @@ fn weighed(entry: &str) -> Option<(u16, &str)> {
     (weight > 0).then_some((weight, tag.trim()))
 }
 
-/// A weight such as `0.8`: at most three decimal places.
+/// Parses a weight such as `0.8`, with at most three decimal places.
 fn thousandths(weight: &str) -> Option<u16> {
     let (whole, rest) = weight.split_once('.').unwrap_or((weight, ""));
     let is_weight = matches!(whole, "0" | "1") && rest.len() <= 3 && rest.bytes().all(|digit| digit.is_ascii_digit());

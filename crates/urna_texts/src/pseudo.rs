@@ -1,12 +1,12 @@
-//! English as if it were another language.
+//! English disguised as another language.
 
 use std::borrow::Cow;
 
 const PLAIN: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const ACCENTED: &str = "åƀçðéƒĝĥîĵķļɱñöþǫŕšţûṽŵẋýžÅƁÇÐÉƑĜĤÎĴĶĻṀÑÖÞǪŔŠŢÛṼŴẊÝŽ";
 
-/// Accents on every letter, and two of five letters twice: most languages need more room than English. What is filled into
-/// a message stays as it is.
+/// Adds accents to every letter, and doubles two of five letters, because most languages need more room than English.
+/// Placeholders stay unchanged.
 pub(crate) fn pseudo(text: &str) -> Cow<'_, str> {
     let mut letters = 0;
     let mut out = String::with_capacity(2 * text.len());

@@ -1,4 +1,4 @@
-//! One language, and all of them.
+//! The languages.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, OnceLock};
@@ -14,16 +14,16 @@ use crate::direction::isolated;
 use crate::formats::{Formats, repeated_hour};
 use crate::pseudo::pseudo;
 
-/// The files of all languages, by their names, with their texts.
+/// Name and text of every language's files.
 static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/locales.rs"));
 
-/// In which the messages are written first.
+/// The language in which messages are first written.
 pub(crate) const ORIGINAL: &str = "en";
 
-/// English with accents and longer words: to see whether a page bears another language. It is never offered.
+/// English with accents and longer words, to test whether pages cope with other languages. It is never offered.
 const PSEUDO: &str = "en-XA";
 
-/// One language: what it says, and how it writes dates and numbers.
+/// One language: its messages, and its formats of dates and numbers.
 pub struct Speech {
     language: Language,
     bundle: FluentBundle<FluentResource>,
@@ -32,12 +32,12 @@ pub struct Speech {
     countries: OnceLock<Vec<(String, String)>>,
 }
 
-/// What a message is filled in with.
+/// A value in a message.
 #[derive(Debug, Clone)]
 pub enum Value {
-    /// A text, as it is.
+    /// A text, inserted unchanged.
     Text(String),
-    /// A number, written as the language writes it; it chooses between one and many.
+    /// A number in the language's format; it selects between singular and plural.
     Number(u64),
 }
 
@@ -68,10 +68,10 @@ impl From<Value> for FluentValue<'_> {
     }
 }
 
-/// How far a translation can be trusted; its files say it themselves.
+/// The quality of a translation, as its files declare it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// In which the messages are written first.
+    /// The language in which messages are first written.
     Original,
     /// Translated by a program; no native speaker has read it.
     Machine,
@@ -80,10 +80,10 @@ pub enum Status {
 }
 
 impl Speech {
-    /// How far it can be trusted.
+    /// The quality of the translation.
     ///
     /// # Panics
-    /// In tests, where the files name no known status.
+    /// In tests, if the files name no known status.
     #[must_use]
     pub fn status(&self) -> Status {
         let known = [("original", Status::Original), ("machine", Status::Machine), ("reviewed", Status::Reviewed)];
@@ -94,22 +94,22 @@ impl Speech {
         found.map_or(Status::Machine, |(_, status)| status)
     }
 
-    /// Which language this is.
+    /// The language.
     #[must_use]
     pub const fn language(&self) -> &Language {
         &self.language
     }
 
-    /// A message that is filled in with nothing.
+    /// A message without values.
     #[must_use]
     pub fn say(&self, id: &str) -> String {
         self.with(id, [])
     }
 
-    /// A message, filled in. Texts from right to left are [isolated] from the words around them.
+    /// A message with values. Texts from right to left are [isolated] from the words around them.
     ///
     /// # Panics
-    /// In tests, where there is no such message or a value is missing; in the service the message's name stands for it.
+    /// In tests, if there is no such message or a value is missing. In the service the message's name appears instead.
     #[must_use]
     pub fn with<const N: usize>(&self, id: &str, values: [(&str, Value); N]) -> String {
         let isolate = |value| match value {
@@ -136,13 +136,13 @@ impl Speech {
         self.formats.number(number)
     }
 
-    /// A share in per cent with one decimal, rounded half up: `60.5 %`. Of nothing it is nothing.
+    /// A share as a percentage with one decimal, rounded half up: `60.5 %`. A share of zero is zero.
     #[must_use]
     pub fn percent(&self, part: u64, whole: u64) -> String {
         self.with1("percent", "number", self.formats.tenths(part, whole))
     }
 
-    /// A share of four decimal places, as results have it (`0.5253`), in per cent.
+    /// A share with four decimal places, as in results (`0.5253`), as a percentage.
     #[must_use]
     pub fn percent_of_share(&self, share: &str) -> String {
         let ten_thousandths = share.replace('.', "").parse().unwrap_or(0);
@@ -169,7 +169,7 @@ impl Speech {
         self.there(at, joined, zone)
     }
 
-    /// The time alone where it is of the same day there as `now`, else with its date.
+    /// The time alone if it is on the same day there as `now`, otherwise with its date.
     #[must_use]
     pub fn moment(&self, at: Timestamp, now: Timestamp, zone: &ZoneName) -> String {
         let day = |at: Timestamp| at.as_jiff().to_zoned(zone.zone()).date();
@@ -182,7 +182,7 @@ impl Speech {
         self.formats.day(date)
     }
 
-    /// Several in one sentence: `A, B and C`.
+    /// A list in a sentence: `A, B and C`.
     #[must_use]
     pub fn list(&self, items: &[String]) -> String {
         match items {
@@ -194,13 +194,13 @@ impl Speech {
         }
     }
 
-    /// What a country is called; its code where it has no name.
+    /// The name of a country, or its code if it has no name.
     #[must_use]
     pub fn country(&self, country: &Country) -> String {
         self.formats.country(country.as_str()).unwrap_or(country.as_str()).to_owned()
     }
 
-    /// The code and the name of every country, in the order of the names.
+    /// Code and name of every country, sorted by name.
     #[must_use]
     pub fn countries(&self) -> &[(String, String)] {
         self.countries.get_or_init(|| {
@@ -214,8 +214,8 @@ impl Speech {
         })
     }
 
-    /// A message with one number as a program elsewhere can fill it in: one pattern for each form that the language has,
-    /// under the form's name in CLDR, with `{n}` for the number.
+    /// A message with one number, for programs that fill it in elsewhere: one pattern for each plural form of the
+    /// language, under the form's name in CLDR, with `{n}` for the number.
     #[must_use]
     pub fn patterns(&self, id: &str, name: &str) -> BTreeMap<&'static str, String> {
         let mut patterns = BTreeMap::new();
@@ -227,7 +227,7 @@ impl Speech {
         patterns
     }
 
-    /// With the place; and with the offset in an hour that comes twice, when clocks are put back.
+    /// Adds the place, and the offset in the hour that comes twice when clocks are put back.
     fn there(&self, at: Timestamp, time: String, zone: &ZoneName) -> String {
         let (time, city) = (("time", time.into()), ("city", self.formats.city(zone).into()));
         match repeated_hour(at, zone) {
@@ -237,7 +237,7 @@ impl Speech {
     }
 }
 
-/// Names of CLDR that are no countries: groups of them, parts of them, and places for what is not known.
+/// CLDR's names that belong to no country: groups, parts, and placeholders.
 const NO_COUNTRIES: [&str; 14] = ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"];
 
 const fn category_name(category: PluralCategory) -> &'static str {
@@ -257,7 +257,7 @@ impl std::fmt::Debug for Speech {
     }
 }
 
-/// The path and the text of each file of a language.
+/// Path and text of each file of a language.
 pub(crate) fn files(tag: &str) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     FILES.iter().filter(move |(path, _)| folder(path) == tag)
 }
@@ -270,7 +270,7 @@ fn build(tag: &str, from: &str) -> Speech {
     let language = Language::parse(tag).expect("the folders of languages are language tags");
     let id: LanguageIdentifier = tag.parse().expect("a language tag is one everywhere");
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
-    // Pages put names into elements of their own; marks around them would end up in attributes and file names.
+    // Pages put names into their own elements; isolating marks would end up in attributes and file names.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(write_number));
     if tag == PSEUDO {
@@ -284,7 +284,7 @@ fn build(tag: &str, from: &str) -> Speech {
     Speech { language, bundle, formats: Formats::of(from), countries: OnceLock::new() }
 }
 
-/// Numbers in messages, with the digits and the grouping of the language.
+/// Writes numbers in messages with the digits and the grouping of the language.
 fn write_number(value: &FluentValue<'_>, memoizer: &IntlLangMemoizer) -> Option<String> {
     let FluentValue::Number(number) = value else { return None };
     let whole = format!("{:.0}", number.value).parse().ok()?;
@@ -297,18 +297,18 @@ static SPEECHES: LazyLock<BTreeMap<String, Speech>> = LazyLock::new(|| {
     all.chain([(PSEUDO.to_owned(), build(PSEUDO, ORIGINAL))]).collect()
 });
 
-/// A language, if there are messages in it; the pseudo-language too.
+/// A language, if it has messages; includes the pseudo-language.
 #[must_use]
 pub fn speech(language: &str) -> Option<&'static Speech> {
     SPEECHES.get(language)
 }
 
-/// The languages that are offered, in the order of their tags.
+/// The offered languages, sorted by tag.
 pub fn speeches() -> impl Iterator<Item = &'static Speech> {
     SPEECHES.values().filter(|speech| speech.language.as_str() != PSEUDO)
 }
 
-/// Their tags.
+/// The tags of the offered languages.
 pub fn languages() -> impl Iterator<Item = &'static Language> {
     speeches().map(Speech::language)
 }

@@ -1,4 +1,4 @@
-//! Every language says everything, with the same values; and nothing is said that nobody reads.
+//! Every language has every message with the same values, and no message is unused.
 #![expect(clippy::unwrap_used, reason = "a test that cannot read the files of a language has failed")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 
-/// The values that a message is filled in with, by the message.
+/// The names of the values in each message.
 type Catalogue = BTreeMap<String, BTreeSet<String>>;
 
 fn locales() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("locales")
 }
 
-/// Each language with its messages.
+/// The messages of each language.
 fn catalogues() -> BTreeMap<String, Catalogue> {
     let mut all = BTreeMap::new();
     for folder in fs::read_dir(locales()).unwrap() {
@@ -75,7 +75,7 @@ fn every_language_has_every_message_with_the_same_values() {
     }
 }
 
-/// What is written in code and in templates between quotes.
+/// All quoted strings in code and templates.
 fn quoted() -> BTreeSet<String> {
     let mut quoted = BTreeSet::new();
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -121,7 +121,7 @@ fn a_language_says_how_far_it_can_be_trusted() {
 fn countries_stand_in_the_order_of_each_language() {
     let named = |language: &str, code: &str| {
         let countries = urna_texts::speech(language).unwrap().countries();
-        // ISO 3166-1 has 249, and Kosovo has a code that is in use.
+        // ISO 3166-1 has 249 countries, and Kosovo has a code that is in use.
         assert_eq!(countries.len(), 250, "{language}");
         let place = countries.iter().position(|(found, _)| found == code).unwrap();
         (countries[place].1.as_str(), place)

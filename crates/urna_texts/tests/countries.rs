@@ -1,4 +1,4 @@
-//! Every language has the names of the countries, as they are in the Common Locale Data Repository.
+//! Every language has the names of the countries as in the Common Locale Data Repository.
 
 #[path = "../countries/cldr.rs"]
 mod cldr;

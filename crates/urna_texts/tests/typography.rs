@@ -1,9 +1,9 @@
-//! The signs of each language stand as its printers set them.
+//! The punctuation of each language follows its typographic rules.
 #![expect(clippy::unwrap_used, reason = "a test that cannot read the files of a language has failed")]
 
 use std::path::Path;
 
-/// The lines of a language's messages, with where they stand.
+/// The lines of a language's messages, with their positions.
 fn lines(language: &str) -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(language);
     let mut lines = Vec::new();
@@ -17,7 +17,7 @@ fn lines(language: &str) -> Vec<(String, String)> {
     lines
 }
 
-/// A sign that no line begins with, because the space beside it does not break.
+/// A punctuation mark never begins a line, because the space before it does not break.
 #[test]
 fn in_french_no_sign_is_torn_from_its_word() {
     for (place, line) in lines("fr") {

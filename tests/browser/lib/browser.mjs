@@ -9,7 +9,7 @@ const OPTIONS = { executablePath: process.env.URNA_CHROMIUM || "/usr/bin/chromiu
 
 export const launch = () => chromium.launch(OPTIONS);
 
-/** A browser of its own, with its profile in this new folder, that refuses every cookie. */
+/** A separate browser that refuses every cookie, with its profile in this new folder. */
 export const launchWithoutCookies = (folder, device) => {
   mkdirSync(join(folder, "Default"));
   const settings = { profile: { default_content_setting_values: { cookies: 2 } } };
@@ -17,7 +17,7 @@ export const launchWithoutCookies = (folder, device) => {
   return chromium.launchPersistentContext(folder, { ...OPTIONS, ...device });
 };
 
-/** A phone that somebody holds. */
+/** A handheld phone. */
 export const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 
 /** Bad Wi-Fi: 600 ms and 150 kbit/s. */
@@ -27,14 +27,14 @@ export const slow = async (page) => {
   await session.send("Network.emulateNetworkConditions", { offline: false, latency: 600, downloadThroughput: 150_000 / 8, uploadThroughput: 150_000 / 8 });
 };
 
-/** Opens a personal link and signs in, also where somebody else is signed in. */
+/** Opens a personal link and signs in, even if somebody else is signed in. */
 export const enter = async (page, service, person) => {
   await page.goto(service.origin + person.path);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("banner").getByText(person.name).waitFor();
 };
 
-/** From the next page on, time passes as the test has it. */
+/** From the next page on, the test controls the time. */
 export async function ownTime(page) {
   await page.addInitScript(() => {
     globalThis.underWay = 0;
@@ -53,7 +53,7 @@ export async function ownTime(page) {
   await page.clock.install();
 }
 
-/** Lets the page's own time pass until something is seen. It stands still while an answer is awaited, which takes time of the world. */
+/** Advances the page's time until something appears. Pauses while a response is awaited, which takes real time. */
 export async function passTimeUntil(page, seen) {
   for (let seconds = 0; !(await seen.isVisible()); seconds += 1) {
     if (seconds > 300) throw new Error(`not seen in ${seconds} s: ${await page.locator("main").textContent()}`);

@@ -1,8 +1,8 @@
-// A conference with a ballot in every state, and somebody who may vote.
+// A conference with a ballot in every state, and an eligible attendee.
 import { fileURLToPath } from "node:url";
 import { enter, ownTime, passTimeUntil } from "./browser.mjs";
 
-/** The pages of a service: what each is called, its path, and who looks at it. */
+/** The pages of a service: name, path, and reader of each. */
 export async function scene(service, changes = {}) {
   const slug = "ecc-2026";
   await service.conference(slug, changes.conference);
@@ -31,7 +31,7 @@ export async function scene(service, changes = {}) {
   await service.post(`ballots/${withdrawn.id}/withdrawals`, { candidate_id: withdrawn.candidates[1].id, reason: "She has taken another post." });
   const closing = await make("closing"); await go(closing, "open");
   await service.post(`ballots/${closing.id}/closing-times`, { in_seconds: 7000 });
-  // Words that nothing can break apart, names from right to left, and signs that are no letters.
+  // Words without a line break opportunity, right-to-left names, and symbols that are no letters.
   const words = { title: "Binnenschifffahrtskapitänspatentverlängerung", question: "Wasserstraßenverkehrsverwaltungsneuordnung?", candidates: [
     { name: "ليلى حداد", organisation: "شبكة العناقيد", country: "MA", biography: "تقود ليلى شبكة من 120 شركة.\n\nولدت في الرباط (1980)." },
     { name: "Rhabarberbarbarabarbarenbartbarbier", organisation: "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", country: "AT", website: "https://www.donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft.example/mitarbeitende" },
@@ -62,7 +62,7 @@ export async function scene(service, changes = {}) {
   return { slug, voter, voted, badge, make, ballots: { ready, open, paused, closed, published, tied, cancelled, members }, pages };
 }
 
-/** From a ballot to what is to be checked. */
+/** From a ballot to the check. */
 async function check(page, url) {
   await page.goto(url);
   await page.getByRole("radio", { name: "María Ñíguez" }).check();
@@ -70,7 +70,7 @@ async function check(page, url) {
   await page.getByRole("heading", { name: "Check your vote" }).waitFor();
 }
 
-/** States that only come by doing something: each leaves the page in its state. */
+/** States that only an action can reach: each function leaves the page in its state. */
 export const deeds = (service, { slug, ballots, voter, voted, badge, make }) => [
   { name: "ballot-nothing-chosen", who: voter, do: async (page) => { await page.goto(`${service.origin}/ballots/${ballots.open.id}`); await page.getByRole("button", { name: "Continue" }).click(); await page.getByRole("alert").waitFor(); } },
   { name: "check", who: voter, do: (page) => check(page, `${service.origin}/ballots/${ballots.open.id}`) },
@@ -93,7 +93,7 @@ export const deeds = (service, { slug, ballots, voter, voted, badge, make }) => 
   { name: "receipt", who: () => service.attendee(slug), do: async (page) => { await page.goto(`${service.origin}/ballots/${ballots.open.id}`); if (await page.getByRole("radio", { name: "María Ñíguez" }).count()) { await page.getByRole("radio", { name: "María Ñíguez" }).check(); await page.getByRole("button", { name: "Continue" }).click(); await page.getByRole("button", { name: "Cast my vote" }).click(); } await page.getByRole("heading", { name: "Your vote is recorded" }).waitFor(); } },
 ];
 
-/** Shows a page to who looks at it, in a context of their own. */
+/** Shows a page to its reader, in a fresh browser context. */
 export async function shown(browser, service, entry, options) {
   const context = await browser.newContext(options);
   const page = await context.newPage();

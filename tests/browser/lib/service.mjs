@@ -1,4 +1,4 @@
-// A service of its own, and the API with which a test sets a scene.
+// A service for each test file, and the API to set up its scene.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 
 const OWNER = { email: "owner@urna.example", password: "a long password that nobody knows" };
 
-/** The binary, as `cargo xtask browser` names it. */
+/** The binary, as named by `cargo xtask browser`. */
 const binary = () => {
   const named = process.env.URNA_BINARY;
   if (!named) throw new Error("URNA_BINARY names the binary; `cargo xtask browser` sets it");
@@ -57,7 +57,7 @@ export class Service {
   get(path, token) { return this.request("GET", path, undefined, token); }
   post(path, body, token) { return this.request("POST", path, body, token); }
 
-  /** A conference; anything about it may be changed. */
+  /** A conference; any of its fields can be overridden. */
   conference(slug, changes = {}) {
     return this.post("conferences", {
       slug, name: "European Cluster Conference 2026", starts_on: "2026-11-25", ends_on: "2099-11-27", time_zone: "Europe/Brussels",
@@ -65,7 +65,7 @@ export class Service {
     });
   }
 
-  /** Somebody on the roll, with their personal link. */
+  /** An attendee on the roll, with their personal link. */
   async attendee(conference, changes = {}) {
     this.people += 1;
     const person = { name: "Zoë Łukaszewicz-Ó Briain", email: `person${this.people}@cluster.example`, verified: true, ...changes };
@@ -73,7 +73,7 @@ export class Service {
     return this.withLink(id, person.name);
   }
 
-  /** Somebody who registered by themselves, with their personal link. */
+  /** An attendee who registered, with their personal link. */
   async registrant(conference, changes = {}) {
     this.people += 1;
     const person = { name: "Zoë Łukaszewicz-Ó Briain", email: `person${this.people}@cluster.example`, ...changes };

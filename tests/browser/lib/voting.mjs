@@ -1,9 +1,9 @@
-// Somebody at a ballot, and what people do there.
+// A voter at a ballot, and the actions of voters.
 import { PHONE, enter, ownTime } from "./browser.mjs";
 
 let number = 0;
 
-/** A conference with one open ballot, and somebody with a personal link for it and a page that shows nothing yet. */
+/** A conference with one open ballot, an attendee with a personal link, and a blank page. */
 export async function invited(test, browser, service, device = PHONE) {
   const slug = `conference-${(number += 1)}`;
   await service.conference(slug);
@@ -15,14 +15,14 @@ export async function invited(test, browser, service, device = PHONE) {
   return { slug, person, ballot, context, page: await context.newPage() };
 }
 
-/** Somebody who has come in, with the open ballot before them. */
+/** A signed-in attendee at the open ballot. */
 export async function atBallot(test, browser, service, device = PHONE) {
   const somebody = await invited(test, browser, service, device);
   await enter(somebody.page, service, somebody.person);
   return somebody;
 }
 
-/** Somebody who has come in in time of the test's own, with the open ballot before them. */
+/** The same on a page whose time the test controls. */
 export async function atBallotInOwnTime(test, browser, service) {
   const somebody = await invited(test, browser, service);
   await ownTime(somebody.page);
@@ -30,7 +30,7 @@ export async function atBallotInOwnTime(test, browser, service) {
   return somebody;
 }
 
-/** Somebody who has come in, with a second ballot before them that opens later. */
+/** A signed-in attendee at a second ballot, which opens later. */
 export async function inLobby(test, browser, service) {
   const { slug, page } = await atBallot(test, browser, service);
   const later = await service.ballot(slug, "later");
@@ -48,16 +48,16 @@ export async function choose(page, name = "María Ñíguez") {
   await page.getByRole("heading", { name: "Check your vote" }).waitFor();
 }
 
-/** From the check on, whatever comes then. */
+/** Casts the vote from the check, without waiting for the outcome. */
 export const cast = (page) => page.getByRole("button", { name: "Cast my vote" }).click();
 
-/** Waits until the vote is recorded; answers with the heading that says so. */
+/** Waits until the vote is recorded. Returns the heading that says so. */
 export async function recorded(page) {
   const heading = page.getByRole("heading", { name: "Your vote is recorded" });
   await heading.waitFor();
   return heading;
 }
 
-/** How many have voted. */
+/** The number of participations. */
 export const votes = async (service, ballot) => (await service.get(`ballots/${ballot.id}/turnout`)).voted;
 

@@ -1,4 +1,5 @@
-// The clash attack: whoever sits between the pages and their readers gives two people one receipt, and casts the second vote as they like.
+// The clash attack: somebody between the pages and the voters gives two people the same receipt, and casts the second
+// vote as they like.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
@@ -10,7 +11,7 @@ let browser, service;
 before(async () => { browser = await launch(); service = await Service.start(); });
 after(async () => { await browser?.close(); await service?.stop(); });
 
-/** Sends a vote as the page does, or otherwise; answers with the page of the receipt. */
+/** Sends a vote as the page does, or altered. Returns the page of the receipt. */
 async function forward(context, request, change = (body) => body) {
   const headers = { ...request.headers(), cookie: (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ") };
   delete headers["content-length"];
@@ -19,13 +20,13 @@ async function forward(context, request, change = (body) => body) {
   return { status: answer.status, at: answer.headers.get("content-location"), html: await answer.text() };
 }
 
-/** Lets the proxy answer the votes of a page: it gets the request, and gives the page back. */
+/** Lets the proxy answer the votes of a page: it gets the request, and returns the page. */
 const proxy = (page, answer) => page.route("**/votes", async (route) => {
   const { at, html } = await answer(route.request());
   await route.fulfill({ status: 200, headers: { "Content-Type": "text/html; charset=utf-8", "Content-Location": at }, body: html });
 });
 
-/** A second voter on the ballot of the first, whose receipt the proxy has seen. */
+/** A second voter on the first one's ballot, whose receipt the proxy has seen. */
 async function two(t) {
   const ada = await atBallot(t, browser, service);
   let seen;
@@ -39,7 +40,7 @@ async function two(t) {
   return { ada, seen, context, page: await context.newPage(), person: await service.attendee(ada.slug, { name: "Björn" }) };
 }
 
-/** The page says that the answer does not fit, and nothing of a recorded vote. */
+/** The page says that the answer does not match, and claims no recorded vote. */
 async function noticed(page, what) {
   await page.getByRole("heading", { name: /^(The answer does not fit your vote|Your vote is recorded)$/ }).waitFor();
   assert.equal(await page.getByRole("heading", { name: "The answer does not fit your vote" }).count(), 1, what);
@@ -62,7 +63,7 @@ for (const lack of [null, "Ed25519"]) {
   test(`two people are not given one receipt${lack ? ` where the browser has no ${lack}` : ""}`, async (t) => {
     const { ada, seen, context, page, person } = await two(t);
     if (lack) await page.addInitScript(without[lack]);
-    // The page that the second one is sent has the tracker of the first.
+    // The page sent to the second voter contains the first one's tracker.
     await page.route(`**/ballots/${ada.ballot.id}`, async (route) => {
       const answer = await route.fetch();
       const html = (await answer.text()).replaceAll(/(name="tracker" value=")[^"]+/g, `$1${seen.tracker}`);
@@ -72,7 +73,7 @@ for (const lack of [null, "Ed25519"]) {
     await page.goto(`${service.origin}/ballots/${ada.ballot.id}`);
     assert.equal(await page.locator("form.choice [name=tracker]").inputValue(), seen.tracker);
     await choose(page);
-    // Their vote goes to another, with another tracker, and they get the receipt of the first.
+    // The second vote goes to another candidate with another tracker, and the voter gets the first one's receipt.
     let sent;
     await proxy(page, async (request) => {
       sent = new URLSearchParams(request.postData()).get("tracker");

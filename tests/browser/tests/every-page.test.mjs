@@ -1,4 +1,4 @@
-// Every page and state: accessible, valid, within its width, in every language.
+// Every page and state is accessible, valid and within its width, in every language.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,7 +10,7 @@ import { Service } from "../lib/service.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "EN-301-549", "best-practice"];
-// The same page as people see it: whatever is not about colours or sizes is looked at once.
+// Only colours differ between the skins of a page; checks about other things run once.
 const COLOURS = ["color-contrast", "link-in-text-block"];
 const WIDE = { width: 1280, height: 720 };
 const SKINS = {
@@ -24,7 +24,7 @@ let browser, service, set;
 before(async () => {
   browser = await launch();
   service = await Service.start();
-  // A colour that can hardly be read on white, and a logo.
+  // A colour with poor contrast on white, and a logo.
   set = await scene(service, { conference: { accent: "#ffdd00" } });
   await service.logo(set.slug, readFileSync(new URL("../../../crates/urna_web/assets/card.png", import.meta.url)));
 });
@@ -35,7 +35,7 @@ const entries = () => [...set.pages, ...deeds(service, set)];
 test("nothing is in anybody's way: light, dark, in forced colours, narrow", async () => {
   const wrong = [];
   for (const entry of entries()) {
-    // Without motion a colour is at once what it will be.
+    // Without animation a colour has its final value at once.
     const { context, page } = await shown(browser, service, entry, { bypassCSP: true, reducedMotion: "reduce" });
     await page.evaluate(AXE);
     for (const [skin, { media, viewport, run }] of Object.entries(SKINS)) {

@@ -1,4 +1,4 @@
-// Names of all of Europe, and what a page weighs.
+// Names from all of Europe, and the weight of a page.
 import assert from "node:assert/strict";
 import http from "node:http";
 import { after, before, test } from "node:test";
@@ -36,7 +36,7 @@ test("every name is shown whole at 320 pixels", async () => {
   }
 });
 
-/** The bytes of an answer as they come over the wire. */
+/** The bytes of a response on the wire. */
 const weigh = (path, headers) => new Promise((done, failed) => {
   http.get(service.origin + path, { headers: { "Accept-Encoding": "br", ...headers } }, (answer) => {
     const parts = [];

@@ -1,4 +1,4 @@
-// Windows share their cookies, and a browser goes from hand to hand.
+// Windows share their cookies, and a browser is passed from hand to hand.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,14 +14,14 @@ after(async () => { await browser?.close(); await service?.stop(); });
 
 const radio = (page, name = "María Ñíguez") => page.getByRole("radio", { name });
 
-/** Somebody at the ballot, and somebody else of the same conference in another window of the same browser, who is not signed in yet. */
+/** A voter at the ballot, and another attendee in a second window of the same browser, not signed in yet. */
 async function twoAtOneBrowser(test, device = PHONE) {
   const first = await atBallot(test, browser, service, device);
   const other = await service.attendee(first.slug, { name: "Bruno Ek" });
   return { ...first, other, window: await first.context.newPage() };
 }
 
-/** That somebody else is signed in, and nothing of what was chosen. */
+/** The page says that somebody else is signed in, and shows nothing of the choice. */
 async function refused(page) {
   await page.getByRole("heading", { name: "Somebody else is signed in here now" }).waitFor();
   await page.getByRole("banner").getByText("Bruno Ek").waitFor();

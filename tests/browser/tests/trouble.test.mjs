@@ -1,4 +1,4 @@
-// What goes wrong, and that no vote is lost or counted twice.
+// Failures: no vote is lost or counted twice.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { enter, launch, passTimeUntil } from "../lib/browser.mjs";
@@ -103,7 +103,7 @@ test("the next person at a tablet is shown nothing of the one before", async (t)
   const mine = (await context.cookies()).filter(({ name }) => name === "urna-receipt");
   assert.equal(mine.length, 1);
   await service.vote(ballot, next, 0);
-  // Somebody who forgets to sign out is no reason to show it either.
+  // Not even if somebody forgets to sign out.
   await enter(page, service, next);
   await page.getByRole("heading", { name: "You have already voted" }).waitFor();
   assert.equal(await page.locator(".code").count(), 0);

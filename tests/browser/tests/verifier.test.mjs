@@ -1,4 +1,4 @@
-// The verifier that is a page: what it says of records and receipts, from a disk and without a network.
+// The verifier page: its verdicts on records and receipts, from a disk and without a network.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -25,7 +25,7 @@ let browser, folder;
 before(async () => { browser = await launch(); folder = mkdtempSync(join(tmpdir(), "urna-verifier-")); });
 after(async () => { await browser?.close(); rmSync(folder, { recursive: true }); });
 
-/** The page from the disk, with the network cut off; what it asks for and complains of is written down. */
+/** The page from disk, without a network; records its requests and errors. */
 async function open(options = {}) {
   const context = await browser.newContext({ locale: "en", ...options });
   const page = await context.newPage();
@@ -38,7 +38,7 @@ async function open(options = {}) {
   return { context, page, asked, complaints };
 }
 
-/** Gives files and entries to the form, and waits for the verdict. */
+/** Fills in the form's files and fields, and waits for the verdict. */
 async function check(page, { record, receipts = [], key = "", statement = "" }) {
   const loaded = (given) => (typeof given === "string" ? file(basename(given), readFileSync(given)) : given);
   await page.locator("#record").setInputFiles(loaded(record));
@@ -93,7 +93,7 @@ test("the values of the formats come out as another program computed them", asyn
 test("hashes and signatures are those of the standards", async () => {
   const { createHash, generateKeyPairSync, sign } = await import("node:crypto");
   const { context, page } = await open();
-  // Every length around the blocks of both hashes.
+  // Every length around the block sizes of both hashes.
   const message = Uint8Array.from({ length: 300 }, (_, i) => (i * 7) & 255);
   const wanted = (name) => Array.from({ length: 300 }, (_, n) => createHash(name).update(message.subarray(0, n)).digest("hex"));
   const found = await page.evaluate((bytes) => [sha256, sha512].map((hash) => bytes.map((_, n) => hex(hash(Uint8Array.from(bytes.slice(0, n)))))), [...message]);
@@ -106,7 +106,7 @@ test("hashes and signatures are those of the standards", async () => {
     const changed = (list, at) => list.map((byte, i) => (i === at ? byte ^ 1 : byte));
     const bytes32 = (number) => Array.from({ length: 32 }, (_, i) => Number((number >> BigInt(8 * i)) & 255n));
     const s = right.slice(32).reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-    // Every encoding of a point of small order, also those that are no encodings: y with either sign, and y + P where that fits.
+    // Every encoding of a point of small order, including invalid ones: y with either sign, and y + P if that fits.
     const order8 = littleEndian(fromHex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"));
     const ys = [0n, 1n, P - 1n, order8, P - order8, P, P + 1n];
     const small = ys.flatMap((y) => [y, y | (1n << 255n)]).map(bytes32);
@@ -114,7 +114,7 @@ test("hashes and signatures are those of the standards", async () => {
       right: judge(key, right),
       changed: [0, 31, 32, 63].map((at) => judge(key, changed(right, at))), otherKey: judge(changed(key, 3), right),
       tooLarge: judge(key, [...right.slice(0, 32), ...bytes32(s + L)]),
-      // With such a key S = 0 and R = the identity would satisfy the equation for anything.
+      // With such a key, S = 0 and R = the identity would satisfy the equation for any message.
       small: small.map((publicKey) => judge(publicKey, [...bytes32(1n), ...bytes32(0n)])),
       smallR: small.map((r) => judge(key, [...r, ...right.slice(32)])),
       orders: small.map((encoded) => decodePoint(Uint8Array.from(encoded))).filter(Boolean).map(isOfSmallOrder),
@@ -224,7 +224,7 @@ test("forged and right records are judged as by the other verifiers", async () =
 test("a record with 100,000 votes is counted while the page stays alive", async () => {
   const { context, page } = await open();
   const { voted, pauses, longest } = await page.evaluate(async () => {
-    // Votes alone: what takes time is a hash for each.
+    // Votes alone: the time goes into one hash per vote.
     const manifest = { hash: new Uint8Array(32), candidates: ["a", "b"], allowBlank: true, method: 1, most: 1 };
     const openings = new Uint8Array(75 * 100_000), view = new DataView(openings.buffer);
     const commitments = new Uint8Array(32 * 100_000);

@@ -1,4 +1,4 @@
-// What people do, from the link to the receipt.
+// The path of a voter, from the link to the receipt.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PHONE, enter, launch, ownTime, passTimeUntil, slow } from "../lib/browser.mjs";
@@ -30,7 +30,7 @@ for (const javaScriptEnabled of [false, true]) {
     const file = await context.request.get(`${service.origin}/ballots/${ballot.id}/receipt.json`);
     assert.equal((await file.json()).receipt.code, code);
 
-    // Elsewhere the same person finds that they have voted, and no receipt.
+    // In another browser the same person learns that they have voted, but sees no receipt.
     const other = await (await browser.newContext({ javaScriptEnabled })).newPage();
     await enter(other, service, person);
     await other.getByRole("heading", { name: "You have already voted" }).waitFor();
@@ -48,14 +48,14 @@ for (const javaScriptEnabled of [false, true]) {
 }
 
 test("from the link to the receipt in four taps, on a bad network in under three seconds", async (t) => {
-  // Whatever else the machine does makes it slower, never faster: the least of three, unless an earlier one is enough.
+  // Other load makes the machine slower, never faster: take the best of three, or the first that is fast enough.
   let seconds = Infinity;
   for (let tries = 0; tries < 3 && seconds >= 3; tries += 1) seconds = Math.min(seconds, await fourTaps(t));
   console.log(`# ${seconds.toFixed(2)} s of waiting, with 600 ms and 150 kbit/s`);
   assert.ok(seconds < 3, `${seconds} s`);
 });
 
-/** How many seconds somebody waits, from each tap until the next thing to tap is there. While they read, the script arrives. */
+/** The seconds a voter waits, from each tap until the next control is there. While they read, the script loads. */
 const fourTaps = async (t) => {
   const { page, person, ballot } = await invited(t, browser, service);
   await slow(page);
@@ -63,7 +63,7 @@ const fourTaps = async (t) => {
   const step = async (tap, next) => {
     const begun = performance.now();
     await tap();
-    // Looked for with every frame: a locator looks twice a second.
+    // Checked at every frame: a locator polls only twice a second.
     await page.waitForFunction((text) => [...document.querySelectorAll("h1, button")].some((element) => element.textContent.trim() === text && element.checkVisibility()), next, { polling: "raf" });
     waited += performance.now() - begun;
     await page.waitForLoadState("networkidle");
@@ -266,7 +266,7 @@ for (const javaScriptEnabled of [false, true]) {
     assert.equal(await page.evaluate(() => document.activeElement.getAttribute("role")), "alert", "the summary has the focus");
     await page.getByRole("link", { name: "That code has a typing mistake." }).click();
     assert.equal(await page.evaluate(() => document.activeElement.id), "code");
-    // Pasted as it stands on another device: small letters, no hyphens.
+    // Pasted from another device: lower case, no hyphens.
     await field.fill(` ${code.toLowerCase().replaceAll("-", "")} `);
     await signIn.click();
     await page.getByText("You are voting as").waitFor();

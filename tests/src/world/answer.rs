@@ -1,23 +1,23 @@
-//! What the service answered.
+//! The service's responses.
 
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-/// Status, headers and body of an answer.
+/// Status, headers and body of a response.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body as it came.
+    /// The raw body.
     pub body: String,
-    /// The body as JSON; `null` where it is none.
+    /// The body as JSON; `null` if it is not JSON.
     pub json: Value,
 }
 
 impl Answer {
-    /// Reads an answer to its end.
+    /// Reads a response to its end.
     pub(super) async fn read(response: reqwest::Response) -> Self {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.text().await.expect("an answer has a body that can be read");
@@ -25,16 +25,16 @@ impl Answer {
         Self { status, headers, body, json }
     }
 
-    /// A header as text; empty where it is missing.
+    /// A header as text; empty if it is missing.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// A text in the body, by JSON pointer.
+    /// A string in the body, by JSON pointer.
     ///
     /// # Panics
-    /// Where there is none.
+    /// If there is none.
     #[must_use]
     pub fn text(&self, pointer: &str) -> String {
         let found = self.json.pointer(pointer).and_then(Value::as_str);
@@ -44,7 +44,7 @@ impl Answer {
     /// Expects success with this status.
     ///
     /// # Panics
-    /// Where it is another.
+    /// If the status is different.
     #[must_use]
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
@@ -52,10 +52,10 @@ impl Answer {
         self
     }
 
-    /// Expects the refusal that the catalogue knows under this code: a complete problem document of that status.
+    /// Expects a refusal with this status and code of the catalogue: a complete problem document.
     ///
     /// # Panics
-    /// Where it is anything else.
+    /// If the response is anything else.
     #[track_caller]
     pub fn refused(&self, status: u16, code: &str) {
         assert_eq!((self.status, self.json["code"].as_str()), (status, Some(code)), "{}", self.body);

@@ -1,4 +1,4 @@
-//! Many people at once, put onto the roll past the interface: a thousand sign-ins are not what a test of votes is about.
+//! Adds many people directly to the roll: a test about votes need not make a thousand sign-ins.
 
 use urna_core::keys::{Keys, MasterSecret, Token};
 use urna_core::{Attendee, AttendeeId, AttendeeStatus, PersonName, Slug, VerifiedBy};
@@ -9,19 +9,19 @@ use super::people::Voter;
 use super::{SECRET, World};
 
 impl World {
-    /// Puts so many verified people onto a roll, each with a session.
+    /// Adds this many verified people to a roll, each with a session.
     ///
     /// # Panics
-    /// Where there is no such conference.
+    /// If there is no such conference.
     pub async fn crowd(&self, conference: &str, count: usize) -> Vec<Voter> {
         self.people_of_status(conference, AttendeeStatus::Verified, count).await
     }
 
-    /// Puts somebody of this status onto a roll, with a session. Through the interface nobody signs in who is only
-    /// registered: to use the personal link proves the mailbox.
+    /// Adds somebody with this status to a roll, with a session. Through the interface no merely registered person can
+    /// sign in: using the personal link proves the mailbox.
     ///
     /// # Panics
-    /// Where there is no such conference.
+    /// If there is no such conference.
     pub async fn somebody(&self, conference: &str, status: AttendeeStatus) -> Voter {
         self.people_of_status(conference, status, 1).await.remove(0)
     }

@@ -1,4 +1,4 @@
-//! What people do: one method per action.
+//! The actions of people: one method each.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ pub struct Api {
     token: Option<String>,
 }
 
-/// An attendee with a session of their own.
+/// An attendee with a session.
 #[derive(Debug, Clone)]
 pub struct Voter {
     /// Their client.
@@ -24,7 +24,7 @@ pub struct Voter {
     pub link: String,
 }
 
-/// A ballot that a test made.
+/// A ballot created by a test.
 #[derive(Debug, Clone)]
 pub struct Ballot {
     /// Its id.
@@ -41,7 +41,7 @@ impl Api {
         Self { base, http: http.expect("a plain HTTP client can be built"), token: None }
     }
 
-    /// The same instance, signed in with this token.
+    /// A client of the same instance, signed in with this token.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }
@@ -53,14 +53,14 @@ impl Api {
         self.token.as_deref()
     }
 
-    /// Where the instance listens, such as `http://127.0.0.1:40123`.
+    /// The address of the instance, such as `http://127.0.0.1:40123`.
     #[must_use]
     pub fn base(&self) -> &str {
         &self.base
     }
 
-    /// A request to a path of the instance, with the session, for a test to add to. A path that does not begin with a
-    /// slash is one of the API.
+    /// A request to a path of the instance, with the session, for a test to extend. A path without a leading slash
+    /// belongs to the API.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let url =
             if path.starts_with('/') { format!("{}{path}", self.base) } else { format!("{}/api/v1/{path}", self.base) };
@@ -74,7 +74,7 @@ impl Api {
     /// Sends a request that a test has put together.
     ///
     /// # Panics
-    /// Where no answer comes.
+    /// If no response comes.
     pub async fn send(request: reqwest::RequestBuilder) -> Answer {
         Answer::read(request.send().await.expect("the instance answers")).await
     }
@@ -99,14 +99,14 @@ impl Api {
         Self::send(self.request(Method::DELETE, path)).await
     }
 
-    /// Signs an organiser in.
+    /// Signs in as an organiser.
     pub async fn sign_in_organiser(&self, email: &str, password: &str) -> Self {
         let body = json!({"email": email, "password": password});
         let session = self.post("organiser-sessions", &body).await.expect(201);
         self.with_token(&session.text("/token"))
     }
 
-    /// Adds a conference with this slug, where people may register by this rule.
+    /// Adds a conference with this slug and this registration rule.
     pub async fn add_conference(&self, slug: &str, registration: &str) {
         let body = json!({"slug": slug, "name": "European Cluster Conference", "starts_on": "2026-11-25",
             "ends_on": "2026-11-27", "time_zone": "Europe/Brussels", "languages": ["en"],
@@ -114,7 +114,7 @@ impl Api {
         let _made = self.post("conferences", &body).await.expect(201);
     }
 
-    /// Adds a verified attendee; answers with their id.
+    /// Adds a verified attendee. Returns their id.
     pub async fn add_attendee(&self, conference: &str, name: &str) -> String {
         let body = json!({"name": name, "verified": true});
         self.post(&format!("conferences/{conference}/attendees"), &body).await.expect(201).text("/id")
@@ -157,7 +157,7 @@ impl Api {
         Voter { api: self.sign_in(&link).await, id, link }
     }
 
-    /// Adds so many voters.
+    /// Adds this many voters.
     pub async fn voters(&self, conference: &str, count: usize) -> Vec<Voter> {
         let mut voters = Vec::with_capacity(count);
         for number in 0..count {
@@ -182,7 +182,7 @@ impl Api {
         Ballot { id: made.text("/id"), candidates: candidates.collect() }
     }
 
-    /// Asks for a transition.
+    /// Requests a transition.
     pub async fn transition(&self, ballot: &Ballot, to: &str) -> Answer {
         let reason = (to == "cancelled").then_some("The finalists have withdrawn.");
         let body = reason.map_or_else(|| json!({ "to": to }), |reason| json!({"to": to, "reason": reason}));
@@ -196,7 +196,7 @@ impl Api {
         ballot
     }
 
-    /// Casts a vote for the candidate at this place of the list, with a tracker.
+    /// Casts a vote for the candidate at this index, with a tracker.
     pub async fn cast(&self, ballot: &Ballot, candidate: usize, tracker: &str) -> Answer {
         let body = json!({"choice": {"candidate": ballot.candidates[candidate]}, "tracker": tracker});
         self.post(&format!("ballots/{}/votes", ballot.id), &body).await
@@ -213,13 +213,13 @@ impl Api {
         self.post(&format!("ballots/{}/publications", ballot.id), &json!({})).await
     }
 
-    /// Reads something about a ballot, such as `results`.
+    /// Reads a resource of a ballot, such as `results`.
     pub async fn ballot(&self, ballot: &Ballot, what: &str) -> Answer {
         self.get(&format!("ballots/{}/{what}", ballot.id)).await
     }
 }
 
-/// A fresh tracker, as a voter's device makes one.
+/// A fresh tracker, as a voter's device generates one.
 #[must_use]
 pub fn tracker() -> String {
     urna_core::Tracker::new(urna_app::random::bytes()).to_string()

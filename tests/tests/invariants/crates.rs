@@ -1,4 +1,4 @@
-//! The line of crates.
+//! The allowed dependencies between crates.
 
 use urna_tests::repository::{Package, packages, packages_of};
 use urna_tests::{Cases, cases};
@@ -17,8 +17,8 @@ pub(crate) fn cases() -> Cases {
 /// `urna_core ← urna_store ← urna_app ← urna_web ← urna_server`, and `urna_core ← urna_verify ← urna_server`
 const LINE: [&str; 7] = ["urna_core", "urna_texts", "urna_verify", "urna_store", "urna_app", "urna_web", "urna_server"];
 
-/// Arrows that the line would allow, and the architecture does not: the pages and the API get an `App`, never a pool; and what
-/// makes a record shares nothing with what checks it but the rules.
+/// Dependencies that the line would allow and the architecture does not. The pages and the API get an `App`, never a
+/// pool; and the code that makes a record shares nothing but the rules with the code that checks it.
 const BARRED: [(&str, &str); 4] = [
     ("urna_web", "urna_store"),
     ("urna_store", "urna_verify"),
@@ -29,11 +29,12 @@ const BARRED: [(&str, &str); 4] = [
 /// Not part of the product.
 const OUTSIDE: [&str; 3] = ["urna_tests", "urna_trials", "xtask"];
 
-/// What the core may not know: clocks, randomness, threads, the network, a database.
+/// The core must not depend on clocks, randomness, threads, the network or a database.
 const IMPURE: [&str; 9] = ["axum", "getrandom", "hyper", "rand", "reqwest", "sqlx", "tokio", "tracing", "ureq"];
 
-/// The most packages that `urna` may be compiled from, its own included. Each is read, compiled and trusted by everybody, and a
-/// newcomer waits for them: whoever raises this says in the commit what for. (docs/adr/0040-the-first-build-is-short.md)
+/// The maximum number of packages that `urna` is compiled from, its own included. Everybody reads, compiles and trusts
+/// each of them, and a newcomer waits for them: a commit that raises this says what for.
+/// (docs/adr/0040-the-first-build-is-short.md)
 const MOST_PACKAGES: usize = 330;
 
 fn product() -> Vec<Package> {

@@ -1,4 +1,4 @@
-//! What the documents name exists.
+//! Everything that the documents name exists.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ fn whatever_a_document_of_promises_names_exists() {
     }
 }
 
-/// What names an engine, in code.
+/// Names of engines in code.
 const ENGINES: [&str; 4] = ["sqlite", "postgres", "PgConnection", "PgPool"];
 
 fn engine_specific_code_stands_where_the_map_says() {
@@ -48,7 +48,7 @@ fn engine_specific_code_stands_where_the_map_says() {
     assert_eq!(found, listed, "ARCHITECTURE.md lists the files with code for one engine");
 }
 
-/// Checks the check.
+/// Tests the check itself.
 fn what_does_not_exist_is_found_missing() {
     let text = "A `urna_core`, `a b/c`, `Db`, ``urna_nowhere`` and\n```\n`urna_fenced`\n```\n`no/such/file.rs`.";
     let names: Vec<String> = named(text).into_iter().collect();
@@ -88,7 +88,7 @@ fn what_does_not_exist_is_found_missing() {
     }
 }
 
-/// What stands between backticks, outside of blocks. `src/…` is of the crate that the item of the list begins with.
+/// The names between backticks, outside of code blocks. `src/…` belongs to the crate at the beginning of the list item.
 fn named(text: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut in_block = false;
@@ -115,7 +115,7 @@ fn named(text: &str) -> BTreeSet<String> {
     names
 }
 
-/// What there is to name.
+/// The known names.
 struct Known {
     packages: Vec<(String, PathBuf)>,
     suites: Vec<String>,
@@ -141,7 +141,7 @@ impl Known {
         Self { packages, suites, tests, files }
     }
 
-    /// Whether this is the name of a crate, an item of a crate, a test, a file or a folder, but of none that there is.
+    /// Whether this is the name of a crate, an item of a crate, a test, a file or a folder that does not exist.
     fn lacks(&self, name: &str) -> bool {
         let parts: Vec<&str> = name.split("::").collect();
         let is_path =
@@ -176,12 +176,12 @@ fn is_path_char(c: char) -> bool {
     c.is_alphanumeric() || "_-./{},*".contains(c)
 }
 
-/// `urna_` and one word: names of measurements have more.
+/// `urna_` and one word: names of metrics have more.
 fn is_crate_name(name: &str) -> bool {
     name.strip_prefix("urna_").is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_lowercase()))
 }
 
-/// `a/{b,c}/d` is `a/b/d` and `a/c/d`.
+/// Expands `a/{b,c}/d` to `a/b/d` and `a/c/d`.
 fn alternatives(path: &str) -> Vec<String> {
     let Some((before, (inner, after))) =
         path.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
@@ -191,7 +191,7 @@ fn alternatives(path: &str) -> Vec<String> {
     inner.split(',').flat_map(|one| alternatives(&format!("{before}{one}{after}"))).collect()
 }
 
-/// Of a path with a star: the folder before it.
+/// For a path with a star: whether the folder before it exists.
 fn exists(path: &str) -> bool {
     let folder = match path.split_once('*') {
         Some((before, _)) => before.rsplit_once('/').map_or("", |(folder, _)| folder),

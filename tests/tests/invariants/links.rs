@@ -1,4 +1,4 @@
-//! The documents' links lead somewhere: to a file, and to a heading in it.
+//! The links in the documents have targets: a file, and a heading in it.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -33,7 +33,7 @@ fn every_link_of_a_document_leads_somewhere() {
     assert!(followed > 50, "only {followed} links");
 }
 
-/// Checks the check.
+/// Tests the check itself.
 fn a_link_that_leads_nowhere_is_found() {
     let text = "[a](b.md) and ![c](d.svg), <img src=\"e.webp\">\n```\n[f](g)\n```\n`[h](i)` [j](https://example.org)";
     assert_eq!(links(text), ["b.md", "d.svg", "e.webp"]);
@@ -46,7 +46,7 @@ fn a_link_that_leads_nowhere_is_found() {
     }
 }
 
-/// They stand on the first page that people see of the project.
+/// They are on the first page that people see of the project.
 fn the_pictures_of_the_readme_are_small() {
     let links = links(&repository::read("README.md")).into_iter();
     let pictures: Vec<String> = links.filter(|link| link.starts_with("docs/pictures/")).collect();
@@ -57,7 +57,7 @@ fn the_pictures_of_the_readme_are_small() {
     }
 }
 
-/// Where links and pictures lead within the repository; nothing that stands in code.
+/// The targets of links and pictures within the repository, ignoring code.
 fn links(text: &str) -> Vec<String> {
     let mut links = Vec::new();
     let mut in_block = false;
@@ -86,7 +86,7 @@ fn leads_somewhere(document: &Path, link: &str) -> bool {
     }
 }
 
-/// The path without `..`; `None` for one that leads out of the repository.
+/// The path without `..`; `None` if it leads out of the repository.
 fn normal(path: &Path) -> Option<PathBuf> {
     let mut normal = PathBuf::new();
     for part in path.components() {
@@ -98,7 +98,7 @@ fn normal(path: &Path) -> Option<PathBuf> {
     Some(normal)
 }
 
-/// The names of the headings, as the hosts of repositories make them.
+/// The anchors of the headings, as GitHub and others generate them.
 fn anchors(text: &str) -> Vec<String> {
     let headings = text.lines().filter(|line| line.starts_with('#'));
     let anchor = |heading: &str| -> String {

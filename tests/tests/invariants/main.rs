@@ -1,4 +1,4 @@
-//! What must stay true of the code and the schema, whoever changes them.
+//! Invariants of the code and the schema.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and what it unwraps is what it is about")]
 
 mod crates;

@@ -20,7 +20,7 @@ pub(crate) fn cases() -> Cases {
     }
 }
 
-/// Whatever tells the time in SQL, on either engine.
+/// Every SQL expression for the current time, on either engine.
 pub(crate) const CLOCKS: [&str; 14] = [
     "clock_timestamp",
     "statement_timestamp",
@@ -90,7 +90,7 @@ async fn every_table_is_strict(on: &TestDb) {
     }
 }
 
-/// SQLite lets the primary key be null where it is neither the row's number nor the table's own order.
+/// SQLite allows a null primary key unless it is the rowid or the table is WITHOUT ROWID.
 async fn no_primary_key_may_be_null(on: &TestDb) {
     for (name, table) in schema::read(on.db()).await {
         let [number] = table.primary_key.as_slice() else {
@@ -102,7 +102,7 @@ async fn no_primary_key_may_be_null(on: &TestDb) {
     }
 }
 
-/// SQLite would give the highest number of a deleted row to the next one: who comes next would have voted already.
+/// SQLite would reuse the highest number after its row is deleted: the next person would count as having voted.
 async fn the_number_of_a_row_that_others_refer_to_is_never_used_again(on: &TestDb) {
     let schema = schema::read(on.db()).await;
     for name in ["attendees", "ballots", "conferences", "organisers"] {

@@ -1,4 +1,4 @@
-//! The schema as the engines themselves describe it.
+//! The schema as the engines describe it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,23 +13,23 @@ pub(crate) type Schema = BTreeMap<String, Table>;
 pub(crate) struct Table {
     pub(crate) columns: Vec<Column>,
     pub(crate) primary_key: Vec<String>,
-    /// The engine gives the numbers, each only once.
+    /// The engine assigns the numbers, and never reuses one.
     pub(crate) numbered: bool,
     pub(crate) uniques: BTreeSet<Index>,
     pub(crate) indexes: BTreeSet<Index>,
     pub(crate) foreign_keys: BTreeSet<ForeignKey>,
     pub(crate) checks: BTreeSet<Vec<String>>,
     pub(crate) triggers: Vec<String>,
-    /// Of SQLite's alone.
+    /// SQLite only.
     pub(crate) strict: bool,
-    /// Of SQLite's alone.
+    /// SQLite only.
     pub(crate) without_rowid: bool,
 }
 
 #[derive(Debug)]
 pub(crate) struct Column {
     pub(crate) name: String,
-    /// The type as the engine calls it.
+    /// The type in the engine's words.
     pub(crate) declared: String,
     pub(crate) not_null: bool,
     pub(crate) has_default: bool,
@@ -39,7 +39,7 @@ pub(crate) struct Column {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Index {
     pub(crate) columns: String,
-    /// Of a partial index: which rows.
+    /// For a partial index: its condition.
     pub(crate) only: Option<Vec<String>>,
 }
 
@@ -52,7 +52,7 @@ pub(crate) struct ForeignKey {
 }
 
 impl Table {
-    /// Name, type, whether it is never null, whether it has a default: the types in words of both engines.
+    /// Name, type in words common to both engines, whether it is not null, whether it has a default.
     pub(crate) fn column_shapes(&self) -> Vec<(&str, &'static str, bool, bool)> {
         self.columns
             .iter()
@@ -69,7 +69,7 @@ impl Table {
     }
 }
 
-/// The words, numbers and texts of a condition, without what the engines write differently.
+/// The words, numbers and texts of a condition, without the differences between the engines' spellings.
 fn condition(sql: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = sql.trim();
@@ -93,7 +93,7 @@ fn condition(sql: &str) -> Vec<String> {
     words
 }
 
-/// Everything but the table of the migrations themselves.
+/// Everything except the table of the migrations.
 pub(crate) async fn read(db: &Db) -> Schema {
     match db.pools() {
         Pools::Sqlite { readers, .. } => sqlite(readers).await,
@@ -144,7 +144,7 @@ async fn sqlite_columns(pool: &SqlitePool, name: &str, table: &mut Table) {
         if place > 0 {
             key.push((place, name.clone()));
         }
-        // The number of a row is never null, although SQLite does not say so.
+        // The rowid is never null, although SQLite does not declare that.
         table.columns.push(Column { name, declared, not_null: not_null || place > 0, has_default });
     }
     key.sort();

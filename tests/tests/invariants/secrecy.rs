@@ -1,4 +1,4 @@
-//! What the ballot box must not hold.
+//! The ballot box must not reveal who cast which vote.
 
 use urna_tests::{Cases, Engine, TestDb, cases};
 
@@ -16,7 +16,7 @@ pub(crate) fn cases() -> Cases {
     }
 }
 
-/// Columns in their order, as a number or as bytes.
+/// Columns in order, each a number or bytes.
 type Columns = &'static [(&'static str, Kind)];
 
 #[derive(Clone, Copy)]
@@ -25,8 +25,8 @@ enum Kind {
     Bytes,
 }
 
-/// Exactly these columns and this primary key, and nothing that could tell a time, an order or a row apart: no time, no
-/// serial number, no default, no foreign key, no check, no trigger, no order of insertion on the pages.
+/// Exactly these columns and this primary key, and nothing that could reveal a time or an order or identify a row: no
+/// time, no serial number, no default, no foreign key, no check, no trigger, no order of insertion on the pages.
 async fn holds_only(on: &TestDb, name: &str, columns: Columns, primary_key: [&str; 2], indexes: &[&str]) {
     let schema = schema::read(on.db()).await;
     let table: &Table = &schema[name];
@@ -91,7 +91,7 @@ async fn nothing_refers_to_the_ballot_box(on: &TestDb) {
     }
 }
 
-/// A new table with a receipt code, a choice, a slot or a commitment needs a case of its own here.
+/// A new table with a receipt code, a choice, a slot or a commitment needs its own case here.
 async fn every_table_of_the_box_is_known_here(on: &TestDb) {
     const TELLING: [&str; 9] =
         ["choice", "code", "commitment", "nonce", "sealed", "slot", "tracker", "tracker_hash", "voter_hash"];

@@ -1,4 +1,4 @@
-//! What is not to be found in the sources.
+//! Patterns that the sources must not contain.
 
 use std::path::PathBuf;
 
@@ -20,9 +20,9 @@ fn all() -> Vec<PathBuf> {
     files
 }
 
-/// `#[expect]` says when it is not needed any more; `#[allow]` stays for ever.
+/// An unfulfilled `#[expect]` is reported; an unneeded `#[allow]` stays for ever.
 fn lints_are_expected_never_allowed() {
-    // Put together here, so that this file does not hold them.
+    // Assembled here, so that this file does not contain them.
     let patterns = [concat!("#[", "allow("), concat!("#![", "allow("), concat!(",", "allow(")];
     for file in all() {
         for (number, line) in (1..).zip(repository::read(&file).lines()) {
@@ -39,7 +39,7 @@ fn a_module_is_a_file_of_its_name() {
     }
 }
 
-/// Times come from the caller; only the lock of a ballot reads the database's clock, and reads it after the wait.
+/// Times come from the caller. Only the lock of a ballot reads the database's clock, and it does so after the wait.
 fn the_store_asks_no_clock_but_under_a_lock() {
     let mut asked = 0;
     for file in repository::files("crates/urna_store/src", "rs") {
@@ -47,7 +47,7 @@ fn the_store_asks_no_clock_but_under_a_lock() {
             if line.trim_start().starts_with("//") {
                 continue;
             }
-            // How long something takes is not the time of day.
+            // A duration is not the time of day.
             let line = line.to_lowercase().replace("instant::now()", "");
             let clock = super::migrations::CLOCKS.iter().find(|clock| line.contains(**clock));
             let in_lock = file.ends_with("lock.rs") && clock == Some(&"clock_timestamp");

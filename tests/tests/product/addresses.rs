@@ -1,4 +1,4 @@
-//! Addresses that people type, and that programs look for by themselves.
+//! Addresses that people type, and addresses that programs request on their own.
 
 use reqwest::Method;
 use serde_json::json;
@@ -93,7 +93,8 @@ async fn only_a_candidate_with_more_to_read_is_linked(world: &World) {
         let request = world.api().request(Method::GET, &format!("/ballots/{}", ballot.id)).header("cookie", &cookie);
         Api::send(request).await.expect(200)
     };
-    // In the lobby the way leads to the first who says more, in this voter's order; where nobody does there is none.
+    // In the lobby the link leads to the first candidate, in this voter's order, who has a longer text; without any
+    // such candidate there is no link.
     let lobby = page(&ballot).await;
     let is_linked = |index: usize| lobby.body.contains(&format!("/candidates/{}\"", ballot.candidates[index]));
     assert!((is_linked(0) || is_linked(2)) && !is_linked(1), "{}", lobby.body);

@@ -1,4 +1,4 @@
-//! Approval: votes that name several candidates, through every door.
+//! Approval: votes that name several candidates, through every interface.
 
 use serde_json::{Value, json};
 use urna_tests::{Answer, Api, Ballot, Cases, Voter, World, cases, tracker};
@@ -35,7 +35,7 @@ async fn open(world: &World, changes: Value) -> (Api, Ballot, Vec<Voter>) {
     (organiser, ballot, voters)
 }
 
-/// The candidates at these places.
+/// The candidates at these indices.
 fn named(ballot: &Ballot, places: &[usize]) -> Value {
     json!({"candidates": places.iter().map(|place| &ballot.candidates[*place]).collect::<Vec<_>>()})
 }
@@ -73,7 +73,7 @@ async fn what_is_no_choice_of_the_ballot_is_refused_and_told(world: &World) {
     let many = json!({"candidates": vec![&ballot.candidates[0]; 400]});
     cast(&voters[0], &ballot, many, &tracker()).await.refused(422, "invalid-choice");
     assert_eq!(tables(world).await, before);
-    // Nor does plurality take a list.
+    // Plurality does not accept a list either.
     let plurality = organiser.open_ballot(CONFERENCE, "plurality").await;
     let refused = cast(&voters[0], &plurality, named(&plurality, &[0]), &tracker()).await;
     refused.refused(422, "invalid-choice");

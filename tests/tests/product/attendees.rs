@@ -1,4 +1,4 @@
-//! The roll as organisers keep it.
+//! The roll, as organisers manage it.
 
 use reqwest::Method;
 use serde_json::{Value, json};

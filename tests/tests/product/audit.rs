@@ -21,7 +21,7 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// Does something and expects this one event of it.
+/// Runs `deed` and expects exactly this event from it.
 async fn leaves(organiser: &Api, action: &str, deed: impl Future<Output = urna_tests::Answer>) -> Value {
     let before = organiser.audit().await.len();
     let answer = deed.await;
@@ -108,7 +108,7 @@ async fn exported(api: &Api) -> Vec<Value> {
     log.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The place where the chain breaks, recomputed from nothing but the export.
+/// The index at which the chain breaks, computed from the export alone.
 fn broken_at(events: &[Value]) -> Option<usize> {
     let mut previous = GENESIS;
     for (place, event) in events.iter().enumerate() {

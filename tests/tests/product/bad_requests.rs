@@ -1,4 +1,4 @@
-//! Requests that make no sense: each is refused with a complete problem document, and nothing happens.
+//! Invalid requests: each is refused with a complete problem document, and nothing happens.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ async fn scene(world: &World) -> Scene {
 }
 
 impl Scene {
-    /// Every operation with a body: who calls it, and a body that it would take.
+    /// Every operation with a body: its caller, and a valid body.
     fn takers(&self, world: &World) -> Vec<(Method, String, Api, Value)> {
         let (own, voter, anyone) = (&self.organiser, &self.voter, &world.api());
         let at = |what: &str| format!("ballots/{}/{what}", self.ballot.id);
@@ -75,7 +75,7 @@ impl Scene {
         ]
     }
 
-    /// Sends bodies, with this content type, to everything that takes one; each is refused, and nothing changes.
+    /// Sends bodies with this content type to every operation that takes one; each is refused, and nothing changes.
     async fn all_refuse(&self, world: &World, kind: Option<&str>, bodies: &[&[u8]], (status, code): (u16, &str)) {
         let before = tables::everything(world).await;
         for (method, path, api, _good) in self.takers(world) {
@@ -192,7 +192,7 @@ async fn the_content_type_must_be_json(world: &World) {
     }
 }
 
-/// A JSON object of exactly so many bytes.
+/// A JSON object of exactly this many bytes.
 fn of_size(bytes: usize) -> Vec<u8> {
     let mut body = b"{\"name\": \"".to_vec();
     body.resize(bytes - 2, b'a');
@@ -249,7 +249,7 @@ async fn what_is_no_uuid_is_nowhere(world: &World) {
         world.api().get(&format!("conferences/x{id}y")).await.refused(404, "not-found");
         world.api().get(&format!("receipts/x{id}")).await.refused(404, "receipt-not-found");
     }
-    // One thing has one address, whatever else a parser of UUIDs may read.
+    // Each resource has one address, whatever else a UUID parser may accept.
     for spelling in [hyphenless, format!("{{{}}}", ballot.id), format!("urn:uuid:{}", ballot.id)] {
         let answer = world.api().get(&format!("ballots/{spelling}")).await;
         assert!(answer.status == 404 || answer.json["id"] == ballot.id.as_str(), "{spelling}: {}", answer.body);
@@ -315,7 +315,7 @@ async fn odd_paths_are_refused(world: &World) {
             answer.refused(404, "not-found");
         }
     }
-    // Bytes that are no address never reach the service.
+    // Invalid addresses never reach the service.
     for head in [&b"GET /api/v1/conferences/\xff\xfe HTTP/1.1"[..], b"GET /api/v1/conferences/ x HTTP/1.1"] {
         let answer = raw_http::send(&world.api(), head, b"").await;
         assert!(matches!(answer.status, 400 | 404), "{}", answer.body);
@@ -359,7 +359,7 @@ async fn an_empty_body_is_no_json(world: &World) {
 async fn a_request_is_for_exactly_one_host(world: &World) {
     let scene = scene(world).await;
     let state = format!("/api/v1/ballots/{}/state", scene.ballot.id);
-    // The second is one that is answered from memory.
+    // The second one is answered from the cache.
     for path in ["/api/v1/keys", state.as_str(), state.as_str(), "/eccp-2026", "/healthz", "/nowhere"] {
         let send = async |lines: &str| raw_http::send_without_host(&world.api(), lines.as_bytes(), b"").await;
         let good = send(&format!("GET {path} HTTP/1.1\r\nHost: vote.example.org")).await.status;

@@ -1,4 +1,4 @@
-//! The codes on badges: typed by people, guessed by others, made and replaced at the desk.
+//! Badge codes: typed by people, guessed by others, created and replaced at the registration desk.
 
 use reqwest::Method;
 use serde_json::json;
@@ -24,7 +24,7 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// Gives somebody a code, or a new one.
+/// Creates or replaces somebody's code.
 async fn code(organiser: &Api, attendee: &str, replace: bool) -> String {
     let body = json!({ "replace": replace });
     organiser.post(&format!("attendees/{attendee}/badge-codes"), &body).await.expect(201).text("/code")
@@ -34,7 +34,7 @@ async fn sign_in(world: &World, code: &str) -> Answer {
     world.api().post("sessions", &json!({"conference": CONFERENCE, "badge_code": code})).await
 }
 
-/// Another code of the same person: a digit of the secret is changed, and the check character fits again.
+/// A wrong code for the same person: one digit of the secret changed, with a valid check character.
 fn guessed(code: &str) -> String {
     let digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let changed = if code.as_bytes()[5] == b'0' { '1' } else { '0' };

@@ -1,4 +1,4 @@
-//! Drafts: written, changed, copied, thrown away.
+//! Drafts: written, changed, copied, deleted.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -71,7 +71,7 @@ async fn a_draft_is_found_as_it_was_written(world: &World) {
         expected[field] = value;
     }
     let mut shown = made.json.clone();
-    // What later parts of the contract add.
+    // Later parts of the contract add fields.
     shown.as_object_mut().unwrap().retain(|field, _| expected.get(field).is_some());
     assert_eq!(shown, expected);
     let found = organiser.get(&format!("ballots/{}", made.text("/id"))).await.expect(200);

@@ -1,4 +1,4 @@
-//! Tags, caches, and changes that are based on what was seen.
+//! Entity tags, caches, and changes made conditional with them.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -156,7 +156,7 @@ async fn based_on(api: &Api, method: Method, path: &str, tag: &str, change: &Val
     Api::send(if method == Method::PATCH { request.json(change) } else { request }).await
 }
 
-/// What takes `If-Match`, with a change of it; `true` where it can be deleted.
+/// The resources that accept `If-Match`, each with a change; `true` if it can be deleted.
 async fn editable(world: &World) -> (Api, Vec<(String, Value, bool)>) {
     let Scene { organiser, voter, .. } = scene(world).await;
     let draft = organiser.draft("eccp-2026", "draft", json!({})).await;

@@ -1,4 +1,4 @@
-//! What somebody says of themselves decides nothing: the stakeholder group that a ballot asks for is confirmed by others.
+//! A claim decides nothing: an organiser has to confirm the stakeholder group that a ballot requires.
 
 use serde_json::{Value, json};
 use urna_core::Role;
@@ -19,7 +19,7 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// Registers Anna as one of the jury; answers with her id and herself, signed in.
+/// Registers Anna as a member of the jury. Returns her id and her signed-in client.
 async fn anna_claims(world: &World, organiser: &Api, email: &str) -> (String, Api) {
     let body = json!({"email": email, "name": "Anna Nowak", "category": "jury"});
     let _taken = world.api().post(&format!("conferences/{CONFERENCE}/registrations"), &body).await.expect(202);
@@ -28,7 +28,7 @@ async fn anna_claims(world: &World, organiser: &Api, email: &str) -> (String, Ap
     (id, anna)
 }
 
-/// A conference with this rule, and a ballot of the jury that is open, since a member of it is on the roll.
+/// A conference with this rule, and an open ballot of the jury, which has a member on the roll.
 async fn jury_ballot(world: &World, registration: &str) -> (Api, Ballot) {
     let organiser = world.organiser(Role::Organiser).await;
     organiser.add_conference(CONFERENCE, registration).await;
@@ -144,7 +144,7 @@ async fn a_group_that_the_desk_enters_counts_at_once(world: &World) {
     }
 }
 
-/// Whatever else somebody may write of themselves is refused where it would decide, and decides nothing where it is taken.
+/// Any other claim is refused where it would decide, and decides nothing where it is accepted.
 async fn no_other_word_of_theirs_decides(world: &World) {
     let (organiser, ballot) = jury_ballot(world, "open").await;
     let path = format!("conferences/{CONFERENCE}/registrations");

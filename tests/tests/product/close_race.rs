@@ -1,4 +1,4 @@
-//! Votes before, during and after a close that comes while 64 people vote.
+//! Votes before, during and after a close, while 64 people vote.
 
 use std::collections::BTreeSet;
 
@@ -19,13 +19,13 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// Whether all that happened is as if the close had been at one moment: each vote that was acknowledged was sent before
-/// it, each that was refused as too late was answered after it, and the box holds what was acknowledged, nothing else.
+/// Checks that the close looks like a single moment: each acknowledged vote was sent before it, each vote refused as
+/// too late was answered after it, and the ballot box holds exactly the acknowledged votes.
 async fn must_be_as_if_at_one_moment(world: &World, ballot: &Ballot, rush: &Rush) {
     let _closed = rush.close.answer.clone().expect(201);
     for vote in &rush.votes {
         let code = vote.answer.json["code"].as_str();
-        // Overloaded, an instance may say that a vote is surely not recorded: then it must not be in the box.
+        // An overloaded instance may say that a vote is surely not recorded: then it must not be in the ballot box.
         let expected = matches!(
             (vote.answer.status, code),
             (201, None) | (410, Some("ballot-closed")) | (503, Some("not-recorded" | "unavailable"))
@@ -153,7 +153,7 @@ async fn a_client_that_hangs_up_leaves_no_half_a_vote(world: &World) {
     assert_eq!(box_of(world, &ballot).await.len(), 60);
 }
 
-/// Gives up after so many looks at whether there is an answer.
+/// Gives up after polling this many times for the response.
 async fn hang_up(request: impl Future<Output = Answer>, patience: usize) {
     let mut request = std::pin::pin!(request);
     for _ in 0..=patience {

@@ -1,4 +1,4 @@
-//! Conferences: added, changed, and what cannot be one.
+//! Conferences: added, changed, and refused.
 
 use serde_json::{Value, json};
 use urna_core::Role;
@@ -143,7 +143,7 @@ async fn listed_domains_have_one_spelling(world: &World) {
     assert_eq!(tables::count(world, "attendees").await, 2);
 }
 
-/// Two organisers each add a domain to the list that they saw: the second must not take the first one's away.
+/// Two organisers each add a domain to the list they saw: the second must not remove the first one's.
 async fn listed_domains_are_part_of_what_a_change_is_based_on(world: &World) {
     let organiser = world.organiser(Role::Organiser).await;
     let body = conference(&json!({"registration": "listed_domains", "listed_domains": ["a.example"]}));

@@ -1,4 +1,4 @@
-//! The committed contract, and what it must contain.
+//! The committed contract, and its required contents.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ fn document() -> Value {
     serde_json::from_str(&urna_web::openapi_json()).unwrap()
 }
 
-/// Calls `look` with a name and each operation.
+/// Calls `look` with the name and each operation.
 fn each_operation(document: &Value, mut look: impl FnMut(&str, &str, &Value)) {
     for (method, path) in documented() {
         let operation = &document["paths"][format!("/api/v1{path}")][&method];
@@ -168,7 +168,7 @@ fn what_needs_a_session_says_so() {
         "get /receipts/{code}",
         "get /keys",
     ];
-    /// Public, and showing organisers their drafts.
+    /// Public operations that also show drafts to organisers.
     const EITHER: &[&str] = &[
         "get /conferences/{slug}/ballots",
         "get /ballots/{id}",

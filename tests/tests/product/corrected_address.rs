@@ -1,4 +1,4 @@
-//! An organiser corrects the address of a person: the way in goes to the new mailbox, and is closed to the old one.
+//! An organiser corrects a person's e-mail address: access moves to the new mailbox, and the old one loses it.
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -34,7 +34,7 @@ async fn conference(world: &World, registration: &str) -> Api {
     organiser
 }
 
-/// Anna registers herself with a slip in her address; answers with her id and her personal link.
+/// Anna registers with a typo in her address. Returns her id and her personal link.
 async fn registered(world: &World, organiser: &Api, email: &str) -> (String, String) {
     let _taken = world.api().register(CONFERENCE, email, "Anna Nowak").await.expect(202);
     let roll = organiser.roll(CONFERENCE).await;
@@ -43,7 +43,7 @@ async fn registered(world: &World, organiser: &Api, email: &str) -> (String, Str
     (id, link)
 }
 
-/// Somebody of whom an organiser vouches; answers with the id.
+/// An attendee whom an organiser vouches for. Returns the id.
 async fn vouched_for(organiser: &Api, email: Option<&str>) -> String {
     let body = json!({"name": "Anna Nowak", "email": email, "verified": true});
     organiser.post(&format!("conferences/{CONFERENCE}/attendees"), &body).await.expect(201).text("/id")
@@ -66,7 +66,7 @@ fn is(status: &str, verified_by: impl Into<Value>) -> (String, Value) {
     (status.to_owned(), verified_by.into())
 }
 
-/// A ballot that is open, since somebody else can vote on it.
+/// An open ballot; another attendee can vote on it.
 async fn open_ballot(organiser: &Api) -> Ballot {
     let _somebody = organiser.add_attendee(CONFERENCE, "Eve").await;
     organiser.open_ballot(CONFERENCE, "award").await
@@ -130,7 +130,7 @@ async fn an_approval_is_remembered_until_the_new_mailbox_is_proven(world: &World
     let (id, link) = registered(world, &organiser, "anna@clutser.example").await;
     let _proven = sign_in(world, &link).await.expect(201);
     assert_eq!(standing(&organiser, &id).await, is("pending", Value::Null));
-    // Nobody has approved yet: the proof begins anew.
+    // Nobody has approved her yet: the proof starts over.
     let _moved = move_to(&organiser, &id, "anna@cluster.example").await.expect(200);
     assert_eq!(standing(&organiser, &id).await, is("registered", Value::Null));
     let _proven = sign_in(world, &organiser.show_link(&id).await).await.expect(201);
@@ -178,7 +178,7 @@ async fn an_address_that_is_added_or_taken_away_is_another_mailbox(world: &World
         sign_in(world, &link).await.refused(410, "link-replaced");
         assert_eq!(tables::count(world, "outbox").await - before, mailed, "{email}");
         if email.is_null() {
-            // A link that the desk shows lets somebody in, and proves no mailbox that is not there.
+            // A link shown by the desk signs somebody in, but proves no mailbox that is not there.
             let _in = sign_in(world, &organiser.show_link(id).await).await.expect(201);
             assert_eq!(standing(&organiser, id).await, after);
         }
@@ -191,7 +191,7 @@ async fn what_waited_for_the_old_mailbox_goes_to_the_new_one_once(world: &World)
     let ask = json!({"conference": CONFERENCE, "email": "anna@clutser.example"});
     let _asked = world.api().post("personal-link-requests", &ask).await.expect(202);
     let _moved = move_to(&organiser, &id, "anna@cluster.example").await.expect(200);
-    // Whoever still asks at the old address causes no mail.
+    // A request with the old address causes no mail.
     let _asked = world.api().post("personal-link-requests", &ask).await.expect(202);
     let folder = TempDir::new().unwrap();
     let _tries = deliver_all(&into_folder(world, folder.path())).await;
@@ -248,7 +248,7 @@ async fn a_vote_that_was_cast_stays_and_is_the_only_one(world: &World) {
     let _closed = organiser.transition(&ballot, "closed").await.expect(201);
 }
 
-/// Whichever comes first: afterwards the old link is void, no session of it goes on, and nothing but the new mailbox
+/// Whichever comes first: afterwards the old link is void, no session from it continues, and only the new mailbox
 /// verifies the person.
 async fn a_sign_in_at_the_same_moment_gives_the_old_mailbox_nothing(world: &World) {
     let organiser = conference(world, "open").await;
@@ -264,7 +264,7 @@ async fn a_sign_in_at_the_same_moment_gives_the_old_mailbox_nothing(world: &Worl
             here.post("sessions", &body)
         );
         if moved.status == 412 {
-            // The sign-in came between the look and the change: the desk looks again.
+            // The sign-in came between the read and the change: the desk reads again.
             let _moved = move_to(&organiser, &id, new).await.expect(200);
         } else {
             assert_eq!(moved.status, 200, "{}", moved.body);
@@ -282,7 +282,7 @@ async fn a_sign_in_at_the_same_moment_gives_the_old_mailbox_nothing(world: &Worl
     second.stop().await;
 }
 
-/// The other instance may not have heard yet, and remembers the session of whoever reads the wrong mailbox.
+/// The other instance may not have heard yet, and caches the session of the person who reads the wrong mailbox.
 async fn a_session_that_another_instance_remembers_casts_no_vote(world: &World) {
     let organiser = conference(world, "closed").await;
     let ballot = open_ballot(&organiser).await;

@@ -1,4 +1,4 @@
-//! People are erased, barred and approved while ballots run, and the counts stay true.
+//! People are erased, blocked and approved while ballots run, and the counts stay right.
 
 use serde_json::json;
 use urna_tests::{Api, Ballot, Cases, Voter, World, cases, tracker};
@@ -49,7 +49,7 @@ async fn whoever_took_part_in_a_running_ballot_is_not_erased(world: &World) {
         let repeated = voter.api.cast(&ballot, 0, &tracker).await.expect(200);
         assert_eq!(repeated.body, receipt.body);
     }
-    // Another ballot that is over does not matter, this one does until it is.
+    // Another ballot that is over does not matter; this one does until it is over.
     go_on(&organiser, &ballot, "cancelled").await;
     let _erased = erase(&organiser, &voter).await.expect(204);
 }
@@ -137,7 +137,7 @@ async fn after_a_block_answered_no_vote_is_recorded(world: &World) {
         voter.api.cast(&ballot, 0, &tracker()).await.refused(401, "not-signed-in");
         assert_eq!(tables(world).await, when_blocked, "a vote was recorded after the block had answered");
     }
-    // Signing in again does not help, unless they had voted: that vote is not to be told from the others.
+    // Signing in again does not help, unless they had voted: that vote cannot be told from the others.
     let had_voted = tables(world).await.participations.len();
     let mut barred = 0;
     for voter in &voters {

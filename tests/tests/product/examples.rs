@@ -1,4 +1,4 @@
-//! The examples of the contract: each operation has them, their schemas take them, and so does the service.
+//! The examples of the contract: each operation has them, their schemas accept them, and so does the service.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -21,7 +21,7 @@ fn document() -> Value {
     serde_json::from_str(&urna_web::openapi_json()).unwrap()
 }
 
-/// Checks a value against a schema, by the keywords that the document uses; lists the faults.
+/// Checks a value against a schema, by the keywords that the document uses. Lists the faults.
 fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut check = |holds: bool, what: &str| {
@@ -110,7 +110,7 @@ fn a_schema_that_is_broken_is_noticed() {
     }
 }
 
-/// The bodies of an operation that can be written down: where they stand, and what they hold.
+/// The JSON bodies of an operation: place and content.
 fn bodies(operation: &Value) -> Vec<(String, &Value)> {
     let is_text = |kind: &str| {
         kind == "application/json"
@@ -147,7 +147,7 @@ fn every_operation_has_an_example_that_its_schema_takes() {
             }
             examples += 1;
         }
-        // One that came out of no name that is known says nothing.
+        // A placeholder, generated from an unknown name, says nothing.
         wrong.extend(bodies(operation).into_iter().filter_map(|(place, body)| {
             body["example"]
                 .to_string()
@@ -175,7 +175,7 @@ async fn every_example_of_a_request_can_be_read_by_the_service(world: &World) {
         let request = by.request(Method::from_bytes(method.to_uppercase().as_bytes()).unwrap(), &path);
         let answer = Api::send(request.json(example)).await;
         let can_be_read = !matches!(answer.status, 400 | 413 | 415) && answer.status < 500;
-        // That nobody here has the ids of the examples is no fault of theirs.
+        // The ids in the examples do not exist here; only errors of form count.
         let of_form = ["missing-field", "unknown-field", "wrong-type", "invalid-value"];
         let mut errors = answer.json["errors"].as_array().into_iter().flatten();
         let is_well_formed = errors.all(|error| of_form.iter().all(|code| error["code"] != *code));

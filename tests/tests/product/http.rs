@@ -1,4 +1,4 @@
-//! What every answer has in common: headers, ids, methods, and what stands outside the API.
+//! Properties of every response: headers, ids, methods; and the addresses outside the API.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// But for the hash of the stylesheet, which one page has in itself.
+/// Without the hash of the stylesheet, which one page embeds.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-'; img-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -260,7 +260,7 @@ async fn where_to_report_a_weakness_is_told(world: &World) {
     assert!(text.body.contains("Expires: 2027-11-25T18:30:00Z\n"), "{}", text.body);
 }
 
-/// Codes that the contract names.
+/// Codes named in the contract.
 const CODES: &[&str] = &[
     "invalid-credentials",
     "last-owner",
@@ -342,7 +342,8 @@ async fn the_contract_is_served(world: &World) {
     assert_eq!(served.header("cache-control"), "public, max-age=300");
 }
 
-/// The contract and the documentation are large: who takes gzip gets less, and who has them gets nothing.
+/// The contract and the documentation are large: clients that accept gzip get less, and those that have them cached get
+/// nothing.
 async fn what_never_changes_is_compressed_and_not_sent_twice(world: &World) {
     let get = async |path: &str, headers: &[(&str, &str)]| {
         let request = world.api().request(Method::GET, path);

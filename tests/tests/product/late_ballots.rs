@@ -1,4 +1,5 @@
-//! A ballot that outlives its conference: whoever may vote gets in until it is over, and organisers are told before.
+//! A ballot that outlives its conference: eligible attendees can sign in until it is over, and organisers are warned
+//! beforehand.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -34,7 +35,7 @@ async fn sign_in(world: &World, ways: &[Value; 2]) -> [Answer; 2] {
     [api.post("sessions", &ways[0]).await, api.post("sessions", &ways[1]).await]
 }
 
-/// Another organiser: the session of the first has ended by then.
+/// Another organiser: the first one's session has ended by then.
 async fn another(world: &World) -> Api {
     world.organiser(urna_core::Role::Organiser).await
 }
@@ -126,7 +127,7 @@ async fn a_link_says_until_when_it_is_good(world: &World) {
     }
 }
 
-/// What a transition warns of; nothing is said where there is nothing.
+/// The warnings of a transition; the field is missing if there are none.
 async fn warned_of(organiser: &Api, ballot: &Ballot, to: &str) -> Value {
     let done = organiser.transition(ballot, to).await.expect(201);
     done.json.get("warnings").cloned().unwrap_or_else(|| json!([]))

@@ -1,4 +1,4 @@
-//! From draft to published: which ways are open, and what each needs.
+//! From draft to published: the allowed transitions, and their requirements.
 
 use serde_json::{Value, json};
 use urna_tests::{Api, Ballot, Cases, World, cases, tracker};
@@ -25,7 +25,7 @@ pub(super) fn cases() -> Cases {
 
 const TARGETS: [&str; 6] = ["draft", "ready", "open", "paused", "closed", "cancelled"];
 
-/// Where each state leads.
+/// The allowed transitions from each state.
 const WAYS: [(&str, &[&str]); 7] = [
     ("draft", &["ready", "open", "cancelled"]),
     ("ready", &["draft", "open", "cancelled"]),

@@ -1,4 +1,4 @@
-//! Lists in pages.
+//! Paginated lists.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// Follows the links; answers with the ids, and how many pages there were.
+/// Follows the links. Returns the ids and the number of pages.
 async fn read(api: &Api, path: &str) -> (Vec<Value>, usize) {
     let (mut path, mut found, mut pages) = (format!("/api/v1/{path}"), Vec::new(), 0);
     loop {
@@ -118,7 +118,7 @@ async fn what_is_no_cursor_of_the_list_is_refused(world: &World) {
             assert_eq!(refused.json["errors"][0]["pointer"], "/cursor");
         }
     }
-    // The number of an audit event is no id, and the other way about.
+    // The number of an audit event is not an id, and vice versa.
     let _draft = owner.draft("eccp-2026", "award", json!({})).await;
     let number = owner.get("audit-events?limit=1").await.expect(200).text("/next_cursor");
     for list in lists {

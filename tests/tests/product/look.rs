@@ -1,4 +1,4 @@
-//! Looks past the interface: what lies in the tables.
+//! Reads the tables, bypassing the interface.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -20,7 +20,7 @@ pub(crate) struct Tables {
     pub(crate) participations: Vec<(i64, i64)>,
     /// Ballot, slot, sealed vote.
     pub(crate) inbox: Vec<(i64, Vec<u8>, Vec<u8>)>,
-    /// Votes that are opened.
+    /// Opened votes.
     pub(crate) sealed: Vec<SealedRow>,
     /// Code and ballot.
     pub(crate) cancelled: Vec<(i64, i64)>,
@@ -37,7 +37,7 @@ macro_rules! rows {
     };
 }
 
-/// What lies there now.
+/// The current contents.
 pub(crate) async fn tables(world: &World) -> Tables {
     Tables {
         participations: rows!(world, "select ballot_id, attendee_id from participations order by 1, 2"),
@@ -51,22 +51,22 @@ pub(crate) async fn tables(world: &World) -> Tables {
     }
 }
 
-/// What the tables hold of one ballot's box.
+/// The tables' rows about one ballot's box.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BoxRows {
-    /// The ids of those who took part, in order; `None` for each who was erased since.
+    /// The ids of those who voted, in order; `None` for each who has been erased since.
     pub(crate) participants: Vec<Option<String>>,
-    /// How many votes are encrypted.
+    /// The number of encrypted votes.
     pub(crate) inbox: i64,
-    /// How many votes are opened.
+    /// The number of opened votes.
     pub(crate) sealed: i64,
-    /// How many codes of cancelled votes are kept.
+    /// The number of kept codes of cancelled votes.
     pub(crate) cancelled: i64,
-    /// How many keys there are.
+    /// The number of keys.
     pub(crate) keys: i64,
 }
 
-/// What lies there now of one ballot.
+/// The current rows about one ballot.
 pub(crate) async fn box_rows(world: &World, ballot: &Ballot) -> BoxRows {
     const PARTICIPANTS: &str = "select a.uuid from ballots b join participations p on p.ballot_id = b.id \
                                 left join attendees a on a.id = p.attendee_id where b.uuid = $1";
@@ -90,7 +90,7 @@ pub(crate) async fn box_rows(world: &World, ballot: &Ballot) -> BoxRows {
     BoxRows { participants, inbox, sealed, cancelled, keys }
 }
 
-/// The columns of the table of participations, which has a row.
+/// The columns of the table of participations, which must have a row.
 pub(crate) async fn columns_of_participations(world: &World) -> Vec<String> {
     const SQL: &str = "select * from participations limit 1";
     match world.db().db().pools() {
@@ -117,7 +117,7 @@ pub(crate) async fn box_of(world: &World, ballot: &Ballot) -> Vec<BoxVote> {
         .await
 }
 
-/// The commitments of the sealed votes of a ballot, as receipts spell them, sorted by their spelling.
+/// The commitments of a ballot's sealed votes in the receipts' spelling, sorted.
 pub(crate) async fn commitments(world: &World, ballot: &Ballot) -> Vec<String> {
     let spelled =
         box_of(world, ballot).await.into_iter().map(|vote| URL_SAFE_NO_PAD.encode(vote.commitment.as_bytes()));

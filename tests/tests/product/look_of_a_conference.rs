@@ -21,7 +21,7 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// A picture of one colour, transparent at its left half where `alpha` is 0.
+/// A picture in one colour; its left half is transparent if `alpha` is 0.
 fn picture(format: ImageFormat, width: u32, height: u32, alpha: u8) -> Vec<u8> {
     let pixel = |x, _| Rgba([23, 69, 107, if 2 * x < width { alpha } else { 255 }]);
     let image = DynamicImage::ImageRgba8(RgbaImage::from_fn(width, height, pixel));
@@ -128,7 +128,7 @@ async fn a_new_logo_has_a_new_address(world: &World) {
 async fn a_logo_of_too_many_pixels_is_refused_however_few_its_bytes(world: &World) {
     let organiser = organiser(world).await;
     let mut bomb = png();
-    // Width and height stand in the header, which has a checksum.
+    // Width and height are in the header, which has a checksum.
     bomb[16..24].copy_from_slice(&[12_000_u32.to_be_bytes(), 8_000_u32.to_be_bytes()].concat());
     let checksum = crc32fast::hash(&bomb[12..29]);
     bomb[29..33].copy_from_slice(&checksum.to_be_bytes());
@@ -141,7 +141,7 @@ async fn a_logo_of_too_many_pixels_is_refused_however_few_its_bytes(world: &Worl
 
 async fn a_logo_is_kept_as_its_pixels_alone(world: &World) {
     let organiser = organiser(world).await;
-    // A text chunk before the end of the picture, and something after it.
+    // A text chunk before the end of the picture, and data after it.
     let mut talkative = png();
     let end = talkative.len() - 12;
     let text =

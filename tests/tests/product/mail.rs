@@ -41,7 +41,7 @@ pub(crate) fn into_folder(world: &World, folder: &Path) -> MailWorker {
     worker(world, &format!("file:{}", folder.display()))
 }
 
-/// Sends whatever is due; answers with how many tries that took.
+/// Sends all mail that is due. Returns the number of attempts.
 pub(crate) async fn deliver_all(worker: &MailWorker) -> usize {
     let mut tries = 0;
     while worker.deliver_next().await.unwrap() {
@@ -66,7 +66,7 @@ pub(crate) fn link_in(world: &World, text: &str) -> String {
     text.split(&before).nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
 }
 
-/// A conference that Anna has registered for.
+/// A conference with Anna's registration.
 pub(crate) async fn registered(world: &World) -> Api {
     let organiser = world.organiser(Role::Organiser).await;
     organiser.add_conference("eccp-2026", "open").await;
@@ -107,7 +107,7 @@ async fn a_mail_leads_to_a_session(world: &World) {
 async fn without_the_deed_there_is_no_mail(world: &World) {
     let organiser = registered(world).await;
     let before = tables::count(world, "outbox").await;
-    // The last statement of adding somebody fails.
+    // Makes the last statement of adding an attendee fail.
     tables::execute(world, "alter table audit_events rename to audit_events_away").await;
     let body = json!({"name": "Ben", "email": "ben@cluster.example"});
     organiser.post("conferences/eccp-2026/attendees", &body).await.refused(503, "unavailable");
@@ -226,7 +226,7 @@ async fn two_workers_share_the_work(world: &World) {
     let there = MailWorker::new(Arc::clone(second.app()), Mailer::new(&url, FROM, None).unwrap());
     let here = worker(world, &url);
     let (mine, theirs) = tokio::join!(deliver_all(&here), deliver_all(&there));
-    // A worker that loses a race for a row may stop early; the rest is due at once.
+    // A worker that loses the race for a row may stop early; the rest is due at once.
     let rest = deliver_all(&here).await;
     assert_eq!(mine + theirs + rest, 30, "each mail is tried once");
     let mails = mails(folder.path());
@@ -239,7 +239,7 @@ async fn two_workers_share_the_work(world: &World) {
 async fn a_mail_whose_worker_died_is_sent_by_another(world: &World) {
     let folder = TempDir::new().unwrap();
     let _organiser = registered(world).await;
-    // What a worker leaves behind that took the mail on and never came back.
+    // The row that a worker leaves behind if it claims the mail and never returns.
     let until = world.now().plus_seconds(120).as_micros();
     tables::execute(world, &format!("update outbox set attempts = 1, next_attempt_at = {until}")).await;
     let worker = into_folder(world, folder.path());
@@ -314,7 +314,8 @@ async fn what_became_of_a_mail_is_said_to_the_organisers(world: &World) {
     let later = world.now().to_string();
     let sent = check(json!({"state": "sent", "reason": null, "queued_at": now, "sent_at": later})).await;
 
-    // The answer is another one each time; a mail that went out meanwhile is nothing that a change could overwrite.
+    // The tag differs in each state. A change based on an older tag still succeeds: it cannot overwrite the state of a
+    // mail.
     assert!(queued != deferred && deferred != sent);
     let cached = organiser.request(reqwest::Method::GET, &path).header("if-none-match", &sent);
     assert_eq!(Api::send(cached).await.status, 304);

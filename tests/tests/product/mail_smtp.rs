@@ -188,7 +188,8 @@ async fn two_workers_on_two_instances_send_each_mail_once(world: &World) {
     second.stop().await;
 }
 
-/// What the desk sees of the mail to the person whose address begins like this. Whoever signed in an hour ago is out by then.
+/// The desk's view of the mail to the person whose address begins with this. Signs in again, since a session from an
+/// hour ago has ended.
 async fn mail_of(world: &World, address: &str) -> Value {
     let roll = world.organiser(Role::Desk).await.roll("eccp-2026").await;
     let person = roll.iter().find(|person| person["email"].as_str().is_some_and(|email| email.starts_with(address)));
@@ -243,7 +244,7 @@ async fn a_private_authority_is_believed_where_it_is_named_and_nowhere_else(worl
         let _sent = deliver_all(&with(Some(&authority))).await;
         assert_eq!(mail_of(world, &address).await["state"], "sent");
     }
-    // Where TLS is required, a server that does not offer it gets nothing.
+    // If TLS is required, a server that does not offer it gets nothing.
     let _added = add(json!({"name": "Y", "email": "y@cluster.example"})).await;
     let mailbox = Mailbox::new();
     let server = mailbox.serve(&[]);

@@ -1,4 +1,4 @@
-//! What an instance remembers: true on all instances, soon after it changes on one; and never asked when a vote is decided.
+//! The cache of an instance: soon right on all instances after a change on one, and never used to decide about a vote.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -24,10 +24,10 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// Longer than any news takes.
+/// Longer than any notification takes.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// These instances hear of each other's changes, and may remember what has not changed, until the set is dropped.
+/// Until the set is dropped, these instances follow each other's changes and may cache the rest.
 pub(crate) async fn follow(apps: &[&Arc<App>]) -> JoinSet<()> {
     let mut followers = JoinSet::new();
     for app in apps {
@@ -48,7 +48,7 @@ async fn open_ballot(organiser: &Api) -> Ballot {
     organiser.open_ballot(CONFERENCE, "award").await
 }
 
-/// Asks until the answer is as it should be.
+/// Polls until the response is as expected.
 async fn until(ask: impl AsyncFn() -> Answer, is_so: impl Fn(&Answer) -> bool) -> Answer {
     let begun = Instant::now();
     loop {
@@ -74,7 +74,7 @@ async fn a_state_that_changes_on_one_instance_changes_on_the_other(world: &World
         let _changed = organiser.transition(&ballot, to).await.expect(201);
         assert_eq!(here().await.text("/state"), to, "whoever changes something sees it changed");
         until(there, |answer| answer.text("/state") == to).await;
-        // It does not come back, whatever was on its way.
+        // The old value does not come back, whatever was in progress.
         assert_eq!(there().await.text("/state"), to);
     }
     other.stop().await;
@@ -121,7 +121,7 @@ async fn a_result_is_the_same_from_both_instances(world: &World) {
     other.stop().await;
 }
 
-/// The other instance may not have heard yet, and remembers the session; the vote is judged by what is so.
+/// The other instance may not have heard yet, and caches the session; the vote is judged by the current state.
 async fn a_voter_who_was_barred_elsewhere_is_refused_at_once(world: &World) {
     let organiser = organiser(world).await;
     let ballot = open_ballot(&organiser).await;
@@ -169,7 +169,7 @@ async fn organisers_see_drafts_that_the_public_does_not(world: &World) {
     }
 }
 
-/// Somebody changes the database by hand: memory is never older than a second.
+/// Somebody changes the database by hand: the cache is never older than a second.
 async fn a_change_that_nobody_tells_is_seen_after_a_second(world: &World) {
     let organiser = organiser(world).await;
     let ballot = open_ballot(&organiser).await;

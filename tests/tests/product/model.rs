@@ -1,5 +1,5 @@
-//! A ballot's whole life, in any order of events, is what the specification says: whatever people, organisers, the clock,
-//! the scheduler and crashes do to it through two instances.
+//! A ballot follows its specification in any order of events: whatever people, organisers, the clock, the scheduler and
+//! crashes do to it through two instances.
 //!
 //! The sequences are the same in every run. `PROPTEST_CASES=1000` tries more of them, `PROPTEST_RNG_SEED=1` others.
 
@@ -32,10 +32,10 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// How many lives are tried, unless the environment says otherwise.
+/// The number of lives tried, unless the environment sets another.
 const LIVES: u32 = 40;
 
-/// With what every life ends that has not ended otherwise: what was recorded is counted.
+/// The end of every life that has not ended otherwise: the recorded votes are counted.
 const ENDING: [Step; 4] = {
     const fn step(deed: Deed) -> Step {
         Step { at: At::There, deed }
@@ -44,8 +44,8 @@ const ENDING: [Step; 4] = {
     [step(Deed::Go(StateName::Closed)), publish, step(Deed::BreakTie), publish]
 };
 
-/// A life that is not over by then waits for something that never comes. There may be more lives than the time limit of
-/// a case has room for, so each has its own.
+/// A life that takes longer waits for something that never comes. Each life has its own limit, because a case may have
+/// more lives than its time limit allows.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 fn config(memory: Memory) -> Config {
@@ -56,16 +56,16 @@ fn config(memory: Memory) -> Config {
     contextualize_config(Config {
         cases: LIVES,
         rng_seed: RngSeed::Fixed(seed),
-        // The seed says it all.
+        // The seed is enough to reproduce a failure.
         failure_persistence: None,
         max_shrink_time: 60_000,
         ..Config::default()
     })
 }
 
-/// Of `proptest-state-machine` this takes the sequences: they depend on the model's state and stay sensible while they
-/// shrink. Its runner is synchronous and makes the system anew from nothing for each sequence, whereas a service takes
-/// long to start and answers asynchronously; so the sequences are played here, on one service.
+/// Uses only the sequences of `proptest-state-machine`: they depend on the model's state, and stay sensible while they
+/// shrink. Its runner is synchronous and recreates the system for each sequence, whereas a service is slow to start and
+/// answers asynchronously. So the sequences are played here, on one service.
 fn try_lives(world: &World, memory: Memory) {
     let runtime = Handle::current();
     let failure = tokio::task::block_in_place(|| {
@@ -95,7 +95,7 @@ async fn what_instances_remember_changes_nothing_in_a_life(world: &World) {
     try_lives(world, Memory::On);
 }
 
-/// Plays a life. Steps that were `seen` are counted: those behind one that fails need not be tried to be left out.
+/// Plays a life. Counts the steps that were `seen`: those after a failing one need not be tried for removal.
 async fn play(
     service: &mut Service<'_>,
     model: Model,
@@ -117,7 +117,7 @@ async fn play(
     Ok(())
 }
 
-/// The shortest life that went wrong, for people.
+/// Describes the shortest failing life.
 fn story(model: &Model, steps: &[Step], reason: &str) -> String {
     let last = model.people.len() - 1;
     let rule = model.tie_rule;

@@ -1,4 +1,4 @@
-//! Names and other texts that people give: seen, told apart, and written in their own direction.
+//! Names and other texts from people: visible, distinguishable, and each in its own direction.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ async fn two_candidates_with_one_name_are_refused(world: &World) {
     Api::send(request).await.refused(422, "validation-failed");
 }
 
-/// Of each kind one: a filler of Hangul, an empty pattern of braille, a mark without a letter, a tag, a joiner.
+/// One of each kind: a Hangul filler, a blank Braille pattern, a combining mark without a letter, a tag, a joiner.
 const UNSEEN: [&str; 5] = ["\u{3164}", "\u{2800}", "\u{301}", "\u{e0041}", "\u{200d}"];
 
 async fn a_name_that_nobody_sees_is_refused_wherever_it_is_given(world: &World) {
@@ -76,7 +76,7 @@ async fn a_name_that_nobody_sees_is_refused_wherever_it_is_given(world: &World) 
 /// Laila Haddad.
 const NAME: &str = "ليلى حداد";
 
-/// Where the text stands in a page without an element or marks that isolate its direction.
+/// The place of the text in a page if no element or mark isolates its direction.
 fn exposed(html: &str) -> Option<String> {
     const VOID: [&str; 6] = ["meta", "link", "input", "img", "br", "path"];
     let mut open: Vec<(String, bool)> = Vec::new();
@@ -86,7 +86,7 @@ fn exposed(html: &str) -> Option<String> {
         if tag.starts_with('/') {
             while open.pop().is_some_and(|(other, _)| other != name) {}
         } else if !tag.starts_with('!') && !VOID.contains(&name.as_str()) && !tag.ends_with('/') {
-            // A paragraph of a longer text has the direction of the whole.
+            // A paragraph of a longer text takes the direction of the whole.
             let is_part = name == "p" && open.last().is_some_and(|(_, isolates)| *isolates);
             let isolates = name == "bdi" || tag.contains("dir=\"auto\"") || is_part;
             open.push((name, isolates));
@@ -102,7 +102,7 @@ fn exposed(html: &str) -> Option<String> {
 
 async fn page(world: &World, path: &str, cookie: &str) -> Answer {
     let page = Api::send(world.api().request(Method::GET, path).header("cookie", cookie)).await;
-    // A ballot leads on to its result.
+    // A ballot redirects to its result.
     let is_page = page.headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     assert!(is_page || page.status == 303, "{path}: {}", page.status);
     page

@@ -22,7 +22,7 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// An nginx of its own, before an instance whose public address it is.
+/// An nginx in front of an instance, which has nginx's address as its public address.
 struct Proxy {
     process: Child,
     folder: TempDir,
@@ -37,7 +37,7 @@ impl Drop for Proxy {
     }
 }
 
-/// The configuration of the documentation.
+/// The configuration in the documentation.
 fn documented() -> String {
     let text = repository::read("docs/operations.md");
     let (_, block) = text.split_once("```nginx\n").unwrap();
@@ -45,10 +45,10 @@ fn documented() -> String {
 }
 
 impl Proxy {
-    /// Starts it with the documented configuration, changed like this.
+    /// Starts it with the documented configuration after this change.
     async fn start(world: &World, change: impl Fn(String) -> String) -> Self {
         loop {
-            // Free a moment ago; where somebody was faster, nginx says so by ending.
+            // Free a moment ago; if another program took it, nginx ends.
             let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
             let url = format!("http://localhost:{port}");
             let instance = world.instance_at(&url).await;
@@ -84,7 +84,7 @@ impl Proxy {
         command.spawn().unwrap()
     }
 
-    /// Waits until it takes connections, or has ended.
+    /// Waits until it accepts connections, or has ended.
     fn is_up(&mut self, port: u16) -> bool {
         loop {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
@@ -104,7 +104,7 @@ impl Proxy {
     }
 }
 
-/// The cookie that an answer gives.
+/// The cookie in a response.
 fn cookie(answer: &urna_tests::Answer) -> String {
     answer.header("set-cookie").split(';').next().unwrap().to_owned()
 }
@@ -127,7 +127,7 @@ async fn behind_nginx_people_vote_and_nothing_private_is_written_down(world: &Wo
     let code = cast.text("/receipt/code");
     let _found = api.get(&format!("receipts/{code}")).await.expect(200);
     let _found = api.get(&format!("/receipts/{code}")).await.expect(200);
-    // Written when the next request is answered at the latest.
+    // Written by the time the next request is answered.
     let log = fs::read_to_string(proxy.folder.path().join("access.log")).unwrap();
     assert!(log.contains("/eccp-2026"), "{log}");
     for private in [voter.link.as_str(), code.as_str(), ballot.id.as_str()] {
@@ -155,7 +155,8 @@ async fn a_rehearsal_behind_a_password_and_another_name_works(world: &World) {
     organiser.add_conference("eccp-2026", "open").await;
     let voter = organiser.voter("eccp-2026", "Anna").await;
     let proxy = Proxy::start(world, |site| {
-        // Without the line nginx names its own upstream as the host; and some write the port beside the address.
+        // Without this line nginx passes its own upstream as the host. Some configurations also pass the port with the
+        // client's address.
         let site =
             site.replace("proxy_set_header Host $host;", "auth_basic rehearsal;\nauth_basic_user_file passwords;");
         site.replace("$proxy_add_x_forwarded_for", "$remote_addr:$remote_port")

@@ -32,7 +32,7 @@ async fn appoint(owner: &Api, email: &str, role: &str) -> Answer {
     owner.post("organisers", &json!({"email": email, "role": role, "password": PASSWORD})).await
 }
 
-/// The id of whoever is signed in.
+/// The id of the signed-in organiser.
 async fn own_id(api: &Api) -> String {
     api.get("organiser-sessions/current").await.expect(200).text("/organiser/id")
 }
@@ -57,7 +57,7 @@ async fn an_owner_appoints_an_organiser_who_signs_in(world: &World) {
     assert!(!listed.body.contains("argon2"), "{}", listed.body);
 }
 
-/// An answer without what differs from request to request.
+/// A response without the parts that differ between requests.
 fn shape(answer: &Answer) -> (u16, Vec<String>, Value) {
     let mut headers: Vec<String> = answer.headers.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
     headers.retain(|line| !line.starts_with("date:") && !line.starts_with("x-request-id:"));
@@ -99,7 +99,7 @@ async fn an_address_is_tried_so_often_and_no_other_suffers(world: &World) {
     assert!(tries >= 10, "{tries}");
     let seconds: u64 = limited.header("retry-after").parse().unwrap();
     assert!((1..=31).contains(&seconds), "{seconds}");
-    // Neither the right password nor another spelling of the address is a way round.
+    // Neither the right password nor another spelling of the address circumvents the limit.
     try_sign_in(&world.api(), " TRIED@organisers.example", PASSWORD).await.refused(429, "too-many-attempts");
     let _other = try_sign_in(&world.api(), "other@organisers.example", PASSWORD).await.expect(201);
     let _session = owner.get("organiser-sessions/current").await.expect(200);

@@ -1,4 +1,4 @@
-//! The database goes away while votes are cast, and comes back: nothing is lost, and what cannot be known is said.
+//! The database fails during voting and comes back: nothing is lost, and an unknown outcome is reported as such.
 
 use std::time::Instant;
 
@@ -22,7 +22,8 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// Everyone votes with their tracker, or hears that the vote is recorded already; then the box holds just these votes.
+/// Everybody votes with their tracker, or learns that the vote is already recorded; then the ballot box holds exactly
+/// these votes.
 async fn must_recover(world: &World, ballot: &Ballot, voters: &[(Voter, String)]) {
     let mut promised = Vec::new();
     for (voter, tracker) in voters {

@@ -1,4 +1,4 @@
-//! The pages: they work without a script, and trust nothing that people typed.
+//! The pages work without a script, and trust nothing that people typed.
 
 pub(super) mod cookies;
 pub(super) mod languages;
@@ -35,7 +35,7 @@ async fn conference(world: &World) -> Api {
     organiser
 }
 
-/// Presses the button; answers with the cookie.
+/// Presses the button. Returns the cookie.
 pub(super) async fn press(world: &World, link: &str) -> String {
     let pressed = Api::send(world.api().request(Method::POST, &format!("/l/{link}"))).await.expect(303);
     pressed.header("set-cookie").split(';').next().unwrap().to_owned()
@@ -53,13 +53,13 @@ async fn submit(world: &World, path: &str, cookie: &str, form: &str) -> Answer {
     Api::send(request.header("content-type", "application/x-www-form-urlencoded").body(form.to_owned())).await
 }
 
-/// The mark on the forms that are made for who has this cookie.
+/// The mark on forms made for the holder of this cookie.
 async fn mark(world: &World, cookie: &str) -> String {
     let page = page(world, "/help", cookie).await.expect(200);
     page.body.split("name=\"for\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
-/// Sends a form that was made for who has this cookie.
+/// Sends a form made for the holder of this cookie.
 pub(super) async fn submit_own(world: &World, path: &str, cookie: &str, form: &str) -> Answer {
     submit(world, path, cookie, &format!("{form}&for={}", mark(world, cookie).await)).await
 }

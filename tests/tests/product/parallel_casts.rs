@@ -21,8 +21,7 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// Sends all requests at once, the first to the first instance, and so on in turn. Whoever hears that the service is
-/// too busy sends again.
+/// Sends all requests at once, to the instances in turn. Retries those that are told that the service is too busy.
 async fn at_once(instances: &[&Instance], requests: Vec<RequestBuilder>) -> Vec<Answer> {
     let mut tries = requests;
     let mut answers = Vec::new();
@@ -43,7 +42,7 @@ async fn at_once(instances: &[&Instance], requests: Vec<RequestBuilder>) -> Vec<
     panic!("{} requests were never answered", tries.len());
 }
 
-/// How many answers have which status and code.
+/// The number of responses by status and code.
 fn counted(answers: &[Answer]) -> BTreeMap<(u16, String), usize> {
     let mut counted = BTreeMap::new();
     for answer in answers {
@@ -62,7 +61,7 @@ async fn must_be_one_vote(world: &World) {
     assert_eq!((found.participations.len(), found.inbox.len()), (1, 1));
 }
 
-/// A thousand votes of one attendee, each with a tracker and a choice of its own.
+/// A thousand votes of one attendee, each with its own tracker and choice.
 async fn with_different_trackers(world: &World, instances: &[&Instance]) {
     let organiser = organiser(world).await;
     let voter = organiser.voter(CONFERENCE, "Somebody").await.api;
@@ -74,7 +73,7 @@ async fn with_different_trackers(world: &World, instances: &[&Instance]) {
     let _closed = organiser.transition(&ballot, "closed").await.expect(201);
 }
 
-/// A thousand times the same vote.
+/// The same vote a thousand times.
 async fn with_one_tracker(world: &World, instances: &[&Instance]) {
     let organiser = organiser(world).await;
     let voter = organiser.voter(CONFERENCE, "Somebody").await.api;
@@ -119,7 +118,7 @@ async fn of_many_who_share_a_tracker_one_has_a_vote(world: &World) {
     must_be_one_vote(world).await;
 }
 
-/// The window between two looks of one cast is small: a hundred voters make it likely to be hit.
+/// The window between two reads of one cast is small: a hundred voters are likely to hit it.
 async fn retries_that_overtake_each_other_all_get_the_receipt(world: &World) {
     let organiser = organiser(world).await;
     let voters = world.crowd(CONFERENCE, 100).await;

@@ -1,4 +1,4 @@
-//! Portraits of candidates: made anew from what is uploaded, fixed with the definition.
+//! Portraits of candidates: re-encoded from the upload, and frozen with the definition.
 
 use std::io::Cursor;
 
@@ -23,7 +23,7 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// A wide picture, red at its left third and blue elsewhere.
+/// A wide picture, its left third red and the rest blue.
 fn picture(format: ImageFormat) -> Vec<u8> {
     let pixel = |x, _| if x < 200 { Rgb([200, 30, 30]) } else { Rgb([30, 30, 200]) };
     let mut bytes = Cursor::new(Vec::new());
@@ -72,7 +72,7 @@ async fn a_portrait_is_three_squares_around_the_focus(world: &World) {
             }
             hashes.push(sha256);
         }
-        // The later one took the place of the earlier.
+        // The later upload replaced the earlier one.
         world.api().get(&format!("portraits/{}/96", hashes[0])).await.refused(404, "not-found");
     }
     let shown = organiser.get(&format!("ballots/{}", ballot.id)).await.expect(200).json;
@@ -149,7 +149,7 @@ async fn what_is_no_picture_is_no_portrait(world: &World) {
     for kind in ["image/png", "image/jpeg", "image/webp"] {
         put(&organiser, &path, kind, b"<script>alert(1)</script>".to_vec()).await.refused(422, "validation-failed");
     }
-    // Few bytes, and more pixels than are decoded: 10,001 on a side.
+    // Few bytes, but more pixels than are decoded: 10,001 on a side.
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::ImageLuma8(image::GrayImage::new(10_001, 8)).write_to(&mut bytes, ImageFormat::Png).unwrap();
     put(&organiser, &path, "image/png", bytes.into_inner()).await.refused(422, "validation-failed");

@@ -1,4 +1,4 @@
-//! Requests that proxies have changed on their way must work all the same.
+//! Requests that proxies have altered still work.
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
@@ -16,7 +16,7 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// The credentials of a password that a proxy asks for.
+/// Credentials for a proxy's own password prompt.
 const BASIC: &str = "Basic cmVoZWFyc2FsOnNlY3JldA==";
 
 async fn a_password_of_the_proxys_does_not_hide_the_cookie(world: &World) {
@@ -39,7 +39,7 @@ async fn a_password_of_the_proxys_does_not_hide_the_cookie(world: &World) {
     }
     let bearer = format!("bearer {token}");
     let _session = Api::send(with(&[BASIC, &bearer], false)).await.expect(200);
-    // A token that is named counts, and no other.
+    // An explicit token counts, and no other.
     for wrong in ["Bearer x", "Bearer ", "Bearer"] {
         Api::send(with(&[wrong], true)).await.refused(401, "not-signed-in");
     }
@@ -48,7 +48,7 @@ async fn a_password_of_the_proxys_does_not_hide_the_cookie(world: &World) {
 async fn a_port_beside_an_address_tells_people_apart(world: &World) {
     let organiser = world.organiser(Role::Organiser).await;
     organiser.add_conference("eccp-2026", "open").await;
-    // In the right form, and nobody's.
+    // Well-formed, but nobody's.
     let checks = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".chars().map(|check| format!("K7QM-2XTP-9RVD-{check}"));
     let code = checks.into_iter().find(|code| code.parse::<urna_core::BadgeCode>().is_ok()).unwrap();
     let guess_from = async |address: String| {
@@ -64,7 +64,7 @@ async fn a_port_beside_an_address_tells_people_apart(world: &World) {
         }
     }
     assert!(is_stopped, "another port is the same sender");
-    // So many that the word of the proxy counts: whoever is let through again by and by is not that many.
+    // Enough requests to show that the proxy's header counts: the gradual refill of the limit lets fewer through.
     for (other, what) in [("198.51.100.7", "another address is another sender"), ("[2001:db8::7]", "so is a newer one")]
     {
         let many = (50_000..50_256).map(|port| guess_from(format!("{other}:{port}")));
@@ -74,7 +74,7 @@ async fn a_port_beside_an_address_tells_people_apart(world: &World) {
 
 const PUBLIC: &str = "https://vote.example.org";
 
-/// Somebody asks for a link through a form of the pages.
+/// A request for a personal link through a form on the pages.
 fn form(instance: &Instance, headers: &[(&str, &str)]) -> RequestBuilder {
     let request = instance.api().request(Method::POST, "/eccp-2026/link").body("email=a%40cluster.example");
     let request = request.header("content-type", "application/x-www-form-urlencoded");

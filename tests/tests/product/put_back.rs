@@ -1,5 +1,5 @@
-//! Somebody who can write to the database puts a closed ballot back, with one vote at a time, and asks the service: it has
-//! the key, and must not tell whose vote is whose.
+//! Somebody with write access to the database puts a closed ballot back, with one vote at a time, and queries the
+//! service. The service has the key, and must not reveal whose vote is whose.
 
 use serde_json::json;
 use urna_store::Pools;
@@ -20,7 +20,7 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// Runs a statement behind the service's back.
+/// Runs a statement directly on the database.
 macro_rules! execute {
     ($world:expr, $sql:expr $(, $bind:expr)*) => {
         match $world.db().db().pools() {
@@ -30,7 +30,7 @@ macro_rules! execute {
     };
 }
 
-/// A ballot that was published, what its tables had before the close, and the voters with their trackers.
+/// A published ballot, its tables before the close, and the voters with their trackers.
 struct Evening {
     organiser: Api,
     ballot: Ballot,
@@ -53,7 +53,7 @@ async fn evening(world: &World) -> Evening {
 }
 
 impl Evening {
-    /// Puts the ballot back to open, with the key and the first vote of the inbox alone.
+    /// Puts the ballot back to open, with the key and only the first vote of the inbox.
     async fn put_back(&self, world: &World) {
         let (number, wrapped) = &self.before.keys[0];
         let ((_, attendee), (_, slot, sealed)) = (&self.before.participations[0], &self.before.inbox[0]);
@@ -78,7 +78,7 @@ impl Evening {
             voter.cast(ballot, 0, tracker).await.refused(410, "ballot-closed");
             voter.cast(ballot, 0, &urna_tests::tracker()).await.refused(410, "ballot-closed");
         }
-        // The one vote that is there is not found by its code either: all codes have one answer.
+        // The single vote cannot be found by its code either: all codes get the same response.
         for (_, tracker) in self.voters.iter().take(3) {
             let code = tracker.parse::<urna_core::Tracker>().unwrap().code(ballot.id.parse().unwrap());
             api.get(&format!("receipts/{code}")).await.refused(404, "receipt-not-found");
@@ -107,7 +107,7 @@ async fn a_ballot_that_is_put_back_takes_nothing_and_tells_nothing(world: &World
     let _ready = ready(&world.api()).await.expect(200);
     evening.put_back(world).await;
     evening.must_tell_nothing(&world.api()).await;
-    // Nor does the schedule close it.
+    // The schedule does not close it either.
     let (number, _) = &evening.before.keys[0];
     execute!(world, "update ballots set closes_at = 1 where id = $1", number);
     let _due = world.app().run_schedule().await.unwrap();
@@ -123,7 +123,7 @@ async fn a_ballot_that_is_put_back_can_only_be_cancelled(world: &World) {
     let evening = evening(world).await;
     evening.put_back(world).await;
     let _done = evening.organiser.transition(&evening.ballot, "cancelled").await.expect(201);
-    // The code of the vote that was put there would tell whose it is: it is not opened.
+    // The code of that vote would reveal whose it is, so the vote is not opened.
     let rows = box_rows(world, &evening.ballot).await;
     assert_eq!((rows.inbox, rows.sealed, rows.cancelled, rows.keys), (0, 0, 0, 0));
     let _ready = ready(&world.api()).await.expect(200);
@@ -189,7 +189,7 @@ async fn what_is_over_is_on_the_list_and_nothing_else(world: &World) {
     let listed = std::fs::read_to_string(&file).unwrap();
     let listed: Vec<&str> = listed.lines().filter(|line| !line.is_empty()).map(|line| &line[15..51]).collect();
     assert_eq!(listed, over);
-    // An instance that begins without a list makes it from the database.
+    // An instance without a list builds it from the database.
     let other = world.another_instance().await;
     let made = std::fs::read_to_string(other.folder().join("closed-ballots")).unwrap();
     assert!(over.iter().all(|id| made.contains(id)) && made.lines().count() == 6, "{made}");

@@ -1,4 +1,4 @@
-//! Unknown keys in the query of an address.
+//! Unknown keys in the query string.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -58,7 +58,7 @@ async fn a_page_leads_to_its_clean_address(world: &World) {
         let shown = anyone.get(&clean).await;
         assert!([200, 401].contains(&shown.status), "{clean}: {}", shown.status);
     }
-    // The additions of a mail program lock nobody out.
+    // A mail program's tracking parameters lock nobody out.
     let led = anyone.get(&format!("{link}?utm_medium=email")).await.expect(303);
     let page = anyone.get(led.header("location")).await.expect(200);
     assert!(page.body.contains("Anna"), "{}", page.body);
@@ -110,7 +110,7 @@ async fn the_api_names_the_key_that_it_does_not_know(world: &World) {
         }
         assert_eq!(head(api, &format!("{path}?x=1")).await.status, 400, "{path}");
     }
-    // Nor does a change happen beside a key that was meant to say something.
+    // An unknown key also prevents a change.
     let before = organiser.get(&state).await.expect(200);
     let moved = organiser.post(&format!("ballots/{}/transitions?dry_run=1", ballot.id), &json!({"to": "paused"})).await;
     moved.refused(400, "malformed-request");
@@ -119,7 +119,7 @@ async fn the_api_names_the_key_that_it_does_not_know(world: &World) {
     let refused = world.api().get(&format!("{state}?{long}")).await;
     refused.refused(400, "malformed-request");
     assert!(refused.body.len() < 1_000, "a sender's text is not repeated in full");
-    // Another mistake in a request is named first.
+    // Other errors in a request take precedence.
     organiser.delete("keys?x=1").await.refused(405, "method-not-allowed");
     world.api().get("nowhere?x=1").await.refused(404, "not-found");
 }

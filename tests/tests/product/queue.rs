@@ -1,4 +1,5 @@
-//! Votes that wait: recorded together, each with its own answer, whatever happens to the others, the callers or the queue.
+//! Waiting votes: recorded together, each with its own response, whatever happens to the others, the callers or the
+//! queue.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,7 @@ use crate::look::tables;
 use crate::scene::{CONFERENCE, organiser, vote_request};
 use crate::tables::{execute, number};
 
-/// Nothing here takes so long, unless it never happens.
+/// Longer than anything here takes, unless it never happens.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) fn cases() -> Cases {
@@ -35,7 +36,7 @@ async fn scene(world: &World, count: usize) -> (Ballot, Vec<Voter>) {
     (organiser.open_ballot(CONFERENCE, "award").await, voters)
 }
 
-/// Holds the ballot's lock: no vote gets past it until this is dropped.
+/// Holds the ballot's lock: no vote passes until this is dropped.
 async fn hold(world: &World, ballot: &Ballot) -> Tx {
     let db = world.db().db();
     let mut tx = db.write().await.unwrap();
@@ -54,7 +55,7 @@ fn cast_all(instance: &Instance, ballot: &Ballot, voters: &[Voter]) -> JoinSet<A
     casts
 }
 
-/// Until so many votes wait on the instance, each where it will be recorded.
+/// Waits until this many votes wait on the instance, each at the point where it will be recorded.
 async fn until_waiting(instance: &Instance, count: usize) {
     let begun = Instant::now();
     while instance.app().waiting_casts() < count {
@@ -81,7 +82,7 @@ async fn votes_that_wait_together_are_all_recorded(world: &World) {
     must_hold(world, 60).await;
 }
 
-/// One attendee's row cannot be written, for a reason of the database's own: the batch that it is in is replayed.
+/// The database refuses one attendee's row, for a reason of its own: the batch with that row is replayed.
 async fn one_bad_vote_poisons_nobody(world: &World) {
     let (ballot, voters) = scene(world, 30).await;
     let bad = number(world, "select max(id) from attendees").await;
@@ -141,7 +142,7 @@ async fn votes_that_wait_at_the_end_are_recorded(world: &World) {
     ending.stop().await;
 }
 
-/// More votes at once than a queue has room for, all of one attendee.
+/// More simultaneous votes than a queue can hold, all of one attendee.
 async fn a_full_queue_refuses_and_recovers(world: &World) {
     let (ballot, voters) = scene(world, 1).await;
     let held = hold(world, &ballot).await;
@@ -166,7 +167,7 @@ async fn a_database_that_stalls_takes_no_vote_and_recovers(world: &World) {
     let (ballot, voters) = scene(world, 12).await;
     let held = hold(world, &ballot).await;
     let casts = cast_all(world.instance(), &ballot, &voters);
-    // They are told while the database still stalls.
+    // They get their answers while the database still stalls.
     for answer in casts.join_all().await {
         answer.refused(503, "not-recorded");
     }
@@ -177,7 +178,7 @@ async fn a_database_that_stalls_takes_no_vote_and_recovers(world: &World) {
     must_hold(world, 12).await;
 }
 
-/// On SQLite all ballots share the one queue of the file.
+/// On SQLite all ballots share the single queue of the file.
 async fn two_ballots_in_one_batch_are_two_ballots(world: &World) {
     let (first, voters) = scene(world, 20).await;
     let organiser = world.organiser(urna_core::Role::Organiser).await;
@@ -188,7 +189,7 @@ async fn two_ballots_in_one_batch_are_two_ballots(world: &World) {
     let paused = cast_all(world.instance(), &second, &voters);
     let held_up = match world.engine() {
         Engine::Sqlite => 40,
-        // Only those whose ballot is locked.
+        // Only those for the locked ballot.
         Engine::Postgres => 20,
     };
     until_waiting(world.instance(), held_up).await;

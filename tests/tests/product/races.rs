@@ -1,4 +1,4 @@
-//! Two instances on one database do the same thing at once.
+//! Two instances on one database do the same thing at the same time.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// How often each race is run.
+/// The number of rounds per race.
 const ROUNDS: usize = 5;
 
 /// An organiser on two instances.
@@ -71,7 +71,7 @@ impl Two {
     }
 }
 
-/// Of two answers one is a success with this status, the other this refusal.
+/// Of two responses one is a success with this status, the other this refusal.
 fn must_be_once(answers: [Answer; 2], success: u16, (status, code): (u16, &str)) -> Answer {
     let [one, two] = answers;
     let (won, lost) = if one.status == success { (one, two) } else { (two, one) };
@@ -320,7 +320,7 @@ async fn a_cast_and_an_erasure_leave_no_vote_of_nobody(world: &World) {
     two.second.stop().await;
 }
 
-/// Whoever takes several locks takes them in one order: no answer is 503.
+/// Transactions that take several locks take them in one order: no response is 503.
 async fn openings_and_the_desk_do_not_block_each_other(world: &World) {
     let two = Two::start(world).await;
     let people = world.crowd(CONFERENCE, 10).await;

@@ -1,4 +1,4 @@
-//! Requests that no client would send, as bytes over a socket.
+//! Requests that no client would send, as raw bytes.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -7,7 +7,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use urna_tests::{Answer, Api};
 
-/// Sends these lines and this body; answers with what came back until the instance closed the connection.
+/// Sends these lines and this body. Returns everything received until the instance closes the connection.
 pub(crate) async fn send(api: &Api, head: &[u8], body: &[u8]) -> Answer {
     let mut head = head.to_vec();
     head.extend_from_slice(format!("\r\nHost: {}", address(api)).as_bytes());
@@ -18,7 +18,7 @@ fn address(api: &Api) -> String {
     api.base().trim_start_matches("http://").to_owned()
 }
 
-/// The same; the lines say themselves for which host they are.
+/// The same without adding a Host header.
 pub(crate) async fn send_without_host(api: &Api, head: &[u8], body: &[u8]) -> Answer {
     let address = address(api);
     let mut request = head.to_vec();

@@ -1,4 +1,4 @@
-//! What a voter holds: it can be looked up, and anyone can check it.
+//! Receipts can be looked up, and anyone can check them.
 
 use std::collections::BTreeSet;
 
@@ -90,7 +90,7 @@ async fn a_code_that_nobody_has_is_not_found(world: &World) {
     }
 }
 
-/// What remains of the votes of the one ballot there is, once it is cancelled: that people took part, and the codes.
+/// The remains of the votes of the only ballot after its cancellation: the participations and the codes.
 async fn must_hold_only_codes(world: &World, codes: &BTreeSet<String>) {
     let left = tables(world).await;
     assert_eq!((left.inbox.len(), left.sealed.len(), left.keys.len()), (0, 0, 0));
@@ -142,7 +142,7 @@ fn sha256_hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// The key that `GET /keys` publishes: name, key id and public half.
+/// The key from `GET /keys`: name, key id and public half.
 async fn published_key(world: &World) -> (String, [u8; 4], VerifyingKey) {
     let keys = world.api().get("keys").await.expect(200);
     let key = &keys.json["items"][0];
@@ -184,7 +184,7 @@ async fn the_signature_of_a_receipt_is_the_services(world: &World) {
     assert!(key.verify(format!("{forged}\n").as_bytes(), &signature).is_err());
 }
 
-/// The commitment as `design.md` defines it, put together here once more.
+/// The commitment as `design.md` defines it, computed here independently.
 fn commitment(manifest: &str, tracker: &[u8], nonce: &[u8], choice: &[u8]) -> String {
     let length = u32::try_from(choice.len()).unwrap().to_be_bytes();
     let hash = Sha256::new()

@@ -1,4 +1,4 @@
-//! The statement at the close and the record at the publication: what anybody can check, and when.
+//! The statement at the close and the record at the publication: what anyone can check, and when.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -55,7 +55,7 @@ fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
-/// An open ballot with these votes, and their answers as they were saved.
+/// An open ballot with these votes, and the saved responses.
 async fn voted(world: &World, changes: Value, votes: &[usize]) -> (Api, Ballot, Vec<SavedReceipt>) {
     let organiser = organiser(world).await;
     let voters = world.crowd(CONFERENCE, votes.len() + 1).await;
@@ -125,7 +125,7 @@ fn publication(archive: &[u8], key: &VerifyingKey) -> Publication {
     signed_note::open(&note, key).unwrap().parse().unwrap()
 }
 
-/// The commitments as the public reads them.
+/// The public commitments.
 async fn commitments(world: &World, ballot: &Ballot) -> Vec<String> {
     let answer = world.api().ballot(ballot, "commitments").await.expect(200);
     let json = answer.json.as_object().unwrap();
@@ -292,7 +292,7 @@ async fn a_decision_and_a_withdrawal_after_the_close_stand_in_the_record(world: 
     assert!(statement.contains("\"type\":\"tied\""), "what was signed at the close is the tie: {}", file::TALLY);
 }
 
-/// The jury decided between two; then one of them withdrew, and the tie is another.
+/// The jury decided between two; then one of them withdrew, and so the tie is a different one.
 async fn a_decision_about_another_tie_settles_nothing(world: &World) {
     let (organiser, ballot, _) = voted(world, json!({"tie_rule": {"type": "jury"}}), &[0, 1, 2]).await;
     go_on(&organiser, &ballot, "closed").await;

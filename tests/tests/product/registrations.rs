@@ -1,4 +1,4 @@
-//! People register by themselves.
+//! People register themselves.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -80,7 +80,7 @@ async fn one_mailbox_is_one_person_however_it_is_spelt(world: &World) {
     assert_eq!(organiser.roll("eccp-2026").await.len(), 5);
 }
 
-/// Status, headers and body, without the date and the request's id.
+/// Status, headers and body, without date and request id.
 fn shape(answer: &Answer) -> (u16, Vec<String>, String) {
     let mut headers: Vec<String> = answer.headers.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
     headers.retain(|line| !line.starts_with("date:") && !line.starts_with("x-request-id:"));
@@ -133,7 +133,7 @@ async fn strangers_cause_three_mails_an_hour_and_twenty_a_day(world: &World) {
         assert_eq!(mails(world).await, at_most, "after hour {hour}");
         world.pass_seconds(3600);
     }
-    // Another mailbox is not held back.
+    // Other mailboxes are not delayed.
     let _other = world.api().register("eccp-2026", "ben@cluster.example", "Ben").await.expect(202);
     assert_eq!(mails(world).await, 21);
     world.pass_seconds(16 * 3600 - 1);

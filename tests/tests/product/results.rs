@@ -1,4 +1,4 @@
-//! The published result: what it says, in which formats, and what nobody learns before.
+//! The published result: its contents and formats, and its secrecy before the publication.
 
 use reqwest::Method;
 use reqwest::header::IF_NONE_MATCH;
@@ -221,7 +221,7 @@ async fn before_the_publication_there_is_no_result(world: &World) {
     }
 }
 
-/// What anyone may read of a ballot, without what differs by nature: ids, slugs and hashes.
+/// Everything that anyone may read about a ballot, without ids, slugs and hashes, which differ by nature.
 async fn public_view(readers: &[&Api], ballot: &Ballot, slug: &str) -> Vec<String> {
     let mut seen = Vec::new();
     for reader in readers {

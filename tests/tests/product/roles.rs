@@ -1,4 +1,4 @@
-//! Who may do what: every operation of the contract, tried by everybody.
+//! Permissions: every operation of the contract, tried by everybody.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,16 +14,16 @@ pub(super) fn cases() -> Cases {
     cases! { on_each_engine: every_operation_is_open_to_whom_the_contract_says_and_to_nobody_else; }
 }
 
-/// Whom an operation is for.
+/// The people that an operation is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Who {
     Anyone,
     Attendee,
-    /// Organisers from this role on.
+    /// Organisers with at least this role.
     Organiser(Role),
 }
 
-/// Method, path and whom it is for, as the contract says. What ends the session stands last.
+/// Method, path and permission, as in the contract. Operations that end the session come last.
 #[rustfmt::skip]
 const OPERATIONS: &[(&str, &str, Who)] = &[
     ("post", "/organiser-sessions", Anyone),
@@ -105,16 +105,16 @@ pub(crate) fn documented() -> BTreeSet<(String, String)> {
     found
 }
 
-/// Who asks.
+/// The caller.
 struct Caller {
     name: &'static str,
     api: Api,
-    /// Their role, where they are an organiser.
+    /// Their role, if they are an organiser.
     role: Option<Role>,
 }
 
 impl Caller {
-    /// Which refusal they get; `None` where they may.
+    /// The refusal they get; `None` if they are allowed.
     fn refusal(&self, who: Who) -> Option<(u16, &'static str)> {
         let may = match who {
             Anyone => true,
@@ -129,7 +129,7 @@ impl Caller {
     }
 }
 
-/// What stands in the places of the paths.
+/// Values for the placeholders in paths.
 struct Scene {
     attendee: String,
     ballot: String,
@@ -138,7 +138,7 @@ struct Scene {
 }
 
 impl Scene {
-    /// A body that the operation takes.
+    /// A body that the operation accepts.
     fn body(&self, method: &str, path: &str) -> Option<Value> {
         let new = json!({"slug": "another", "name": "Another", "starts_on": "2026-11-25", "ends_on": "2026-11-27",
             "time_zone": "Europe/Brussels", "languages": ["en"], "registration": "open"});
@@ -161,7 +161,7 @@ impl Scene {
         })
     }
 
-    /// The path: of what is there, or of nothing.
+    /// The path: of an existing resource, or of a missing one.
     fn path(&self, world: &World, path: &str, there: bool) -> String {
         let id = match path {
             _ if !there => world.app().new_id().to_string(),
@@ -215,7 +215,7 @@ async fn every_operation_is_open_to_whom_the_contract_says_and_to_nobody_else(wo
     };
     let callers = callers(world, &voter.api).await;
 
-    // Who may not is refused whatever they ask about, and nothing happens.
+    // Unauthorised callers are refused whatever they ask about, and nothing happens.
     let before = tables::everything(world).await;
     for (method, path, who) in OPERATIONS {
         for caller in &callers {
@@ -229,7 +229,7 @@ async fn every_operation_is_open_to_whom_the_contract_says_and_to_nobody_else(wo
     }
     assert_eq!(tables::everything(world).await, before, "a refused request changed something");
 
-    // Who may gets past the door; what is named does not exist, so that nothing ends too early.
+    // Authorised callers pass the check; the resources do not exist, so that nothing ends too early.
     for (method, path, who) in OPERATIONS {
         for caller in callers.iter().filter(|caller| caller.refusal(*who).is_none()) {
             let answer = scene.ask(world, &caller.api, (method, path), false).await;

@@ -1,11 +1,11 @@
-//! What most cases begin with.
+//! The beginning of most cases.
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use urna_core::Role;
 use urna_tests::{Api, Ballot, World};
 
-/// The slug of the conference that a case is about.
+/// The slug of a case's conference.
 pub(crate) const CONFERENCE: &str = "eccp-2026";
 
 /// An organiser with a conference.
@@ -15,7 +15,7 @@ pub(crate) async fn organiser(world: &World) -> Api {
     organiser
 }
 
-/// Takes a draft to a state.
+/// Brings a draft to a state.
 pub(crate) async fn take_to(organiser: &Api, ballot: &Ballot, state: &str) {
     let way: &[&str] = match state {
         "draft" => &[],
@@ -32,7 +32,7 @@ pub(crate) async fn take_to(organiser: &Api, ballot: &Ballot, state: &str) {
     }
 }
 
-/// Takes a ballot to the next state.
+/// Brings a ballot to the next state.
 pub(crate) async fn go_on(organiser: &Api, ballot: &Ballot, to: &str) {
     let done = if to == "published" { organiser.publish(ballot).await } else { organiser.transition(ballot, to).await };
     let _done = done.expect(201);
@@ -47,7 +47,7 @@ pub(crate) fn vote(ballot: &Ballot, candidate: usize, tracker: Option<&str>) -> 
     body
 }
 
-/// A vote that is not sent yet.
+/// A vote that has not been sent.
 pub(crate) fn vote_request(voter: &Api, ballot: &Ballot, candidate: usize, tracker: &str) -> RequestBuilder {
     let body = vote(ballot, candidate, Some(tracker));
     voter.request(Method::POST, &format!("ballots/{}/votes", ballot.id)).json(&body)
@@ -58,7 +58,7 @@ pub(crate) async fn state(api: &Api, ballot: &Ballot) -> String {
     api.ballot(ballot, "state").await.expect(200).text("/state")
 }
 
-/// Sets when a ballot closes.
+/// Sets the closing time.
 pub(crate) async fn closing_time(organiser: &Api, ballot: &Ballot, body: Value) -> urna_tests::Answer {
     organiser.post(&format!("ballots/{}/closing-times", ballot.id), &body).await
 }

@@ -68,7 +68,7 @@ async fn a_ballot_closes_by_itself_at_its_closing_time(world: &World) {
     world.set_time(just_before(close));
     assert_eq!(world.app().run_schedule().await.unwrap(), Some(close));
     assert_eq!(tables(world).await.sealed.len(), 0);
-    // The scheduler comes late: the ballot closed when it had to, all the same.
+    // The scheduler is late: the ballot nevertheless closed on time.
     world.set_time(close.plus_seconds(5));
     assert_eq!(world.app().run_schedule().await.unwrap(), None);
     assert_eq!(tables(world).await.sealed.len(), 1);
@@ -116,7 +116,7 @@ async fn a_ballot_that_nobody_could_vote_on_stays_ready(world: &World) {
     world.pass_seconds(60);
     let _next = world.app().run_schedule().await.unwrap();
     assert_eq!(state(&organiser, &ballot).await, "ready");
-    // As soon as somebody can, it opens.
+    // It opens as soon as somebody is eligible.
     let voter = world.crowd(CONFERENCE, 1).await.remove(0);
     let _next = world.app().run_schedule().await.unwrap();
     let _vote = voter.api.cast(&ballot, 0, &tracker()).await.expect(201);
@@ -275,7 +275,7 @@ async fn a_new_instance_finishes_what_was_due(world: &World) {
     let opens_at = world.now().plus_seconds(60).to_string();
     let opening = organiser.draft(CONFERENCE, "opening", json!({ "opens_at": opens_at })).await;
     let _ready = organiser.transition(&opening, "ready").await.expect(201);
-    // Nobody is there at the time; an hour later an instance starts.
+    // No instance runs at that time; one starts an hour later.
     world.pass_seconds(1_800);
     let started = world.another_instance().await;
     assert_eq!(started.app().run_schedule().await.unwrap(), None);

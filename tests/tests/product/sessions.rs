@@ -1,4 +1,4 @@
-//! Sessions: when they begin, when they end, and what is kept of them.
+//! Sessions: their beginning, their end, and the data kept about them.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -150,7 +150,7 @@ async fn without_a_session_nothing_is_shown(world: &World) {
     world.api().get("sessions/current").await.refused(401, "not-signed-in");
     let lower = world.api().request(Method::GET, "sessions/current").header("authorization", format!("bearer {token}"));
     let _current = Api::send(lower).await.expect(200);
-    // A wrong header is not made good by a right cookie: the caller says who they are once.
+    // A right cookie does not make up for a wrong header: the header alone counts.
     let both = world.api().request(Method::GET, "sessions/current").header("cookie", format!("urna-session={token}"));
     Api::send(both.header("authorization", format!("Bearer {unknown}"))).await.refused(401, "not-signed-in");
     assert!(organiser.token().is_some());
@@ -218,7 +218,7 @@ async fn a_person_has_at_most_twenty_sessions_and_the_oldest_ends(world: &World)
         assert_eq!(is_signed_in(session, "sessions/current").await, number >= 10, "session {number}");
     }
     let _still = ben.api.get("sessions/current").await.expect(200);
-    // All at once, without the clock going on: never more, and the one that was given last is there.
+    // All at once, while the clock stands still: the limit always holds, and the newest session is kept.
     let mut sign_ins = tokio::task::JoinSet::new();
     for _ in 0..25 {
         let (api, link) = (world.api(), anna.link.clone());
@@ -231,7 +231,7 @@ async fn a_person_has_at_most_twenty_sessions_and_the_oldest_ends(world: &World)
     second.stop().await;
 }
 
-/// A session of an organiser who has not tried their password too often for it.
+/// Another session of an organiser, stored directly so that no rate limit applies.
 async fn another_session(world: &World, email: &str) -> Api {
     let token = Token::new(urna_app::random::bytes());
     let mut tx = world.db().db().write().await.unwrap();
@@ -253,7 +253,7 @@ async fn an_organiser_has_at_most_ten_sessions_and_the_oldest_ends(world: &World
         sessions.push(another_session(world, &email).await);
     }
     world.pass_seconds(15 * 60);
-    // All but the second are used; so it has idled out when the next one begins, and no other has to make room.
+    // All but the second are in use; so it has idled out when the next one begins, and no other has to make room.
     for (number, session) in sessions.iter().enumerate() {
         assert!(number == 1 || is_signed_in(session, "organiser-sessions/current").await);
     }
@@ -280,7 +280,7 @@ async fn a_person_sees_and_ends_their_own_sessions(world: &World) {
     let (new, old) = (items[0].clone(), items[1].clone());
     assert_eq!((items.len(), &new["current"], &old["current"]), (2, &json!(true), &json!(false)));
     assert_eq!(listed.json["next_cursor"], Value::Null);
-    // Half past six, told to the hour.
+    // Half past six, shown to the hour.
     assert_eq!(
         (&old["created_at"], &old["expires_at"]),
         (&json!("2026-11-25T18:00:00Z"), &json!("2026-11-26T07:00:00Z"))
@@ -336,7 +336,7 @@ async fn an_organiser_sees_and_ends_their_own_sessions(world: &World) {
     assert_eq!(left.json["items"].as_array().unwrap().len(), 1, "what has idled out is not there");
 }
 
-/// The other instance may not have heard yet, and remembers the session.
+/// The other instance may not have heard yet, and caches the session.
 async fn a_session_that_was_ended_elsewhere_casts_no_vote(world: &World) {
     let (organiser, anna) = voter(world).await;
     let ballot = organiser.open_ballot("eccp-2026", "award").await;

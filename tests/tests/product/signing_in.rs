@@ -1,4 +1,4 @@
-//! Strangers at the organisers' door: whom they hold up, and what is remembered of them.
+//! Strangers at the organisers' sign-in: whom they can delay, and what is remembered of them.
 
 use futures_util::future::join_all;
 use reqwest::Method;
@@ -31,19 +31,19 @@ async fn appoint(world: &World, email: &str) -> Api {
     owner
 }
 
-/// A try to sign in from this network, with the cookies of a browser, if any.
+/// A sign-in attempt from this network, with a browser's cookies, if any.
 async fn sign_in(world: &World, email: &str, password: &str, network: &str, cookies: &str) -> Answer {
     let request = world.api().request(Method::POST, "organiser-sessions").header("x-forwarded-for", network);
     let request = if cookies.is_empty() { request } else { request.header("cookie", cookies) };
     Api::send(request.json(&json!({"email": email, "password": password}))).await
 }
 
-/// What a browser sends back after this answer.
+/// The cookies that a browser sends after this response.
 fn cookies(answer: &Answer) -> String {
     answer.header("set-cookie").split(';').next().unwrap().to_owned()
 }
 
-/// Tries wrong passwords until it is held up; after how many.
+/// Tries wrong passwords until it is rate-limited. Returns the number of tries.
 async fn guess(world: &World, email: &str, network: &str, cookies: &str) -> usize {
     for tries in 0..30 {
         let answer = sign_in(world, email, "the heron stands in warm water", network, cookies).await;
@@ -68,7 +68,7 @@ async fn whoever_has_signed_in_with_a_browser_is_not_locked_out_of_it(world: &Wo
     for token in [session.text("/token"), there.text("/token")] {
         let _running = world.api().with_token(&token).get("organiser-sessions/current").await.expect(200);
     }
-    // A browser that is known may not guess any faster.
+    // A known browser may not guess any faster.
     let tries = guess(world, CHAIR, ELSEWHERE, &cookies(&there)).await;
     assert!((9..25).contains(&tries), "{tries}");
 }
@@ -78,7 +78,7 @@ async fn invented_addresses_from_one_network_block_no_organiser(world: &World) {
     let flood = join_all((0..100).map(async |number| {
         sign_in(world, &format!("invented-{number}@organisers.example"), PASSWORD, STRANGER, "").await.status
     }));
-    // She comes while they wait: in the same instant, again and again.
+    // She signs in while they wait: at the same instant, again and again.
     let chair = async {
         let mut answers = Vec::new();
         for _again in 0..3 {
@@ -96,7 +96,7 @@ async fn an_unknown_account_is_held_up_like_a_known_one(world: &World) {
     let _owner = appoint(world, CHAIR).await;
     let known = guess(world, CHAIR, STRANGER, "").await;
     let unknown = guess(world, "nobody@organisers.example", STRANGER, "").await;
-    // Half a minute may pass on a busy machine, and then one more is let through.
+    // On a busy machine half a minute may pass, and then one more attempt is allowed.
     assert!(known.abs_diff(unknown) <= 3, "{known} {unknown}");
     let answers = [CHAIR, "nobody@organisers.example"].map(async |email| {
         let mut body = sign_in(world, email, PASSWORD, STRANGER, "").await.json;
@@ -123,7 +123,7 @@ async fn the_mark_of_a_browser_is_for_one_account_and_signs_nobody_in(world: &Wo
     wrong.refused(401, "invalid-credentials");
     assert_eq!(wrong.header("set-cookie"), "", "only who signs in is remembered");
 
-    // Changed by one character, or of another account, it counts for nothing.
+    // After a change of one character, or for another account, it is worthless.
     let browser = cookies(&answer);
     let (start, end) = browser.split_at(browser.len() - 30);
     let other = if end.starts_with('A') { "B" } else { "A" };
@@ -169,7 +169,7 @@ async fn failed_tries_are_in_the_audit_log_by_account_and_number(world: &World) 
     assert_eq!(told(&events[0]), (json!("stranger"), Value::Null, json!({"count": 2, "since": since})));
     assert_eq!(told(&events[1]), (json!("stranger"), chair, json!({"count": 3, "since": since})));
 
-    // However often they try: one entry in a quarter of an hour for each account.
+    // However often they try: one entry per quarter of an hour and account.
     sign_in(world, CHAIR, "wrong", STRANGER, "").await.refused(401, "invalid-credentials");
     world.pass_seconds(899);
     assert_eq!(failed().await.len(), 2);

@@ -1,10 +1,10 @@
-"""The mail server of the tests: aiosmtpd, with each mail that it took as a JSON file in a folder.
+"""The mail server of the tests: aiosmtpd, which stores each accepted mail as a JSON file in a folder.
 
 smtp_server.py FOLDER [--port N] [--first N --answer "451 try later"] [--stall] [--ascii] [--starttls FILE | --tls FILE]
 
-It writes its port to stdout once it listens. The first N mails are answered with another line than 250, or never.
-With --ascii it does not offer SMTPUTF8; with --starttls it takes mail only after that, with --tls only on encrypted connections,
-each with the key and the certificate of a PEM file.
+It writes its port to stdout once it listens. The first N mails get the given answer instead of 250, or none at all
+with --stall. --ascii disables SMTPUTF8. --starttls accepts mail only after STARTTLS, --tls only on encrypted
+connections; both take the key and the certificate from a PEM file.
 """
 
 import argparse
@@ -76,7 +76,7 @@ async def main():
         ssl=context if tls else None,
     )
     print(server.sockets[0].getsockname()[1], flush=True)
-    # Gone when the test is: it holds the other end of this pipe.
+    # Ends with the test, which holds the other end of this pipe.
     await loop.run_in_executor(None, sys.stdin.read)
     os._exit(0)
 

@@ -1,4 +1,4 @@
-//! A real SMTP server in a process of its own.
+//! A real SMTP server in its own process.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -7,7 +7,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use urna_tests::{aiosmtpd, repository};
 
-/// A server that runs until it is dropped, and the mails that it took.
+/// A server that runs until it is dropped, and the mails that it accepted.
 pub(crate) struct SmtpServer {
     process: Child,
     _alive: ChildStdin,
@@ -15,7 +15,7 @@ pub(crate) struct SmtpServer {
     port: u16,
 }
 
-/// Where mails are kept, also while no server runs.
+/// The folder of the mails, which outlives a server.
 pub(crate) struct Mailbox(TempDir);
 
 impl Mailbox {
@@ -23,7 +23,7 @@ impl Mailbox {
         Self(tempfile::Builder::new().prefix("urna-mail-").tempdir().unwrap())
     }
 
-    /// Starts a server that keeps its mails here.
+    /// Starts a server that stores its mails here.
     pub(crate) fn serve(&self, arguments: &[&str]) -> SmtpServer {
         let script = repository::root().join("tests/tests/product/smtp_server.py");
         let mut process = Command::new(aiosmtpd().unwrap())
@@ -42,7 +42,7 @@ impl Mailbox {
         SmtpServer { process, _alive: alive, output, port }
     }
 
-    /// What was taken, in order.
+    /// The accepted mails, in order.
     pub(crate) fn mails(&self) -> Vec<Value> {
         let entries = std::fs::read_dir(self.0.path()).unwrap().map(|entry| entry.unwrap().path());
         let mut paths: Vec<_> = entries.filter(|path| path.extension().is_some_and(|end| end == "json")).collect();
@@ -60,7 +60,7 @@ impl SmtpServer {
         format!("smtp://127.0.0.1:{}", self.port)
     }
 
-    /// Comes back once a mail is under way that the server lets hang.
+    /// Returns once a mail is in transit that the server holds up.
     pub(crate) fn until_stalled(&mut self) {
         let mut line = String::new();
         self.output.read_line(&mut line).unwrap();

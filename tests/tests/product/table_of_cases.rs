@@ -1,4 +1,4 @@
-//! "A retry is safe": who sends which tracker in which state, and what they hear.
+//! "A retry is safe": every sender, tracker and state, and the expected response.
 
 use serde_json::json;
 use urna_core::Role;
@@ -23,12 +23,12 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// What somebody sends.
+/// The request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sent {
-    /// A choice, and no tracker.
+    /// A choice without a tracker.
     NoTracker,
-    /// A tracker that nobody has used.
+    /// An unused tracker.
     Fresh,
     /// The tracker of their vote, with its choice.
     OwnSameChoice,
@@ -43,12 +43,12 @@ use Sent::{Foreign, Fresh, NoTracker, OwnOtherChoice, OwnSameChoice};
 const BY_PARTICIPANTS: [Sent; 5] = [NoTracker, Fresh, OwnSameChoice, OwnOtherChoice, Foreign];
 const BY_OTHERS: [Sent; 3] = [NoTracker, Fresh, Foreign];
 
-/// What they hear.
+/// The expected response.
 #[derive(Debug, Clone, Copy)]
 enum Heard {
-    /// 200, and one's own receipt, byte for byte.
+    /// 200, and the sender's own receipt, byte for byte.
     Receipt,
-    /// 200, and the receipt of the vote that has the tracker.
+    /// 200, and the receipt of the vote with that tracker.
     ReceiptOfTracker,
     /// A refusal.
     Refused(u16, &'static str),
@@ -93,7 +93,7 @@ impl Table {
         voter.api.post(&format!("ballots/{}/votes", self.ballot.id), &vote(&self.ballot, candidate, tracker)).await
     }
 
-    /// Sends each case twice and expects what the table says; nothing is written, and the turnout stays.
+    /// Sends each case twice and compares with the table; nothing is written, and the turnout stays.
     async fn expect(
         &self,
         world: &World,
@@ -133,7 +133,7 @@ impl Table {
     }
 }
 
-/// What participants hear while the ballot runs.
+/// The responses to voters while the ballot runs.
 fn running(sent: Sent) -> Heard {
     match sent {
         OwnSameChoice => Heard::Receipt,
@@ -142,7 +142,7 @@ fn running(sent: Sent) -> Heard {
     }
 }
 
-/// What participants hear once it is over: whose the tracker is and with which choice, nobody knows any more.
+/// The responses to voters once it is over: then nobody knows any more whose tracker it is, and with which choice.
 fn over(sent: Sent) -> Heard {
     match sent {
         NoTracker | Fresh => ALREADY_VOTED,
@@ -178,7 +178,7 @@ async fn while_open_a_retry_is_safe(world: &World) {
     let table = Table::set(world).await;
     let outsider = |sent| (sent == Foreign).then_some(REUSED);
     table.expect(world, running, outsider).await;
-    // What was refused to the outsider has not cost them their vote.
+    // The refused request has not cost the outsider their vote.
     let _vote = table.send(&table.outsider, Fresh).await.expect(201);
     let repeated = table.send(&table.other_participant, Foreign).await.expect(200);
     assert_eq!(repeated.body, table.receipt_of_other.body, "to its owner the tracker is not foreign");

@@ -1,13 +1,13 @@
-//! What lies in the tables, past the product.
+//! Reads and changes the tables, bypassing the product.
 
 use sqlx::AssertSqlSafe;
 use urna_store::Pools;
 use urna_tests::World;
 
-/// The 32 digits of personal links.
+/// The alphabet of personal links.
 const CROCKFORD: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// The 64 digits of session tokens.
+/// The alphabet of session tokens.
 const BASE64URL: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// Runs a statement.
@@ -19,7 +19,7 @@ pub(crate) async fn execute(world: &World, sql: &str) {
     }
 }
 
-/// A number that a query answers with.
+/// The number returned by a query.
 pub(crate) async fn number(world: &World, sql: &str) -> i64 {
     let sql = AssertSqlSafe(sql.to_owned());
     match world.db().db().pools() {
@@ -28,7 +28,7 @@ pub(crate) async fn number(world: &World, sql: &str) -> i64 {
     }
 }
 
-/// How many rows a table has.
+/// The number of rows in a table.
 pub(crate) async fn count(world: &World, table: &str) -> i64 {
     number(world, &format!("select count(*) from {table}")).await
 }
@@ -75,7 +75,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// What a text in digits of a power of two stands for; what does not fill a byte is left out.
+/// Decodes a text in a power-of-two base; drops an incomplete last byte.
 fn decoded(text: &str, digits: &str) -> Vec<u8> {
     let bits = digits.len().ilog2();
     let (mut held, mut count, mut bytes) = (0usize, 0, Vec::new());
@@ -91,7 +91,7 @@ fn decoded(text: &str, digits: &str) -> Vec<u8> {
     bytes
 }
 
-/// Fails where a secret lies in a table: as text, as the bytes of the text, or as the bytes that it stands for.
+/// Fails if a table contains a secret: as text, as the bytes of the text, or as the decoded bytes.
 #[track_caller]
 fn is_nowhere(everything: &str, secret: &str, bytes: &[u8]) {
     for form in [secret.to_lowercase(), hex(secret.as_bytes()), hex(secret.to_lowercase().as_bytes()), hex(bytes)] {
@@ -99,13 +99,13 @@ fn is_nowhere(everything: &str, secret: &str, bytes: &[u8]) {
     }
 }
 
-/// Fails where the token of a personal link lies in a table.
+/// Fails if a table contains the token of a personal link.
 #[track_caller]
 pub(crate) fn holds_no_link(everything: &str, token: &str) {
     is_nowhere(everything, token, &decoded(token, CROCKFORD));
 }
 
-/// Fails where the token of a session lies in a table.
+/// Fails if a table contains the token of a session.
 #[track_caller]
 pub(crate) fn holds_no_session(everything: &str, token: &str) {
     is_nowhere(everything, token, &decoded(token, BASE64URL));

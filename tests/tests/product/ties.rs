@@ -1,4 +1,4 @@
-//! Ties, withdrawals, and ballots on which nobody chose anybody.
+//! Ties, withdrawals, and ballots with only blank votes.
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -26,7 +26,7 @@ pub(super) fn cases() -> Cases {
     }
 }
 
-/// A ballot with this tie rule that was closed after these votes; `None` is blank.
+/// A ballot with this tie rule, closed after these votes; `None` is a blank vote.
 async fn closed_after(world: &World, rule: &str, votes: &[Option<usize>]) -> (Api, Ballot) {
     let organiser = organiser(world).await;
     let ballot = another_closed_after(world, &organiser, "award", rule, votes).await;
@@ -145,7 +145,7 @@ async fn a_tie_is_broken_only_where_there_is_one(world: &World) {
     }
 }
 
-/// The tied candidates in the order of the lot, as `design.md` defines it, put together here once more.
+/// The tied candidates in the order of the lot as `design.md` defines it, computed here independently.
 async fn lot(world: &World, ballot: &Ballot) -> Vec<String> {
     let manifest = world.api().ballot(ballot, "manifest").await.expect(200);
     let commitments = box_of(world, ballot).await.into_iter().flat_map(|vote| *vote.commitment.as_bytes());
@@ -215,7 +215,7 @@ async fn a_withdrawal_from_a_draft_is_an_edit(world: &World) {
     withdraw(&organiser, &ballot, 0).await.refused(409, "ballot-not-ready");
     go_on(&organiser, &ballot, "ready").await;
     let _withdrawn = withdraw(&organiser, &ballot, 0).await.expect(201);
-    // Taken back to draft the list is edited, and nobody has withdrawn from what is fixed next.
+    // Back in the draft state the list can be edited, and the next manifest has no withdrawals.
     go_on(&organiser, &ballot, "draft").await;
     go_on(&organiser, &ballot, "open").await;
     let _vote = voter.api.cast(&ballot, 0, &tracker()).await.expect(201);
@@ -266,7 +266,7 @@ async fn a_withdrawal_can_settle_a_tie(world: &World) {
     assert_eq!(results(world, &ballot).await["outcome"], elected(&ballot, &[0]));
 }
 
-/// Nobody is elected, with any tie rule, and the result can be published.
+/// Nobody is elected under any tie rule, and the result can be published.
 async fn must_elect_nobody(world: &World, votes: &[Option<usize>]) {
     let organiser = organiser(world).await;
     for rule in ["jury", "lot", "shared"] {

@@ -1,4 +1,4 @@
-//! What the database holds is damaged: a vote that cannot be read is named as such, and nobody is kept from going on.
+//! The database is damaged: an unreadable vote is reported as such, and the others can go on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +41,7 @@ macro_rules! execute {
     };
 }
 
-/// An open ballot on which five have voted, the first for one candidate and the others for another.
+/// An open ballot with five votes, the first for one candidate and the others for another.
 async fn voted(world: &World) -> (Api, Ballot, Vec<(Voter, String)>) {
     let organiser = organiser(world).await;
     let voters: Vec<_> = world.crowd(CONFERENCE, 5).await.into_iter().map(|voter| (voter, tracker())).collect();
@@ -52,7 +52,7 @@ async fn voted(world: &World) -> (Api, Ballot, Vec<(Voter, String)>) {
     (organiser, ballot, voters)
 }
 
-/// Flips a bit of the vote at this place of the inbox.
+/// Flips a bit of the vote at this position of the inbox.
 async fn flip(world: &World, place: usize) {
     let (ballot, slot, mut sealed) = tables(world).await.inbox[place].clone();
     sealed[40] ^= 1;
@@ -82,7 +82,7 @@ async fn an_unreadable_vote_is_named_and_the_ballot_stays_as_it_is(world: &World
     must_name(&organiser, &ballot, 2).await;
     flip(world, 4).await;
     assert_eq!((state(&organiser, &ballot).await, tables(world).await), ("open".to_owned(), before));
-    // Undamaged again, it closes as if nothing had been.
+    // Once repaired, it closes as usual.
     flip(world, 2).await;
     go_on(&organiser, &ballot, "closed").await;
 }
@@ -147,7 +147,7 @@ async fn a_row_without_a_slot_is_a_vote_that_cannot_be_read(world: &World) {
     assert_eq!(box_rows(world, &ballot).await.inbox, 0);
 }
 
-/// One vote is for another candidate now, with the commitment of the one that was cast.
+/// Changes one vote to another candidate, but keeps the commitment.
 async fn alter_box(world: &World) {
     let choices = "update ballot_box set choice = (select choice from ballot_box order by choice desc limit 1) \
                    where choice = (select choice from ballot_box order by choice limit 1)";

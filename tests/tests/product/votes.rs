@@ -1,4 +1,4 @@
-//! Who may vote, and what a vote may say.
+//! Eligibility, and the valid contents of a vote.
 
 use std::collections::BTreeSet;
 
@@ -261,7 +261,7 @@ async fn a_vote_without_a_tracker_gets_one_that_makes_retries_safe(world: &World
     let repeated = voter.cast(&ballot, 2, &tracker).await.expect(200);
     assert_eq!(repeated.body, recorded.body);
     assert_eq!(repeated.header("cache-control"), "no-store");
-    // The answer was lost, and no tracker was sent: the receipt is gone.
+    // The response was lost, and no tracker was sent: the receipt is gone.
     voter.post(&votes(&ballot), &vote(&ballot, 2, None)).await.refused(409, "already-voted");
 }
 

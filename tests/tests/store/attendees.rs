@@ -88,7 +88,7 @@ async fn what_is_not_there_is_none(on: &TestDb) {
         assert!(attendees::find_attendee_by_key(tx, key).await.unwrap().is_none());
         assert!(attendees::find_personal_link(tx, &hash(7)).await.unwrap().is_none());
         assert!(attendees::find_session(tx, &hash(7)).await.unwrap().is_none());
-        // Nothing to do is no error.
+        // Deleting nothing is not an error.
         attendees::delete_attendee(tx, key).await.unwrap();
         attendees::delete_session(tx, &hash(7)).await.unwrap();
     })
@@ -102,7 +102,7 @@ async fn an_address_is_one_attendee_of_a_conference(on: &TestDb) {
         put_attendee(tx, &conference, &attendee(1)).await;
         let twin = Attendee { email: attendee(1).email, ..attendee(2) };
         assert_eq!(attendees::insert_attendee(tx, conference.key, &twin, &hash(2)).await.unwrap(), None);
-        // Nothing of it was kept: neither the person nor the link.
+        // Nothing was kept: neither the person nor the link.
         assert!(attendees::find_attendee(tx, twin.id).await.unwrap().is_none());
         assert!(attendees::find_personal_link(tx, &hash(2)).await.unwrap().is_none());
         put_attendee(tx, &other, &twin).await;
@@ -146,7 +146,7 @@ async fn an_attendee_can_be_changed(on: &TestDb) {
         };
         assert!(attendees::set_attendee(tx, &Stored { key, value: changed.clone() }).await.unwrap());
         assert_eq!(attendees::find_attendee_by_key(tx, key).await.unwrap().unwrap().attendee.value, changed);
-        // Everything that may be unknown can become so again.
+        // Every optional value can become unknown again.
         let bare = Attendee { email: None, ..attendee(1) };
         assert!(attendees::set_attendee(tx, &Stored { key, value: bare.clone() }).await.unwrap());
         assert_eq!(attendees::find_attendee_by_key(tx, key).await.unwrap().unwrap().attendee.value, bare);
@@ -264,7 +264,7 @@ async fn a_deleted_attendee_is_forgotten(on: &TestDb) {
         assert!(attendees::find_personal_link(tx, &hash(1)).await.unwrap().is_none());
         assert!(attendees::find_session(tx, &hash(11)).await.unwrap().is_none());
         assert_eq!(outbox::count_mails(tx, key, at(0)).await.unwrap(), 0);
-        // What remains is a number, so that the count of those who took part stays true.
+        // A number remains, so that the number of participations stays right.
         assert_eq!(urna_store::ballot_box::count_participations(tx, ballot).await.unwrap(), 1);
 
         assert!(attendees::find_personal_link(tx, &hash(2)).await.unwrap().is_some());
@@ -276,7 +276,7 @@ async fn a_deleted_attendee_is_forgotten(on: &TestDb) {
     .await;
 }
 
-/// A number that came back would make the next person one who has voted.
+/// A reused number would make the next person one who has voted.
 async fn a_number_is_never_used_again(on: &TestDb) {
     let (conference, attendee_key, ballot_key) = on
         .write(async |tx| {

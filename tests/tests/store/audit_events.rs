@@ -72,7 +72,7 @@ async fn an_event_comes_back_as_it_was_put(on: &TestDb) {
 }
 
 async fn each_hash_covers_the_one_before(on: &TestDb) {
-    // The same event three times: the hashes differ by their places alone.
+    // The same event three times: the hashes differ only because of their positions.
     for _ in 0..3 {
         on.write(async |tx| put(tx, &event(1, None, None)).await).await;
     }
@@ -155,7 +155,7 @@ async fn events_are_listed_by_conference_and_ballot(on: &TestDb) {
 async fn a_cursor_goes_through_all_pages(on: &TestDb) {
     on.write(async |tx| {
         for second in 1..=5 {
-            // The clock may go back; the chain does not.
+            // The clock may go back; the chain still goes forward.
             put(tx, &event(10 - second, None, None)).await;
         }
         let (mut seen, mut after) = (Vec::new(), 0);

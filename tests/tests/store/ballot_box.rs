@@ -191,7 +191,7 @@ async fn the_inbox_is_listed_by_slot(on: &TestDb) {
     on.write(async |tx| {
         let (_, first, second) = two_ballots(tx).await;
         let lock = shared(tx, first).await;
-        // Bytes, not signed and not letters: 0x80 comes after 0x7f.
+        // Ordered as bytes, not as signed numbers or letters: 0x80 comes after 0x7f.
         for number in [0x8000_0000, 0x0000_0001, 0x7fff_ffff, 0x6100_0000, 0x4200_0000] {
             let slot = Slot(hash(number));
             assert!(put_into_inbox(tx, &lock, slot, &number.to_be_bytes()).await);
@@ -207,7 +207,7 @@ async fn the_inbox_is_listed_by_slot(on: &TestDb) {
     .await;
 }
 
-/// Erased, blocked, moved to another group: whoever has voted is counted, and nobody twice.
+/// Erased, blocked or moved to another group: an attendee who has voted still counts, and only once.
 async fn whoever_took_part_stays_in_the_count(on: &TestDb) {
     on.write(async |tx| {
         let (conference, ballot, _) = two_ballots(tx).await;
@@ -237,7 +237,7 @@ async fn whoever_took_part_stays_in_the_count(on: &TestDb) {
         change(tx, keys[3], |anna| anna.category = None).await;
         assert_eq!(count(tx).await, 6, "one was blocked, two left the group");
 
-        // The sixth did not vote: their standing counts.
+        // The sixth did not vote: their standing decides.
         change(tx, keys[5], |anna| anna.status = AttendeeStatus::Blocked).await;
         assert_eq!(count(tx).await, 5);
     })
@@ -256,7 +256,7 @@ async fn the_eligible_are_a_union(on: &TestDb) {
         let nobody = eligibility(Some(&[]));
         assert_eq!(ballot_box::count_eligible(tx, ballot, conference.key, &everyone).await.unwrap(), 1);
         assert_eq!(ballot_box::count_eligible(tx, ballot, conference.key, &nobody).await.unwrap(), 0);
-        // Who took part in another ballot says nothing about this one.
+        // Participation in another ballot does not matter for this one.
         let lock = shared(tx, other_ballot).await;
         let barred = put_attendee(tx, &conference, &Attendee { status: AttendeeStatus::Blocked, ..attendee(9) }).await;
         assert!(take_part(tx, &lock, barred).await);
@@ -318,7 +318,7 @@ async fn sealing_leaves_inbox_and_key_empty(on: &TestDb) {
     .await;
 }
 
-/// More than two statements' worth.
+/// More than fits into two statements.
 async fn a_large_box_is_sealed_in_one_go(on: &TestDb) {
     let votes: Vec<BoxVote> = (0..1_203).map(box_vote).collect();
     let ballot = on
@@ -336,7 +336,7 @@ async fn a_large_box_is_sealed_in_one_go(on: &TestDb) {
     .await;
 }
 
-/// In the file deleted rows are overwritten. The log would still have the votes in their order, and the key to them.
+/// In the file deleted rows are overwritten. The log would still hold the votes in order, and their key.
 async fn what_a_close_deletes_leaves_the_log_too(on: &TestDb) {
     const SEALED: &[u8] = b"a sealed vote, as there is no other";
     let file = on.url().trim_start_matches("sqlite://").to_owned();
@@ -486,7 +486,7 @@ async fn the_ballot_of_a_code_is_found(on: &TestDb) {
     .await;
 }
 
-/// The same codes and commitments in two ballots, as 60 bits may have it.
+/// The same codes and commitments in two ballots, since 60 bits may collide.
 async fn one_ballots_box_is_not_anothers(on: &TestDb) {
     on.write(async |tx| {
         let (_, first, second) = two_ballots(tx).await;

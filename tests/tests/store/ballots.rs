@@ -121,7 +121,7 @@ async fn a_draft_cannot_take_the_slug_of_another(on: &TestDb) {
         changed.schedule.opens_at = Some(at(1));
         assert!(!ballots::set_draft(tx, &lock, &changed).await.unwrap());
         assert_eq!(find(tx, &before).await.ballot.value, before);
-        // Another conference's slug is free here, and so is its own.
+        // In another conference the slug is free, and a ballot may keep its own.
         changed.slug = slug("region");
         assert!(ballots::set_draft(tx, &lock, &changed).await.unwrap());
         assert!(ballots::set_draft(tx, &lock, &changed).await.unwrap());
@@ -218,7 +218,7 @@ async fn a_draft_can_be_deleted(on: &TestDb) {
         let key = put_ballot(tx, &conference, 1, "manager").await;
         put_ballot(tx, &conference, 2, "bystander").await;
         let lock = locked(tx, key, at(0)).await;
-        // One that was ready before may have a history.
+        // A ballot that was ready before may have a history.
         ballots::insert_history(tx, &lock, &HistoryEvent::Paused).await.unwrap();
         ballots::insert_withdrawal(tx, &lock, candidate(1), "ill").await.unwrap();
         ballots::delete_ballot(tx, &lock).await.unwrap();
@@ -289,7 +289,7 @@ async fn summaries_have_the_states_of_the_ballots(on: &TestDb) {
     .await;
 }
 
-/// Votes are judged by the bytes that are published, whatever else the database says; and a manifest of another ballot is
+/// Votes are judged by the published bytes, whatever else the database says; and a manifest of another ballot is
 /// damage.
 async fn a_frozen_definition_is_the_manifests(on: &TestDb) {
     on.write(async |tx| {
@@ -306,7 +306,7 @@ async fn a_frozen_definition_is_the_manifests(on: &TestDb) {
         let of_another = frozen(&ballot(2, conference.id, "manager"));
         put_state(tx, key, State::Open(of_another)).await;
         assert!(matches!(ballots::find_ballot(tx, given.id).await, Err(StoreError::Corrupt(_))));
-        // A draft again, it is what was written.
+        // As a draft again, it is what was written.
         put_state(tx, key, State::Draft).await;
         assert_eq!(find(tx, &given).await.ballot.definition, changed.definition);
     })
@@ -328,7 +328,7 @@ async fn all_ballots_are_listed_by_conference(on: &TestDb) {
     .await;
 }
 
-/// A ballot in a state, with times to open and to close.
+/// A ballot in a state, with opening and closing times.
 async fn scheduled(tx: &mut Tx, number: u128, state: StateName, opens: Option<i64>, closes: Option<i64>) {
     let conference = match urna_store::conferences::list_conferences(tx, None, 1).await.unwrap().pop() {
         Some(conference) => conference,
@@ -365,7 +365,7 @@ async fn what_is_due_opens_or_closes(on: &TestDb) {
         scheduled(tx, 9, StateName::Ready, Some(10), None).await;
         scheduled(tx, 8, StateName::Open, Some(1), Some(20)).await;
         scheduled(tx, 7, StateName::Paused, None, Some(30)).await;
-        // Never due: no time, or a state in which times say nothing.
+        // Never due: no time, or a state in which times are irrelevant.
         scheduled(tx, 1, StateName::Ready, None, None).await;
         scheduled(tx, 2, StateName::Open, Some(1), None).await;
         scheduled(tx, 3, StateName::Draft, Some(1), None).await;
@@ -440,7 +440,7 @@ async fn the_history_is_in_the_order_of_writing(on: &TestDb) {
             HistoryEvent::Cancelled { reason: "…".to_owned() },
         ];
         let mut expected = Vec::new();
-        // The clock may stand still or go back; the order of writing is the order.
+        // The clock may stand still or go back; the order of writing decides.
         for (event, second) in events.into_iter().zip([5, 5, 4, 6, 6, 6, 3, 7]) {
             let lock = locked(tx, key, at(second)).await;
             ballots::insert_history(tx, &lock, &event).await.unwrap();

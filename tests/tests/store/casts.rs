@@ -29,14 +29,14 @@ fn session(attendee: Key<Attendee>) -> [u8; 32] {
     hash(1_000_000 + attendee.to_string().parse::<u32>().unwrap())
 }
 
-/// Puts an attendee onto the roll who is signed in.
+/// Adds a signed-in attendee to the roll.
 async fn put_voter(tx: &mut Tx, conference: &Stored<Conference>, value: &Attendee) -> Key<Attendee> {
     let key = put_attendee(tx, conference, value).await;
     attendees::insert_session(tx, &session(key), key, at(100)).await.unwrap();
     key
 }
 
-/// What a batch of these casts learns.
+/// The data that a batch of these casts gets.
 async fn look(
     tx: &mut Tx,
     ballot: Key<Ballot>,
@@ -54,7 +54,7 @@ async fn look(
     casts::lock_for_casts(tx, ballot, LockClock::Given(at(7)), asked).await.unwrap()
 }
 
-/// A slot that is the `number`-th in their order.
+/// The `number`-th slot in order.
 fn slot(number: u32) -> Slot {
     Slot(hash(number))
 }
@@ -121,7 +121,7 @@ async fn what_is_known_of_each_cast_comes_in_their_order(on: &TestDb) {
     .await;
 }
 
-/// The same as [`lock::lock_for_cast`], whatever is unusual about the casts.
+/// The same as [`lock::lock_for_cast`], including the unusual cases.
 async fn a_batch_hears_how_its_ballot_stands(on: &TestDb) {
     on.write(async |tx| {
         let here = put_conference(tx, 1, "ecc-1").await;
@@ -226,13 +226,13 @@ async fn the_largest_batch_fits(on: &TestDb) {
     .await;
 }
 
-/// How often a table that a batch of casts looks into was read from end to end.
+/// The number of full scans of the tables that a batch of casts reads.
 const SCANS: &str = "select coalesce(sum(seq_scan), 0)::bigint from pg_stat_user_tables \
                      where relname in ('ballots', 'box_keys', 'attendees', 'attendee_sessions', 'participations', \
                      'ballot_inbox')";
 
-/// The plan of a batch is made once. Made while the tables were empty, after a close, it must not read all of them when
-/// they have filled.
+/// The plan of a batch is made once. A plan made while the tables were empty, after a close, must not scan them once
+/// they are full.
 async fn an_empty_box_does_not_make_the_full_one_slow(on: &TestDb) {
     let instance = on.another_instance(1).await.unwrap();
     let (ballot, conference, voters) = on

@@ -1,4 +1,4 @@
-//! How instances hear of each other's changes.
+//! Notifications about the changes of other instances.
 
 use std::time::{Duration, Instant};
 
@@ -31,7 +31,7 @@ async fn until(is_so: impl Fn() -> bool) {
     }
 }
 
-/// Follows the changes in a task that ends with the database; answers once something may be remembered.
+/// Follows the changes in a task that ends with the database. Returns once the instance may cache.
 async fn follow(db: &Db) -> Mark {
     let follower = db.clone();
     tokio::spawn(async move { follower.follow_changes().await });

@@ -106,7 +106,7 @@ async fn everything_but_the_id_can_be_replaced(on: &TestDb) {
         assert!(conferences::set_conference(tx, &changed).await.unwrap());
         assert_eq!(conferences::get_conference(tx, changed.key).await.unwrap(), changed);
         assert_eq!(conferences::get_conference(tx, untouched.key).await.unwrap(), untouched);
-        // Its own slug is not another's.
+        // A conference's own slug does not collide with itself.
         assert!(conferences::set_conference(tx, &changed).await.unwrap());
     })
     .await;
@@ -127,7 +127,7 @@ async fn a_conference_cannot_take_the_slug_of_another(on: &TestDb) {
 
 async fn the_latest_conference_comes_first(on: &TestDb) {
     on.write(async |tx| {
-        // Neither the ids nor the slugs are in the order of making.
+        // Neither the ids nor the slugs are in the order of creation.
         for (number, name) in [(7, "b"), (9, "c"), (3, "a")] {
             put_conference(tx, number, name).await;
         }

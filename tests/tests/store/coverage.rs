@@ -1,4 +1,4 @@
-//! That the suite leaves out nothing.
+//! The suite omits no public function of the store.
 
 use urna_tests::{Cases, cases, repository};
 

@@ -1,4 +1,4 @@
-//! Connecting, and transactions.
+//! Connections and transactions.
 
 use urna_store::{CommitError, Db, DbConfig, Pools, StoreError, ballot_box, conferences};
 use urna_tests::{Cases, Engine, Place, TestDb, cases};
@@ -94,7 +94,7 @@ async fn a_dropped_transaction_is_rolled_back(on: &TestDb) {
     let mut tx = on.db().write().await.unwrap();
     put_conference(&mut tx, 1, "ecc-2026").await;
     drop(tx);
-    // The next one, on the same connection perhaps, begins afresh.
+    // The next one, perhaps on the same connection, begins afresh.
     on.write(async |tx| {
         assert_eq!(conferences::list_conferences(tx, None, 9).await.unwrap(), []);
         put_conference(tx, 1, "ecc-2026").await;
@@ -114,7 +114,7 @@ async fn a_transaction_with_a_failed_statement_is_not_committed(on: &TestDb) {
     on.write(async |tx| assert_eq!(conferences::list_conferences(tx, None, 9).await.unwrap(), [])).await;
 }
 
-/// SQLite: one moment. PostgreSQL: each statement its own.
+/// SQLite: a single snapshot. PostgreSQL: one per statement.
 async fn a_transaction_that_reads_sees_what_its_engine_promises(on: &TestDb) {
     let mut reading = on.db().read().await.unwrap();
     assert_eq!(conferences::list_conferences(&mut reading, None, 9).await.unwrap().len(), 0);
@@ -143,7 +143,7 @@ async fn a_writer_waits_for_the_other(on: &TestDb) {
     let db = on.db().clone();
     let second = tokio::spawn(async move {
         let mut tx = db.write().await.unwrap();
-        // The transaction excluded every other writer before it first wrote: what it reads is the last word.
+        // The transaction excluded every other writer before its first write, so its reads are up to date.
         let seen = conferences::list_conferences(&mut tx, None, 9).await.unwrap();
         tx.commit().await.unwrap();
         seen
@@ -155,13 +155,13 @@ async fn a_writer_waits_for_the_other(on: &TestDb) {
     assert_eq!(second.await.unwrap(), [put]);
 }
 
-/// The command line beside the service: only SQLite's own lock stands between them.
+/// The command line beside the service: only SQLite's own lock separates them.
 async fn a_writer_of_another_process_is_waited_for(on: &TestDb) {
     let instance = on.another_instance(1).await.unwrap();
     let mut first = on.db().write().await.unwrap();
     let second = tokio::spawn(async move {
         let mut tx = instance.write().await.unwrap();
-        // Whoever reads before they have the right to write, reads what may be no longer true.
+        // A read before the transaction holds the write lock may be outdated.
         let seen = conferences::list_conferences(&mut tx, None, 9).await.unwrap();
         let added = conferences::insert_conference(&mut tx, &conference(2, "ecc-2026")).await.unwrap();
         tx.commit().await.unwrap();
@@ -177,7 +177,7 @@ async fn a_writer_of_another_process_is_waited_for(on: &TestDb) {
     assert_eq!(second.await.unwrap(), (vec![put], false));
 }
 
-/// Synced at every commit, deleted bytes overwritten, references checked: on the writer and on every reader.
+/// Synced at every commit, deleted bytes overwritten, foreign keys enforced: for the writer and every reader.
 async fn every_connection_is_safe(on: &TestDb) {
     let Pools::Sqlite { readers, writer } = on.db().pools() else { unreachable!("this is about SQLite") };
     let mut connections = vec![writer.acquire().await.unwrap()];
@@ -201,7 +201,7 @@ async fn every_connection_is_safe(on: &TestDb) {
 }
 
 async fn what_was_committed_leaves_the_log(on: &TestDb) {
-    // The first one also empties it.
+    // The first one also empties the log.
     on.db().checkpoint().await.unwrap();
     for number in 1..=3 {
         on.write(async |tx| put_conference(tx, number, &format!("ecc-{number}")).await).await;
@@ -213,7 +213,7 @@ async fn what_was_committed_leaves_the_log(on: &TestDb) {
     assert!(busy == 0 && log > 0 && log == moved, "{busy} {log} {moved}");
 }
 
-/// The close of a large ballot is such a commit: whoever waits for it should not wait for the file as well.
+/// The close of a large ballot is such a commit: its caller should not wait for the file as well.
 async fn a_large_commit_does_not_wait_for_its_log_to_be_moved(on: &TestDb) {
     let Pools::Sqlite { writer, .. } = on.db().pools() else { panic!("this is about SQLite") };
     sqlx::query("create table large (bytes blob)").execute(writer).await.unwrap();
@@ -246,7 +246,7 @@ async fn connections_that_died_unused_are_replaced(on: &TestDb) {
     instance.close().await;
 }
 
-/// As after a failover in which the old primary stays, and is told to take no writes.
+/// A failover in which the old primary stays, and is told to take no writes.
 async fn a_connection_that_takes_no_writes_is_not_used_again(on: &TestDb) {
     const NO_WRITES: &str = "set default_transaction_read_only = on";
     let instance = on.another_instance(1).await.unwrap();
@@ -258,7 +258,7 @@ async fn a_connection_that_takes_no_writes_is_not_used_again(on: &TestDb) {
     let mut tx = instance.write().await.unwrap();
     assert!(conferences::insert_conference(&mut tx, &conference(1, "ecc-2026")).await.unwrap());
     tx.commit().await.unwrap();
-    // Whoever only asks whether all is well hears of it, too.
+    // A health check notices it, too.
     sqlx::query(NO_WRITES).execute(raw::pool(&instance)).await.unwrap();
     assert!(matches!(instance.check_writes().await, Err(StoreError::ReadOnly)));
     instance.check_writes().await.unwrap();
@@ -284,7 +284,7 @@ async fn a_server_that_takes_no_writes_is_not_connected_to(on: &TestDb) {
 async fn of_several_servers_the_one_that_takes_writes_is_found(on: &TestDb) {
     let (before, server) = on.url().rsplit_once('@').unwrap();
     let (server, after) = server.split_once('/').unwrap();
-    // A port where nobody listens, a server that can be reached, and the same once more.
+    // A port where nobody listens, a reachable server, and that server again.
     let way = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = way.local_addr().unwrap().port();
     let to = server.to_owned();
@@ -303,7 +303,7 @@ async fn of_several_servers_the_one_that_takes_writes_is_found(on: &TestDb) {
     db.check_writes().await.unwrap();
     leading.abort();
     let _ended = leading.await;
-    // The second way is gone, with its connections; the third is found.
+    // The second route is gone, with its connections; the third is found.
     db.check_writes().await.unwrap();
     db.close().await;
 }
@@ -315,9 +315,9 @@ async fn a_connection_that_breaks_before_the_commit_writes_nothing(on: &TestDb) 
                   where datname = current_database() and state = 'idle in transaction'";
     let ended: i64 = sqlx::query_scalar(others).fetch_one(raw::pool(on.db())).await.unwrap();
     assert_eq!(ended, 1);
-    // What it would tell other instances could not be sent, and so neither was the COMMIT.
+    // Its notification to other instances could not be sent, and so neither was the COMMIT.
     assert!(matches!(tx.commit().await, Err(CommitError::RolledBack(_))));
-    // And the next one finds a connection that works.
+    // The next one finds a working connection.
     let seen = on.read(async |tx| conferences::find_conference(tx, &put.slug).await.unwrap()).await;
     assert!(seen.is_none());
 }

@@ -40,7 +40,7 @@ async fn some_ballot(on: &TestDb, number: u128) -> Key<Ballot> {
     .await
 }
 
-/// A clock that must not count.
+/// A clock that must be ignored.
 const PROCESS: fn() -> LockClock = || LockClock::Authority { process: at(1) };
 
 async fn a_given_time_is_used_as_it_is(on: &TestDb) {
@@ -77,7 +77,7 @@ async fn a_cast_hears_how_its_ballot_stands(on: &TestDb) {
     assert_eq!(on.write(async |tx| standing(tx).await).await, None, "there is no such ballot any more");
 }
 
-/// 48 casts and one close, all at once: what the close counts is what there is.
+/// 48 casts and one close at once: the close counts exactly the recorded votes.
 async fn nothing_is_recorded_after_the_close(on: &TestDb) {
     let (key, voters, open) = on
         .write(async |tx| {
@@ -162,7 +162,7 @@ async fn the_server_is_the_authority_of_its_databases(on: &TestDb) {
     assert!(times.is_sorted(), "{times:?}");
 }
 
-/// Not when the transaction began: it may have waited since, while the ballot's time ran out.
+/// Not at the beginning of the transaction: it may have waited since then, past the closing time.
 async fn the_clock_is_read_when_the_lock_is_held(on: &TestDb) {
     let key = some_ballot(on, 1).await;
     let pool = raw::pool(on.db());
@@ -179,7 +179,8 @@ async fn the_clock_is_read_when_the_lock_is_held(on: &TestDb) {
     assert!(cast.await.unwrap() >= while_waiting);
 }
 
-/// As [`casts_go_on_side_by_side`] and [`a_cast_waits_for_a_change`] show of a lock that is taken later.
+/// The equivalent of [`casts_go_on_side_by_side`] and [`a_cast_waits_for_a_change`], which show it for a lock taken
+/// later.
 async fn a_batch_begins_with_its_locks(on: &TestDb) {
     let (one, two) = (some_ballot(on, 1).await, some_ballot(on, 2).await);
     let mut change = on.db().write().await.unwrap();
@@ -206,7 +207,7 @@ async fn casts_go_on_side_by_side(on: &TestDb) {
     let key = some_ballot(on, 1).await;
     let mut first = on.db().write().await.unwrap();
     lock::lock_for_cast(&mut first, key, PROCESS()).await.unwrap();
-    // Would wait for ever, were the lock not shared.
+    // Would block for ever if the lock were not shared.
     let mut second = on.db().write().await.unwrap();
     lock::lock_for_cast(&mut second, key, PROCESS()).await.unwrap();
     second.commit().await.unwrap();
@@ -240,7 +241,7 @@ async fn a_change_waits_for_casts_and_goes_before_later_ones(on: &TestDb) {
     first.commit().await.unwrap();
     changed.1.await.unwrap();
     change.await.unwrap();
-    // The later cast reads what the change wrote, although its transaction had begun before.
+    // The later cast reads the change, although its transaction had begun before.
     assert_eq!(later.await.unwrap(), Some(at(9)));
 }
 
@@ -263,7 +264,7 @@ async fn another_ballots_lock_is_another(on: &TestDb) {
     let (one, two) = (some_ballot(on, 1).await, some_ballot(on, 2).await);
     let mut first = on.db().write().await.unwrap();
     lock::lock_for_change(&mut first, one, PROCESS()).await.unwrap();
-    // Would wait for ever.
+    // Would block for ever.
     let mut second = on.db().write().await.unwrap();
     lock::lock_for_change(&mut second, two, PROCESS()).await.unwrap();
 }
@@ -281,7 +282,7 @@ async fn a_lock_ends_with_its_transaction(on: &TestDb) {
     }
 }
 
-/// Whoever holds a ballot's lock and whoever appends to the audit log do not wait for each other.
+/// The holder of a ballot's lock and an appender to the audit log do not wait for each other.
 async fn the_audit_log_is_no_ballot(on: &TestDb) {
     let key = some_ballot(on, 1).await;
     let mut change = on.db().write().await.unwrap();
@@ -307,7 +308,8 @@ async fn what_was_only_read_can_be_confirmed(on: &TestDb) {
     tx.commit().await.unwrap();
 }
 
-/// A cast that waited for the lock must see what was committed meanwhile, whatever an administrator has set.
+/// A cast that waited for the lock must see everything committed meanwhile, whatever isolation an administrator has
+/// set.
 async fn the_isolation_is_not_left_to_a_default(on: &TestDb) {
     const STRICTER: &str = "do $$ begin execute format('alter database %I set default_transaction_isolation \
                             = ''repeatable read''', current_database()); end $$";

@@ -46,7 +46,7 @@ async fn a_migrated_database_has_every_step(on: &Place) {
     db.close().await;
 }
 
-/// A file that nobody includes would be forgotten.
+/// A file that is not included would be forgotten.
 async fn every_file_is_a_step(on: &TestDb) {
     let files: Vec<String> = repository::files(&format!("migrations/{}", on.engine()), "sql")
         .iter()
@@ -86,7 +86,7 @@ async fn a_newer_schema_is_refused_and_left_as_it_is(on: &TestDb) {
          select 9999, 'of the future', success, checksum, 0 from _sqlx_migrations where version = 1",
     )
     .await;
-    // A step that this program would still apply, were it not for the newer one.
+    // A step that this program would still apply, but for the newer one.
     raw::execute(on.db(), "delete from _sqlx_migrations where version = 4").await;
     raw::execute(on.db(), "drop table outbox").await;
     for _ in 0..2 {
@@ -118,14 +118,14 @@ async fn a_step_that_was_changed_afterwards_is_refused(on: &TestDb) {
     assert!(matches!(migrations::migrate(on.db()).await, Err(StoreError::Migration(_))));
 }
 
-/// What an attendee was before there were `verified_by` and claims, with what the audit log says of them.
+/// The earlier state of an attendee, before `verified_by` and claims existed, with the events in the audit log.
 async fn who_was_there_before_is_told_apart_by_the_audit_log(on: &TestDb) {
     use AttendeeStatus::{Blocked, Registered, Verified};
     use VerifiedBy::{Approval, Mailbox, Organiser};
     const ADDED: &str = "attendee.added";
     let verified = || (ADDED, json!({"status": "verified"}));
     let approved = || ("attendee.approved", Value::Null);
-    // Standing, address, events, and then: what it rests on, whether the group counts.
+    // Status, address, events; then the expected values: the basis of the verification, and whether the group counts.
     let people = [
         (Verified, true, vec![verified()], Some(Organiser), true),
         (Verified, true, vec![verified(), approved()], Some(Organiser), true),

@@ -98,7 +98,7 @@ async fn a_disabled_organiser_has_no_session(on: &TestDb) {
         assert!(organisers::find_session(tx, &hash(1)).await.unwrap().is_none());
         assert!(organisers::find_session(tx, &hash(2)).await.unwrap().is_none());
         assert!(organisers::find_session(tx, &hash(3)).await.unwrap().is_some());
-        // One that was begun in a race with the disabling opens nothing either.
+        // A session begun in a race with the disabling is useless, too.
         organisers::insert_session(tx, &hash(4), anna.key, at(10), at(100)).await.unwrap();
         assert!(organisers::find_session(tx, &hash(4)).await.unwrap().is_none());
     })
@@ -137,7 +137,7 @@ async fn locking_the_owners_counts_the_active_ones(on: &TestDb) {
     .await;
 }
 
-/// Each of two owners disables the other, if two are left, at the same time.
+/// Two owners disable each other at the same time, each only if two are left.
 async fn the_last_owner_cannot_vanish_in_a_race(on: &TestDb) {
     for round in 0..10 {
         let owners = on
@@ -218,7 +218,7 @@ async fn expired_sessions_are_forgotten_from_the_moment_on(on: &TestDb) {
         }
         assert_eq!(organisers::delete_expired_sessions(tx, at(20)).await.unwrap(), 2);
         assert!(organisers::find_session(tx, &hash(2)).await.unwrap().is_none());
-        // Whether it has expired is for the caller to see, until it is deleted.
+        // The caller checks the expiry, until the session is deleted.
         assert!(organisers::find_session(tx, &hash(3)).await.unwrap().is_some());
         assert_eq!(organisers::delete_expired_sessions(tx, at(20)).await.unwrap(), 0);
     })
@@ -248,7 +248,7 @@ async fn the_oldest_and_the_idle_sessions_of_an_organiser_end(on: &TestDb) {
     .await;
 }
 
-/// Each of eight transactions counts the sessions and begins one; no two count the same.
+/// Each of eight transactions counts the sessions and begins one; no two get the same count.
 async fn two_sign_ins_of_an_organiser_follow_each_other(on: &TestDb) {
     let anna = on.write(async |tx| put(tx, &organiser(1, "anna@example.org", Role::Owner)).await).await;
     let key = anna.key;

@@ -66,7 +66,7 @@ async fn a_claimed_mail_is_kept_from_others_for_a_time(on: &TestDb) {
         outbox::insert_mail(tx, anna, "invitation", at(0)).await.unwrap();
         let first = outbox::claim_mail(tx, at(0), at(60)).await.unwrap().unwrap();
         assert_eq!(outbox::claim_mail(tx, at(59), at(120)).await.unwrap(), None);
-        // Its worker is gone, it seems.
+        // Its worker seems to be gone.
         let second = outbox::claim_mail(tx, at(60), at(120)).await.unwrap().unwrap();
         assert_eq!((second.key, second.attempts), (first.key, 2));
     })
@@ -151,7 +151,7 @@ async fn an_attendees_mails_are_counted_since_a_time(on: &TestDb) {
             outbox::insert_mail(tx, anna, "link", at(second)).await.unwrap();
         }
         outbox::insert_mail(tx, ben, "link", at(30)).await.unwrap();
-        // Sent or not: what counts is how often somebody was written to.
+        // Sent or not: the number of mails to somebody counts.
         let mail = outbox::claim_mail(tx, at(30), at(60)).await.unwrap().unwrap();
         outbox::set_sent(tx, mail.key, at(31)).await.unwrap();
         for (since, expected) in [(0, 3), (10, 2), (29, 1), (30, 0)] {
@@ -189,7 +189,7 @@ async fn unsent_mails_are_forgotten_and_sent_ones_kept(on: &TestDb) {
         outbox::delete_unsent(tx, anna).await.unwrap();
         assert_eq!(outbox::count_mails(tx, anna, at(0)).await.unwrap(), 1);
         assert_eq!(outbox::count_mails(tx, ben, at(0)).await.unwrap(), 1);
-        // Its worker comes back and finds nothing to try again.
+        // Its worker comes back and finds nothing to retry.
         outbox::set_failed(tx, under_way.key, "no answer", Some(at(60))).await.unwrap();
         assert_eq!(outbox::claim_mail(tx, at(100), at(200)).await.unwrap().unwrap().attendee, ben);
         assert_eq!(outbox::claim_mail(tx, at(100), at(200)).await.unwrap(), None);
@@ -202,7 +202,7 @@ async fn the_last_mail_of_each_attendee_is_listed(on: &TestDb) {
         let here = put_conference(tx, 1, "ecc-1").await;
         let there = put_conference(tx, 2, "ecc-2").await;
         let mut keys = Vec::new();
-        // Those of another roll came in between.
+        // Mails of another roll came in between.
         for (number, conference) in [(1, &here), (2, &there), (3, &here), (4, &here), (5, &here)] {
             keys.push(put_attendee(tx, conference, &attendee(number)).await);
         }

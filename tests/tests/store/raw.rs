@@ -1,4 +1,4 @@
-//! Talking to a database past the store.
+//! Talks to a database directly, bypassing the store.
 
 use sqlx::postgres::PgPool;
 use urna_store::{Db, Pools};
@@ -19,7 +19,7 @@ pub(crate) fn pool(db: &Db) -> &PgPool {
     }
 }
 
-/// Comes back once this many transactions wait for an advisory lock.
+/// Returns once this many transactions wait for an advisory lock.
 pub(crate) async fn until_waiting(pool: &PgPool, expected: i64) {
     const SQL: &str = "select count(*) from pg_locks l join pg_database d on d.oid = l.database \
                        where l.locktype = 'advisory' and not l.granted and d.datname = current_database()";

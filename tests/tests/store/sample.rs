@@ -1,4 +1,4 @@
-//! What the suite puts into databases.
+//! The sample data of the suite.
 
 use urna_core::sealed_vote::Slot;
 use urna_core::{
@@ -24,7 +24,7 @@ pub(crate) const fn uuid(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
-/// A hash that stands for the `number`-th token; ascending with it.
+/// A hash for the `number`-th token; ascending with it.
 pub(crate) fn hash(number: u32) -> [u8; 32] {
     let mut hash = [0xa5; 32];
     hash[..4].copy_from_slice(&number.to_be_bytes());
@@ -63,7 +63,7 @@ pub(crate) fn conference(number: u128, name: &str) -> Conference {
     }
 }
 
-/// A verified attendee with an address, and nothing else known.
+/// A verified attendee with an address and no other data.
 pub(crate) fn attendee(number: u128) -> Attendee {
     Attendee {
         id: AttendeeId::new(uuid(number)),

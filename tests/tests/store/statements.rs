@@ -1,4 +1,4 @@
-//! What is signed at the close.
+//! The statements signed at the close.
 
 use urna_store::statements::{self, StoredStatement};
 use urna_tests::{Cases, TestDb, cases};

@@ -1,4 +1,4 @@
-//! Servers that an instance can work on, and those that it cannot.
+//! Servers that an instance accepts, and those that it refuses.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
@@ -38,7 +38,7 @@ async fn a_database_that_is_not_utf_8_is_refused(on: &TestDb) {
     let mut server = PgConnection::connect_with(&options).await.unwrap();
     for encoding in ["LATIN1", "SQL_ASCII"] {
         let name = format!("{}_{}", options.get_database().unwrap(), encoding.to_lowercase());
-        // ICU, which the server may prefer, knows no other encodings.
+        // libc, because ICU, the server's possible default, does not support these encodings.
         let make = format!(
             "create database {name} encoding '{encoding}' template template0 locale_provider libc \
              lc_collate 'C' lc_ctype 'C'"
@@ -59,7 +59,7 @@ async fn a_database_that_is_not_utf_8_is_refused(on: &TestDb) {
     }
 }
 
-/// A pooler of its own, on a socket in a folder of its own.
+/// A pooler with its own socket in its own folder.
 struct Pooler {
     process: Child,
     folder: TempDir,
@@ -68,7 +68,7 @@ struct Pooler {
 impl Pooler {
     const PORT: u16 = 6432;
 
-    /// As somebody sets it up who reads nothing but the mode.
+    /// Set up by somebody who only chose the pool mode.
     fn start(on: &TestDb, mode: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("urna-pooler-").tempdir().unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
@@ -86,7 +86,7 @@ impl Pooler {
         let file = folder.path().join("pgbouncer.ini");
         fs::write(&file, settings).unwrap();
         let mut command = Command::new(pgbouncer().unwrap());
-        // It refuses to run as root.
+        // pgbouncer refuses to run as root.
         if fs::metadata("/proc/self").unwrap().uid() == 0 {
             command.uid(65534).gid(65534);
         }
@@ -94,14 +94,14 @@ impl Pooler {
         Self { process, folder }
     }
 
-    /// Connects through it, once it is there.
+    /// Connects through it, once it is up.
     async fn connect(&self, on: &TestDb) -> Db {
         let options: PgConnectOptions = on.url().parse().unwrap();
         let (name, user) = (options.get_database().unwrap(), options.get_username());
         let url =
             format!("postgres://{user}@localhost/{name}?host={}&port={}", self.folder.path().display(), Self::PORT);
         let config = DbConfig { postgres_connections: 4, ..DbConfig::new(url) };
-        // Its socket is there as soon as it is ready, within moments.
+        // Its socket exists as soon as it is ready, within moments.
         loop {
             match Db::connect(&config).await {
                 Ok(db) => return db,

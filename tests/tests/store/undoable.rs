@@ -1,4 +1,4 @@
-//! Steps of a transaction that can be undone without the rest.
+//! Parts of a transaction that can be rolled back without the rest.
 
 use urna_store::{attendees, outbox};
 use urna_tests::{Cases, TestDb, cases};

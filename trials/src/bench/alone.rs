@@ -8,10 +8,11 @@ use super::report::{Goal, Row, Unit};
 use super::site::{Engine, Site};
 use super::yardsticks;
 
-/// How often the disk syncs for its own speed, before and after each round.
+/// The number of syncs that measure the disk's own speed, before and after each round.
 const SYNCS: usize = 100;
 
-/// One connection, one vote after the other, each of another attendee; before and after it the disk by itself.
+/// Casts one vote after the other on one connection, each of another attendee. Measures the disk alone before and
+/// after.
 pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Row> {
     let mut rounds = Vec::new();
     let folder = match site.engine {

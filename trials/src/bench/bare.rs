@@ -1,5 +1,4 @@
-//! What the product is compared with: a plain axum server that reads the same requests and answers with the same bytes,
-//! and does nothing else.
+//! The baseline: a plain axum server that reads the same requests, answers with the same bytes and does nothing else.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -26,21 +25,21 @@ use xtask::postgres::free_port;
 use super::load::Target;
 use super::measure::Meters;
 
-/// How long it may take until it answers.
+/// Time limit for the start.
 const READY_LIMIT: Duration = Duration::from_secs(10);
 
-/// How it is called.
+/// The options.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Where it listens
+    /// Address to listen on
     #[arg(long)]
     listen: SocketAddr,
-    /// The file of its answers
+    /// File with its responses
     #[arg(long)]
     replies: PathBuf,
 }
 
-/// An answer of the product, recorded.
+/// A recorded response of the product.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Reply {
     status: u16,
@@ -49,7 +48,7 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    /// Records an answer, but for what every server adds by itself.
+    /// Records a response, without the headers that every server adds itself.
     pub(super) fn record(answer: &Answer<'_>) -> Result<Self> {
         let head = std::str::from_utf8(answer.head).context("the head of an answer is text")?;
         let fields = head.split("\r\n").skip(1).filter_map(|line| line.split_once(':'));
@@ -63,16 +62,16 @@ impl Reply {
     }
 }
 
-/// What the bare server answers.
+/// The responses of the bare server.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Replies {
     /// To a vote on any ballot.
     pub(super) vote: Option<Reply>,
-    /// To a GET of a path: as a whole, and where the client has it already.
+    /// To a GET of a path: the full response, and the one to a client that has it cached.
     pub(super) reads: Vec<(String, Reply, Reply)>,
 }
 
-/// A bare server in a process of its own.
+/// A bare server in its own process.
 #[derive(Debug)]
 pub(super) struct Bare {
     address: SocketAddr,
@@ -80,7 +79,7 @@ pub(super) struct Bare {
 }
 
 impl Bare {
-    /// Starts it, with a file of its answers in the folder.
+    /// Starts it, with a file of its responses in the folder.
     pub(super) async fn start(folder: &Path, replies: &Replies) -> Result<Self> {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
         let file = folder.join("replies.json");
@@ -97,18 +96,18 @@ impl Bare {
         Ok(Self { address, process })
     }
 
-    /// Where load for it goes.
+    /// The load generator's target.
     pub(super) fn target(&self) -> Target {
         Target { address: self.address, meters: Meters { server: self.process.id(), postmaster: None } }
     }
 }
 
-/// The process of the bare server.
+/// Runs the process of the bare server.
 pub(crate) async fn serve(options: Options) -> Result<()> {
     let replies = fs::read(&options.replies).context("the answers cannot be read")?;
     let router = router(serde_json::from_slice(&replies)?)?;
     let listener = TcpListener::bind(options.listen).await?.tap_io(|stream| {
-        // As the product does. A peer that is gone is noticed soon enough.
+        // As in the product. A peer that is gone is noticed soon enough.
         drop(stream.set_nodelay(true));
     });
     Ok(answer(listener, router).await?)
@@ -151,7 +150,7 @@ async fn read(State(replies): State<Arc<(Ready, Ready)>>, headers: HeaderMap) ->
     if headers.contains_key(IF_NONE_MATCH) { known.response() } else { whole.response() }
 }
 
-/// An answer that only has to be copied.
+/// A response that only has to be copied.
 struct Ready {
     status: StatusCode,
     headers: HeaderMap,

@@ -1,4 +1,4 @@
-//! P8: closing and counting; the ballot of P13 comes of it.
+//! P8: closing and counting. It also leaves the ballot for P13.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -15,32 +15,32 @@ use super::report::{Goal, Row, Unit, thousands};
 use super::site::{CONNECTIONS, Progress, Site, Size};
 use super::verifying;
 
-/// How many votes are made beforehand at a time.
+/// The number of votes prepared at a time.
 const CHUNK: usize = 100_000;
 
-/// How often a close is asked for that the server does not manage in its own time limit.
+/// How often the close is requested if the server does not finish within its own time limit.
 const TRIES: usize = 2;
 
-/// How long a close that was not answered with success is still waited for.
+/// How long to wait for a close that was not answered with success.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// Votes per second below which a million are not cast.
+/// A million votes are cast only at this rate (votes per second) or above.
 const FAST_ENOUGH: f64 = 4_000.0;
 
-/// How a ballot was closed.
+/// The close of a ballot.
 struct Closing {
     ballot: Ballot,
     close: Duration,
     tally: Duration,
-    /// How often it had to be asked for.
+    /// The number of requests it took.
     tries: usize,
-    /// How many votes were not recorded beforehand.
+    /// Votes that were not recorded before the close.
     missing: usize,
-    /// The most memory that the server ever had, in bytes, before and after.
+    /// The server's peak memory, in bytes, before and after.
     peak: [u64; 2],
 }
 
-/// Small and middling ballots, on the site that is there.
+/// Small and medium ballots, on the existing site.
 pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     let large = scale.attendees;
@@ -60,7 +60,7 @@ pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Vec<Row>> 
     Ok(rows)
 }
 
-/// A million votes, on a site of their own.
+/// A million votes, on their own site.
 pub(super) async fn million(site: &mut Site, scale: &Scale, folder: &Path, progress: Progress) -> Result<Vec<Row>> {
     const VOTES: usize = 1_000_000;
     if site.maximum(scale.peak_votes).await? < FAST_ENOUGH {
@@ -106,7 +106,7 @@ fn row(site: &Site, votes: usize, limit: f64, closings: &[Closing]) -> Row {
     Row::new(Goal::P8, site.engine, what(votes)).at_most(limit, total, Unit::Seconds).detail(detail)
 }
 
-/// `None` where the server does not manage to close it.
+/// `None` if the server fails to close it.
 async fn cast_and_close(site: &mut Site, number: usize) -> Result<Option<Closing>> {
     let ballot = site.open_ballot().await?;
     let (mut done, mut missing) = (0, 0);
@@ -129,7 +129,7 @@ async fn cast_and_close(site: &mut Site, number: usize) -> Result<Option<Closing
     Ok(Some(Closing { ballot, close: closed, tally: begun.elapsed(), tries, missing, peak }))
 }
 
-/// Closes, and says how often that had to be asked for.
+/// Closes the ballot. Returns the number of requests it took.
 async fn close(site: &mut Site, ballot: &Ballot) -> Result<Option<usize>> {
     let path = format!("/ballots/{}/transitions", ballot.id);
     for tries in 1..=TRIES {
@@ -138,7 +138,7 @@ async fn close(site: &mut Site, ballot: &Ballot) -> Result<Option<usize>> {
             return Ok(Some(tries));
         }
         site.say(format_args!("P8: the close was answered with {said:?}"));
-        // It may be closed without anybody having waited for it.
+        // It may be closed by now although the request timed out.
         let begun = Instant::now();
         while begun.elapsed() < LIMIT {
             if site.api.state(ballot).await? == "closed" {

@@ -1,4 +1,4 @@
-//! The page with the figures: written by hand, but for what stands between two marks.
+//! The page with the figures: handwritten except between two markers.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -11,31 +11,31 @@ use super::report::thousands;
 use super::{plot, report};
 use crate::bench::report::Row;
 
-/// The page, and the picture on it.
+/// The page and its picture.
 const PAGE: &str = "docs/performance.md";
 const PICTURE: &str = "docs/performance.svg";
 
-/// Between these two lines everything is generated.
+/// The text between these two markers is generated.
 const BEGIN: &str = "<!-- bench:begin -->";
 const END: &str = "<!-- bench:end -->";
 
-/// What was found.
+/// The findings of a run.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
-    /// Of what machine, and when.
+    /// The machine and the date.
     pub(super) machine: String,
-    /// What else limits, in the same run.
+    /// Limits of the machine, measured in the same run.
     pub(super) limits: Vec<String>,
     pub(super) rows: Vec<Row>,
     pub(super) points: Vec<Point>,
 }
 
 impl Findings {
-    /// All of it as Markdown.
+    /// The findings as Markdown.
     pub(super) fn text(&self) -> String {
         let mut text = format!("{}\n\n", self.machine);
         for limit in &self.limits {
-            // Writing to a string does not fail, here and below.
+            // Writing to a string cannot fail, here and below.
             let _ = writeln!(text, "- {limit}");
         }
         let _ = write!(text, "\n{}", report::tables(&self.rows));
@@ -68,7 +68,7 @@ impl Findings {
     }
 }
 
-/// The page with another text between the marks.
+/// Replaces the text between the markers of the page.
 fn replace(page: &str, text: &str) -> Option<String> {
     let (before, rest) = page.split_once(BEGIN)?;
     let (_, after) = rest.split_once(END)?;

@@ -1,4 +1,4 @@
-//! Votes that are to be cast, and what is remembered of them until the box is opened.
+//! Prepared votes, and a memory of them for the check of the ballot box.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,30 +12,30 @@ use urna_trials::votes::{self, Outcome};
 
 use super::load::{Requests, Sample};
 
-/// One vote each of some attendees on one ballot, made beforehand.
+/// Prepared votes on one ballot, one for each of some attendees.
 #[derive(Debug)]
 pub(super) struct Votes {
     /// The ballot.
     pub(super) ballot: Ballot,
     /// The requests, in the order of the attendees.
     pub(super) requests: Requests,
-    /// What is in them.
+    /// The contents of the requests.
     sent: Vec<Sent>,
 }
 
-/// What is in the request of a vote.
+/// The content of a vote's request.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sent {
-    /// The number of the attendee's row.
+    /// The row key of the attendee.
     pub(super) voter: i64,
-    /// The vote's tracker.
+    /// The tracker of the vote.
     pub(super) tracker: Tracker,
     /// The index of the candidate.
     pub(super) choice: u16,
 }
 
 impl Sent {
-    /// For the history of a ballot: when it was sent and answered, and with what.
+    /// The entry for the ballot's history: times and outcome.
     pub(super) fn entry(self, [invoked, ended]: [Duration; 2], outcome: Outcome) -> Entry {
         let Self { voter, tracker, choice } = self;
         let ended = Some((outcome, ended.as_nanos()));
@@ -44,7 +44,7 @@ impl Sent {
 }
 
 impl Votes {
-    /// Makes the votes: the candidates in turn.
+    /// Prepares the votes, with the candidates in turn.
     pub(super) fn prepare(ballot: &Ballot, voters: &[Voter]) -> Self {
         let choices = (0..).zip(&ballot.candidates).cycle();
         let mut requests = Vec::with_capacity(voters.len());
@@ -57,13 +57,13 @@ impl Votes {
         Self { ballot: ballot.clone(), requests: Arc::new(requests), sent }
     }
 
-    /// A part of the requests, as a load of its own; its samples count from the part's beginning.
+    /// A part of the requests as its own load; the samples count from the beginning of the part.
     pub(super) fn part(&self, from: usize, to: usize) -> Requests {
         let end = to.min(self.requests.len());
         Arc::new(self.requests[from.min(end)..end].to_vec())
     }
 
-    /// Adds what came of them to the history of the ballot. `offset` is where the part began.
+    /// Adds the outcomes to the history of the ballot. `offset` is the beginning of the part.
     pub(super) fn witness(&self, history: &mut History, samples: &[Sample], offset: usize, begun: Instant) {
         history.entries.extend(samples.iter().map(|sample| {
             let times = [sample.begun, sample.ended].map(|at| at.saturating_duration_since(begun));
@@ -72,7 +72,7 @@ impl Votes {
     }
 }
 
-/// What an attendee's device asks for before the vote: it tells whether they may.
+/// The requests of an attendee's device before the vote: they tell whether the attendee is eligible.
 pub(super) fn loads(ballot: &Ballot, voters: &[Voter]) -> Requests {
     let path = format!("/api/v1/ballots/{}/participation", ballot.id);
     Arc::new(voters.iter().map(|voter| http::get(&path, Some(&voter.session))).collect())

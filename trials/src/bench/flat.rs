@@ -1,4 +1,4 @@
-//! P10 and P12: a vote costs the same in a large ballot, and beside other ballots.
+//! P10 and P12: the cost of a vote does not depend on the size of the ballot, or on other ballots.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,13 +14,13 @@ use super::report::{Goal, Row, Unit, thousands};
 use super::schedule::poisson;
 use super::site::{self, Site};
 
-/// The most votes per second while the cost is measured.
+/// The maximum rate in votes per second while the cost is measured.
 const RATE: f64 = 4_000.0;
 
-/// How many ballots are open at once.
+/// The number of ballots open at once.
 const BALLOTS: usize = 8;
 
-/// The cost of the first votes of a ballot, of later ones and of the last, under the same load.
+/// Measures the cost of the first, the later and the last votes of a ballot under the same load.
 pub(super) async fn cost(site: &mut Site, scale: &Scale) -> Result<Row> {
     let rate = (site.maximum(scale.peak_votes).await? / 4.0).min(RATE);
     let all = scale.attendees;
@@ -63,7 +63,7 @@ fn take(site: &mut Site, votes: &Votes, run: &Run, offset: usize) {
     site.witness(votes, run, offset);
 }
 
-/// The maximum on one ballot and on eight, in turn.
+/// Measures the maximum on one ballot and on eight, in turn.
 pub(super) async fn several(site: &mut Site, scale: &Scale) -> Result<Row> {
     let mut rounds = Vec::new();
     for number in 1..=scale.rounds {
@@ -88,7 +88,7 @@ pub(super) async fn several(site: &mut Site, scale: &Scale) -> Result<Row> {
         .detail(detail))
 }
 
-/// Every voter votes on each ballot; the ballots take turns.
+/// Lets every voter vote on each ballot; the ballots take turns.
 async fn on_several(site: &mut Site, voters: usize) -> Result<Run> {
     let mut ballots = Vec::new();
     for _ in 0..BALLOTS {

@@ -1,4 +1,4 @@
-//! P9: memory, start and size.
+//! P9: memory, start-up time and size.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use super::site::{Engine, Site};
 /// Votes per second of the load.
 const RATE: f64 = 9_000.0;
 
-/// How often it is started.
+/// The number of starts.
 const STARTS: usize = 5;
 
-/// How long a server that was started is left alone.
+/// How long a fresh server is left idle.
 const SETTLE: Duration = Duration::from_secs(2);
 
-/// A server that was just started, then with everybody signed in, then another one under load.
+/// Measures a fresh server, then with everybody signed in, then another one under load.
 pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     site.say(format_args!("P9: {STARTS} starts"));

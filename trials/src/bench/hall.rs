@@ -19,16 +19,16 @@ use super::report::{Goal, Row, Unit};
 use super::schedule::scattered;
 use super::site::Site;
 
-/// Within which time everybody in the hall begins.
+/// Everybody in the hall begins within this time.
 const WITHIN: Duration = Duration::from_secs(5);
 
-/// How long an answer may take.
+/// Time limit for a response.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What each device asks for, in this order.
+/// The requests of each device, in this order.
 const REQUESTS: [&str; 5] = ["sign-in", "ballot", "state", "participation", "vote"];
 
-/// What one attendee has seen.
+/// The observations of one attendee.
 struct Visit {
     times: [Duration; REQUESTS.len()],
     sent: Sent,
@@ -36,7 +36,7 @@ struct Visit {
     outcome: Outcome,
 }
 
-/// What the hall has seen.
+/// The observations of the whole hall.
 struct Round {
     /// The p99 of each request, in milliseconds.
     p99: [f64; REQUESTS.len()],
@@ -45,7 +45,7 @@ struct Round {
     spent: Spent,
 }
 
-/// The hall votes, on a new ballot in each round.
+/// Lets the hall vote, on a new ballot in each round.
 pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Vec<Row>> {
     let mut rounds = Vec::new();
     for number in 1..=scale.rounds {
@@ -104,13 +104,13 @@ async fn round(site: &mut Site, seed: u64) -> Result<Round> {
     Ok(Round { p99, p50, elapsed, spent })
 }
 
-/// From the personal link to the vote, on a connection of its own.
+/// One attendee, from the personal link to the vote, on one connection.
 async fn visit(address: SocketAddr, voter: Voter, ballot: Arc<Ballot>, choice: usize, due: Instant) -> Result<Visit> {
     tokio::time::sleep_until(due.into()).await;
     let mut device = Device { connection: Connection::new(address, TIMEOUT), times: [Duration::ZERO; REQUESTS.len()] };
     let link = voter.link.context("everybody in the hall has a link")?;
     let sign_in = http::post("/api/v1/sessions", None, &json!({"personal_link": link}).to_string());
-    // The first request opens the connection, and is measured with it, from the intended moment.
+    // The first request opens the connection; its time, measured from the intended moment, includes that.
     let session = device.ask(0, &sign_in, due, 201).await?;
     let token = text(&session, "/token")?;
     for (kind, part) in [(1, ""), (2, "/state"), (3, "/participation")] {

@@ -1,4 +1,4 @@
-//! P3, and latency over offered load: open arrivals.
+//! P3, and latency over offered load, with an open arrival process.
 
 use anyhow::Result;
 
@@ -9,31 +9,31 @@ use super::report::{Goal, Row, Unit, thousands};
 use super::schedule::poisson;
 use super::site::{Engine, Site};
 
-/// Connections of those who arrive.
+/// The connections of the arriving voters.
 pub(super) const CONNECTIONS: usize = 1_000;
 
-/// The steps of offered load, in per cent of the maximum of the closed loop.
+/// The steps of offered load, as a percentage of the closed loop's maximum.
 const STEPS: [u32; 8] = [10, 25, 40, 55, 70, 85, 100, 110];
 
 /// One step of offered load.
 #[derive(Debug, Clone)]
 pub(super) struct Point {
     pub(super) engine: Engine,
-    /// In per cent of the maximum.
+    /// Percentage of the maximum.
     pub(super) step: u32,
-    /// Votes per second that arrived.
+    /// Arrivals per second.
     pub(super) offered: f64,
-    /// Votes per second that were recorded.
+    /// Recorded votes per second.
     pub(super) recorded: f64,
-    /// Milliseconds from the intended arrival to the answer.
+    /// Milliseconds from the intended arrival to the response.
     pub(super) p50: f64,
     pub(super) p99: f64,
     pub(super) p999: f64,
-    /// How many were refused or lost.
+    /// Votes refused or lost.
     pub(super) refused: usize,
 }
 
-/// Half of the maximum.
+/// Measures at half of the maximum.
 pub(super) async fn half(site: &mut Site, scale: &Scale) -> Result<Vec<Row>> {
     let rate = site.maximum(scale.peak_votes).await? / 2.0;
     let mut runs = Vec::new();
@@ -67,7 +67,7 @@ pub(super) async fn half(site: &mut Site, scale: &Scale) -> Result<Vec<Row>> {
     ])
 }
 
-/// From a tenth of the maximum to more than it.
+/// Measures from a tenth of the maximum to beyond it.
 pub(super) async fn sweep(site: &mut Site, scale: &Scale) -> Result<Vec<Point>> {
     let maximum = site.maximum(scale.peak_votes).await?;
     let mut points = Vec::new();

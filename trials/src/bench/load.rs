@@ -1,5 +1,5 @@
-//! Making load: requests that were made beforehand, over any number of connections, in a closed loop (as fast as answers
-//! come) or as open arrivals (on a schedule, whatever the server does).
+//! The load generator: sends prepared requests over any number of connections, either in a closed loop (the next
+//! request follows the response) or as open arrivals (on a schedule, whatever the server does).
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -15,77 +15,77 @@ use urna_trials::votes::{self, Outcome};
 
 use super::measure::{Meters, Spent, Times, count};
 
-/// How long an answer may take before it counts as lost.
+/// A response that takes longer counts as lost.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// How many connections are opened at a time. More at once than the kernel keeps for a server that has not accepted them
-/// yet are dropped, and tried again only after a second.
+/// How many connections are opened at a time. If more connect at once than fit into the server's accept backlog, the
+/// kernel drops them, and they are retried only after a second.
 const OPENING: usize = 32;
 
-/// Requests as they are sent.
+/// Requests as bytes.
 pub(super) type Requests = Arc<Vec<Vec<u8>>>;
 
-/// Where load goes.
+/// The target of the load.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Target {
-    /// Who answers.
+    /// The server's address.
     pub(super) address: SocketAddr,
-    /// Whose time is measured meanwhile.
+    /// The processes whose CPU time is measured meanwhile.
     pub(super) meters: Meters,
 }
 
-/// One request and what came of it.
+/// One request and its outcome.
 #[derive(Debug, Clone)]
 pub(super) struct Sample {
-    /// Which of the requests.
+    /// The index of the request.
     pub(super) item: usize,
-    /// When it was to be sent.
+    /// The intended time of sending.
     pub(super) due: Instant,
-    /// When it was sent.
+    /// The actual time of sending.
     pub(super) begun: Instant,
-    /// When the answer was there.
+    /// The time of the response.
     pub(super) ended: Instant,
-    /// The status; 0 where there was no answer.
+    /// The status; 0 if there was no response.
     pub(super) status: u16,
-    /// What the answer says, if it was a vote.
+    /// The outcome, if it was a vote.
     pub(super) outcome: Outcome,
 }
 
 impl Sample {
-    /// From the moment at which it was to be sent.
+    /// The latency, from the intended time of sending.
     pub(super) fn latency(&self) -> Duration {
         self.ended.saturating_duration_since(self.due)
     }
 }
 
-/// What came of a load.
+/// The outcome of a load.
 #[derive(Debug)]
 pub(super) struct Run {
-    /// In no order.
+    /// Unordered.
     pub(super) samples: Vec<Sample>,
-    /// From the first request to the last answer.
+    /// From the first request to the last response.
     pub(super) elapsed: Duration,
-    /// On the processors meanwhile.
+    /// CPU time meanwhile.
     pub(super) spent: Spent,
 }
 
 impl Run {
-    /// Answers with this status per second.
+    /// Responses with this status per second.
     pub(super) fn rate(&self, status: u16) -> f64 {
         count(self.answered(status)) / self.elapsed.as_secs_f64()
     }
 
-    /// How many answers had this status.
+    /// The number of responses with this status.
     pub(super) fn answered(&self, status: u16) -> usize {
         self.samples.iter().filter(|sample| sample.status == status).count()
     }
 
-    /// How many had another one, or none.
+    /// The number of requests with another status or no response.
     pub(super) fn others(&self, status: u16) -> usize {
         self.samples.len() - self.answered(status)
     }
 
-    /// What was said instead of this status, for people.
+    /// The other outcomes, in words.
     pub(super) fn instead_of(&self, status: u16) -> String {
         let mut said: BTreeMap<String, usize> = BTreeMap::new();
         for sample in self.samples.iter().filter(|sample| sample.status != status) {
@@ -99,32 +99,32 @@ impl Run {
         if words.is_empty() { "none".to_owned() } else { words.join(", ") }
     }
 
-    /// How long each took, from when it was to be sent.
+    /// The latencies, from the intended time of sending.
     pub(super) fn times(&self) -> Times {
         self.samples.iter().map(Sample::latency).collect()
     }
 
-    /// Microseconds of a server's time for each request.
+    /// CPU time of a server per request, in microseconds.
     pub(super) fn micros_each(&self, spent: Duration) -> f64 {
         spent.as_secs_f64() * 1e6 / count(self.samples.len())
     }
 
-    /// A time as a share of one processor.
+    /// CPU time as a share of one processor.
     pub(super) fn share(&self, spent: Duration) -> f64 {
         spent.as_secs_f64() / self.elapsed.as_secs_f64()
     }
 }
 
-/// How many requests a closed loop sends.
+/// The requests of a closed loop.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Supply {
-    /// Each once, or until the time is over.
+    /// Each once, until the time is over.
     Once(Duration),
-    /// All again and again, until the time is over.
+    /// All of them repeatedly, until the time is over.
     Again(Duration),
 }
 
-/// The next request on each connection is sent when the last one is answered.
+/// Sends the next request on each connection when the previous one is answered.
 pub(super) async fn closed(target: Target, requests: &Requests, connections: usize, supply: Supply) -> Result<Run> {
     let (limit, again) = match supply {
         Supply::Once(limit) => (limit, false),
@@ -149,8 +149,8 @@ pub(super) async fn closed(target: Target, requests: &Requests, connections: usi
     run(target, connections, client, |_| ()).await
 }
 
-/// Each request is sent when it is due, on whichever connection is free; where none is, it waits, and its latency counts
-/// from the moment at which it was due.
+/// Sends each request when it is due, on any free connection. If none is free, the request waits, and its latency still
+/// counts from the due time.
 pub(super) async fn open(
     target: Target,
     requests: &Requests,
@@ -176,13 +176,13 @@ pub(super) async fn open(
     };
     let gate = |begin| {
         let (schedule, arrived) = (Arc::clone(&schedule), Arc::clone(&arrived));
-        // A thread of its own: the timers of the runtime have steps of a millisecond.
+        // A thread of its own: the runtime's timers have a resolution of a millisecond.
         drop(std::thread::spawn(move || let_in(&schedule, begin, &arrived, connections)));
     };
     run(target, connections, client, gate).await
 }
 
-/// Lets them in one by one, and in the end every client out.
+/// Releases one request after the other, and finally all clients.
 fn let_in(schedule: &[Duration], begin: Instant, arrived: &Semaphore, clients: usize) {
     let mut rest = schedule;
     while let Some(first) = rest.first() {
@@ -195,7 +195,7 @@ fn let_in(schedule: &[Duration], begin: Instant, arrived: &Semaphore, clients: u
     arrived.add_permits(clients);
 }
 
-/// What the clients begin together with.
+/// Shared by the clients, which begin together.
 struct Crew {
     address: SocketAddr,
     door: Arc<Semaphore>,
@@ -210,7 +210,7 @@ impl Crew {
         let turn = self.door.acquire().await.context("nobody closes the door")?;
         let opened = connection.open().await;
         drop(turn);
-        // Whoever could not come is not waited for.
+        // A client that fails to connect waits as well, so that the others can begin.
         self.start.wait().await;
         self.start.wait().await;
         opened.context("a connection could not be opened")?;

@@ -17,22 +17,22 @@ use super::report::{Goal, Row, Unit};
 use super::schedule::Dice;
 use super::site::Site;
 
-/// A page asks again after 2.5 to 7.5 seconds, as the script of the pages does.
+/// A page polls again after 2.5 to 7.5 seconds, as the script of the pages does.
 const SOONEST: Duration = Duration::from_millis(2_500);
 const SCATTER: Duration = Duration::from_secs(5);
 
-/// How long an answer may take.
+/// Time limit for a response.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What the lobby has seen.
+/// The observations of the lobby.
 struct Round {
-    /// From the answer to whoever opened the ballot to the ballot's page, for each of the pages.
+    /// For each page: the time from the response to the opening request until the page shows the ballot.
     opened: Times,
     elapsed: Duration,
     spent: Spent,
 }
 
-/// The lobby waits, on a new ballot in each round.
+/// Lets the lobby wait, on a new ballot in each round.
 pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Vec<Row>> {
     let mut rounds = Vec::new();
     for number in 1..=scale.rounds {
@@ -70,7 +70,7 @@ async fn round(site: &mut Site, seed: u64) -> Result<Round> {
     let mut pages = JoinSet::new();
     let mut dice = Dice::new(seed);
     for voter in &site.hall {
-        // Everybody opens the page at another moment.
+        // Each page is opened at another moment.
         let first = (SOONEST + SCATTER).mul_f64(dice.fraction());
         let page = Page { voter: voter.clone(), ballot: Arc::clone(&ballot), dice: Dice::new(dice.next()) };
         pages.spawn(page.wait(target.address, first, opened.clone()));
@@ -93,7 +93,7 @@ struct Page {
 }
 
 impl Page {
-    /// Asks for the state until voting is open, then for the ballot; answers with how long after the opening it was shown.
+    /// Polls the state until voting is open, then loads the ballot. Returns the time since the opening.
     async fn wait(
         mut self,
         address: SocketAddr,
@@ -119,7 +119,7 @@ impl Page {
         }
         shown(connection.send(&page).await?)?;
         let shown = Instant::now();
-        // Whoever asks at the moment of the opening may see it before the one who opened it hears of it.
+        // A page that polls at the moment of the opening may see it before the organiser gets the response.
         let opened = *opened.borrow();
         Ok(opened.map_or(Duration::ZERO, |opened| shown.saturating_duration_since(opened)))
     }
@@ -130,7 +130,7 @@ impl Page {
     }
 }
 
-/// That this is a page, as browsers get it.
+/// Checks that a response is a page, as browsers get it.
 fn shown(answer: Answer<'_>) -> Result<()> {
     if answer.status == 200 && answer.header("content-encoding") == Some("br") {
         return Ok(());

@@ -1,4 +1,4 @@
-//! On what, and of what, the figures are.
+//! Describes the machine and the version that was measured.
 
 use std::fs;
 use std::process::Command;
@@ -10,7 +10,7 @@ use xtask::environment;
 
 use super::measure::float;
 
-/// The machine, the day and the state of the sources, in one sentence each.
+/// The machine, the date and the state of the sources, one sentence each.
 pub(super) fn describe(postgres: &str) -> Result<String> {
     let cores = std::thread::available_parallelism()?;
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What is measured: times, shares of the processors, and the middle of several runs.
+//! Measures: times, CPU shares and medians.
 
 use std::collections::HashMap;
 use std::fs;
@@ -6,24 +6,24 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-/// A number of things as a fraction's part. Exact up to 2^53, and nothing is counted here that is more.
+/// A count as a float. Exact up to 2^53; no count here is larger.
 pub(super) fn float(number: u64) -> f64 {
     let low = u32::try_from(number & u64::from(u32::MAX)).unwrap_or(u32::MAX);
     let high = u32::try_from(number >> 32).unwrap_or(u32::MAX);
     f64::from(high) * 4_294_967_296.0 + f64::from(low)
 }
 
-/// The same of a length.
+/// The same for a length.
 pub(super) fn count(number: usize) -> f64 {
     float(u64::try_from(number).unwrap_or(u64::MAX))
 }
 
-/// Milliseconds, with their fractions.
+/// Milliseconds with fractions.
 pub(super) fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-/// Microseconds, with their fractions.
+/// Microseconds with fractions.
 pub(super) fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
@@ -33,7 +33,7 @@ pub(super) fn mebibytes(bytes: u64) -> f64 {
     float(bytes) / f64::from(1 << 20)
 }
 
-/// The middle one; of an even number the mean of the two in the middle; of none, not a number.
+/// The median: the mean of the middle two if the number is even, NaN if there are none.
 pub(super) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.into_iter().collect();
     values.sort_by(f64::total_cmp);
@@ -57,38 +57,38 @@ impl FromIterator<Duration> for Times {
 }
 
 impl Times {
-    /// The time within which so many of a thousand were done (the nearest rank: a time that was really measured).
+    /// A quantile in thousandths (nearest rank, so a time that was really measured).
     pub(super) fn per_mille(&self, part: usize) -> Duration {
         let rank = (self.0.len() * part).div_ceil(1000);
         self.0.get(rank.saturating_sub(1)).copied().unwrap_or_default()
     }
 
-    /// Half of them took no longer.
+    /// The median.
     pub(super) fn p50(&self) -> Duration {
         self.per_mille(500)
     }
 
-    /// Of a hundred, one took longer.
+    /// The 99th percentile.
     pub(super) fn p99(&self) -> Duration {
         self.per_mille(990)
     }
 
-    /// Of a thousand, one took longer.
+    /// The 99.9th percentile.
     pub(super) fn p999(&self) -> Duration {
         self.per_mille(999)
     }
 }
 
-/// Whose time on the processors is measured.
+/// The processes whose CPU time is measured.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Meters {
-    /// The process that answers.
+    /// The server process.
     pub(super) server: u32,
-    /// The postmaster: its children are PostgreSQL.
+    /// The postmaster, whose children are PostgreSQL's processes.
     pub(super) postmaster: Option<u32>,
 }
 
-/// What had been spent at a moment.
+/// CPU time spent up to some moment.
 #[derive(Debug)]
 pub(super) struct Reading {
     server: Threads,
@@ -96,22 +96,22 @@ pub(super) struct Reading {
     client: Threads,
 }
 
-/// Nanoseconds by thread. Of one that ends in between, what it had spent before is not counted as saved.
+/// Nanoseconds by thread. If a thread ends in between, its earlier time must not be subtracted.
 type Threads = HashMap<u32, u64>;
 
-/// Time on the processors, in the kernel too.
+/// CPU time, including the kernel.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Spent {
-    /// The server's process.
+    /// The server process.
     pub(super) server: Duration,
     /// PostgreSQL's processes.
     pub(super) database: Duration,
-    /// This program, which makes the load.
+    /// This program, which generates the load.
     pub(super) client: Duration,
 }
 
 impl Meters {
-    /// What was spent until now.
+    /// Reads the CPU time spent so far.
     pub(super) fn read(self) -> Result<Reading> {
         let server = threads(self.server).context("the server's process is gone")?;
         let client = threads(std::process::id()).context("the processors' time cannot be read")?;
@@ -121,7 +121,7 @@ impl Meters {
 }
 
 impl Reading {
-    /// What was spent since then.
+    /// The CPU time spent since then.
     pub(super) fn since(&self, before: &Self) -> Spent {
         Spent {
             server: difference(&self.server, &before.server),
@@ -136,7 +136,7 @@ fn difference(after: &Threads, before: &Threads) -> Duration {
     Duration::from_nanos(after.iter().map(|(thread, nanos)| nanos.saturating_sub(earlier(thread))).sum())
 }
 
-/// The threads of a process, from what the scheduler itself keeps: `/proc/…/stat` has steps of 10 ms.
+/// The threads of a process, from the scheduler's own statistics: `/proc/…/stat` has a resolution of only 10 ms.
 fn threads(process: u32) -> Option<Threads> {
     let threads = fs::read_dir(format!("/proc/{process}/task")).ok()?;
     let spent = threads.filter_map(Result::ok).filter_map(|thread| {
@@ -147,8 +147,8 @@ fn threads(process: u32) -> Option<Threads> {
     Some(spent.collect())
 }
 
-/// PostgreSQL's processes are the children of the postmaster. What those had spent that have ended is added to the
-/// postmaster's account, so that the sum of all never becomes less.
+/// PostgreSQL's processes are the children of the postmaster. The time of ended children is counted with the
+/// postmaster, so that the sum never decreases.
 fn database(postmaster: u32) -> Result<Duration> {
     let living: u64 = children(postmaster)?.into_iter().filter_map(threads).flatten().map(|(_, nanos)| nanos).sum();
     let ended = stat(postmaster).and_then(|fields| {
@@ -158,7 +158,7 @@ fn database(postmaster: u32) -> Result<Duration> {
     Ok(Duration::from_nanos(living + ended.context("the postmaster is gone")?))
 }
 
-/// What the calling thread has spent.
+/// CPU time of the calling thread.
 pub(super) fn thread_time() -> Duration {
     let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     Duration::from_nanos(text.split_whitespace().next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0))
@@ -174,7 +174,8 @@ fn parent_of(process: u32) -> Option<u32> {
     stat(process)?.get(1)?.parse().ok()
 }
 
-/// What `/proc/…/stat` says after the name of the program, which may hold blanks: the state, the parent, and so on.
+/// The fields of `/proc/…/stat` after the name of the program, which may contain spaces: the state, the parent, and so
+/// on.
 fn stat(process: u32) -> Option<Vec<String>> {
     let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let (_, fields) = text.rsplit_once(')')?;

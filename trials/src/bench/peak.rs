@@ -1,4 +1,4 @@
-//! P1, P2 and P11: how many votes in a second, and what each costs.
+//! P1, P2 and P11: votes per second, and the cost of each.
 
 use anyhow::{Result, bail};
 
@@ -10,11 +10,11 @@ use super::report::{Goal, Row, Unit, thousands};
 use super::site::{CONNECTIONS, Engine, Site};
 use super::yardsticks::{self, Writing};
 
-/// What was measured right after each other.
+/// Measurements taken right after each other.
 struct Round {
     urna: Run,
     bare: Run,
-    /// Votes per second of pgbench, in two statements and in one.
+    /// Votes per second of pgbench, with two statements and with one.
     pgbench: Option<(f64, f64)>,
 }
 
@@ -23,7 +23,7 @@ impl Round {
         self.urna.rate(201) / self.bare.rate(201)
     }
 
-    /// Microseconds of server and database for each vote.
+    /// CPU time of server and database per vote, in microseconds.
     fn cost(&self) -> f64 {
         self.urna.micros_each(self.urna.spent.server + self.urna.spent.database)
     }
@@ -33,11 +33,11 @@ impl Round {
     }
 }
 
-/// Closed loops, product and bare server in turn.
+/// Runs closed loops on the product and the bare server in turn.
 pub(super) async fn measure(site: &mut Site, scale: &Scale, with_pgbench: bool) -> Result<Vec<Row>> {
     let replies = Replies { vote: Some(site.record_vote().await?), reads: Vec::new() };
     let bare = Bare::start(site.server.folder(), &replies).await?;
-    // The first votes after a start find cold caches, in both.
+    // The first votes after a start meet cold caches, on both.
     let warm = site.votes(scale.peak_votes / 10).await?;
     site.cast_closed(&warm, CONNECTIONS).await?;
     load::closed(bare.target(), &warm.requests, CONNECTIONS, Supply::Again(scale.warm_up)).await?;

@@ -1,4 +1,4 @@
-//! Latency over offered load, as an SVG that needs nothing from anywhere and can be read in light and dark.
+//! Plots latency over offered load as a self-contained SVG, for light and dark mode.
 
 use std::fmt::Write as _;
 
@@ -9,10 +9,10 @@ use super::site::Engine;
 /// The size of the picture.
 const SIZE: (f64, f64) = (760.0, 440.0);
 
-/// The corners of the field in it: left, top, right, bottom.
+/// The plot area: left, top, right, bottom.
 const FIELD: (f64, f64, f64, f64) = (70.0, 56.0, 600.0, 380.0);
 
-/// The decades of milliseconds that the picture shows.
+/// The decades of milliseconds on the axis.
 const DECADES: (i32, i32) = (-1, 4);
 
 const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#1d2733}.title{font-size:15px;font-weight:600}\
@@ -21,7 +21,7 @@ const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#1d2733}.title{fon
     @media(prefers-color-scheme:dark){text{fill:#e4e8ed}.grid{stroke:#3d4753}.sqlite{stroke:#6fb4f5}\
     .postgres{stroke:#f39a5f}.dot.sqlite{fill:#6fb4f5}.dot.postgres{fill:#f39a5f}}";
 
-/// One line of the picture.
+/// One curve.
 struct Line {
     engine: Engine,
     name: &'static str,
@@ -35,7 +35,7 @@ const LINES: [Line; 4] = [
     Line { engine: Engine::Postgres, name: "p99", of: |point| point.p99 },
 ];
 
-/// Where values lie in the picture.
+/// Maps values to positions.
 struct Scales {
     most: f64,
 }
@@ -45,7 +45,7 @@ impl Scales {
         FIELD.0 + (FIELD.2 - FIELD.0) * offered / self.most
     }
 
-    /// Logarithmic; what is beyond the picture lies on its edge.
+    /// Logarithmic; clamped to the plot area.
     fn y(millis: f64) -> f64 {
         let (low, high) = (f64::from(DECADES.0), f64::from(DECADES.1));
         let part = ((millis.log10().clamp(low, high)) - low) / (high - low);
@@ -74,7 +74,7 @@ pub(super) fn svg(points: &[Point]) -> String {
     svg
 }
 
-/// A round distance of the marks, so that there are about five.
+/// A round tick distance that gives about five ticks.
 fn tick(most: f64) -> f64 {
     let decade = 10_f64.powf((most.max(1.0) / 5.0).log10().floor());
     [1.0, 2.0, 5.0, 10.0].map(|factor| factor * decade).into_iter().find(|step| most / step <= 6.0).unwrap_or(most)
@@ -82,7 +82,7 @@ fn tick(most: f64) -> f64 {
 
 fn axes(svg: &mut String, scales: &Scales, step: f64) {
     let (left, top, right, bottom) = FIELD;
-    // Writing to a string does not fail, here and below.
+    // Writing to a string cannot fail, here and below.
     let _ = writeln!(svg, "<text class=\"title\" x=\"{left}\" y=\"24\">Latency of a vote over offered load</text>");
     let _ = writeln!(svg, "<text x=\"{left}\" y=\"44\">milliseconds from the intended arrival (logarithmic)</text>");
     for decade in DECADES.0..=DECADES.1 {
@@ -105,7 +105,8 @@ fn axes(svg: &mut String, scales: &Scales, step: f64) {
     );
 }
 
-/// One line, its marks (round for SQLite, square for PostgreSQL: not only by colour), and its name at its end.
+/// Draws a curve, its markers (round for SQLite, square for PostgreSQL, so that colour is not needed) and its name at
+/// its end.
 fn draw(svg: &mut String, scales: &Scales, line: &Line, points: &[Point], labels: &mut Vec<f64>) {
     let class = match line.engine {
         Engine::Sqlite => "sqlite",
@@ -127,7 +128,7 @@ fn draw(svg: &mut String, scales: &Scales, line: &Line, points: &[Point], labels
             ),
         };
     }
-    // Two names must not lie upon each other.
+    // Names must not overlap.
     let mut y = last + 4.0;
     while labels.iter().any(|other| (other - y).abs() < 15.0) {
         y += 15.0;
@@ -136,7 +137,7 @@ fn draw(svg: &mut String, scales: &Scales, line: &Line, points: &[Point], labels
     let _ = writeln!(svg, "<text x=\"{:.1}\" y=\"{y:.1}\">{} {}</text>", end + 10.0, line.engine, line.name);
 }
 
-/// The picture in words.
+/// The text alternative.
 fn description(points: &[Point]) -> String {
     let of = |engine| {
         let words: Vec<String> = points

@@ -1,4 +1,4 @@
-//! P7: what everybody reads.
+//! P7: the requests that everybody makes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,17 +14,17 @@ use super::measure::{median, millis};
 use super::report::{Goal, Row, Unit, thousands};
 use super::site::{CONNECTIONS, Site};
 
-/// How many votes the published result is of.
+/// The number of votes in the published result.
 const VOTES: usize = 1_000;
 
-/// One thing that is read.
+/// One resource.
 struct Reading {
     what: &'static str,
     status: u16,
     requests: Requests,
 }
 
-/// Closed loops of GETs, product and bare server in turn.
+/// Runs closed loops of GETs on the product and the bare server in turn.
 pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Vec<Row>> {
     site.say("P7: a published result");
     let votes = site.votes(VOTES).await?;
@@ -50,7 +50,7 @@ pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Vec<Row>> 
     Ok(rows)
 }
 
-/// The answers as a whole and to a client that has it already, and the requests for them.
+/// Records the full response, the response to a client that has it cached, and the requests for both.
 async fn record(site: &Site, ballot: &Ballot, part: &str) -> Result<(String, Reply, Reply, [Vec<u8>; 2])> {
     let path = format!("/api/v1/ballots/{}/{part}", ballot.id);
     let mut connection = Connection::new(site.server.address(), Duration::from_secs(10));

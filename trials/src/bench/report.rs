@@ -1,10 +1,10 @@
-//! What was found, as tables.
+//! The findings as tables.
 
 use std::fmt::Write as _;
 
 use super::site::Engine;
 
-/// What is to be reached; `docs/performance.md` has the words.
+/// The targets; `docs/performance.md` explains them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 #[value(rename_all = "verbatim")]
 pub(super) enum Goal {
@@ -29,11 +29,11 @@ pub(super) enum Goal {
 enum Verdict {
     Met,
     Missed,
-    /// There is no target, or nothing was measured.
+    /// No target, or no measurement.
     None,
 }
 
-/// One figure beside its target.
+/// One figure and its target.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     goal: Goal,
@@ -45,7 +45,7 @@ pub(super) struct Row {
     detail: String,
 }
 
-/// A unit, and how many digits of it are worth reading.
+/// A unit, and the number of significant digits.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Unit {
     /// A ratio.
@@ -76,7 +76,7 @@ impl Unit {
 }
 
 impl Row {
-    /// A figure without a target, until one is given.
+    /// A figure without a target yet.
     pub(super) fn new(goal: Goal, engine: Engine, what: impl Into<String>) -> Self {
         Self {
             goal,
@@ -89,23 +89,23 @@ impl Row {
         }
     }
 
-    /// The figure, which is to be no less.
+    /// Sets the figure and its lower limit.
     pub(super) fn at_least(self, limit: f64, value: f64, unit: Unit) -> Self {
         self.judged(format!("≥ {}", unit.show(limit)), value >= limit, value, unit)
     }
 
-    /// The figure, which is to be no more.
+    /// Sets the figure and its upper limit.
     pub(super) fn at_most(self, limit: f64, value: f64, unit: Unit) -> Self {
         self.judged(format!("≤ {}", unit.show(limit)), value <= limit, value, unit)
     }
 
-    /// The absolute figures behind it.
+    /// Sets the absolute figures behind it.
     pub(super) fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
         self
     }
 
-    /// Of which target.
+    /// The target it belongs to.
     pub(super) const fn goal(&self) -> Goal {
         self.goal
     }
@@ -126,7 +126,7 @@ impl Row {
     }
 }
 
-/// A whole number with its thousands apart.
+/// A whole number with thousands separators.
 pub(super) fn thousands(number: f64) -> String {
     let digits = format!("{number:.0}");
     let mut text = String::new();
@@ -139,7 +139,7 @@ pub(super) fn thousands(number: f64) -> String {
     text
 }
 
-/// The table of the targets, one row for both engines, and the absolute figures below it.
+/// The table of targets, one row for both engines, followed by the absolute figures.
 pub(super) fn tables(rows: &[Row]) -> String {
     let mut rows: Vec<&Row> = rows.iter().collect();
     rows.sort_by_key(|row| row.goal);
@@ -154,7 +154,7 @@ pub(super) fn tables(rows: &[Row]) -> String {
             |engine| rows.iter().find(|other| (other.engine, other.goal, &other.what) == (engine, row.goal, &row.what));
         let cell = |engine| of(engine).map_or_else(|| "–".to_owned(), |row| row.cell());
         let (sqlite, postgres) = (cell(Engine::Sqlite), cell(Engine::Postgres));
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(text, "| {:?} | {} | {} | {sqlite} | {postgres} |", row.goal, row.what, row.limit);
     }
     text.push_str("\n| # | engine | the figures behind it |\n|---|---|---|\n");

@@ -1,4 +1,4 @@
-//! How much of everything: for figures that count, and for a look whether it works.
+//! Sizes: full for valid figures, quick for a trial.
 
 use std::time::Duration;
 
@@ -7,21 +7,21 @@ use std::time::Duration;
 pub(super) struct Scale {
     /// Attendees who are signed in.
     pub(super) attendees: usize,
-    /// How often what is compared takes turns.
+    /// The number of alternating rounds in comparisons.
     pub(super) rounds: usize,
-    /// Votes of one closed loop for the maximum.
+    /// Votes in a closed loop for the maximum.
     pub(super) peak_votes: usize,
-    /// Votes of one closed loop on one ballot or on several.
+    /// Votes in a closed loop on one ballot or on several.
     pub(super) several_votes: usize,
     /// Votes of attendees who are alone.
     pub(super) alone_votes: usize,
-    /// Before anything is measured.
+    /// Before any measurement.
     pub(super) warm_up: Duration,
-    /// A closed loop of the bare server.
+    /// A closed loop on the bare server.
     pub(super) bare: Duration,
     /// A run of pgbench.
     pub(super) pgbench: Duration,
-    /// A closed loop of GETs, and how often it takes turns with the bare handler's: a few per cent are looked for, so the
+    /// A closed loop of GETs, and the number of turns with the bare handler. The differences are a few per cent, so the
     /// turns are short and many.
     pub(super) reading: Duration,
     pub(super) readings: usize,
@@ -29,13 +29,13 @@ pub(super) struct Scale {
     pub(super) open: Duration,
     /// A step of offered load.
     pub(super) step: Duration,
-    /// Votes beside a storm of sign-ins.
+    /// Votes during a storm of sign-ins.
     pub(super) storm: Duration,
-    /// Whether a million votes are closed, too.
+    /// Whether a million votes are closed as well.
     pub(super) million: bool,
 }
 
-/// What the document shows.
+/// For the document.
 pub(super) const FULL: Scale = Scale {
     attendees: 100_000,
     rounds: 3,
@@ -53,7 +53,7 @@ pub(super) const FULL: Scale = Scale {
     million: true,
 };
 
-/// To see that it works.
+/// For trying the benchmark.
 pub(super) const QUICK: Scale = Scale {
     attendees: 20_000,
     rounds: 1,

@@ -1,8 +1,8 @@
-//! When requests arrive, made beforehand: the load does not wait for the server.
+//! Arrival times, prepared in advance: the load does not wait for the server.
 
 use std::time::Duration;
 
-/// A small generator of numbers that are the same in every run, so that two runs have the same schedule (`SplitMix64`).
+/// A small reproducible random number generator, so that two runs have the same schedule (`SplitMix64`).
 #[derive(Debug, Clone)]
 pub(super) struct Dice(u64);
 
@@ -19,14 +19,14 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    /// Between 0 and 1, and neither of them.
+    /// Strictly between 0 and 1.
     pub(super) fn fraction(&mut self) -> f64 {
         let upper = u32::try_from(self.next() >> 32).unwrap_or(u32::MAX);
         (f64::from(upper) + 0.5) / 4_294_967_296.0
     }
 }
 
-/// Independent arrivals at a rate per second (a Poisson process), until `most` have come or the time is over.
+/// Independent arrivals at a rate per second (a Poisson process), until there are `most` or the time is over.
 pub(super) fn poisson(rate: f64, within: Duration, most: usize, seed: u64) -> Vec<Duration> {
     let mut dice = Dice::new(seed);
     let mut at = 0.0;
@@ -37,7 +37,7 @@ pub(super) fn poisson(rate: f64, within: Duration, most: usize, seed: u64) -> Ve
     gaps.take_while(|at| *at < within.as_secs_f64()).take(most).map(Duration::from_secs_f64).collect()
 }
 
-/// So many arrivals at any moment within a time, in their order.
+/// Uniformly distributed arrivals within a time, in order.
 pub(super) fn scattered(number: usize, within: Duration, seed: u64) -> Vec<Duration> {
     let mut dice = Dice::new(seed);
     let mut times: Vec<Duration> = std::iter::repeat_with(|| within.mul_f64(dice.fraction())).take(number).collect();
@@ -56,7 +56,8 @@ mod tests {
         let times = poisson(rate, Duration::from_secs(100), usize::MAX, 7);
         assert!((count(times.len()) - 100_000.0).abs() < 1_500.0, "{}", times.len());
         assert!(times.is_sorted());
-        // The gaps of a Poisson process are exponential: their deviation is their mean, and 63 % are shorter than it.
+        // The gaps of a Poisson process are exponential: their deviation equals their mean, and 63 % are shorter than
+        // the mean.
         let gaps: Vec<f64> = times.windows(2).map(|pair| pair[1].as_secs_f64() - pair[0].as_secs_f64()).collect();
         let shorter = gaps.iter().filter(|gap| **gap < 1.0 / rate).count();
         assert!((count(shorter) / count(gaps.len()) - 0.632).abs() < 0.01);

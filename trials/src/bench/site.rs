@@ -1,4 +1,4 @@
-//! One engine with a server on it, and what every measurement needs of it.
+//! A server on one engine, with everything that the measurements need.
 
 use std::fmt;
 use std::path::Path;
@@ -21,19 +21,19 @@ use super::electorate::{Sent, Votes, loads};
 use super::load::{self, Run, Sample, Supply, Target};
 use super::measure::Meters;
 
-/// What the server logs while it is measured: what it logs by default, into a file.
+/// The server's log level while it is measured: the default, written to a file.
 pub(super) const LOG: &str = "info";
 
 /// Connections of the closed loops.
 pub(super) const CONNECTIONS: usize = 256;
 
-/// How long a closed loop may take over its votes; a slow server casts fewer.
+/// Time limit of a closed loop; a slow server casts fewer votes.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// How long a close or a tally is waited for: a little longer than the server itself takes its time for it.
+/// Time limit for a close or a tally: a little more than the server's own limit.
 const COUNTING: Duration = Duration::from_secs(310);
 
-/// The database below the server.
+/// The database engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Engine {
     Sqlite,
@@ -49,7 +49,7 @@ impl fmt::Display for Engine {
     }
 }
 
-/// Says on stderr what is being done, and how long it has been going on.
+/// Reports progress on stderr, with the time elapsed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Progress(Instant);
 
@@ -67,18 +67,18 @@ impl Progress {
     }
 }
 
-/// What stands on which site.
+/// The size of a site.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Size {
     /// Attendees who are signed in.
     pub(super) attendees: usize,
-    /// Attendees of a second conference who have personal links and are not signed in.
+    /// Attendees of a second conference, who have personal links and are not signed in.
     pub(super) hall: usize,
     /// Organisers.
     pub(super) organisers: usize,
 }
 
-/// A server on a database of its own.
+/// A server with its own database.
 #[derive(Debug)]
 pub(super) struct Site {
     pub(super) engine: Engine,
@@ -89,9 +89,9 @@ pub(super) struct Site {
     pub(super) organisers: Vec<Organiser>,
     pub(super) cluster: Rc<Cluster>,
     pub(super) progress: Progress,
-    /// Votes per second in a closed loop, once it is known.
+    /// Votes per second in a closed loop, once known.
     pub(super) maximum: Option<f64>,
-    /// Where votes were refused or lost, and how many.
+    /// The runs in which votes were refused or lost, and how many.
     pub(super) refused: Vec<String>,
     begun: Instant,
     ballots: u32,
@@ -102,7 +102,7 @@ pub(super) struct Site {
 pub(super) const HALL: &str = "hall";
 
 impl Site {
-    /// Makes the database and starts the server.
+    /// Creates the database and starts the server.
     pub(super) async fn start(
         engine: Engine,
         name: &str,
@@ -144,12 +144,12 @@ impl Site {
         })
     }
 
-    /// Says what is being done.
+    /// Reports the current step.
     pub(super) fn say(&self, what: impl fmt::Display) {
         self.progress.say(format_args!("{}: {what}", self.engine));
     }
 
-    /// Where load for it goes.
+    /// The load generator's target.
     pub(super) fn target(&self) -> Result<Target> {
         let postmaster = match self.engine {
             Engine::Sqlite => None,
@@ -163,12 +163,12 @@ impl Site {
         self.open_ballot_of(stage::CONFERENCE).await
     }
 
-    /// A new open ballot of the second one.
+    /// A new open ballot of the second conference.
     pub(super) async fn open_ballot_of_the_hall(&mut self) -> Result<Ballot> {
         self.open_ballot_of(HALL).await
     }
 
-    /// A new ballot of the second one, which is not open yet.
+    /// A new ballot of the second conference, not open yet.
     pub(super) async fn ready_ballot_of_the_hall(&mut self) -> Result<Ballot> {
         self.ballots += 1;
         let ballot = self.api.create_ballot(HALL, &format!("ballot-{}", self.ballots)).await?;
@@ -181,15 +181,14 @@ impl Site {
         self.api.open_ballot(conference, &format!("ballot-{}", self.ballots)).await
     }
 
-    /// A new open ballot, loaded by the first `number` attendees like by the devices of voters, and a vote of each of
-    /// them, not cast yet.
+    /// A new open ballot, loaded by the first `number` attendees as by voters' devices, and a prepared vote of each.
     pub(super) async fn votes(&mut self, number: usize) -> Result<Votes> {
         let ballot = self.open_ballot().await?;
         self.load(&ballot, number).await?;
         Ok(Votes::prepare(&ballot, &self.voters[..number.min(self.voters.len())]))
     }
 
-    /// Has the first `number` attendees load the ballot.
+    /// Lets the first `number` attendees load the ballot.
     pub(super) async fn load(&self, ballot: &Ballot, number: usize) -> Result<()> {
         let requests = loads(ballot, &self.voters[..number.min(self.voters.len())]);
         let run = load::closed(self.target()?, &requests, 64, Supply::Once(Duration::MAX)).await?;
@@ -199,14 +198,14 @@ impl Site {
         Ok(())
     }
 
-    /// Casts the votes in a closed loop, and remembers what was said.
+    /// Casts the votes in a closed loop, and records the answers.
     pub(super) async fn cast_closed(&mut self, votes: &Votes, connections: usize) -> Result<Run> {
         let run = load::closed(self.target()?, &votes.requests, connections, Supply::Once(PATIENCE)).await?;
         self.witness(votes, &run, 0);
         Ok(run)
     }
 
-    /// Casts the votes on a schedule, and remembers what was said.
+    /// Casts the votes on a schedule, and records the answers.
     pub(super) async fn cast_open(
         &mut self,
         votes: &Votes,
@@ -218,7 +217,7 @@ impl Site {
         Ok(run)
     }
 
-    /// The badge codes of everybody in the hall.
+    /// Creates badge codes for everybody in the hall.
     pub(super) async fn badge_codes(&mut self) -> Result<Vec<String>> {
         let mut codes = Vec::new();
         for voter in &self.hall {
@@ -228,12 +227,12 @@ impl Site {
         Ok(codes)
     }
 
-    /// Remembers what was said to votes. `offset` is where the run's part of them began.
+    /// Records the answers to votes. `offset` is the beginning of the run's part of them.
     pub(super) fn witness(&mut self, votes: &Votes, run: &Run, offset: usize) {
         self.witness_samples(votes, &run.samples, offset);
     }
 
-    /// Notes votes that were refused or lost where none should be: a figure is worth less with them.
+    /// Notes votes that were refused or lost unexpectedly: they make a figure less valid.
     pub(super) fn note_refused(&mut self, what: impl fmt::Display, run: &Run) {
         if run.others(201) > 0 {
             let note = format!("{what}: {}", run.instead_of(201));
@@ -242,13 +241,13 @@ impl Site {
         }
     }
 
-    /// The same of some samples.
+    /// The same for some samples.
     pub(super) fn witness_samples(&mut self, votes: &Votes, samples: &[Sample], offset: usize) {
         let begun = self.begun;
         votes.witness(self.history(&votes.ballot), samples, offset, begun);
     }
 
-    /// Remembers what was said to one vote.
+    /// Records the answer to one vote.
     pub(super) fn witness_one(&mut self, ballot: &Ballot, sent: Sent, times: [Instant; 2], outcome: Outcome) {
         let entry = sent.entry(times.map(|at| at.saturating_duration_since(self.begun)), outcome);
         self.history(ballot).entries.push(entry);
@@ -262,7 +261,7 @@ impl Site {
         &mut self.cast[place].1
     }
 
-    /// The answer to a first vote, for the bare server.
+    /// The response to a first vote, for the bare server.
     pub(super) async fn record_vote(&mut self) -> Result<Reply> {
         let votes = self.votes(1).await?;
         let mut connection = Connection::new(self.server.address(), PATIENCE);
@@ -273,7 +272,7 @@ impl Site {
         Reply::record(&answer)
     }
 
-    /// The most votes per second that it records in a closed loop.
+    /// The maximum votes per second in a closed loop.
     pub(super) async fn maximum(&mut self, votes: usize) -> Result<f64> {
         if let Some(known) = self.maximum {
             return Ok(known);
@@ -285,14 +284,14 @@ impl Site {
         Ok(rate)
     }
 
-    /// Starts the server anew, with none of what it remembered.
+    /// Restarts the server, with empty caches.
     pub(super) async fn restart(&mut self) -> Result<Duration> {
         self.server.terminate(Duration::from_secs(30)).await?;
         self.server.restart().await
     }
 
-    /// Closes every ballot that was voted on, and compares the box and the published result with what was said to the
-    /// voters. Whatever does not agree ends the benchmark: a fast run that lost a vote is a failed run.
+    /// Closes every ballot that was voted on, and compares the ballot box and the published result with the answers
+    /// that voters got. Any difference ends the benchmark: a fast run that lost a vote is a failed run.
     pub(super) async fn check(&mut self) -> Result<usize> {
         let mut checked = 0;
         for (ballot, mut history) in std::mem::take(&mut self.cast) {
@@ -318,7 +317,8 @@ impl Site {
         Ok(checked)
     }
 
-    /// The same of ballots that could not be closed: as many votes as were acknowledged, and as many participations.
+    /// The same for ballots that could not be closed: there must be as many votes and participations as
+    /// acknowledgements.
     pub(super) async fn check_open(&mut self) -> Result<()> {
         for (ballot, history) in std::mem::take(&mut self.cast) {
             let found = invariants::look(&self.server.instance().database, &ballot).await?;

@@ -1,4 +1,4 @@
-//! P6: votes while everybody signs in, and organisers' passwords keep argon2 busy.
+//! P6: votes while everybody signs in and organisers' passwords keep argon2 busy.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -20,27 +20,27 @@ use super::report::{Goal, Row, Unit, thousands};
 use super::schedule::{poisson, scattered};
 use super::site::{HALL, Site};
 
-/// The most votes per second beside the storm.
+/// The maximum rate of votes per second during the storm.
 const RATE: f64 = 1_000.0;
 
-/// Clients that try organisers' passwords.
+/// Clients that sign in with organisers' passwords.
 const GUESSERS: usize = 8;
 
-/// How long a client waits that was told to come later.
+/// The pause of a client that was told to come later.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// How long an answer may take.
+/// Time limit for a response.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Votes, and what was going on beside them.
+/// Votes, and the events during them.
 struct Storm {
     votes: Run,
     sign_ins: Run,
-    /// Answers to organisers' sign-ins by their status.
+    /// Responses to organisers' sign-ins, by status.
     organisers: BTreeMap<u16, usize>,
 }
 
-/// Open arrivals of votes without and with a storm, in turn.
+/// Measures open arrivals of votes without and with a storm, in turn.
 pub(super) async fn measure(site: &mut Site, scale: &Scale) -> Result<Row> {
     let rate = (site.maximum(scale.peak_votes).await? / 10.0).min(RATE);
     site.say("P6: badge codes for everybody in the hall");
@@ -106,8 +106,8 @@ async fn storm(site: &mut Site, codes: &[String], schedule: Vec<Duration>, time:
     Ok(Storm { votes: voted, sign_ins: signed_in?, organisers })
 }
 
-/// Clients in a loop: an organiser with the right password, then somebody unknown, which costs the same time. One
-/// account alone would soon be told to wait.
+/// Clients in a loop: an organiser with the right password, then an unknown address, which costs the same time. A
+/// single account would soon be rate-limited.
 fn guess(address: SocketAddr, organisers: &[Organiser], over: &Arc<AtomicBool>) -> JoinSet<Vec<u16>> {
     let strangers = Arc::new(AtomicUsize::new(0));
     let mut guessers = JoinSet::new();

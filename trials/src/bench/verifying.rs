@@ -1,4 +1,4 @@
-//! P13: a published record is checked, by both verifiers, on one processor.
+//! P13: both verifiers check a published record, on one processor.
 
 use std::fs;
 use std::path::Path;
@@ -14,10 +14,10 @@ use super::measure::{count, mebibytes, median};
 use super::report::{Goal, Row, Unit, thousands};
 use super::site::Site;
 
-/// How long making and fetching a record may take.
+/// Time limit for creating and fetching a record.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Of a ballot with so many votes that is published.
+/// Measures with a ballot of this many votes, which it publishes.
 pub(super) async fn measure(site: &Site, ballot: &Ballot, votes: usize, rounds: usize) -> Result<Vec<Row>> {
     let folder = tempfile::tempdir()?;
     let record = folder.path().join("record.zip");
@@ -54,7 +54,7 @@ pub(super) async fn measure(site: &Site, ballot: &Ballot, votes: usize, rounds: 
         let row = Row::new(Goal::P13, site.engine, what).at_most(limit, median(times), Unit::Seconds);
         rows.push(row.detail(made.clone()));
     }
-    // That they look: of a record with a changed byte both must say that it is wrong.
+    // Make sure that they really check: both must reject a record with a changed byte.
     spoil(&record)?;
     for words in [vec![urna, "verify".as_ref()], vec![python.as_os_str(), script.as_os_str()]] {
         let said = Command::new(words[0]).args(&words[1..]).arg(&record).stderr(Stdio::null()).output()?;
@@ -69,7 +69,7 @@ fn check(command: &mut Command, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Changes a byte in the middle, which is one of the openings.
+/// Changes a byte in the middle, which belongs to one of the openings.
 fn spoil(record: &Path) -> Result<()> {
     let mut bytes = fs::read(record)?;
     let middle = bytes.len() / 2;

@@ -1,4 +1,4 @@
-//! What the product is held against beside the bare server: PostgreSQL by itself, the disk, one signature.
+//! The other baselines: PostgreSQL alone, the disk, and one signature.
 
 use std::fs::File;
 use std::hint::black_box;
@@ -15,30 +15,30 @@ use xtask::postgres::Cluster;
 
 use super::measure::{Times, thread_time};
 
-/// What is appended before each sync: a page of PostgreSQL, two of SQLite.
+/// Bytes appended before each sync: a page of PostgreSQL, two of SQLite.
 const APPENDED: usize = 8 * 1024;
 
 /// Clients of pgbench.
 const CLIENTS: &str = "64";
 
-/// The smallest vote that PostgreSQL can be asked for: that somebody took part, and an encrypted choice.
+/// The smallest vote that PostgreSQL can store: a participation and an encrypted choice.
 const TABLES: &str = "create table participations (ballot bigint, attendee bigint, primary key (ballot, attendee)); \
                       create table inbox (ballot bigint, slot bytea, sealed bytea, primary key (ballot, slot))";
 
 /// The database of pgbench.
 const DATABASE: &str = "pgbench";
 
-/// How a vote is written.
+/// The ways in which pgbench writes a vote.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Writing {
-    /// One statement for each table, in a transaction.
+    /// One statement per table, in a transaction.
     TwoStatements,
-    /// One for both.
+    /// One statement for both tables.
     OneStatement,
 }
 
 impl Writing {
-    /// Every vote is of another attendee.
+    /// Each vote comes from another attendee.
     fn script(self) -> String {
         let next = "\\set n :n + 1\n\\set attendee :n * 64 + :client_id\n";
         let slot = "sha256(int8send(:attendee)), decode(repeat('5a', 200), 'hex')";
@@ -55,7 +55,7 @@ impl Writing {
     }
 }
 
-/// Votes per second of `pgbench` alone, prepared statements, on empty tables of the same cluster.
+/// Votes per second of `pgbench` alone, with prepared statements on empty tables of the same cluster.
 pub(super) fn pgbench(cluster: &Cluster, folder: &Path, writing: Writing, time: Duration) -> Result<f64> {
     if cluster.query(&format!("select 1 from pg_database where datname = '{DATABASE}'"))?.is_empty() {
         cluster.create_database(DATABASE)?;
@@ -77,7 +77,7 @@ fn per_second(said: &str) -> Option<f64> {
     said.lines().find_map(|line| line.strip_prefix("tps = ")?.split_whitespace().next()?.parse().ok())
 }
 
-/// How long it takes to append a little to a file and to have it on the disk.
+/// Measures appending a little to a file and syncing it.
 pub(super) fn fsync(folder: &Path, times: usize) -> Result<Times> {
     let path = folder.join("fsync");
     let mut file = File::create(&path).context("no file for the disk's own speed")?;
@@ -93,7 +93,7 @@ pub(super) fn fsync(folder: &Path, times: usize) -> Result<Times> {
     Ok(measured)
 }
 
-/// What `pg_test_fsync` says of the way in which PostgreSQL syncs by default: operations per second. `None` where that
+/// The rate that `pg_test_fsync` reports for PostgreSQL's default sync method, in operations per second. `None` if that
 /// program is missing.
 pub(super) fn pg_test_fsync(cluster: &Cluster) -> Option<f64> {
     let file = cluster.folder().join("pg_test_fsync");
@@ -105,7 +105,7 @@ fn first_rate(said: &str, method: &str) -> Option<f64> {
     said.lines().find_map(|line| line.trim().strip_prefix(method)?.split_whitespace().next()?.parse().ok())
 }
 
-/// The processor's time for one Ed25519 signature of a text as long as a receipt's.
+/// CPU time of one Ed25519 signature of a text as long as a receipt's.
 pub(super) fn signature() -> Duration {
     const TIMES: u32 = 2_000;
     let key = SigningKey::from_bytes(&random::bytes());

@@ -10,7 +10,7 @@ pub(crate) enum Engine {
 }
 
 impl Engine {
-    /// As in tables and names of files.
+    /// The name in tables and file names.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite",
@@ -33,7 +33,7 @@ impl fmt::Display for Engine {
 pub(super) struct Row {
     pub(super) number: u32,
     pub(super) title: &'static str,
-    /// On each engine, in the checks of every change.
+    /// Rounds on each engine in the checks of every change.
     pub(super) rounds: u32,
     pub(super) engines: &'static [Engine],
 }
@@ -46,7 +46,7 @@ const fn row(number: u32, title: &'static str, rounds: u32, engines: &'static [E
     Row { number, title, rounds, engines }
 }
 
-/// Those of the harness.
+/// The rows of the harness.
 pub(super) const ROWS: [Row; 14] = [
     row(1, "kill -9 of the server at a random moment", 20, SQLITE),
     row(2, "kill -9 of the server at a random moment", 20, POSTGRES),
@@ -64,10 +64,10 @@ pub(super) const ROWS: [Row; 14] = [
     row(16, "4,000 slow headers, bodies and readers", 1, BOTH),
 ];
 
-/// The power cut, which has a program of its own.
+/// The power cut, which has its own program.
 pub(super) const POWER_CUT: Row = row(5, "the power is cut", 200, SQLITE);
 
-/// All of them, in their order.
+/// All rows in order.
 pub(super) fn all() -> impl Iterator<Item = &'static Row> {
     let (before, after) = ROWS.split_at(ROWS.partition_point(|row| row.number < POWER_CUT.number));
     before.iter().chain([&POWER_CUT]).chain(after)

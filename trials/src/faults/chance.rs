@@ -1,13 +1,13 @@
-//! Chance that comes out the same for the same seed.
+//! Reproducible random numbers.
 
 use std::time::Duration;
 
-/// A sequence of numbers that look random (`SplitMix64`).
+/// A pseudo-random sequence (`SplitMix64`).
 #[derive(Debug, Clone)]
 pub(crate) struct Chance(u64);
 
 impl Chance {
-    /// The sequence of these numbers, each of which changes all of it.
+    /// The sequence for these seeds, each of which changes all of it.
     pub(crate) fn new(seeds: &[u64]) -> Self {
         let mut chance = Self(0);
         for seed in seeds {
@@ -29,7 +29,7 @@ impl Chance {
         usize::try_from(self.next() % end).expect("it is below a number of this machine")
     }
 
-    /// Whether something happens that happens so many times in a hundred.
+    /// True with this probability, in percent.
     pub(crate) fn percent(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
@@ -39,7 +39,7 @@ impl Chance {
         self.next() & 1 == 0
     }
 
-    /// A moment between these two, down to a microsecond.
+    /// A moment between these two, with a resolution of a microsecond.
     pub(super) fn between(&mut self, from: Duration, to: Duration) -> Duration {
         let micros = usize::try_from(to.saturating_sub(from).as_micros()).unwrap_or(usize::MAX - 1);
         from + Duration::from_micros(u64::try_from(self.below(micros + 1)).unwrap_or(u64::MAX))

@@ -1,5 +1,5 @@
-//! Row 13: the clock of the server jumps around the time at which a ballot is to close. Whatever it shows: what was
-//! closed once stays closed.
+//! Row 13: the server's clock jumps around the scheduled close of a ballot. Whatever it shows, a closed ballot stays
+//! closed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,30 +18,29 @@ use super::ground::{self, Ground, Setup};
 use super::poll::Poll;
 use super::trial::{Moment, Round, Run};
 
-/// Whom a round needs.
+/// The setup of a round.
 const SETUP: Setup = Setup { instances: 1, attendees: 1500, links: false };
 
-/// They vote slowly: somebody must still want to after the last jump.
+/// They vote slowly: some votes must be left after the last jump.
 const CONNECTIONS: usize = 8;
 const REST: Duration = Duration::from_millis(15);
 
-/// How far the clock jumps, in seconds.
+/// The sizes of the jumps, in seconds.
 const JUMPS: [i64; 2] = [10, 3600];
 
-/// When the ballot is to close, in seconds from its opening.
+/// When the ballot closes, in seconds after it opens.
 const CLOSES_IN: u32 = 2;
 
-/// How long they go on voting when it is certainly over.
+/// How long voting goes on after it is certainly over.
 const AFTER: Duration = Duration::from_millis(100);
 
-/// How long a ballot may stay unsealed once it is time by every clock.
+/// How long a ballot may stay unsealed after the close by every clock.
 const SEALED: Duration = Duration::from_secs(10);
 
-/// How far the times that this program has noted and the database's may lie apart: the answer to a request for a close
-/// takes its time.
+/// The tolerance between the times noted here and the database's: the response to a close request takes its time.
 const APART: Duration = Duration::from_millis(300);
 
-/// What stands in front of the server's clock.
+/// Controls the server's clock.
 #[derive(Debug)]
 pub(super) struct FakeClock {
     library: PathBuf,
@@ -49,22 +48,22 @@ pub(super) struct FakeClock {
 }
 
 impl FakeClock {
-    /// The true time, at first.
+    /// Begins with the true time.
     pub(super) fn new(file: PathBuf) -> Result<Self> {
         let clock = Self { library: library()?, file };
         clock.set(0)?;
         Ok(clock)
     }
 
-    /// So many seconds from the true time, from now on.
+    /// Sets the offset from the true time, in seconds.
     pub(super) fn set(&self, seconds: i64) -> Result<()> {
-        // Replaced in one step: a file that is half written would be another time.
+        // Replaced atomically: a half-written file would show another time.
         let next = self.file.with_extension("next");
         fs::write(&next, format!("{seconds:+}\n"))?;
         fs::rename(&next, &self.file).context("the clock cannot be set")
     }
 
-    /// The time of day is the file's, the time that passes is not: as where an administrator sets a clock.
+    /// Takes the time of day from the file but leaves the monotonic clock alone, as when an administrator sets a clock.
     pub(super) fn of(&self, instance: Instance) -> Instance {
         instance
             .with("LD_PRELOAD", &self.library)
@@ -74,7 +73,7 @@ impl FakeClock {
     }
 }
 
-/// libfaketime for programs with several threads; it is installed where that is possible.
+/// The libfaketime library for multi-threaded programs; installed if possible.
 fn library() -> Result<PathBuf> {
     if let Some(found) = find(Path::new("/usr/lib")) {
         return Ok(found);
@@ -93,7 +92,7 @@ fn find(folder: &Path) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// The rounds of the row.
+/// Runs the rounds of the row.
 pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     let clock = FakeClock::new(run.trial.folder("clock")?.join("offset"))?;
     let engine = run.engine;
@@ -113,7 +112,7 @@ pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
 async fn round(clock: &FakeClock, engine: Engine, ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
     let poll = ground.open(SETUP.attendees, moment).await?;
     ground.api.close_in(&poll.ballot, CLOSES_IN).await?;
-    // When exactly the database has read its clock is not known; it was before the answer.
+    // The moment when the database read its clock is unknown, but it was before the response.
     let closes = Closes { at: Instant::now() + Duration::from_secs(CLOSES_IN.into()) };
     let crowd = poll.start_all(Manner { rest: REST, ..ground.manner(CONNECTIONS) });
     let jump = JUMPS[moment.chance.below(JUMPS.len())];
@@ -128,7 +127,7 @@ async fn round(clock: &FakeClock, engine: Engine, ground: &mut Ground, moment: &
     Ok(Round { faults, ..round })
 }
 
-/// Forward beyond the close, and back to before it: the ballot was over, and stays so.
+/// Jumps beyond the close and back: the ballot was over, and stays closed.
 async fn over_and_back(clock: &FakeClock, jump: i64, chance: &mut Chance) -> Result<u32> {
     sleep(chance.between(Duration::from_millis(50), Duration::from_millis(900))).await;
     clock.set(jump)?;
@@ -137,7 +136,7 @@ async fn over_and_back(clock: &FakeClock, jump: i64, chance: &mut Chance) -> Res
     Ok(2)
 }
 
-/// Back, shortly before the close: the ballot goes on by this clock, and ends when the clock is right again.
+/// Jumps back shortly before the close: by this clock the ballot goes on; it ends when the clock is right again.
 async fn back_before(clock: &FakeClock, jump: i64, chance: &mut Chance) -> Result<u32> {
     sleep(chance.between(Duration::from_millis(800), Duration::from_millis(2100))).await;
     clock.set(-jump)?;
@@ -145,7 +144,7 @@ async fn back_before(clock: &FakeClock, jump: i64, chance: &mut Chance) -> Resul
     Ok(2)
 }
 
-/// Several times in both directions.
+/// Jumps several times in both directions.
 async fn to_and_fro(clock: &FakeClock, jump: i64, chance: &mut Chance) -> Result<u32> {
     const TIMES: u32 = 6;
     for _ in 0..TIMES {
@@ -155,7 +154,7 @@ async fn to_and_fro(clock: &FakeClock, jump: i64, chance: &mut Chance) -> Result
     Ok(TIMES)
 }
 
-/// Waits until the schedule has closed the ballot, and looks whether anybody was too early or too late.
+/// Waits until the schedule has closed the ballot, and checks that no vote was refused too early or recorded too late.
 async fn end(mut poll: Poll, crowd: Crowd, closes: Closes, engine: Engine, ground: &mut Ground) -> Result<Round> {
     sleep((closes.at + AFTER).saturating_duration_since(Instant::now())).await;
     poll.wait_until_closed(&mut ground.api, SEALED).await?;
@@ -163,7 +162,7 @@ async fn end(mut poll: Poll, crowd: Crowd, closes: Closes, engine: Engine, groun
     crowd.stop();
     let said = poll.finish(crowd).await?;
     if engine == Engine::Postgres {
-        // There it is the database's clock that decides, and nobody has touched that one.
+        // On PostgreSQL the database's clock decides, and that one was not touched.
         for found in said.iter().filter_map(|said| closes.compare(said)) {
             poll.violated("I4", found);
         }
@@ -172,14 +171,14 @@ async fn end(mut poll: Poll, crowd: Crowd, closes: Closes, engine: Engine, groun
     ground.settle(poll).await
 }
 
-/// When a ballot closes by the true clock.
+/// The close of a ballot by the true clock.
 #[derive(Debug, Clone, Copy)]
 struct Closes {
     at: Instant,
 }
 
 impl Closes {
-    /// What is wrong with an answer.
+    /// Describes what is wrong with an answer.
     fn compare(self, said: &Said) -> Option<String> {
         match &said.outcome {
             Outcome::Ok { .. } => {

@@ -1,4 +1,4 @@
-//! Voters under load: connections side by side, each of which takes the next vote as soon as it has an answer.
+//! Voters under load: parallel connections, each of which casts the next vote as soon as it has an answer.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,65 +14,65 @@ use urna_trials::http::Connection;
 use urna_trials::journal::Journal;
 use urna_trials::votes::{Outcome, outcome};
 
-/// Longer than the server lets anybody wait: it is the server that says what is not known.
+/// Longer than the server's own limit, so that it is the server that reports an unknown outcome.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-/// After an attempt that reached nobody, or was refused for the time being. Without a pause all votes would be gone before
+/// After an attempt that reached nobody, or was refused temporarily. Without a pause all votes would be used up before
 /// the service is back.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A vote that is to be cast.
+/// A vote to cast.
 #[derive(Debug)]
 pub(super) struct Paper {
-    /// The number of the voter's row.
+    /// The row key of the voter.
     pub(super) voter: i64,
     pub(super) tracker: Tracker,
     /// The index of the candidate.
     pub(super) choice: u16,
-    /// What goes over the wire.
+    /// The request as bytes.
     pub(super) request: Vec<u8>,
 }
 
-/// How a crowd votes.
+/// The manner of a crowd.
 #[derive(Debug, Clone)]
 pub(super) struct Manner {
-    /// Where; who has lost an answer goes to the next of these.
+    /// The servers; a voter who lost an answer goes on to the next.
     pub(super) addresses: Vec<SocketAddr>,
-    /// How many connections there are.
+    /// The number of connections.
     pub(super) connections: usize,
-    /// Whether every second voter opens a connection for each vote.
+    /// Whether every second voter opens a new connection for each vote.
     pub(super) half_afresh: bool,
-    /// How long a voter waits for an answer.
+    /// The time limit for an answer.
     pub(super) patience: Duration,
-    /// Whether all connections are opened first, and all send their first vote at the same moment.
+    /// Whether all connections are opened first and all send their first vote at the same moment.
     pub(super) together: bool,
-    /// How long each connection rests after a vote.
+    /// The pause of each connection after a vote.
     pub(super) rest: Duration,
 }
 
 impl Manner {
-    /// Connections that are kept, to these servers.
+    /// Kept connections to these servers.
     pub(super) fn new(addresses: Vec<SocketAddr>, connections: usize) -> Self {
         let (half_afresh, together, rest) = (false, false, Duration::ZERO);
         Self { addresses, connections, half_afresh, patience: PATIENCE, together, rest }
     }
 }
 
-/// What one attempt came to.
+/// The outcome of one attempt.
 #[derive(Debug)]
 pub(super) struct Said {
-    /// The place of the paper.
+    /// The index of the paper.
     pub(super) paper: usize,
     pub(super) outcome: Outcome,
-    /// The answer to a vote that is recorded.
+    /// The answer, if the vote is recorded.
     pub(super) receipt: Option<Vec<u8>>,
-    /// Whether the connection was made for this attempt.
+    /// Whether this attempt opened a new connection.
     pub(super) fresh: bool,
     pub(super) begun: Instant,
     pub(super) ended: Instant,
 }
 
-/// What the connections share.
+/// Shared by the connections.
 #[derive(Debug)]
 struct Queue {
     papers: Arc<Vec<Paper>>,
@@ -80,12 +80,12 @@ struct Queue {
     next: AtomicUsize,
     under_way: AtomicUsize,
     acknowledged: AtomicUsize,
-    /// When the last of them was.
+    /// The time of the last acknowledgement.
     last: Mutex<Instant>,
     stopped: AtomicBool,
     journal: Arc<Journal>,
     start: Option<Barrier>,
-    /// When the last vote is taken up.
+    /// Notified when the last vote is taken up.
     all_begun: Notify,
     manner: Manner,
 }
@@ -99,7 +99,7 @@ pub(super) struct Crowd {
 }
 
 impl Crowd {
-    /// Lets them begin: each of the papers in `order` is cast once.
+    /// Starts the crowd: each paper in `order` is cast once.
     pub(super) fn start(papers: Arc<Vec<Paper>>, order: Vec<usize>, journal: Arc<Journal>, manner: Manner) -> Self {
         let connections = manner.connections.min(order.len());
         let (next, under_way, acknowledged) = Default::default();
@@ -117,7 +117,7 @@ impl Crowd {
         Self { queue, voters, begun }
     }
 
-    /// Where all are to begin together: waits until everybody is there, and lets them.
+    /// If all are to begin together: waits for everybody, then starts them.
     pub(super) async fn let_go(&mut self) {
         if let Some(start) = &self.queue.start {
             start.wait().await;
@@ -125,29 +125,29 @@ impl Crowd {
         }
     }
 
-    /// Waits, but not longer than until the last vote is under way.
+    /// Waits, but at most until the last vote is being cast.
     pub(super) async fn vote_for(&self, time: Duration) {
-        // It is no error where they are all done before.
+        // They may all finish earlier.
         let _ = timeout(time, self.queue.all_begun.notified()).await;
     }
 
-    /// From now on nobody begins another attempt.
+    /// Stops new attempts.
     pub(super) fn stop(&self) {
         self.queue.stopped.store(true, Ordering::SeqCst);
     }
 
-    /// How many attempts wait for an answer.
+    /// The number of attempts that wait for an answer.
     pub(super) fn under_way(&self) -> usize {
         self.queue.under_way.load(Ordering::SeqCst)
     }
 
-    /// How many votes were acknowledged so far, and how long it took to the last of them.
+    /// The number of votes acknowledged so far, and the time to the last of them.
     pub(super) fn acknowledged(&self) -> (usize, Duration) {
         let last = self.queue.last.lock().unwrap_or_else(PoisonError::into_inner);
         (self.queue.acknowledged.load(Ordering::SeqCst), last.saturating_duration_since(self.begun))
     }
 
-    /// Waits until everybody has an answer, or has given up.
+    /// Waits until everybody has an answer or has given up.
     pub(super) async fn finish(mut self) -> Result<Vec<Said>> {
         let mut all = Vec::new();
         while let Some(said) = self.voters.join_next().await {
@@ -165,7 +165,7 @@ async fn vote(queue: Arc<Queue>, number: usize) -> Vec<Said> {
     let mut connection = to(place);
     let mut all = Vec::new();
     if let Some(start) = &queue.start {
-        // Where it cannot be opened the first vote says so.
+        // If it cannot be opened, the first vote reports that.
         let _ = connection.open().await;
         start.wait().await;
     }

@@ -1,5 +1,5 @@
-//! Row 9: the answer is cut after the commit. The voter asks again, with the same device and with another one, and with
-//! another tracker.
+//! Row 9: the answer is cut after the commit. The voter retries on the same device, on another one, and with another
+//! tracker.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,18 +17,18 @@ use super::poll::{self, Poll};
 use super::proxy::{self, Proxy, split};
 use super::trial::{Moment, Round};
 
-/// How many answers are cut in a round.
+/// The number of answers cut in a round.
 const VOTERS: usize = 200;
 
 const CONNECTIONS: usize = 20;
 
-/// Longer than every answer to a vote.
+/// Longer than any answer to a vote.
 const ANSWER: usize = 1500;
 
-/// How many ask once more after the close.
+/// The number of voters who retry after the close.
 const AFTER: usize = 20;
 
-/// Whom a round needs.
+/// The setup of a round.
 pub(super) const fn setup(engine: Engine) -> Setup {
     let instances = match engine {
         Engine::Sqlite => 1,
@@ -37,17 +37,17 @@ pub(super) const fn setup(engine: Engine) -> Setup {
     Setup { instances, attendees: VOTERS, links: true }
 }
 
-/// Of each voter there are three papers: the vote, the same from another device, and one with another tracker.
+/// Each voter has three papers: the vote, the same from another device, and one with another tracker.
 const ORIGINAL: usize = 0;
 const OTHER_DEVICE: usize = 1;
 const OTHER_TRACKER: usize = 2;
 
-/// The places of one kind of papers.
+/// The indices of all papers of one kind.
 fn places(kind: usize) -> Vec<usize> {
     (kind * VOTERS..(kind + 1) * VOTERS).collect()
 }
 
-/// A round: so many answers are cut as there are voters.
+/// A round: cuts one answer per voter.
 pub(super) async fn round(ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
     sign_in_elsewhere(ground).await?;
     let mut poll = ground.open_with(moment, papers).await?;
@@ -77,7 +77,7 @@ pub(super) async fn round(ground: &mut Ground, moment: &mut Moment) -> Result<Ro
     Ok(Round { faults, ..ground.settle(poll).await? })
 }
 
-/// Everybody has a second session, as on another device; it is made once, by the personal link.
+/// Gives everybody a second session, as on another device. It is created once, by personal link.
 async fn sign_in_elsewhere(ground: &mut Ground) -> Result<()> {
     if !ground.other_sessions.is_empty() {
         return Ok(());
@@ -104,7 +104,7 @@ fn papers(ground: &Ground, ballot: &Ballot, moment: &mut Moment) -> Vec<Paper> {
     papers
 }
 
-/// Lets everybody vote, and delivers no answer, or not all of it; says whose vote was recorded.
+/// Lets everybody vote, and delivers none or only part of each answer. Returns the papers whose vote was recorded.
 async fn cut(ground: &Ground, moment: &mut Moment, poll: &mut Poll) -> Result<BTreeSet<usize>> {
     const GROUPS: usize = 10;
     let mut proxies = Vec::new();
@@ -123,7 +123,7 @@ async fn cut(ground: &Ground, moment: &mut Moment, poll: &mut Poll) -> Result<BT
     let mut recorded = BTreeSet::new();
     for answer in proxies.iter().flat_map(Proxy::swallowed) {
         let (head, body) = split(&answer).context("a swallowed answer is one")?;
-        // What was not recorded has no receipt.
+        // An unrecorded vote has no receipt.
         if head.starts_with("HTTP/1.1 201") {
             recorded.insert(hear(poll, body)?);
         }
@@ -131,7 +131,7 @@ async fn cut(ground: &Ground, moment: &mut Moment, poll: &mut Poll) -> Result<BT
     Ok(recorded)
 }
 
-/// Notes the receipt that nobody has read, so that every later one is compared with it.
+/// Notes the undelivered receipt, so that every later one is compared with it.
 fn hear(poll: &mut Poll, body: &[u8]) -> Result<usize> {
     let receipt: Value = serde_json::from_slice(body).context("a swallowed receipt is JSON")?;
     let tracker: Tracker = text(&receipt, "/receipt/tracker")?.parse()?;
@@ -141,7 +141,7 @@ fn hear(poll: &mut Poll, body: &[u8]) -> Result<usize> {
     Ok(place)
 }
 
-/// Casts these, past the proxies.
+/// Casts these papers, bypassing the proxies.
 async fn cast(ground: &Ground, poll: &mut Poll, places: Vec<usize>) -> Result<Vec<Said>> {
     let crowd = poll.start(places, ground.manner(CONNECTIONS));
     poll.finish(crowd).await

@@ -1,4 +1,4 @@
-//! Row 3: PostgreSQL dies under load in one of three ways, and comes back; the server finds it again by itself.
+//! Row 3: PostgreSQL dies under load in one of three ways and comes back; the server reconnects by itself.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -15,21 +15,22 @@ use super::ground::{self, Ground, Setup};
 use super::killed::recovered;
 use super::trial::{Moment, Round, Run};
 
-/// Whom a round needs.
+/// The setup of a round.
 const SETUP: Setup = Setup { instances: 1, attendees: 500, links: false };
 
 const CONNECTIONS: usize = 40;
 
-/// How many vote after the fault who could not before.
+/// The maximum number of voters without a recorded vote who vote after the fault.
 const AFTER: usize = 100;
 
-/// How soon the server must be ready, once PostgreSQL is (I8).
+/// The server must be ready within this time after PostgreSQL (I8).
 const RECOVERY: Duration = Duration::from_secs(2);
 
-/// A recovery begins by syncing every file of the cluster, one by one: a second that has nothing to do with the server.
+/// By default a recovery first syncs every file of the cluster, one by one: a second that says nothing about the
+/// server.
 pub(super) const QUICK_RECOVERY: &str = "recovery_init_sync_method = syncfs";
 
-/// How long to wait for what should come much sooner.
+/// A generous limit for things that should come much sooner.
 const LIMIT: Duration = Duration::from_secs(30);
 
 const LOOK: Duration = Duration::from_millis(2);
@@ -44,7 +45,7 @@ enum Death {
 
 const DEATHS: [Death; 3] = [Death::Backend, Death::Postmaster, Death::Immediate];
 
-/// The rounds of the row, on a cluster of their own.
+/// Runs the rounds of the row, on their own cluster.
 pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     let cluster = block_in_place(|| Cluster::start(&[QUICK_RECOVERY]))?;
     let make = async |run: &mut Run<'_>| {
@@ -76,7 +77,7 @@ async fn round(cluster: &Cluster, ground: &mut Ground, moment: &mut Moment) -> R
     Ok(recovered(Round { faults, ..round }, recovery, RECOVERY))
 }
 
-/// Lets it die, and come back.
+/// Kills PostgreSQL, and lets it come back.
 fn die(cluster: &Cluster, death: Death, chance: &mut Chance) -> Result<()> {
     match death {
         Death::Backend => {
@@ -96,7 +97,7 @@ fn die(cluster: &Cluster, death: Death, chance: &mut Chance) -> Result<()> {
     }
 }
 
-/// Kills one that serves the server. It may be gone by itself before it is hit: then another.
+/// Kills a backend that serves the server. If it ended by itself before, tries another.
 fn kill_a_backend(cluster: &Cluster, chance: &mut Chance) -> Result<()> {
     for _ in 0..10 {
         let backends = cluster.backends("urna")?;
@@ -107,13 +108,13 @@ fn kill_a_backend(cluster: &Cluster, chance: &mut Chance) -> Result<()> {
     bail!("there is no backend of the server to be killed")
 }
 
-/// How often PostgreSQL has said that it takes connections.
+/// How often PostgreSQL has logged that it accepts connections.
 fn count_of_ups(cluster: &Cluster) -> Result<usize> {
     let log = fs::read(cluster.log()).context("PostgreSQL's log cannot be read")?;
     Ok(String::from_utf8_lossy(&log).matches("ready to accept connections").count())
 }
 
-/// How long it takes from now until the server says that it is ready.
+/// The time from now until the server reports that it is ready.
 pub(super) async fn until_ready(server: &Server) -> Result<Duration> {
     let begin = Instant::now();
     let request = http::get("/readyz", None);

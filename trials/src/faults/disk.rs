@@ -1,6 +1,7 @@
-//! Row 6: the disk is full. Votes are refused, none that was acknowledged is lost, and with room it goes on by itself.
+//! Row 6: the disk is full. Votes are refused, no acknowledged vote is lost, and once there is room the service
+//! recovers by itself.
 //!
-//! The disk is a small file system in memory: that takes the rights of root. Where they are missing the row fails.
+//! The disk is a small tmpfs, which needs root. Without root the row fails.
 
 use std::fs::{self, File, Permissions};
 use std::io::{ErrorKind, Write as _};
@@ -29,30 +30,30 @@ use super::ground::{self, Ground, Setup};
 use super::killed::recovered;
 use super::trial::{Moment, Round, Run};
 
-/// Whom a round needs.
+/// The setup of a round.
 const SETUP: Setup = Setup { instances: 1, attendees: 1000, links: false };
 
 const CONNECTIONS: usize = 40;
 
-/// They vote slowly: somebody must still want to when the disk is full.
+/// They vote slowly: some votes must be left when the disk is full.
 const REST: Duration = Duration::from_millis(25);
 
-/// How many vote after the fault who could not before.
+/// The maximum number of voters without a recorded vote who vote after the fault.
 const AFTER: usize = 100;
 
-/// The disk is full at some time in the first half of this voting.
+/// The disk fills up at a moment in the first half of this time.
 const VOTING: Duration = Duration::from_millis(300);
 
 /// How long the disk stays full.
 const FULL: Duration = Duration::from_secs(1);
 
-/// Less room than this is left.
+/// Bytes left free when the disk is full.
 const ROOM: usize = 16 * 1024;
 
-/// How soon the server must be ready again, once the database is.
+/// The server must be ready again within this time after the database.
 const RECOVERY: Duration = Duration::from_secs(2);
 
-/// How long PostgreSQL may try to come up by itself before it is started, as a supervisor does.
+/// How long PostgreSQL may try to recover before it is restarted, as a supervisor would do.
 const BY_ITSELF: Duration = Duration::from_secs(3);
 
 const MIB: u32 = 1024 * 1024;
@@ -81,11 +82,11 @@ impl Disk {
         self.folder.join("filler")
     }
 
-    /// Takes all of the room but for so many bytes.
+    /// Fills the disk up to this many bytes.
     fn fill(&self, room: usize) -> Result<()> {
         let mut file = File::create(self.filler())?;
         for piece in [&vec![0; 64 * 1024][..], &[0; 4096]] {
-            // It ends: the disk is small.
+            // Ends soon: the disk is small.
             while match file.write_all(piece) {
                 Ok(()) => true,
                 Err(error) if error.kind() == ErrorKind::StorageFull => false,
@@ -101,7 +102,7 @@ impl Disk {
     }
 }
 
-/// The rounds of the row.
+/// Runs the rounds of the row.
 pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     match run.engine {
         Engine::Sqlite => sqlite(run).await,
@@ -124,9 +125,9 @@ async fn sqlite(run: &mut Run<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Every second time it is the log that has no room, which PostgreSQL does not survive.
+/// In every second round the WAL has no room, which PostgreSQL does not survive.
 async fn postgres(run: &mut Run<'_>) -> Result<()> {
-    // Another account than ours must get there.
+    // PostgreSQL's account must be able to get there.
     let place = TempDir::with_prefix("urna-disk-")?;
     fs::set_permissions(place.path(), Permissions::from_mode(0o755))?;
     let disk = Disk::mount(place.path(), 256 * MIB)?;
@@ -145,7 +146,7 @@ async fn postgres(run: &mut Run<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Takes note of a round; whether another makes sense.
+/// Notes the outcome of a round. Returns whether to go on.
 fn took(run: &mut Run<'_>, number: u32, outcome: Result<Round>, ground: &Ground) -> bool {
     let came_to_its_end = outcome.is_ok();
     run.took(number, outcome, &ground.logs());
@@ -170,7 +171,7 @@ async fn round(disk: &Disk, cluster: Option<&Cluster>, ground: &mut Ground, mome
     }
     let recovery = until_ready(&ground.servers[0]).await?;
     let said = poll.finish(crowd).await?;
-    // Whether it was noticed at all.
+    // Whether the fault was noticed at all.
     let faults = u32::from(said.iter().any(|said| !matches!(said.outcome, Outcome::Ok { .. })));
 
     let addresses = ground.addresses();
@@ -180,7 +181,7 @@ async fn round(disk: &Disk, cluster: Option<&Cluster>, ground: &mut Ground, mome
     Ok(recovered(Round { faults, ..round }, recovery, RECOVERY))
 }
 
-/// On SQLite the log has had its largest size before: without that room it must grow.
+/// SQLite's log has reached its largest size before: truncate it, so that it must grow.
 async fn shorten_log(database: &Database) -> Result<()> {
     let db = database.connect().await?;
     if let Pools::Sqlite { writer, .. } = db.pools() {
@@ -190,7 +191,7 @@ async fn shorten_log(database: &Database) -> Result<()> {
     Ok(())
 }
 
-/// Ends the segment of the log that is being written, until the next one finds no room.
+/// Switches WAL segments until there is no room for the next one.
 fn end_segments(cluster: &Cluster) {
     const SEGMENTS: u32 = 6;
     for _ in 0..SEGMENTS {
@@ -200,7 +201,7 @@ fn end_segments(cluster: &Cluster) {
     }
 }
 
-/// PostgreSQL comes up by itself, or is started where it has given up.
+/// Waits until PostgreSQL is up, and restarts it if it has given up.
 fn until_up(cluster: &Cluster) -> Result<()> {
     let begin = Instant::now();
     while begin.elapsed() < BY_ITSELF {

@@ -1,4 +1,4 @@
-//! Row 4: the primary dies under load, its synchronous standby takes its place, and no acknowledged vote is lost.
+//! Row 4: the primary dies under load, its synchronous standby takes over, and no acknowledged vote is lost.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -18,37 +18,36 @@ use super::poll::Poll;
 use super::proxy::Proxy;
 use super::trial::{Moment, Round, Run};
 
-/// Whom a round needs.
+/// The setup of a round.
 const SETUP: Setup = Setup { instances: 1, attendees: 400, links: false };
 
 const CONNECTIONS: usize = 40;
 
-/// How many vote after the fault who could not before.
+/// The maximum number of voters without a recorded vote who vote after the fault.
 const AFTER: usize = 100;
 
-/// How soon the server must be ready again (I8).
+/// The server must be ready again within this time (I8).
 const RECOVERY: Duration = Duration::from_secs(10);
 
-/// How long a standby may take until it keeps up.
+/// Time limit for a standby to catch up.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// How long voters wait while the standby is away: a commit then waits for ever.
+/// The voters' time limit while the standby is away: commits then wait for ever.
 const IMPATIENT: Duration = Duration::from_millis(1500);
 
-/// A standby whose primary is gone waits so long, five seconds by default, before it looks around again: also for the word
-/// that it is the primary now.
+/// A standby without its primary waits this long (five seconds by default) between retries, even before it notices its
+/// promotion.
 const QUICK_PROMOTION: &str = "wal_retrieve_retry_interval = 100ms";
 
 const DATABASE: &str = "urna";
 
-/// A primary and its synchronous standby, behind an address that does not change: what a load balancer or a virtual
-/// address does.
+/// A primary and its synchronous standby behind a fixed address, as with a load balancer or a virtual IP address.
 #[derive(Debug)]
 struct Pair {
     primary: Cluster,
     standby: Cluster,
     proxy: Proxy,
-    /// Both have names of their own.
+    /// A counter, so that each standby has its own name.
     standbys: u32,
 }
 
@@ -64,14 +63,14 @@ impl Pair {
         Ok(Self { primary, standby, proxy, standbys: 1 })
     }
 
-    /// The standby takes the place of the primary, which is dead and stays so.
+    /// Promotes the standby; the primary is dead and stays dead.
     fn promote(&mut self) -> Result<()> {
         self.standby.promote()?;
         self.proxy.switch(address(&self.standby));
         Ok(())
     }
 
-    /// The new primary gets a standby of its own; the old one goes away.
+    /// Gives the new primary its own standby, and removes the old primary.
     fn renew(&mut self) -> Result<()> {
         self.standbys += 1;
         let next = follow(&self.standby, self.standbys)?;
@@ -80,7 +79,7 @@ impl Pair {
     }
 }
 
-/// A synchronous standby of this primary. From when this returns every commit waits for it.
+/// Creates a synchronous standby of this primary. Once this returns, every commit waits for it.
 fn follow(primary: &Cluster, number: u32) -> Result<Cluster> {
     let name = format!("standby_{number}");
     let standby = primary.standby(&name)?;
@@ -100,7 +99,7 @@ fn address(cluster: &Cluster) -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], cluster.port()))
 }
 
-/// The rounds of the row.
+/// Runs the rounds of the row.
 pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     let mut pair = Pair::start().await?;
     let folder = run.trial.folder("failover")?;
@@ -127,7 +126,7 @@ pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The primary dies at a moment by chance.
+/// Kills the primary at a random moment.
 async fn round(pair: &mut Pair, ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
     let votes = SETUP.attendees;
     let mut poll = ground.open(votes, moment).await?;
@@ -143,8 +142,8 @@ async fn round(pair: &mut Pair, ground: &mut Ground, moment: &mut Moment) -> Res
     end(poll, ground, moment, faults, recovery).await
 }
 
-/// The primary is told to take no writes and stays, with all its connections; the standby takes its place, and the address
-/// leads there whoever connects anew. A server that kept its connections would record nothing for ever.
+/// The primary becomes read-only and stays, with all its connections. The standby takes over, and the address leads new
+/// connections there. A server that kept its old connections could never record again.
 async fn while_the_old_one_stays(pair: &mut Pair, ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
     let votes = SETUP.attendees;
     let mut poll = ground.open(votes, moment).await?;
@@ -160,14 +159,15 @@ async fn while_the_old_one_stays(pair: &mut Pair, ground: &mut Ground, moment: &
     pair.proxy.lead_to(address(&pair.standby));
     until_ready(&ground.servers[0]).await.context("while the old primary stays")?;
     let recovery = begin.elapsed();
-    // Commits that were under way there wait for a standby that it has no more.
+    // Commits in progress there wait for a standby that is gone.
     block_in_place(|| pair.primary.kill_postmaster())?;
     poll.finish(crowd).await?;
     end(poll, ground, moment, faults, recovery).await
 }
 
-/// The standby goes away, and commits wait for it; the primary dies and comes back, and shows what the standby never
-/// had; nobody may hear "recorded" of that. Then the primary dies for good, and the standby takes its place without it.
+/// The standby goes away, and commits wait for it. The primary dies and comes back with data that the standby never
+/// got; no voter may hear "recorded" for that. Then the primary dies for good, and the standby takes over without that
+/// data.
 async fn after_a_return(pair: &mut Pair, ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
     let votes = SETUP.attendees;
     let mut poll = ground.open(votes, moment).await?;

@@ -1,4 +1,4 @@
-//! What the ballot box is made of: a round counts as long as that is the same.
+//! A fingerprint of the sources of the ballot box: a round counts as long as they are unchanged.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 
-/// Files and folders, from the root of the repository.
+/// Files and folders, relative to the root of the repository.
 const SOURCES: [&str; 14] = [
     "migrations",
     "crates/urna_core/src",
@@ -26,7 +26,7 @@ const SOURCES: [&str; 14] = [
     "crates/urna_app/src/voting.rs",
 ];
 
-/// SHA-256 over the names and the bytes of all of them, in hex.
+/// SHA-256 over the names and bytes of all files, in hex.
 pub(super) fn of(root: &Path) -> Result<String> {
     let mut files = Vec::new();
     for source in SOURCES {
@@ -38,7 +38,7 @@ pub(super) fn of(root: &Path) -> Result<String> {
         let name = file.strip_prefix(root)?.to_string_lossy();
         let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
         for part in [name.as_bytes(), &bytes] {
-            // With the lengths before them no two lists of files are the same bytes.
+            // The length prefix keeps different lists of files distinct.
             hash.update(u64::try_from(part.len())?.to_be_bytes());
             hash.update(part);
         }
@@ -50,7 +50,7 @@ pub(super) fn of(root: &Path) -> Result<String> {
     }))
 }
 
-/// The commit that is checked out, where this is a clone of the repository and git is at hand.
+/// The current commit, if this is a git clone and git is available.
 pub(super) fn commit(root: &Path) -> Option<String> {
     let output = Command::new("git").arg("-C").arg(root).args(["rev-parse", "HEAD"]).output().ok()?;
     let commit = String::from_utf8(output.stdout).ok()?.trim().to_owned();

@@ -1,4 +1,4 @@
-//! What the rounds of a row happen on: servers, and a roll whose people vote on a fresh ballot in each round.
+//! The ground for the rounds of a row: servers, and a roll whose people vote on a new ballot in each round.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,44 +15,44 @@ use super::crowd::{Crowd, Manner, Paper};
 use super::poll::{self, Poll};
 use super::trial::{Moment, Round, Run};
 
-/// After so many rounds the database is a new one, so that it stays small.
+/// After this many rounds the database is replaced, so that it stays small.
 const RENEWED: u32 = 100;
 
-/// What is wanted of the ground.
+/// The setup of the ground.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Setup {
-    /// Servers on the one database.
+    /// Servers on the same database.
     pub(super) instances: usize,
-    /// How many people may vote.
+    /// The number of eligible attendees.
     pub(super) attendees: usize,
     /// Whether they have personal links.
     pub(super) links: bool,
 }
 
-/// Servers with a database, and people who vote.
+/// Servers with a database, and voters.
 #[derive(Debug)]
 pub(super) struct Ground {
     pub(super) servers: Vec<Server>,
     pub(super) staged: Staged,
-    /// An organiser at the first server.
+    /// An organiser signed in at the first server.
     pub(super) api: Api,
-    /// As this program reaches it, past all proxies.
+    /// The direct address, bypassing all proxies.
     pub(super) database: Database,
     pub(super) pace: Pace,
-    /// Sessions of the same people on other devices, where a row has made them.
+    /// Sessions of the same people on other devices, if a row has created them.
     pub(super) other_sessions: Vec<String>,
     ballots: u32,
 }
 
 impl Ground {
-    /// A new ground.
+    /// Creates a new ground.
     pub(super) async fn set(run: &mut Run<'_>, setup: Setup) -> Result<Self> {
         let instance = instance(run)?;
         let staged = stage(&instance, setup).await?;
         Self::on(instance, staged, setup.instances).await
     }
 
-    /// Starts the servers on a database that is set up.
+    /// Starts the servers on a prepared database.
     pub(super) async fn on(instance: Instance, staged: Staged, instances: usize) -> Result<Self> {
         let database = instance.database.clone();
         let mut servers = Vec::new();
@@ -65,14 +65,14 @@ impl Ground {
         Ok(Self { servers, staged, api, database, pace: Pace::default(), other_sessions: Vec::new(), ballots: 0 })
     }
 
-    /// Opens a ballot for the first so many people of the roll.
+    /// Opens a ballot for the first `voters` people of the roll.
     pub(super) async fn open(&mut self, voters: usize, moment: &mut Moment) -> Result<Poll> {
         let ballot = self.open_ballot().await?;
         let papers = poll::papers(&ballot, self.staged.voters[..voters].iter(), &mut moment.chance);
         Poll::new(ballot, papers, &moment.journal)
     }
 
-    /// Opens a ballot for papers of one's own making.
+    /// Opens a ballot for given papers.
     pub(super) async fn open_with(
         &mut self,
         moment: &mut Moment,
@@ -88,33 +88,33 @@ impl Ground {
         self.api.open_ballot(&self.staged.conference, &format!("ballot-{}", self.ballots)).await
     }
 
-    /// Where the servers are.
+    /// The addresses of the servers.
     pub(super) fn addresses(&self) -> Vec<SocketAddr> {
         self.servers.iter().map(Server::address).collect()
     }
 
-    /// Connections that are kept, to all servers.
+    /// Kept connections to all servers.
     pub(super) fn manner(&self, connections: usize) -> Manner {
         Manner::new(self.addresses(), connections)
     }
 
-    /// Closes, publishes, counts again and checks.
+    /// Closes, publishes, recounts and checks.
     pub(super) async fn end(&mut self, poll: Poll) -> Result<Round> {
         Box::pin(poll.end(&mut self.api, self.servers[0].instance(), &self.database)).await
     }
 
-    /// The same for a ballot that is closed.
+    /// The same for a closed ballot.
     pub(super) async fn settle(&mut self, poll: Poll) -> Result<Round> {
         Box::pin(poll.settle(&mut self.api, self.servers[0].instance(), &self.database)).await
     }
 
-    /// What the servers say.
+    /// The servers' log files.
     pub(super) fn logs(&self) -> Vec<PathBuf> {
         self.servers.iter().map(|server| server.instance().log_file()).collect()
     }
 }
 
-/// An instance of the row's engine that is not set up yet.
+/// A new instance on the row's engine, not set up yet.
 pub(super) fn instance(run: &mut Run<'_>) -> Result<Instance> {
     let folder = run.trial.folder(run.engine.name())?;
     if run.engine == Engine::Sqlite {
@@ -125,13 +125,13 @@ pub(super) fn instance(run: &mut Run<'_>) -> Result<Instance> {
     Instance::postgres(folder, url)
 }
 
-/// Sets a database up.
+/// Sets up a database.
 pub(super) async fn stage(instance: &Instance, setup: Setup) -> Result<Staged> {
     stage::set(instance, Plan { attendees: setup.attendees, sessions: true, links: setup.links }).await
 }
 
-/// Lets the rounds of a row happen, each on the ground that those before it have left; after one that came to no end, and
-/// every hundredth, on a new one.
+/// Runs the rounds of a row, each on the ground left by the previous ones. Creates a new ground after an aborted round
+/// and after every hundredth.
 pub(super) async fn rounds(
     run: &mut Run<'_>,
     make: impl AsyncFn(&mut Run<'_>) -> Result<Ground>,
@@ -158,7 +158,7 @@ pub(super) async fn rounds(
     Ok(())
 }
 
-/// How fast votes are recorded, as far as is known: so that a moment by chance falls among them.
+/// The rate at which votes are recorded, as far as known, so that a random moment falls among them.
 #[derive(Debug)]
 pub(super) struct Pace {
     a_vote: Duration,
@@ -171,7 +171,7 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// How long so many votes should take.
+    /// The expected time for this many votes.
     pub(super) fn of(&self, votes: usize) -> Duration {
         self.a_vote * u32::try_from(votes).unwrap_or(u32::MAX)
     }
@@ -179,7 +179,7 @@ impl Pace {
     /// Learns from a crowd that has voted without a fault so far.
     pub(super) fn learn(&mut self, crowd: &Crowd) {
         let (votes, time) = crowd.acknowledged();
-        // Of a few votes nothing can be learnt.
+        // A few votes tell nothing.
         if let Ok(votes @ 50..) = u32::try_from(votes) {
             self.a_vote = (self.a_vote * 2 + time / votes) / 3;
         }

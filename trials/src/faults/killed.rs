@@ -1,4 +1,4 @@
-//! `kill -9` of a server under load: rows 1 and 2, and with another server beside it row 12.
+//! `kill -9` of a server under load: rows 1 and 2, and row 12 with a second server.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use urna_trials::invariants::Violation;
 use super::ground::{Ground, Setup};
 use super::trial::{Moment, Round};
 
-/// Whom a round needs.
+/// The setup with a single server.
 pub(super) const ALONE: Setup = Setup { instances: 1, attendees: 500, links: false };
-/// The same with another server.
+/// The same with a second server.
 pub(super) const BESIDE: Setup = Setup { instances: 2, attendees: 500, links: false };
 
-/// How many vote at once: batches are small enough that there are many of them.
+/// The number of parallel voters: low enough that batches are small and many.
 const CONNECTIONS: usize = 40;
 
-/// How many vote after the fault who have not before.
+/// The maximum number of voters without a recorded vote who vote after the fault.
 const AFTER: usize = 16;
 
-/// How soon a server must be ready again (I8).
+/// A server must be ready again within this time (I8).
 const RECOVERY: Duration = Duration::from_secs(2);
 
-/// The only server is killed, and started again.
+/// Kills the only server, and starts it again.
 pub(super) async fn alone(ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
     let votes = ALONE.attendees;
     let mut poll = ground.open(votes, moment).await?;
@@ -42,7 +42,7 @@ pub(super) async fn alone(ground: &mut Ground, moment: &mut Moment) -> Result<Ro
     Ok(recovered(Round { faults, ..round }, recovery, RECOVERY))
 }
 
-/// One of two servers is killed; its voters go to the other.
+/// Kills one of two servers; its voters go to the other.
 pub(super) async fn one_of_two(ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
     let votes = BESIDE.attendees;
     let mut poll = ground.open(votes, moment).await?;
@@ -62,7 +62,7 @@ pub(super) async fn one_of_two(ground: &mut Ground, moment: &mut Moment) -> Resu
     Ok(recovered(Round { faults, ..round }, recovery, RECOVERY))
 }
 
-/// Notes how long it took until the service was ready again, and whether that was too long.
+/// Notes the time until the service was ready again, and a violation if that was too long.
 pub(super) fn recovered(mut round: Round, recovery: Duration, limit: Duration) -> Round {
     round.recovery = recovery;
     if recovery > limit {

@@ -1,5 +1,5 @@
-//! Row 14: the mail server is down, slow, refuses for now or for good. Voting does not mind; in the end everybody has
-//! their mail, and nobody has it twice.
+//! Row 14: the mail server is down, slow, or refuses temporarily or permanently. Voting is unaffected; in the end
+//! everybody has their mail, exactly once.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -16,32 +16,32 @@ use super::poll::Poll;
 use super::smtp::{MailServer, Mood};
 use super::trial::{Moment, Round, Run};
 
-/// Whom a round needs.
+/// The setup of a round.
 const SETUP: Setup = Setup { instances: 1, attendees: 400, links: true };
 
 const CONNECTIONS: usize = 20;
 
-/// How many mails are wanted in a round.
+/// The number of mails in a round.
 const MAILS: usize = 8;
 
-/// How much later it is for the server when the mail server is well: whatever waits for another try is due.
+/// The server's clock jumps this far when the mail server recovers: every pending retry is then due.
 const LATER: i64 = 3700;
 
-/// How long the mails may take then.
+/// Time limit for the mails after that.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// How long it takes until a mail that is sent twice has certainly come: longer than the pauses of the worker.
+/// By then a duplicate mail would have arrived: longer than the pauses of the worker.
 const QUIET: Duration = Duration::from_millis(1200);
 
 const LOOK: Duration = Duration::from_millis(10);
 
-/// How long it may take until a refusal stands in the outbox.
+/// Time limit for a refusal to appear in the outbox.
 const NOTED: Duration = Duration::from_millis(200);
 
 const MOODS: [Mood; 4] =
     [Mood::Down, Mood::Slow(Duration::from_millis(100)), Mood::Refusing("451 later"), Mood::Refusing("550 never")];
 
-/// The rounds of the row.
+/// Runs the rounds of the row.
 pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     let clock = FakeClock::new(run.trial.folder("mail")?.join("offset"))?;
     let server = MailServer::start().await?;
@@ -77,7 +77,7 @@ async fn round(clock: &FakeClock, server: &MailServer, ground: &mut Ground, mome
         }
     }
     let begin = Instant::now();
-    // Each is tried once before the clock goes on: what fails after that waits from there.
+    // Each mail is tried once before the clock jumps: a later failure would wait from the new time.
     while server.refused() + server.accepted() < MAILS && begin.elapsed() < LIMIT {
         sleep(LOOK).await;
     }

@@ -1,5 +1,5 @@
-//! Row 8: the database is slow, stalls, resets its connections, or has none left. Everybody gets an answer in time, and
-//! "not recorded" is told apart from "nobody knows".
+//! Row 8: the database is slow, stalls, resets connections or has none left. Everybody gets an answer in time, and "not
+//! recorded" is told apart from "unknown".
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -20,33 +20,33 @@ use super::poll::Poll;
 use super::proxy::{self, Proxy};
 use super::trial::{Moment, Round, Run};
 
-/// Whom a round needs.
+/// The setup of a round.
 const SETUP: Setup = Setup { instances: 1, attendees: 500, links: false };
 
 const CONNECTIONS: usize = 40;
 
-/// While nothing moves, everybody may come.
+/// While everything stalls, more voters can come.
 const MANY_CONNECTIONS: usize = 400;
 
-/// How many vote after the fault who could not before.
+/// The maximum number of voters without a recorded vote who vote after the fault.
 const AFTER: usize = 100;
 
-/// The server answers within 15 s, whatever the database does; the rest is for a busy machine.
+/// The server answers within 15 s, whatever the database does; the rest allows for a busy machine.
 const ANSWER: Duration = Duration::from_secs(18);
 
-/// How soon all must be well again (I8).
+/// The service must have recovered within this time (I8).
 const RECOVERY: Duration = Duration::from_secs(2);
 
-/// Longer than the server gives a commit: the shortest time after which all of its limits have been reached.
+/// Longer than the server's limit for a commit: the shortest time after which all of its limits have passed.
 const LONG: Duration = Duration::from_secs(13);
 
-/// Longer than the server gives what it writes before the commit, and than it waits for a connection.
+/// Longer than the server's limits for writes before the commit and for getting a connection.
 const EXHAUSTED: Duration = Duration::from_secs(7);
 
-/// What the server may have in memory at most: its queue must not grow without end.
+/// The server's maximum memory: its queue must not grow without bound.
 const MEMORY: u64 = 300 * 1024 * 1024;
 
-/// The rounds of the row.
+/// Runs the rounds of the row.
 pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     let target = SocketAddr::from(([127, 0, 0, 1], run.trial.cluster()?.port()));
     let proxy = Proxy::to(target).await?;
@@ -61,7 +61,7 @@ pub(super) async fn run(run: &mut Run<'_>) -> Result<()> {
     };
     ground::rounds(run, make, async |ground, moment| {
         let done = Box::pin(round(&proxy, ground, moment)).await;
-        // Whatever went wrong: the next round begins with a network that works.
+        // Whatever went wrong, the next round begins with a working network.
         proxy.set(proxy::Manner::Pass);
         done
     })
@@ -97,7 +97,7 @@ fn manner(ground: &Ground, connections: usize) -> Manner {
     Manner { patience: ANSWER, ..ground.manner(connections) }
 }
 
-/// Every message takes its time, and again and again all connections are reset.
+/// Delays every message, and resets all connections again and again.
 async fn slow_and_reset(proxy: &Proxy, ground: &Ground, moment: &mut Moment, poll: &Poll) -> (Crowd, u32) {
     const RESETS: u32 = 10;
     let slow = moment.chance.between(Duration::from_millis(1), Duration::from_millis(20));
@@ -113,7 +113,7 @@ async fn slow_and_reset(proxy: &Proxy, ground: &Ground, moment: &mut Moment, pol
     (crowd, faults)
 }
 
-/// Nothing comes through for a while. Every second time that is longer than all limits of the server.
+/// Stalls for a while; every second time for longer than all limits of the server.
 async fn stalled(proxy: &Proxy, ground: &Ground, moment: &mut Moment, poll: &Poll) -> (Crowd, u32) {
     let crowd = poll.start_all(manner(ground, CONNECTIONS));
     crowd.vote_for(moment.chance.between(Duration::ZERO, ground.pace.of(SETUP.attendees))).await;
@@ -126,7 +126,7 @@ async fn stalled(proxy: &Proxy, ground: &Ground, moment: &mut Moment, poll: &Pol
     (crowd, faults)
 }
 
-/// A table is locked by somebody else, and requests that want to read it take every connection there is.
+/// Locks a table, and lets requests that read it take every connection.
 async fn exhausted(ground: &Ground, moment: &mut Moment, poll: &Poll) -> Result<(Crowd, u32)> {
     let crowd = poll.start_all(manner(ground, MANY_CONNECTIONS));
     crowd.vote_for(moment.chance.between(Duration::ZERO, ground.pace.of(SETUP.attendees))).await;
@@ -143,16 +143,16 @@ async fn exhausted(ground: &Ground, moment: &mut Moment, poll: &Poll) -> Result<
     Ok((crowd, faults))
 }
 
-/// Requests that each hold a connection to the database for as long as the table is locked.
+/// Requests that each hold a database connection as long as the table is locked.
 fn readers(ground: &Ground, poll: &Poll) -> JoinSet<()> {
     const READERS: usize = 64;
     let mut readers = JoinSet::new();
     for number in 0..READERS {
-        // Each asks for something else: an answer for one is remembered for the others.
+        // Each request differs: otherwise one cached response would serve them all.
         let request = http::get(&format!("/api/v1/ballots/{}/turnout?{number}", poll.ballot.id), None);
         let mut connection = Connection::new(ground.servers[0].address(), ANSWER);
         readers.spawn(async move {
-            // Whatever the answer is: it is there to be asked for.
+            // Only the request matters, not its response.
             let _ = timeout(ANSWER, connection.send(&request)).await;
         });
     }

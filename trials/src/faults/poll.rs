@@ -20,16 +20,16 @@ use super::crowd::{Crowd, Manner, Paper, Said};
 use super::promises::Promises;
 use super::trial::Round;
 
-/// How long a vote whose outcome is not known is asked for again, and how long closing is tried.
+/// Time limit for retries of unknown votes and for the close.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// Between two tries.
+/// The pause between two tries.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// How many ask again at once.
+/// The number of parallel retries.
 const RETRIERS: usize = 16;
 
-/// A paper of each of these voters, with a choice by chance.
+/// A paper for each of these voters, with a random choice.
 pub(super) fn papers<'a>(ballot: &Ballot, voters: impl Iterator<Item = &'a Voter>, chance: &mut Chance) -> Vec<Paper> {
     let paper = |voter: &Voter| {
         let (tracker, place) = (votes::tracker(), chance.below(ballot.candidates.len()));
@@ -40,7 +40,7 @@ pub(super) fn papers<'a>(ballot: &Ballot, voters: impl Iterator<Item = &'a Voter
     voters.map(paper).collect()
 }
 
-/// A ballot with its voters, its journal and what was said so far.
+/// A ballot with its voters, its journal and the answers so far.
 #[derive(Debug)]
 pub(super) struct Poll {
     pub(super) ballot: Ballot,
@@ -74,7 +74,7 @@ impl Poll {
         self.start((0..self.papers.len()).collect(), manner)
     }
 
-    /// Waits for the crowd, and notes what it was told.
+    /// Waits for the crowd, and notes its answers.
     pub(super) async fn finish(&mut self, crowd: Crowd) -> Result<Vec<Said>> {
         let mut all = crowd.finish().await?;
         for said in &mut all {
@@ -91,7 +91,7 @@ impl Poll {
         Ok(all)
     }
 
-    /// The papers of whose last attempt this is true; `None` stands for no attempt, or one that reached nobody.
+    /// The papers whose last attempt matches; `None` stands for no attempt, or one that reached nobody.
     pub(super) fn papers_whose(&self, test: impl Fn(Option<&Outcome>) -> bool) -> Vec<usize> {
         let reached = |last: &Option<Outcome>| match last {
             Some(Outcome::Fail { status: 0, .. }) | None => None,
@@ -100,7 +100,7 @@ impl Poll {
         (0..self.last.len()).filter(|place| test(reached(&self.last[*place]).as_ref())).collect()
     }
 
-    /// Asks again, with the same tracker, for every vote whose outcome is not known, until it is: it must be recorded.
+    /// Retries every vote with an unknown outcome, with the same tracker, until it is known: it must be recorded.
     pub(super) async fn retry_unknown(&mut self, addresses: &[SocketAddr]) -> Result<()> {
         let begin = Instant::now();
         loop {
@@ -118,13 +118,13 @@ impl Poll {
         }
     }
 
-    /// Casts these, of whom nothing but yes is right, though not yet may be said for a while.
+    /// Casts these papers. Only success is right, though the service may say "not yet" for a while.
     async fn must_be_recorded(&mut self, order: Vec<usize>, addresses: &[SocketAddr]) -> Result<()> {
         let crowd = self.start(order, Manner::new(addresses.to_vec(), RETRIERS));
         for said in self.finish(crowd).await? {
             let Outcome::Fail { status, code } = said.outcome else { continue };
             if matches!(status, 0 | 503) {
-                // Surely not recorded by this attempt; an earlier one is as unknown as before.
+                // This attempt surely recorded nothing; the outcome of an earlier one is still unknown.
                 self.last[said.paper] = Some(Outcome::Unknown { status, code });
             } else {
                 let voter = self.papers[said.paper].voter;
@@ -135,8 +135,8 @@ impl Poll {
         Ok(())
     }
 
-    /// Half of those who were refused because of the fault, and some who have not come yet, vote now: it works again. The
-    /// other refused ones stay away, so that it can be seen that nothing was recorded.
+    /// After the recovery, half of those refused because of the fault vote, and some who have not tried yet. The other
+    /// refused ones stay away, so that the check can see that nothing of theirs was recorded.
     pub(super) async fn vote_again(
         &mut self,
         most: usize,
@@ -157,7 +157,7 @@ impl Poll {
         Ok(())
     }
 
-    /// Notes something that must not be.
+    /// Notes a violation.
     pub(super) fn violated(&mut self, invariant: &'static str, found: impl Into<String>) {
         self.violations.push(Violation { invariant, found: found.into() });
     }
@@ -167,12 +167,12 @@ impl Poll {
         self.promises.hear(place, receipt);
     }
 
-    /// Two papers are one vote.
+    /// Both papers are the same vote.
     pub(super) fn must_be_the_same_receipt(&mut self, one: usize, other: usize) {
         self.promises.must_be_the_same(one, other);
     }
 
-    /// Waits until the ballot has been closed on schedule.
+    /// Waits until the schedule has closed the ballot.
     pub(super) async fn wait_until_closed(&self, api: &mut Api, limit: Duration) -> Result<()> {
         let begin = Instant::now();
         while api.state(&self.ballot).await? != "closed" {
@@ -185,13 +185,13 @@ impl Poll {
         Ok(())
     }
 
-    /// Closes the ballot, as often as it takes to hear that it is closed.
+    /// Closes the ballot, and repeats that until the close is confirmed.
     pub(super) async fn close(&self, api: &mut Api) -> Result<()> {
         let begin = Instant::now();
         self.journal.close_invoked();
         loop {
             let Err(error) = api.transition(&self.ballot, "closed").await else { break };
-            // The answer to a try that succeeded may have been lost.
+            // The answer to a successful try may have been lost.
             if api.state(&self.ballot).await.is_ok_and(|state| state == "closed") {
                 break;
             }
@@ -204,7 +204,7 @@ impl Poll {
         Ok(())
     }
 
-    /// Publishes a closed ballot, counts a second time and checks every invariant.
+    /// Publishes a closed ballot, recounts it and checks every invariant.
     pub(super) async fn settle(self, api: &mut Api, instance: &Instance, database: &Database) -> Result<Round> {
         let manifest = text(&api.get(&format!("/ballots/{}", self.ballot.id)).await?, "/manifest_sha256")?;
         let results = api.publish(&self.ballot).await?;

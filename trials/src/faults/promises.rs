@@ -1,4 +1,4 @@
-//! What the voters hold in their hands (I6): every receipt is signed, is the same each time, and is kept.
+//! The receipts that voters hold (I6): each is signed, is always the same, and is kept.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use super::crowd::Paper;
 /// The receipts of a ballot.
 #[derive(Debug)]
 pub(super) struct Promises {
-    /// The first answer for each paper, whose receipt every later one must repeat.
+    /// The first answer for each paper; every later receipt must be the same.
     first: Vec<Option<Vec<u8>>>,
     violations: Vec<Violation>,
 }
@@ -29,7 +29,7 @@ impl Promises {
         Self { first: vec![None; papers], violations: Vec::new() }
     }
 
-    /// Notes an answer to a vote that is recorded.
+    /// Notes an answer to a recorded vote.
     pub(super) fn hear(&mut self, place: usize, answer: Vec<u8>) {
         match &self.first[place] {
             None => self.first[place] = Some(answer),
@@ -38,14 +38,14 @@ impl Promises {
         }
     }
 
-    /// Two papers are one vote, and have one receipt, byte for byte.
+    /// Both papers are the same vote and have the same receipt, byte for byte.
     pub(super) fn must_be_the_same(&mut self, one: usize, other: usize) {
         if self.first[one] != self.first[other] {
             self.violations.push(violation(format!("votes {one} and {other} are one, and have different receipts")));
         }
     }
 
-    /// Compares with the box of the closed ballot. `manifest` is the hash that the ballot shows.
+    /// Compares with the ballot box of the closed ballot. `manifest` is the hash that the ballot shows.
     pub(super) fn check(
         self,
         papers: &[Paper],
@@ -72,7 +72,7 @@ impl Promises {
             if text(&receipt, "/receipt/code")? != paper.tracker.code(id).to_string() {
                 violations.push(wrong("has another code"));
             }
-            // Ed25519 is deterministic: there is one signature that is right.
+            // Ed25519 is deterministic: exactly one signature is right.
             if text(&receipt, "/receipt/signed_note")? != signed_note::sign(&note, &signing) {
                 violations.push(wrong("is not signed as it should be"));
             }

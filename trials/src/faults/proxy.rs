@@ -1,4 +1,4 @@
-//! A TCP proxy that can be switched to another target, slowed down, stalled and reset, and that can swallow answers.
+//! A TCP proxy that can switch targets, slow down, stall, reset connections and swallow answers.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,16 +12,16 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-/// What happens to the bytes.
+/// The treatment of the bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Manner {
-    /// They go on at once.
+    /// Passes them on at once.
     Pass,
-    /// Each piece waits.
+    /// Delays each piece.
     Slow(Duration),
-    /// They stay where they are, until the manner is another.
+    /// Holds them until the manner changes.
     Stall,
-    /// Of an answer so many bytes go on, or all but the last where there are fewer; then the connection ends.
+    /// Passes on this many bytes of an answer, or all but the last if it is shorter, then ends the connection.
     Cut(usize),
 }
 
@@ -34,7 +34,7 @@ struct Shared {
     swallowed: Mutex<Vec<Vec<u8>>>,
 }
 
-/// A proxy on a port of its own, until it is dropped.
+/// A proxy on its own port, until dropped.
 #[derive(Debug)]
 pub(super) struct Proxy {
     address: SocketAddr,
@@ -43,7 +43,7 @@ pub(super) struct Proxy {
 }
 
 impl Proxy {
-    /// Begins to pass everything on to `target`.
+    /// Starts to pass everything on to `target`.
     pub(super) async fn to(target: SocketAddr) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("no port for a proxy")?;
         let address = listener.local_addr()?;
@@ -57,33 +57,33 @@ impl Proxy {
         Ok(Self { address, shared, accepting })
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     pub(super) const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What happens to the bytes from now on.
+    /// Changes the treatment of the bytes.
     pub(super) fn set(&self, manner: Manner) {
         self.shared.manner.send_replace(manner);
     }
 
-    /// Ends all connections, as a machine does that has lost its memory.
+    /// Resets all connections, as a rebooted machine does.
     pub(super) fn reset(&self) {
         self.shared.resets.send_modify(|resets| *resets += 1);
     }
 
-    /// Goes to another target from now on, and ends the connections to the old one.
+    /// Switches to another target, and ends the connections to the old one.
     pub(super) fn switch(&self, target: SocketAddr) {
         self.lead_to(target);
         self.reset();
     }
 
-    /// Leads new connections to another target, and lets the old ones be: what an address does that moves.
+    /// Leads new connections to another target and keeps the old ones, as a virtual IP address does when it moves.
     pub(super) fn lead_to(&self, target: SocketAddr) {
         *self.shared.target.lock().unwrap_or_else(PoisonError::into_inner) = target;
     }
 
-    /// The answers that were not delivered, or not whole.
+    /// The answers that were not delivered in full.
     pub(super) fn swallowed(&self) -> Vec<Vec<u8>> {
         std::mem::take(&mut *self.shared.swallowed.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -102,13 +102,13 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-/// One connection, from its beginning to its end. Whatever ends it on one side ends it on the other.
+/// Runs one connection. An end on one side ends the other.
 async fn connect(client: TcpStream, shared: Arc<Shared>) {
     let mut resets = shared.resets.subscribe();
     let target = *shared.target.lock().unwrap_or_else(PoisonError::into_inner);
     let Ok(server) = TcpStream::connect(target).await else { return };
     for stream in [&client, &server] {
-        // Where one of them is gone already, its reads will say so.
+        // If one of them is already gone, its reads report it.
         let _ = stream.set_nodelay(true);
     }
     let (mut from_client, mut to_client) = client.into_split();
@@ -116,20 +116,20 @@ async fn connect(client: TcpStream, shared: Arc<Shared>) {
     let (mut up, mut down) = (shared.manner.subscribe(), shared.manner.subscribe());
     let reset = tokio::select! {
         _ = resets.changed() => true,
-        // What was read has been written by the time that one of them ends.
+        // By the time one side ends, everything read has been written.
         _ = pump(&mut from_client, &mut to_server, &mut up, None) => false,
         _ = pump(&mut from_server, &mut to_client, &mut down, Some(&shared)) => false,
     };
     if reset {
         for half in [to_client, to_server] {
             let _ = half.as_ref().set_zero_linger();
-            // Dropped, it would say goodbye.
+            // Dropping it would close the connection gracefully.
             half.forget();
         }
     }
 }
 
-/// Moves bytes in one direction until it ends. Only what comes from the server is an answer.
+/// Moves bytes in one direction until it ends. Only bytes from the server are an answer.
 async fn pump(
     from: &mut OwnedReadHalf,
     to: &mut OwnedWriteHalf,
@@ -147,7 +147,7 @@ async fn pump(
             (Manner::Pass, _) | (Manner::Cut(_), None) => {}
             (Manner::Slow(pause), _) => sleep(pause).await,
             (Manner::Stall, _) => {
-                // It ends with the proxy at the latest, and the connection then, too.
+                // Ends with the proxy at the latest, and then the connection ends, too.
                 let _ = manner.wait_for(|manner| *manner != Manner::Stall).await;
             }
             (Manner::Cut(bytes), Some(shared)) => {
@@ -162,7 +162,7 @@ async fn pump(
     }
 }
 
-/// Whether an answer is there with all of its body.
+/// Whether an answer is complete, including its body.
 fn is_whole(bytes: &[u8]) -> bool {
     split(bytes).is_some_and(|(head, body)| {
         let length = head.lines().find_map(|line| {
@@ -187,7 +187,7 @@ mod tests {
 
     const ANSWER: &[u8] = b"HTTP/1.1 201 Created\r\nContent-Length: 4\r\n\r\nyes!";
 
-    /// Answers the first bytes of each connection.
+    /// Answers once something arrives on a connection.
     async fn server(answer: &'static [u8]) -> SocketAddr {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();

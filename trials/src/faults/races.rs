@@ -1,4 +1,4 @@
-//! Rows 10 and 11: races that nothing but the database can decide.
+//! Rows 10 and 11: races that only the database can decide.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,35 +14,35 @@ use super::ground::{Ground, Setup};
 use super::poll;
 use super::trial::{Moment, Round};
 
-/// How many casts of one attendee come at once.
+/// The number of simultaneous casts of one attendee.
 const PARALLEL: usize = 1000;
 
-/// The race is only decided at its start: many small ones find more than one that is large.
+/// A race is decided at its start: many small ones find more than a large one.
 const WAVES: usize = 24;
 
-/// How many casts each of the small ones has.
+/// The number of casts in a small race.
 const WAVE: usize = 40;
 
-/// How many connections vote while the ballot is closed.
+/// The number of connections that vote during the close.
 const CONCURRENT: usize = 200;
 
-/// How many votes they have between them.
+/// The total number of their votes.
 const VOTES: usize = 1200;
 
-/// How long they go on voting after the ballot was closed.
+/// How long voting goes on after the close.
 const AFTER: Duration = Duration::from_millis(30);
 
-/// Whom row 10 needs.
+/// The setup of row 10.
 pub(super) const fn one_attendee_setup(engine: Engine) -> Setup {
     Setup { instances: instances(engine), attendees: 1 + WAVES, links: false }
 }
 
-/// Whom row 11 needs.
+/// The setup of row 11.
 pub(super) const fn close_setup(engine: Engine) -> Setup {
     Setup { instances: instances(engine), attendees: VOTES, links: false }
 }
 
-/// SQLite takes one server.
+/// SQLite allows only one server.
 const fn instances(engine: Engine) -> usize {
     match engine {
         Engine::Sqlite => 1,
@@ -50,7 +50,7 @@ const fn instances(engine: Engine) -> usize {
     }
 }
 
-/// Casts of one attendee with different trackers, all at the same moment: exactly one is recorded.
+/// One attendee casts with different trackers, all at the same moment: exactly one vote is recorded.
 pub(super) async fn one_attendee(ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
     let mut poll = ground.open_with(moment, papers).await?;
     let mut waves = BTreeMap::<i64, Vec<usize>>::new();
@@ -72,7 +72,7 @@ pub(super) async fn one_attendee(ground: &mut Ground, moment: &mut Moment) -> Re
     Ok(Round { faults, ..ground.end(poll).await? })
 }
 
-/// A thousand papers of the first attendee, and a wave of each of the others.
+/// A thousand papers of the first attendee, and a wave for each of the others.
 fn papers(ground: &Ground, ballot: &Ballot, moment: &mut Moment) -> Vec<Paper> {
     let (first, others) = ground.staged.voters.split_at(1);
     let many = std::iter::repeat_n(&first[0], PARALLEL);
@@ -80,7 +80,7 @@ fn papers(ground: &Ground, ballot: &Ballot, moment: &mut Moment) -> Vec<Paper> {
     poll::papers(ballot, voters, &mut moment.chance)
 }
 
-/// The ballot is closed while many vote: nothing is recorded after, and nothing that was is lost.
+/// The ballot closes while many vote: nothing is recorded afterwards, and no recorded vote is lost.
 pub(super) async fn close(ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
     let mut poll = ground.open(VOTES, moment).await?;
     let mut crowd = poll.start_all(Manner { together: true, ..ground.manner(CONCURRENT) });

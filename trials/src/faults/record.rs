@@ -1,4 +1,4 @@
-//! What came of all runs so far, as long as the ballot box is the same.
+//! The outcome of all runs so far, as long as the ballot box is unchanged.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,22 +10,22 @@ use serde_json::{Map, Value, json};
 use super::catalogue::{Engine, all};
 use super::tally::Tally;
 
-/// Where it is kept, from the root of the repository.
+/// Its file, relative to the root of the repository.
 pub(super) const FILE: &str = "docs/reliability.json";
 
 /// The tallies of the rows.
 pub(crate) type Tallies = BTreeMap<(u32, Engine), Tally>;
 
-/// What came of all runs on one ballot box.
+/// The outcome of all runs on one version of the ballot box.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Tried {
     pub(super) fingerprint: String,
-    /// The commit on which rounds were recorded last, where that is known.
+    /// The commit of the last recorded rounds, if known.
     pub(super) commit: Option<String>,
     pub(super) tallies: Tallies,
 }
 
-/// A record of runs: on this ballot box, and on those before it, the latest last.
+/// A record of runs: on this version of the ballot box, and on earlier ones, the latest last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Record {
     pub(super) now: Tried,
@@ -33,7 +33,7 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// The record, as one of this ballot box: what was recorded of another one is kept as an earlier one's.
+    /// Reads the record for this version of the ballot box: a record of another version becomes an earlier one.
     pub(super) fn read(file: &Path, fingerprint: String) -> Result<Self> {
         let mut boxes = Vec::new();
         if file.exists() {
@@ -49,14 +49,14 @@ impl Record {
         Ok(Self { now, earlier: boxes })
     }
 
-    /// Adds what came of a run.
+    /// Adds the outcome of a run.
     pub(super) fn add(&mut self, tallies: &Tallies) {
         for (row, tally) in tallies {
             self.now.tallies.entry(*row).or_default().join(tally);
         }
     }
 
-    /// Writes it in one step.
+    /// Writes it atomically.
     pub(super) fn write(&self, file: &Path) -> Result<()> {
         let mut value = self.now.to_json();
         if !self.earlier.is_empty() {
@@ -94,7 +94,7 @@ impl Tried {
     }
 }
 
-/// With two digits: then the order of the names is that of the rows.
+/// Two digits: the names then sort like the rows.
 fn name(row: u32, engine: Engine) -> String {
     format!("{row:02} {}", engine.name())
 }

@@ -12,7 +12,7 @@ use super::record::Record;
 /// The page, from the root of the repository.
 const PAGE: &str = "docs/reliability.md";
 
-/// All rows, also those of which nothing is known.
+/// All rows, including those without results.
 pub(super) fn table(record: &Record) -> String {
     let mut table = "| # | fault | engine | rounds | faults under load | acknowledged votes | unknown at first | \
                      ready again after at most | violations |\n|--:|---|---|--:|--:|--:|--:|--:|--:|\n"
@@ -38,7 +38,7 @@ pub(super) fn table(record: &Record) -> String {
     table + &earlier(record)
 }
 
-/// What was recorded of earlier ballot boxes, the latest first.
+/// The record of earlier ballot boxes, the latest first.
 fn earlier(record: &Record) -> String {
     if record.earlier.is_empty() {
         return String::new();
@@ -69,7 +69,7 @@ fn short(hex: &str) -> &str {
     hex.get(..16).unwrap_or(hex)
 }
 
-/// A number with a comma at each thousand.
+/// A number with thousands separators.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
@@ -82,7 +82,7 @@ fn grouped(number: u64) -> String {
     grouped
 }
 
-/// Puts a table between the markers of its name in the page.
+/// Puts a table between the markers of this name in the page.
 pub(crate) fn write_between(root: &Path, name: &str, table: &str) -> Result<()> {
     let page = root.join(PAGE);
     let text = fs::read_to_string(&page).with_context(|| format!("{} cannot be read", page.display()))?;
@@ -97,7 +97,7 @@ fn put(text: &str, name: &str, table: &str) -> Option<String> {
     Some(format!("{before}{begin}\n{table}{end}{after}"))
 }
 
-/// Replaces a file in one step.
+/// Replaces a file atomically.
 pub(super) fn replace(file: &Path, text: &str) -> Result<()> {
     let next = file.with_extension("next");
     fs::write(&next, text)

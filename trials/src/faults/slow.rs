@@ -1,5 +1,5 @@
-//! Row 16: four thousand clients that send their headers or their bodies a byte at a time, or take nothing of their answers.
-//! Honest voters do not notice, and each of the slow ones is let go within the time that the server allows it.
+//! Row 16: four thousand clients send their headers or bodies a byte at a time, or do not read their answers. Honest
+//! voters notice nothing, and the server drops each slow client within its time limit.
 
 use std::fmt;
 use std::fs;
@@ -18,31 +18,31 @@ use super::ground::{Ground, Setup};
 use super::poll::Poll;
 use super::trial::{Moment, Round};
 
-/// Whom a round needs: half of them vote before, half beside the slow ones.
+/// The setup of a round: half of them vote before, half beside the slow clients.
 pub(super) const SETUP: Setup = Setup { instances: 1, attendees: 400, links: false };
 
 const CONNECTIONS: usize = 20;
 
-/// How many slow clients there are, as many of each kind as of the others.
+/// The number of slow clients, equally many of each kind.
 const SLOW: usize = 4_000;
 
-/// How long 99 of 100 honest votes may take.
+/// The limit for the 99th percentile of honest votes.
 const LIMIT: Duration = Duration::from_millis(500);
 
-/// On a machine that has other things to do the same votes take long before anybody is slow: then they may take so many times as
-/// long as that.
+/// On a busy machine the same votes are slow even before the slow clients come: then they may take this many times as
+/// long as before.
 const TIMES: u32 = 4;
 
-/// Between two bytes of a slow client.
+/// The pause between two bytes of a slow client.
 const DRIP: Duration = Duration::from_secs(1);
 
-/// How much later than promised a slow client may be let go: thousands end at once.
+/// The tolerance for dropping a slow client: thousands end at once.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Sockets of the server that come and go beside: to its database, and kept ones of voters.
+/// Other sockets of the server that come and go: database connections and kept connections of voters.
 const OTHERS: usize = 64;
 
-/// The receive buffer of a client that reads nothing, in bytes.
+/// The receive buffer of a client that does not read, in bytes.
 const SIP: u32 = 4096;
 
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +53,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// How long the server lets such a one go on.
+    /// The server's time limit for this kind.
     const fn limit(self) -> Duration {
         Duration::from_secs(match self {
             Self::Headers => 5,
@@ -62,14 +62,14 @@ impl Kind {
         })
     }
 
-    /// The bytes that are sent at once; the rest of the first two kinds comes a byte at a time.
+    /// The bytes sent at once; the first two kinds send the rest a byte at a time.
     fn beginning(self) -> Vec<u8> {
         match self {
             Self::Headers => b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ".to_vec(),
             Self::Body => b"POST /api/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
                             Content-Length: 10000\r\n\r\n{"
                 .to_vec(),
-            // More answers than there is room for between the two.
+            // More answers than fit into the buffers between the two.
             Self::Reader => b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(8),
         }
     }
@@ -85,7 +85,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// One round.
+/// Runs one round.
 pub(super) async fn round(ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
     let mut poll = ground.open(SETUP.attendees, moment).await?;
     let half = SETUP.attendees / 2;
@@ -105,7 +105,7 @@ pub(super) async fn round(ground: &mut Ground, moment: &mut Moment) -> Result<Ro
             poll.violated("I8", format!("a client that {kind} {why}"));
         }
     }
-    // A client that reads nothing does not see that it was let go: the server's own sockets tell.
+    // A client that does not read cannot see that it was dropped; the server's open sockets tell.
     let begun = Instant::now();
     while sockets(pid)? > before + OTHERS {
         if begun.elapsed() > Kind::Reader.limit() + GRACE {
@@ -119,7 +119,7 @@ pub(super) async fn round(ground: &mut Ground, moment: &mut Moment) -> Result<Ro
     Ok(Round { faults: u32::try_from(SLOW)?, recovery: beside, ..round })
 }
 
-/// Lets these vote; how long 99 of 100 of the answers took at most.
+/// Lets these vote. Returns the 99th percentile of the answer times.
 async fn votes(poll: &mut Poll, ground: &Ground, order: Vec<usize>) -> Result<Duration> {
     let crowd = poll.start(order, ground.manner(CONNECTIONS));
     let said = poll.finish(crowd).await?;
@@ -131,15 +131,15 @@ async fn votes(poll: &mut Poll, ground: &Ground, order: Vec<usize>) -> Result<Du
     Ok(took.get(took.len().saturating_sub(1) * 99 / 100).copied().unwrap_or_default())
 }
 
-/// How one of them ended: whether, and in time.
+/// The end of a client: dropped in time, or else why not.
 type Ended = (Kind, Result<(), String>);
 
 /// The slow clients of a round.
 #[derive(Debug, Default)]
 struct Slow {
-    /// Each ends when the server has enough of it.
+    /// Each ends when the server drops it.
     clients: JoinSet<Ended>,
-    /// They do nothing but hold their connections.
+    /// They only hold their connections.
     readers: Vec<TcpStream>,
 }
 
@@ -159,10 +159,10 @@ async fn begin(address: SocketAddr) -> Result<Slow> {
     Ok(slow)
 }
 
-/// How many sockets a process has open.
+/// The number of open sockets of a process.
 fn sockets(process: u32) -> Result<usize> {
     let files = fs::read_dir(format!("/proc/{process}/fd")).context("the server's files cannot be seen")?;
-    // One that is closed meanwhile is none.
+    // Ignore a file that was closed meanwhile.
     let kinds = files.filter_map(|file| fs::read_link(file.ok()?.path()).ok());
     Ok(kinds.filter(|kind| kind.to_string_lossy().starts_with("socket:")).count())
 }
@@ -175,15 +175,15 @@ async fn connect(address: SocketAddr, kind: Kind) -> std::io::Result<TcpStream> 
     socket.connect(address).await
 }
 
-/// Goes on a byte at a time until the server has enough of it.
+/// Sends a byte at a time until the server drops the connection.
 async fn drip(mut stream: TcpStream, kind: Kind) -> Result<(), String> {
     let (begun, most) = (Instant::now(), kind.limit() + GRACE);
     let mut byte = [0];
     while begun.elapsed() < most {
         match timeout(DRIP, stream.read(&mut byte)).await {
-            // The connection is over, or there is an answer that says so.
+            // The connection has ended, or an answer says so.
             Ok(_) => return Ok(()),
-            // If it is over, the next look says so.
+            // If it has ended, the next read reports it.
             Err(_still_open) => drop(stream.write_all(b"x").await),
         }
     }

@@ -1,4 +1,4 @@
-//! A small mail server that can be slow, refuse for now or for good, and hang up.
+//! A small mail server that can be slow, refuse temporarily or permanently, and hang up.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,15 +10,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-/// How it treats who comes.
+/// The treatment of clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mood {
     Good,
-    /// It hangs up at once.
+    /// Hangs up at once.
     Down,
-    /// It thinks before each answer.
+    /// Delays each answer.
     Slow(Duration),
-    /// It answers a recipient with this, which begins with 4 or 5.
+    /// Answers a recipient with this text, which begins with 4 or 5.
     Refusing(&'static str),
 }
 
@@ -29,7 +29,7 @@ struct Desk {
     refused: usize,
 }
 
-/// A mail server on a port of its own, until it is dropped.
+/// A mail server on its own port, until dropped.
 #[derive(Debug)]
 pub(super) struct MailServer {
     address: SocketAddr,
@@ -51,7 +51,7 @@ impl MailServer {
             while let Ok((stream, _)) = listener.accept().await {
                 let desk = Arc::clone(&shared);
                 tokio::spawn(async move {
-                    // Whoever hangs up in between has sent no mail.
+                    // A client that hangs up in between has sent no mail.
                     let _ = serve(stream, &desk).await;
                 });
             }
@@ -59,22 +59,22 @@ impl MailServer {
         Ok(Self { address, desk, accepting })
     }
 
-    /// As `URNA_MAIL` takes it.
+    /// The value for `URNA_MAIL`.
     pub(super) fn url(&self) -> String {
         format!("smtp://{}", self.address)
     }
 
-    /// How it is from now on, also on connections that are open.
+    /// Changes its mood, also for open connections.
     pub(super) fn set(&self, mood: Mood) {
         look(&self.desk).mood = mood;
     }
 
-    /// The recipients of the mails that were accepted, one for each mail.
+    /// The recipients of the accepted mails, one per mail.
     pub(super) fn recipients(&self) -> Vec<String> {
         look(&self.desk).accepted.clone()
     }
 
-    /// How many mails were accepted.
+    /// The number of accepted mails.
     pub(super) fn accepted(&self) -> usize {
         look(&self.desk).accepted.len()
     }
@@ -84,7 +84,7 @@ impl MailServer {
         look(&self.desk).refused
     }
 
-    /// Begins to count anew.
+    /// Resets the counts.
     pub(super) fn forget(&self) {
         let mut desk = look(&self.desk);
         desk.accepted.clear();
@@ -145,7 +145,7 @@ async fn serve(stream: TcpStream, desk: &Mutex<Desk>) -> std::io::Result<()> {
     }
 }
 
-/// What stands between the angle brackets.
+/// The text between the angle brackets.
 fn address(command: &str) -> &str {
     command.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or("", |(address, _)| address)
 }

@@ -1,4 +1,4 @@
-//! Row 7: SIGTERM under load. Whatever was accepted is answered, and the end is orderly.
+//! Row 7: SIGTERM under load. Every accepted request is answered, and the shutdown is orderly.
 
 use std::time::Duration;
 
@@ -10,22 +10,22 @@ use super::ground::{Ground, Setup};
 use super::killed::recovered;
 use super::trial::{Moment, Round};
 
-/// Whom a round needs.
+/// The setup of a round.
 pub(super) const SETUP: Setup = Setup { instances: 1, attendees: 500, links: false };
 
 const CONNECTIONS: usize = 40;
 
-/// How long the end may take: an answer under way has some seconds.
+/// Time limit for the shutdown: requests in progress get some seconds.
 const END: Duration = Duration::from_secs(25);
 
-/// How soon the server must be ready again.
+/// The server must be ready again within this time.
 const RECOVERY: Duration = Duration::from_secs(2);
 
 /// One stop under load.
 ///
-/// A kept connection that is idle may be closed just when the client sends the next request: HTTP knows no remedy, and
-/// nothing was accepted. So a request on a connection of its own must be answered in any case, and one on a kept
-/// connection at least if it was recorded.
+/// The server may close an idle kept connection just as the client sends the next request. HTTP offers no remedy, and
+/// nothing was accepted. So a request on a new connection must always be answered, and one on a kept connection at
+/// least if it was recorded.
 pub(super) async fn round(ground: &mut Ground, moment: &mut Moment) -> Result<Round> {
     let votes = SETUP.attendees;
     let mut poll = ground.open(votes, moment).await?;

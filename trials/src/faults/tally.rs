@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::trial::Round;
 
-/// What came of the rounds of a row on an engine, in one run or in many.
+/// The outcome of a row's rounds on one engine, in one run or in many.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) rounds: u64,
-    /// Faults that came while votes were under way.
+    /// Faults that happened while votes were being cast.
     pub(crate) faults: u64,
     pub(crate) acknowledged: u64,
     pub(crate) unknown: u64,
@@ -20,7 +20,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Takes a round in.
+    /// Adds a round.
     pub(super) fn add(&mut self, round: &Round) {
         self.join(&Self {
             rounds: 1,
@@ -32,7 +32,7 @@ impl Tally {
         });
     }
 
-    /// Takes other rounds in.
+    /// Adds other rounds.
     pub(super) fn join(&mut self, other: &Self) {
         self.rounds += other.rounds;
         self.faults += other.faults;
@@ -42,7 +42,7 @@ impl Tally {
         self.violations += other.violations;
     }
 
-    /// As it is kept.
+    /// The stored form.
     pub(super) fn to_json(self) -> Value {
         json!({
             "rounds": self.rounds, "faults": self.faults, "acknowledged": self.acknowledged, "unknown": self.unknown,
@@ -51,7 +51,7 @@ impl Tally {
         })
     }
 
-    /// What was kept.
+    /// Reads the stored form.
     pub(super) fn from_json(value: &Value) -> Option<Self> {
         let number = |name: &str| value[name].as_u64();
         Some(Self {

@@ -1,4 +1,4 @@
-//! A run of the harness: its rounds, what came of them, and what is kept where something was wrong.
+//! A run of the harness: its rounds, their outcomes, and the evidence kept after a violation.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,33 +15,33 @@ use super::catalogue::{Engine, Row};
 use super::chance::Chance;
 use super::tally::Tally;
 
-/// How often progress is told.
+/// How often progress is reported.
 const PROGRESS: Duration = Duration::from_secs(10);
 
-/// After so many rounds with violations a row is given up: the rest would say the same.
+/// After this many rounds with violations a row is given up: more would add nothing.
 const ENOUGH: u32 = 5;
 
-/// What came of a round.
+/// The outcome of a round.
 #[derive(Debug, Default)]
 pub(super) struct Round {
-    /// Faults that came while votes were under way.
+    /// Faults that happened while votes were being cast.
     pub(super) faults: u32,
-    /// Answers that said that a vote is recorded.
+    /// Answers that confirmed a recorded vote.
     pub(super) acknowledged: u32,
-    /// Answers that said that nobody knows, and answers that did not come.
+    /// Answers with an unknown outcome, and missing answers.
     pub(super) unknown: u32,
-    /// How long it took until the service was ready again.
+    /// The time until the service was ready again.
     pub(super) recovery: Duration,
     pub(super) violations: Vec<Violation>,
 }
 
-/// A round that begins.
+/// The beginning of a round.
 #[derive(Debug)]
 pub(super) struct Moment {
     pub(super) number: u32,
-    /// Another for each round, the same in each run with the same seed.
+    /// Different for each round, the same in each run with the same seed.
     pub(super) chance: Chance,
-    /// Where its journal is to be.
+    /// The path of its journal.
     pub(super) journal: PathBuf,
 }
 
@@ -50,7 +50,7 @@ pub(super) struct Moment {
 pub(super) struct Trial {
     pub(super) seed: u64,
     pub(super) tallies: BTreeMap<(u32, Engine), Tally>,
-    /// What could not be tried at all.
+    /// Rows that could not be tried at all.
     pub(super) failures: Vec<String>,
     scratch: TempDir,
     kept: PathBuf,
@@ -68,7 +68,7 @@ impl Trial {
         Ok(Self { seed, tallies, failures, scratch, kept, cluster: None, folders: 0, _guardian: guardian })
     }
 
-    /// A cluster for those rows that leave it in peace.
+    /// A shared cluster, for rows that do not break it.
     pub(super) fn cluster(&mut self) -> Result<&Cluster> {
         if self.cluster.is_none() {
             self.cluster = Some(Cluster::start(&[])?);
@@ -76,7 +76,7 @@ impl Trial {
         self.cluster.as_ref().context("it was just started")
     }
 
-    /// A new folder that goes away with the run.
+    /// A new folder that is deleted after the run.
     pub(super) fn folder(&mut self, name: &str) -> Result<PathBuf> {
         self.folders += 1;
         let folder = self.scratch.path().join(format!("{name}-{}", self.folders));
@@ -107,7 +107,7 @@ impl<'a> Run<'a> {
         Ok(Self { trial, row, engine, rounds, tally, folder, bad: 0, begun: now, told: now })
     }
 
-    /// What a round begins with.
+    /// The context of a new round.
     pub(super) fn moment(&self, number: u32) -> Moment {
         let engine = if self.engine == Engine::Sqlite { 1 } else { 2 };
         let chance = Chance::new(&[self.trial.seed, u64::from(self.row.number), engine, u64::from(number)]);
@@ -122,8 +122,8 @@ impl<'a> Run<'a> {
         format!("row-{}-{}-seed-{}-round-{round}", self.row.number, self.engine.name(), self.trial.seed)
     }
 
-    /// Takes note of a round, and says so if something was wrong. What went wrong otherwise is a violation, too: the
-    /// promise is that the round comes to its end.
+    /// Notes the outcome of a round, and reports violations. Any other error is a violation, too: the promise is that
+    /// the round completes.
     pub(super) fn took(&mut self, round: u32, outcome: Result<Round>, logs: &[PathBuf]) {
         let outcome = outcome.unwrap_or_else(|error| Round {
             violations: vec![Violation { invariant: "I8", found: format!("the round came to no end: {error:#}") }],
@@ -140,7 +140,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Whether it makes sense to go on.
+    /// Whether to give up.
     pub(super) const fn is_hopeless(&self) -> bool {
         self.bad >= ENOUGH
     }
@@ -169,7 +169,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Copies a file to where it survives the run.
+    /// Copies a file to a place that survives the run.
     fn keep(&self, round: u32, file: &Path) -> Result<Option<PathBuf>> {
         if !file.exists() {
             return Ok(None);

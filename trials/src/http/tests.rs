@@ -67,7 +67,7 @@ async fn a_lost_answer_is_told_from_a_request_that_was_not_sent() {
     let mut connection = Connection::new(address, LIMIT);
     let request = get("/", None);
     let serve = async {
-        // Two on one connection, which then ends; the next one is read and never answered.
+        // Two responses on one connection, which then ends; the next connection is read and never answered.
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut bytes = vec![0; request.len()];
         for _ in 0..2 {
@@ -85,7 +85,7 @@ async fn a_lost_answer_is_told_from_a_request_that_was_not_sent() {
             let answer = connection.send(&request).await.unwrap();
             assert_eq!((answer.status, answer.body, answer.header("x-a")), (200, &b"ok"[..], Some("b")));
         }
-        // The end of the first connection is noticed before anything is sent on it.
+        // The client notices the end of the first connection before it sends anything.
         while connection.stream.as_ref().unwrap().try_read(&mut [0]).is_err() {
             connection.stream.as_ref().unwrap().readable().await.unwrap();
         }

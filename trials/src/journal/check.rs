@@ -6,7 +6,7 @@ use super::{Entry, History};
 use crate::invariants::{BoxVote, Found, Violation, chosen};
 use crate::votes::Outcome;
 
-/// What the journal knows of one tracker: one vote, however often it was tried.
+/// The journal's knowledge of one tracker: one vote, however often it was tried.
 #[derive(Default)]
 struct Vote<'a> {
     attempts: Vec<&'a Entry>,
@@ -17,14 +17,14 @@ impl Vote<'_> {
         self.attempts.iter().any(|entry| matches!(entry.ended, Some((Outcome::Ok { .. }, _))))
     }
 
-    /// Whether it may be in the box. An attempt of which nothing is known may have succeeded.
+    /// Whether it may be in the ballot box. An attempt with an unknown outcome may have succeeded.
     fn may_be_there(&self) -> bool {
         self.attempts.iter().any(|entry| !matches!(entry.ended, Some((Outcome::Fail { .. }, _))))
     }
 }
 
 impl History {
-    /// Compares with what a closed ballot holds: I1, I2, I3, I4 and I7. Every vote on the ballot must be in the journal.
+    /// Compares with a closed ballot: I1, I2, I3, I4 and I7. Every vote on the ballot must be in the journal.
     #[must_use]
     pub fn check(&self, found: &Found) -> Vec<Violation> {
         let mut votes: HashMap<Vec<u8>, Vote<'_>> = HashMap::new();
@@ -43,7 +43,7 @@ impl History {
         violations
     }
 
-    /// I4. A 200 repeats what an earlier attempt has recorded: that one's beginning counts.
+    /// I4. A 200 repeats the record of an earlier attempt, so the beginning of that attempt counts.
     fn in_time(&self) -> Option<Violation> {
         let mut first: HashMap<_, u128> = HashMap::new();
         for entry in &self.entries {
@@ -59,7 +59,7 @@ impl History {
             Some((Outcome::Fail { code, .. }, at)) if code == "ballot-closed" => Some(*at),
             _ => None,
         });
-        // Of several calls to close, the first may have done it.
+        // If there were several calls to close, the first may have done it.
         let last_begun = begun.chain(self.close_invoked.iter().min().copied()).max()?;
         let first_closed = refused.chain(self.close_returned.iter().copied()).min()?;
         (last_begun >= first_closed).then(|| Violation {
@@ -69,7 +69,7 @@ impl History {
     }
 }
 
-/// I1: every ok is in the box exactly once.
+/// I1: every ok is in the ballot box exactly once.
 fn kept(votes: &HashMap<Vec<u8>, Vote<'_>>, in_box: &HashMap<&[u8], Vec<&BoxVote>>) -> Vec<Violation> {
     let mut violations = Vec::new();
     for (hash, vote) in votes.iter().filter(|(_, vote)| vote.has_ok()) {
@@ -83,7 +83,7 @@ fn kept(votes: &HashMap<Vec<u8>, Vote<'_>>, in_box: &HashMap<&[u8], Vec<&BoxVote
     violations
 }
 
-/// I2 and I7: every vote in the box was an ok or an unknown, with the choice that was sent; never a fail.
+/// I2 and I7: every vote in the ballot box was an ok or an unknown, with the choice that was sent; never a fail.
 fn meant(votes: &HashMap<Vec<u8>, Vote<'_>>, in_box: &HashMap<&[u8], Vec<&BoxVote>>) -> Vec<Violation> {
     let mut violations = Vec::new();
     for (hash, there) in in_box {
@@ -105,7 +105,7 @@ fn meant(votes: &HashMap<Vec<u8>, Vote<'_>>, in_box: &HashMap<&[u8], Vec<&BoxVot
     violations
 }
 
-/// I3: the votes in the box are those of the attendees who took part, one of each.
+/// I3: the votes in the ballot box are those of the attendees who voted, one of each.
 fn one_each(
     votes: &HashMap<Vec<u8>, Vote<'_>>,
     in_box: &HashMap<&[u8], Vec<&BoxVote>>,
@@ -116,7 +116,7 @@ fn one_each(
     let mut violated = |found: String| violations.push(Violation { invariant: "I3", found });
     for (hash, there) in in_box {
         let Some(vote) = votes.get(*hash) else { continue };
-        // A tracker that several attendees have sent can be anyone's of them.
+        // A tracker sent by several attendees may belong to any of them.
         let senders: BTreeSet<i64> = vote.attempts.iter().map(|entry| entry.voter).collect();
         match senders.iter().find(|sender| counts.contains_key(sender)) {
             Some(sender) => *counts.entry(*sender).or_default() += there.len(),

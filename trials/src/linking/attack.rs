@@ -1,4 +1,4 @@
-//! How one may guess which vote in the box is whose.
+//! Guesses which vote in the ballot box is whose.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,17 +8,17 @@ use super::evidence::{Evidence, Row};
 /// An attack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Attack {
-    /// Both sides are sorted, and paired by their places.
+    /// Sort both sides, and pair them by position.
     Sorted(Side, Place),
-    /// What was in the inbox has bytes of a row of the box in it.
+    /// An entry of the inbox contains bytes of a row of the ballot box.
     Contents,
-    /// Rows in the order in which they can first be found in files from before the close.
+    /// Rows in the order in which they first appear in files from before the close.
     FilesBefore,
-    /// The same in files from after it.
+    /// The same for files from after the close.
     FilesAfter,
 }
 
-/// What those who took part are sorted by.
+/// Sort keys of the voters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Side {
     Time,
@@ -27,7 +27,7 @@ pub(super) enum Side {
     Sealed,
 }
 
-/// What the rows of the box are sorted by.
+/// Sort keys of the ballot box's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Place {
     Physical,
@@ -66,17 +66,17 @@ impl fmt::Display for Attack {
     }
 }
 
-/// A row of the box for each arrival: each row once.
+/// A row of the ballot box for each arrival; each row is used once.
 pub(super) type Guess = Vec<usize>;
 
-/// Every attack.
+/// Runs every attack.
 pub(super) fn all(evidence: &Evidence) -> Vec<(Attack, Guess)> {
     let sorted = SIDES.iter().flat_map(|side| PLACES.map(|place| Attack::Sorted(*side, place)));
     let attacks = sorted.chain([Attack::Contents, Attack::FilesBefore, Attack::FilesAfter]);
     attacks.map(|attack| (attack, run(attack, evidence))).collect()
 }
 
-/// One attack.
+/// Runs one attack.
 pub(super) fn run(attack: Attack, evidence: &Evidence) -> Guess {
     match attack {
         Attack::Sorted(side, place) => sorted(side, place, evidence),
@@ -110,7 +110,7 @@ fn sorted(side: Side, place: Place, evidence: &Evidence) -> Guess {
     pair(&people, &votes)
 }
 
-/// The first person has the first vote, and so on.
+/// Pairs the first person with the first vote, and so on.
 fn pair(people: &[usize], votes: &[usize]) -> Guess {
     let mut guess = vec![0; people.len()];
     for (person, vote) in people.iter().zip(votes) {
@@ -152,10 +152,10 @@ fn files(files: &[Vec<u8>], evidence: &Evidence) -> Guess {
     pair(&people, &votes)
 }
 
-/// The beginnings of whatever of a row is random, as they are and as a dump spells them.
+/// Prefixes of the random values in a row, as raw bytes and as a dump spells them.
 struct Needles {
     rows: HashMap<[u8; 8], usize>,
-    /// Whether one begins with these two bytes: most bytes of a file need no more than this.
+    /// Whether a needle begins with these two bytes: rules out most bytes of a file.
     beginnings: Vec<bool>,
 }
 
@@ -179,7 +179,7 @@ impl Needles {
         self.rows.insert(needle, row);
     }
 
-    /// Calls this for each row that is found, in the order of the bytes.
+    /// Calls `found` for each row that is found, in the order of the bytes.
     fn find(&self, bytes: &[u8], mut found: impl FnMut(usize)) {
         for window in bytes.array_windows::<8>() {
             if self.beginnings[beginning(window[0], window[1])]

@@ -1,4 +1,4 @@
-//! What the administrator sees and has.
+//! The evidence of the administrator.
 
 use std::collections::HashSet;
 use std::fs;
@@ -12,19 +12,19 @@ use urna_store::{Db, Pools};
 
 use urna_trials::database::fetch_all;
 
-/// Between two looks at PostgreSQL.
+/// The pause between two looks at PostgreSQL.
 const LOOK: Duration = Duration::from_millis(2);
 
-/// What is known of one ballot, without the master secret.
+/// Everything known of one ballot, without the master secret.
 #[derive(Debug)]
 pub(super) struct Evidence {
-    /// The number of the ballot's row.
+    /// The row key of the ballot.
     pub(super) ballot: i64,
-    /// The wrapped key that the ballot had while it was open; a service with a fault has none.
+    /// The wrapped key of the ballot while it was open; a service with a planted fault has none.
     pub(super) wrapped: Option<Vec<u8>>,
-    /// Those who took part, with what came into the inbox together with them, in the order in which it was seen.
+    /// The voters, each with the inbox entry that appeared at the same time, in the order in which they were seen.
     pub(super) arrivals: Vec<Arrival>,
-    /// The box, in the order in which it lies there.
+    /// The ballot box, in its physical order.
     pub(super) rows: Vec<Row>,
     /// Every file from before the close.
     pub(super) before: Vec<Vec<u8>>,
@@ -32,8 +32,8 @@ pub(super) struct Evidence {
     pub(super) after: Vec<Vec<u8>>,
 }
 
-/// An attendee who has just taken part, and the entry of the inbox that was written with it. Where several were seen at
-/// once it is any of theirs.
+/// An attendee who has just voted, and the inbox entry written at the same time. If several were seen at once, it may
+/// be any of theirs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Arrival {
     pub(super) attendee: i64,
@@ -41,7 +41,7 @@ pub(super) struct Arrival {
     pub(super) sealed: Vec<u8>,
 }
 
-/// A vote in the box.
+/// A vote in the ballot box.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {
     pub(super) commitment: Vec<u8>,
@@ -54,15 +54,15 @@ pub(super) struct Row {
 /// An attendee or an entry, and on PostgreSQL the number of the transaction that wrote it.
 type Seen = (Option<i64>, Option<Vec<u8>>, Option<Vec<u8>>, i64);
 
-/// Looks again and again, until `over` says so and once more.
+/// Watches in a loop, until `over` is set, and then once more.
 pub(super) async fn watch(db: Db, ballot: i64, over: watch::Receiver<bool>) -> Result<Vec<Arrival>> {
     let mut known = Known::default();
     match db.pools() {
         Pools::Sqlite { readers, .. } => {
-            // In one statement: a transaction is seen as a whole or not at all.
+            // One statement, so that a transaction is seen as a whole or not at all.
             const SEEN: &str = "select attendee_id, null, null, 0 from participations where ballot_id = $1 \
                                 union all select null, slot, sealed, 0 from ballot_inbox where ballot_id = $1";
-            // It changes whenever another connection commits, and costs next to nothing to ask for.
+            // Changes whenever another connection commits, and is cheap to query.
             const VERSION: &str = "pragma data_version";
             let mut connection = readers.acquire().await?;
             let mut version = None;
@@ -92,7 +92,7 @@ pub(super) async fn watch(db: Db, ballot: i64, over: watch::Receiver<bool>) -> R
     }
 }
 
-/// What was seen so far.
+/// Everything seen so far.
 #[derive(Default)]
 struct Known {
     attendees: HashSet<i64>,
@@ -101,7 +101,7 @@ struct Known {
 }
 
 impl Known {
-    /// Takes in what is new, in the order of the transactions.
+    /// Adds new entries, in the order of the transactions.
     fn learn(&mut self, seen: Vec<Seen>) {
         let (mut who, mut what) = (Vec::new(), Vec::new());
         for row in seen {
@@ -116,9 +116,9 @@ impl Known {
     }
 }
 
-/// The box as it lies there.
+/// The ballot box in its physical order.
 pub(super) async fn read_box(db: &Db, ballot: i64) -> Result<Vec<Row>> {
-    // The plus keeps SQLite from using an index; PostgreSQL says where each row lies.
+    // The plus keeps SQLite from using an index; PostgreSQL tells the position of each row.
     let sql = match db.engine() {
         "sqlite" => "select commitment, code, tracker_hash, nonce, choice from ballot_box where +ballot_id = $1",
         _ => "select commitment, code, tracker_hash, nonce, choice from ballot_box where ballot_id = $1 order by ctid",
@@ -128,7 +128,7 @@ pub(super) async fn read_box(db: &Db, ballot: i64) -> Result<Vec<Row>> {
     Ok(rows.into_iter().map(row).collect())
 }
 
-/// All files in these folders, and these files.
+/// Reads these files, and all files in these folders.
 pub(super) fn read_files(paths: &[&Path]) -> Result<Vec<Vec<u8>>> {
     let mut files = Vec::new();
     for path in paths {
@@ -140,7 +140,7 @@ pub(super) fn read_files(paths: &[&Path]) -> Result<Vec<Vec<u8>>> {
 fn read(path: &Path, files: &mut Vec<Vec<u8>>) -> Result<()> {
     let kind = match fs::metadata(path) {
         Ok(kind) => kind,
-        // A server makes and removes files all the time.
+        // A server creates and removes files all the time.
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error).with_context(|| format!("{} cannot be looked at", path.display())),
     };

@@ -1,4 +1,4 @@
-//! Services as one might have written them: the same tables, and a fault.
+//! Services with a planted fault, on the same tables.
 
 use anyhow::Result;
 use urna_app::random;
@@ -17,7 +17,7 @@ const FILL: &str = "insert into ballot_box (ballot_id, commitment, code, tracker
                     values ($1, $2, $3, $4, $5, $6)";
 const EMPTY: &str = "delete from ballot_inbox where ballot_id = $1";
 
-/// Runs the same statements in one transaction of either engine.
+/// Runs the same statements in one transaction on either engine.
 macro_rules! in_transaction {
     ($db:expr, $tx:ident => $statements:expr) => {
         match $db.pools() {
@@ -35,7 +35,7 @@ macro_rules! in_transaction {
     };
 }
 
-/// A ballot of a service with a fault.
+/// A ballot of a service with a planted fault.
 pub(super) struct PlantedBallot {
     db: Db,
     plant: Plant,
@@ -46,9 +46,9 @@ pub(super) struct PlantedBallot {
 }
 
 impl PlantedBallot {
-    /// What the fault needs of the tables.
+    /// Prepares the tables for the fault.
     pub(super) async fn prepare(db: &Db, plant: Plant) -> Result<()> {
-        // As it is, SQLite keeps the box in the order of its key, whatever it is given.
+        // SQLite's original table keeps the ballot box in key order, whatever the order of insertion.
         const IN_ORDER_OF_INSERTION: &str = "drop table ballot_box; create table ballot_box (ballot_id integer, \
                                              commitment blob, code integer, tracker_hash blob, nonce blob, choice blob)";
         if let (Plant::InsertionOrder, Pools::Sqlite { writer, .. }) = (plant, db.pools()) {
@@ -63,7 +63,7 @@ impl PlantedBallot {
         Self { db: db.clone(), plant, number, id, keys, votes: Vec::new() }
     }
 
-    /// Participation and vote in one transaction, as in Urna.
+    /// Writes participation and vote in one transaction, as Urna does.
     pub(super) async fn cast(&mut self, voter: &Voter, choice: u16) -> Result<()> {
         let tracker = votes::tracker();
         let [high, low] = choice.to_be_bytes();
@@ -83,12 +83,12 @@ impl PlantedBallot {
             sqlx::query(TAKE_PART).bind(self.number).bind(voter.key).execute(&mut *tx).await?;
             sqlx::query(PUT_IN).bind(self.number).bind(&slot).bind(&sealed).execute(&mut *tx).await?;
         });
-        // The commitment of this service is any 32 bytes.
+        // In this service any 32 bytes serve as the commitment.
         self.votes.push((random::bytes::<32>().to_vec(), vote));
         Ok(())
     }
 
-    /// Fills the box, and empties the inbox.
+    /// Fills the ballot box, and empties the inbox.
     pub(super) async fn close(mut self) -> Result<()> {
         if self.plant == Plant::Plaintext {
             self.votes.sort_by(|one, other| one.0.cmp(&other.0));
@@ -105,7 +105,7 @@ impl PlantedBallot {
     }
 }
 
-/// As [`BoxKeys::seal`] would encrypt it.
+/// The plaintext, as [`BoxKeys::seal`] would encrypt it.
 fn plain(vote: &InboxVote) -> Vec<u8> {
     let InboxVote { tracker, code, voter, nonce, choice } = vote;
     let (code, voter): ([u8; 8], &VoterHash) = (code.number().to_be_bytes(), voter);

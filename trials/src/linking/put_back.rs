@@ -1,8 +1,8 @@
-//! The administrator writes, too: after the publication they put the ballot back to open with one vote at a time, have it
-//! closed through the API, and see what comes out of it.
+//! The administrator also writes. After the publication they put the ballot back to open with one vote at a time, have
+//! it closed through the API, and see which vote comes out.
 //!
-//! That an instance which never heard of the close falls for it is shown each time: there the list of closed ballots is
-//! taken away, and the server started anew, before every question.
+//! An instance that never heard of the close falls for it. Each run shows that: it deletes the list of closed ballots
+//! and restarts the server before every question.
 
 use std::fs;
 
@@ -15,13 +15,13 @@ use super::score::{self, Score};
 use super::service::Service;
 use crate::faults::Chance;
 
-/// What it is called.
+/// The name of the attack.
 pub(super) const ATTACK: &str = "a closed ballot is put back, one vote at a time";
 
-/// How many vote: each of them costs a close, and without the list a start.
+/// The number of voters: each costs a close, and without the list a start.
 pub(super) const VOTERS: usize = 60;
 
-/// How many vote in a second: few enough for nearly each to have a transaction of its own.
+/// Votes per second: few enough for nearly each to have its own transaction.
 const RATE: u32 = 5;
 
 macro_rules! execute {
@@ -37,7 +37,7 @@ macro_rules! execute {
     };
 }
 
-/// Asks about every vote of a ballot. With `forget` the instance that is asked never heard of the close.
+/// Asks about every vote of a ballot. With `forget` the instance has never heard of the close.
 pub(super) async fn attack(service: &mut Service, chance: &mut Chance, forget: bool) -> Result<Score> {
     let (evidence, truth) = Box::pin(service.vote(chance, RATE, Some(VOTERS))).await?;
     let wrapped = evidence.wrapped.clone().context("the key of the ballot was not seen while it was open")?;
@@ -62,7 +62,7 @@ pub(super) async fn attack(service: &mut Service, chance: &mut Chance, forget: b
     score::judge(&complete(&told, &evidence), &evidence, &truth)
 }
 
-/// The others get what is left, in any order.
+/// Gives the others the remaining votes, in any order.
 fn complete(told: &[Option<usize>], evidence: &Evidence) -> Vec<usize> {
     let mut left = (0..evidence.rows.len()).filter(|row| !told.contains(&Some(*row)));
     told.iter().map(|row| row.or_else(|| left.next()).unwrap_or_default()).collect()
@@ -74,7 +74,7 @@ struct Ballot {
 }
 
 impl Ballot {
-    /// As it was, but with this vote alone.
+    /// Restores the ballot as it was, but with this vote alone.
     async fn put_back(&self, db: &Db, arrival: &Arrival) -> Result<()> {
         const STATE: &str = "update ballots set state = 'open', closes_at = null, closed_at = null, eligible = null, \
                              voted = null, statement_sha256 = null where id = $1";
@@ -98,7 +98,7 @@ impl Ballot {
     }
 }
 
-/// The key of an open ballot, as the database has it.
+/// The wrapped key of an open ballot, as stored in the database.
 pub(super) async fn wrapped_key(db: &Db, ballot: i64) -> Result<Option<Vec<u8>>> {
     let rows = fetch_all!(db, (Vec<u8>,), "select wrapped from box_keys where ballot_id = $1", ballot)?;
     Ok(rows.into_iter().next().map(|(wrapped,)| wrapped))

@@ -1,4 +1,4 @@
-//! What came of it, for people.
+//! The findings for people.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -9,24 +9,24 @@ use super::FOUND;
 use super::score::Score;
 use crate::faults::{Engine, write_between};
 
-/// An attack on one service.
+/// The finding about one service.
 #[derive(Debug)]
 pub(super) struct Finding {
     pub(super) engine: Engine,
     pub(super) name: &'static str,
     pub(super) planted: bool,
-    /// How many attacks there were to choose from.
+    /// The number of attacks to choose from.
     pub(super) attacks: usize,
-    /// The one that was chosen, and why.
+    /// The chosen attack, and why.
     pub(super) best: String,
-    /// What it came to when it was chosen, if there was a choice.
+    /// Its score when it was chosen, if there was a choice.
     pub(super) learnt: Option<Score>,
-    /// What it came to on other ballots.
+    /// Its score on other ballots.
     pub(super) score: Score,
 }
 
 impl Finding {
-    /// What is not as it must be.
+    /// Describes an unexpected finding.
     pub(super) fn complaint(&self) -> Option<String> {
         let (engine, name, score, best) = (self.engine, self.name, &self.score, &self.best);
         if self.planted {
@@ -38,7 +38,7 @@ impl Finding {
     }
 }
 
-/// All of them.
+/// All findings.
 pub(super) fn table(findings: &[Finding]) -> String {
     let mut table = "| who is attacked | engine | ballots | votes | the best of all attacks | when it was chosen | guessed rightly | by chance | \
                      above chance by |\n|---|---|--:|--:|---|--:|--:|--:|--:|\n"

@@ -1,4 +1,4 @@
-//! How good a guess is, and how good chance would be.
+//! Rates a guess, compared with chance.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -10,7 +10,7 @@ use super::Truth;
 use super::attack::Attack;
 use super::evidence::Evidence;
 
-/// How many standard errors above chance are no chance any more.
+/// Guesses this many standard errors above chance count as no coincidence.
 const LIMIT: f64 = 3.0;
 
 /// Guesses about any number of ballots.
@@ -19,7 +19,7 @@ pub(super) struct Score {
     ballots: u32,
     votes: f64,
     right: f64,
-    /// What pairing voters and votes at random gives on the average, and the square of its standard deviation.
+    /// Mean and variance of the matches if voters and votes are paired at random.
     mean: f64,
     variance: f64,
 }
@@ -46,12 +46,12 @@ impl Score {
         self.right / self.votes
     }
 
-    /// The share that chance gives.
+    /// The share expected by chance.
     pub(super) fn chance(&self) -> f64 {
         self.mean / self.votes
     }
 
-    /// By how many standard errors it is better than chance.
+    /// The number of standard errors above chance.
     pub(super) fn errors_above(&self) -> f64 {
         (self.right - self.mean) / self.variance.sqrt()
     }
@@ -68,7 +68,7 @@ impl fmt::Display for Score {
     }
 }
 
-/// The one that worked best, and how well.
+/// The most successful attack, and its score.
 pub(super) fn best(scores: &HashMap<Attack, Score>) -> (Attack, Score) {
     let better = |one: &(&Attack, &Score), other: &(&Attack, &Score)| {
         one.1.errors_above().total_cmp(&other.1.errors_above()).then_with(|| one.0.cmp(other.0))
@@ -93,10 +93,10 @@ pub(super) fn judge(guess: &[usize], evidence: &Evidence, truth: &Truth) -> Resu
     Ok(Score { ballots: 1, votes: float(votes), right: float(right.count()), mean, variance })
 }
 
-/// Mean and variance of the number of matches when these choices are dealt out at random to those who made them: of
-/// Σ a(i, π(i)) over all permutations π, with a(i, j) = 1 where i and j chose alike. The variance of such a sum is
-/// Σ d(i, j)² / (n − 1), where d is a without its means over rows and columns (W. Hoeffding, 1951, "A combinatorial
-/// central limit theorem").
+/// Mean and variance of the number of matches if the choices are dealt out at random to the voters: of Σ a(i, π(i))
+/// over all permutations π, with a(i, j) = 1 if i and j chose alike. The variance of such a sum is Σ d(i, j)² / (n −
+/// 1), where d is a without its means over rows and columns (W. Hoeffding, 1951, "A combinatorial central limit
+/// theorem").
 fn by_chance(choices: &[u16]) -> (f64, f64) {
     let mut counts: BTreeMap<u16, usize> = BTreeMap::new();
     for choice in choices {
@@ -115,7 +115,7 @@ fn by_chance(choices: &[u16]) -> (f64, f64) {
     (number * alike, number * number * sum / (number - 1.0))
 }
 
-/// A number of votes as a number to count with.
+/// A number of votes as a float.
 pub(super) fn float(number: usize) -> f64 {
     f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }

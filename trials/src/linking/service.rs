@@ -1,4 +1,4 @@
-//! Those who are attacked: Urna itself, and services with a fault.
+//! The services under attack: Urna itself, and services with a planted fault.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -24,10 +24,10 @@ use super::{Plant, Truth, poisson};
 use crate::faults::Chance;
 use urna_trials::database::fetch_all;
 
-/// How long a vote may take.
+/// Time limit for a vote.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Of a hundred voters so many choose the first, the second, the third candidate.
+/// The percentage of voters who choose the first, the second and the third candidate.
 const SHARES: [usize; 3] = [45, 35, 20];
 
 /// A service with its roll.
@@ -59,7 +59,7 @@ impl Service {
             None => Instance::sqlite(folder)?,
             Some(cluster) => Instance::postgres(folder, cluster.create_database("attacked")?)?,
         };
-        // Whatever it can be made to say is said.
+        // Log as much as the service can be made to log.
         "trace".clone_into(&mut instance.log_filter);
         let plan = Plan { attendees: usize::try_from(voters)?, sessions: true, links: true };
         let staged = stage::set(&instance, plan).await?;
@@ -87,7 +87,7 @@ impl Service {
         })
     }
 
-    /// Has all vote on a new ballot, or so many, and closes it, while the administrator looks on.
+    /// Lets everybody, or this many, vote on a new ballot and closes it, while the administrator watches.
     pub(super) async fn vote(
         &mut self,
         chance: &mut Chance,
@@ -144,7 +144,7 @@ impl Service {
         Ok((Evidence { ballot: number, wrapped, arrivals, rows, before, after }, truth))
     }
 
-    /// The database, where the administrator reads and writes.
+    /// The database, which the administrator reads and writes.
     pub(super) const fn db(&self) -> &Db {
         &self.db
     }
@@ -166,7 +166,7 @@ impl Service {
         api.publish(ballot).await.map(|_| ())
     }
 
-    /// Asks the service to close the last ballot; whether it does is seen in the database.
+    /// Asks the service to close the last ballot; the database shows whether it does.
     pub(super) async fn try_to_close(&mut self) -> Result<()> {
         let (_, api, ballot) = self.urna()?;
         let path = format!("/ballots/{}/transitions", ballot.id);
@@ -189,7 +189,7 @@ impl Service {
         Ok(())
     }
 
-    /// All that lies on the disks of the service and of its database, but for the master secret; and a dump.
+    /// All files on the disks of the service and its database except the master secret, and a dump.
     fn files(instance: &Instance, cluster: Option<&Cluster>) -> Result<Vec<Vec<u8>>> {
         let secret = &instance.secret_file;
         ensure!(!secret.starts_with(instance.folder.join("data")), "the master secret lies among the data");
@@ -223,7 +223,7 @@ fn choose(chance: &mut Chance) -> u16 {
     }
 }
 
-/// Each from a connection of its own, when its time has come.
+/// Casts each vote at its time, on its own connection.
 async fn cast_all(server: &Server, requests: Vec<Vec<u8>>, times: &[Duration]) -> Result<()> {
     let (address, begin) = (server.address(), Instant::now());
     let mut voters = JoinSet::new();

@@ -1,4 +1,5 @@
-//! The whole way after a power cut: the real server on what is left, every voter once more, the close and the result.
+//! The whole procedure after a power cut: the real server on the remains, a retry by every voter, the close and the
+//! result.
 
 use std::collections::HashSet;
 use std::fs;
@@ -16,10 +17,10 @@ use super::cuts::{Outcome, save};
 use super::folder::Folder;
 use super::recording::{Recording, cast, data};
 
-/// How soon the server must be ready again (I8).
+/// The server must be ready again within this time (I8).
 const RECOVERY: Duration = Duration::from_secs(2);
 
-/// Goes that way; says how long it took until the server was ready. A voter whose vote was acknowledged before must hear
+/// Runs the procedure. Returns the time until the server was ready. Voters whose vote was acknowledged before must hear
 /// that it had been recorded.
 pub(super) async fn go_on(
     recording: &Recording,

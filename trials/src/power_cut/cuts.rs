@@ -1,4 +1,4 @@
-//! Cuts at many points of a trace, each of which leaves some of what was not yet synced.
+//! Cuts at many points of a trace, each of which keeps some of the unsynced data.
 
 use std::ops::Range;
 use std::path::Path;
@@ -19,18 +19,18 @@ use crate::faults::Chance;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cut {
     pub(super) number: u32,
-    /// How many events have happened before it.
+    /// The number of events before it.
     pub(super) after: usize,
     pub(super) survival: Survival,
 }
 
-/// What a cut has led to.
+/// The outcome of a cut.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) cut: Cut,
-    /// The files as the cut has left them.
+    /// The files after the cut.
     pub(super) image: Image,
-    /// How many votes had been acknowledged.
+    /// The number of acknowledged votes.
     pub(super) acknowledged: usize,
     pub(super) verdict: Verdict,
 }
@@ -40,7 +40,7 @@ pub(super) fn plan(seed: u64, count: u32, stretch: Range<usize>) -> Vec<Cut> {
     let mut cuts: Vec<Cut> = (1..=count)
         .map(|number| {
             let mut chance = Chance::new(&[seed, u64::from(number)]);
-            // After an event: the stretch's first is the least that has happened.
+            // After an event: at least the first of the stretch has happened.
             let after = stretch.start + 1 + chance.below(stretch.len());
             Cut { number, after, survival: survival(number, &mut chance) }
         })
@@ -49,7 +49,7 @@ pub(super) fn plan(seed: u64, count: u32, stretch: Range<usize>) -> Vec<Cut> {
     cuts
 }
 
-/// Every fourth cut loses all it can, every sixteenth nothing; the others are anywhere between.
+/// Every fourth cut loses all it can, every sixteenth nothing; the others are in between.
 fn survival(number: u32, chance: &mut Chance) -> Survival {
     match number % 16 {
         0 | 4 | 8 | 12 => Survival::Nothing,
@@ -58,22 +58,22 @@ fn survival(number: u32, chance: &mut Chance) -> Survival {
     }
 }
 
-/// A trace that is cut, and what is known of it.
+/// A trace to cut, and what is known of it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Replay<'a> {
     pub(super) seed: u64,
-    /// The files before it.
+    /// The files before the trace.
     pub(super) before: &'a Image,
     pub(super) events: &'a [Event],
     pub(super) oracle: &'a Arc<Oracle>,
-    /// The trackers in the order in which they were acknowledged.
+    /// The trackers, in the order of their acknowledgement.
     pub(super) order: &'a Arc<Vec<TrackerHash>>,
-    /// Where SQLite opens what is left.
+    /// The folder in which SQLite opens the remains.
     pub(super) memory: &'a Folder,
 }
 
 impl Replay<'_> {
-    /// Makes the cuts of a plan, and hands each one's outcome to `take`, not quite in their order.
+    /// Makes the planned cuts and hands each outcome to `take`, not quite in order.
     pub(super) async fn cut(&self, plan: &[Cut], mut take: impl FnMut(Outcome) -> Result<()>) -> Result<()> {
         let at_once = thread::available_parallelism().map_or(2, usize::from);
         let mut disk = Disk::new(self.before);
@@ -105,7 +105,7 @@ impl Replay<'_> {
     }
 }
 
-/// Writes the files into a folder that is there.
+/// Writes the files into an existing folder.
 pub(super) fn save(image: &Image, folder: &Path) -> Result<()> {
     for (name, content) in image {
         fs::write(folder.join(name), content).with_context(|| format!("{name} cannot be written"))?;
@@ -126,7 +126,7 @@ mod tests {
         assert!(cuts.is_sorted_by_key(|cut| cut.after));
         let lost = cuts.iter().filter(|cut| cut.survival == Survival::Nothing).count();
         assert_eq!(lost, 50);
-        // A cut with a number is the same one, however many there are.
+        // A cut's plan depends on its number only, not on the total.
         let fewer = plan(1, 20, 10..20);
         assert!(fewer.iter().all(|cut| cuts.contains(cut)));
     }

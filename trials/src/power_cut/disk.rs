@@ -1,32 +1,32 @@
-//! A disk on which nothing is certain but what was synced.
+//! A simulated disk that guarantees only synced data.
 //!
-//! * A change may be on the disk from the beginning of its call, as a whole, not at all, or torn: some of its sectors of
-//!   512 bytes and not the others. Each change has its own chance, so later ones may be there without earlier ones.
-//! * It is surely there once a sync of the file has ended that began after the change's call had ended.
-//! * A name that was made or taken away may or may not be, until a sync of the folder has ended that began later.
-//! * What was never written is zeros. Bytes beside those that were written are never harmed, not even in the same sector:
-//!   SQLite relies on that, too (`SQLITE_IOCAP_POWERSAFE_OVERWRITE`, its default). A sync that has ended has told the
-//!   truth, and what is on the disk does not decay.
+//! * From the beginning of its call a change may be on the disk as a whole, not at all, or torn: some of its 512-byte
+//!   sectors and not the others. Each change has its own chance, so later ones may survive without earlier ones.
+//! * It is durable once a sync of the file has ended that began after the change's call had ended.
+//! * A created or removed name may or may not be durable, until a sync of the folder has ended that began later.
+//! * Unwritten bytes are zeros. Bytes beside the written ones are never harmed, not even in the same sector: SQLite
+//!   relies on that, too (`SQLITE_IOCAP_POWERSAFE_OVERWRITE`, its default). A completed sync has told the truth, and
+//!   data on the disk does not decay.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::trace::{Change, Synced, What};
 use crate::faults::Chance;
 
-/// What a disk writes at once.
+/// The unit of an atomic write.
 const SECTOR: usize = 512;
 
 /// The content of every file after a power cut.
 pub(super) type Image = BTreeMap<String, Vec<u8>>;
 
-/// What becomes of what is not surely on the disk.
+/// The fate of the data that is not durable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Survival {
-    /// All of it is lost.
+    /// Nothing survives.
     Nothing,
-    /// All of it was written in time.
+    /// Everything was written in time.
     Everything,
-    /// Each change has this chance to be there, in percent, and this one of being torn if it is not whole.
+    /// The chances in percent that a change survives whole, and otherwise that it is torn.
     Some { whole: usize, torn: usize },
 }
 
@@ -35,24 +35,24 @@ pub(super) enum Survival {
 pub(super) struct Disk<'a> {
     files: Vec<File<'a>>,
     folder: BTreeMap<&'a str, Name>,
-    /// What the syncs that are under way cover.
+    /// The changes that each running sync covers.
     syncs: HashMap<usize, Covered<'a>>,
 }
 
 #[derive(Debug, Default)]
 struct File<'a> {
-    /// What is surely there.
+    /// The durable content.
     durable: Vec<u8>,
-    /// In the order in which they were begun.
+    /// In the order in which they began.
     pending: Vec<Pending<'a>>,
 }
 
-/// What a name stands for, in the folder.
+/// A name in the folder.
 #[derive(Debug)]
 struct Name {
-    /// Which files it has stood for since the folder was last synced; the first of them is sure.
+    /// The files it has stood for since the folder was last synced; the first is durable.
     stood: Vec<Option<usize>>,
-    /// How many it has stood for before.
+    /// The number of files it stood for before.
     past: usize,
 }
 
@@ -69,19 +69,19 @@ enum Covered<'a> {
         file: usize,
         numbers: HashSet<usize>,
     },
-    /// How many files each name has stood for, ever.
+    /// The number of files each name has ever stood for.
     Names(HashMap<&'a str, usize>),
 }
 
 impl<'a> Disk<'a> {
-    /// A disk on which these files are surely there; they have the first numbers, in this order.
+    /// A disk on which these files are durable; they get the first numbers, in this order.
     pub(super) fn new(files: &'a Image) -> Self {
         let folder = files.keys().zip(0..).map(|(name, file)| (name.as_str(), Name::new(Some(file)))).collect();
         let files = files.values().map(|content| File { durable: content.clone(), pending: Vec::new() }).collect();
         Self { files, folder, syncs: HashMap::new() }
     }
 
-    /// Lets the next thing happen.
+    /// Applies the next event.
     pub(super) fn apply(&mut self, what: &'a What) {
         match what {
             What::Change { number, file, change } => {
@@ -114,7 +114,7 @@ impl<'a> Disk<'a> {
         }
     }
 
-    /// A file; one that is new is empty.
+    /// A file; a new one is empty.
     fn file(&mut self, file: usize) -> &mut File<'a> {
         if file >= self.files.len() {
             self.files.resize_with(file + 1, File::default);
@@ -132,7 +132,7 @@ impl<'a> Disk<'a> {
         }
     }
 
-    /// What is found after a power cut.
+    /// The files found after a power cut.
     pub(super) fn image(&self, survival: Survival, chance: &mut Chance) -> Image {
         let mut image = Image::new();
         for (name, Name { stood, .. }) in &self.folder {
@@ -148,7 +148,7 @@ impl<'a> Disk<'a> {
         image
     }
 
-    /// How many changes are not surely on the disk.
+    /// The number of changes that are not durable.
     #[cfg(test)]
     pub(super) fn pending(&self) -> usize {
         self.files.iter().map(|file| file.pending.len()).sum()
@@ -164,7 +164,8 @@ impl Name {
         self.past + self.stood.len()
     }
 
-    /// What it stood for when a sync began is sure now, unless another sync has made something later sure already.
+    /// Makes the state at the beginning of a sync durable, unless another sync has made something later durable
+    /// already.
     fn settle(&mut self, ever_then: Option<usize>) {
         let past = ever_then.unwrap_or(0).saturating_sub(1).saturating_sub(self.past);
         self.stood.drain(..past);
@@ -198,8 +199,8 @@ impl File<'_> {
 }
 
 impl Change {
-    /// Changes the content of a file, but for the sectors that are not `kept`. A length is not torn: it is all or
-    /// nothing, like a change of one sector.
+    /// Applies a change, except for the sectors that are not `kept`. A length is never torn: it changes or not, like a
+    /// single sector.
     fn apply(&self, content: &mut Vec<u8>, mut kept: impl FnMut(usize) -> bool) {
         match self {
             Self::Write { at, bytes } => {

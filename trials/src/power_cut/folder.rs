@@ -1,4 +1,4 @@
-//! Folders that are gone at the end, however this program ends.
+//! Folders that are removed however this program ends.
 
 use std::path::{Path, PathBuf};
 
@@ -15,17 +15,17 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Makes one in another folder.
+    /// Creates one in another folder.
     pub(super) fn inside(parent: &Path) -> Result<Self> {
         let directory = tempfile::Builder::new().prefix("urna-power-cut-").tempdir_in(parent);
         let directory = directory.with_context(|| format!("no folder can be made in {}", parent.display()))?;
-        // The kernel and strace tell names without symbolic links.
+        // The kernel and strace report paths without symbolic links.
         let path = directory.path().canonicalize()?;
         let guardian = Guardian::start(r#"rm -rf "$1""#, &[path.as_os_str()], None)?;
         Ok(Self { directory, path, _guardian: guardian })
     }
 
-    /// Makes one where nothing is written to a disk, if there is such a place.
+    /// Creates one in memory, if there is such a place.
     pub(super) fn in_memory() -> Result<Self> {
         let memory = Path::new("/dev/shm");
         if memory.is_dir() { Self::inside(memory) } else { Self::inside(&tempfile::env::temp_dir()) }
@@ -35,7 +35,7 @@ impl Folder {
         &self.path
     }
 
-    /// A further folder in this one, which goes away when it is dropped.
+    /// Another folder inside this one, removed on drop.
     pub(super) fn further(&self) -> Result<TempDir> {
         tempfile::tempdir_in(self.directory.path()).context("a further folder cannot be made")
     }

@@ -1,12 +1,13 @@
-//! A fault that is planted, to see that it is found.
+//! Plants a fault, to prove that the test finds it.
 
 use super::trace::{Change, Event, Synced, What};
 
-/// Takes out of a trace what SQLite would not have done with `synchronous = normal`: the sync of the log at a commit. It
-/// keeps those of a new head of the log, of a checkpoint, and of all other files. `log` tells whether a file is a log.
+/// Removes from a trace the syncs that SQLite would leave out with `synchronous = normal`: those of the log at a
+/// commit. Keeps the syncs of a new log header, of a checkpoint, and of all other files. `log` tells whether a file is
+/// a log.
 ///
-/// A connection has one thread, so what a thread did with the files before and after a sync says what it is for: the
-/// head, at the very beginning of the log, comes before it; a checkpoint goes on with writes into the database.
+/// A connection has one thread, so the thread's operations before and after a sync show its purpose: a header, at the
+/// very beginning of the log, is written before it; a checkpoint goes on with writes into the database.
 pub(super) fn synchronous_normal(events: Vec<Event>, log: impl Fn(usize) -> bool) -> Vec<Event> {
     let commits: Vec<usize> = (0..events.len())
         .filter_map(|place| match events[place].what {

@@ -28,62 +28,62 @@ use super::folder::Folder;
 use super::strace::Trace;
 use super::trace::{CALLS, Event, Files, What};
 
-/// How many connections vote at the same time.
+/// The number of connections that vote at the same time.
 const CONNECTIONS: usize = 16;
 
-/// While it is recorded they vote in so many waves,
+/// The votes of a recording come in this many waves,
 const WAVES: usize = 5;
 
-/// with a pause between two. A checkpoint beside votes seldom comes to its end, and without that the log does not begin
-/// anew. The server tries more often than this.
+/// with a pause between two. A checkpoint beside votes seldom completes, and without that the log does not restart. The
+/// server tries more often than this.
 const PAUSE: Duration = Duration::from_millis(700);
 
-/// How long an answer may take: strace slows everything down.
+/// Time limit for an answer: strace slows everything down.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long the server may take to end, and strace to write the rest.
+/// Time limit for the server to end and for strace to write the rest.
 const END_LIMIT: Duration = Duration::from_mins(1);
 
 /// The database's file.
 pub(super) const MAIN: &str = "urna.db";
 
-/// A vote that is cast, and cast again after a cut.
+/// A vote to cast, and to cast again after a cut.
 #[derive(Debug)]
 pub(super) struct Paper {
-    /// The number of the voter's row.
+    /// The row key of the voter.
     pub(super) voter: i64,
     pub(super) tracker: Tracker,
     /// The index of the candidate.
     pub(super) choice: u16,
-    /// What goes over the wire.
+    /// The request as bytes.
     request: Vec<u8>,
 }
 
-/// What was recorded.
+/// A recording.
 #[derive(Debug)]
 pub(super) struct Recording {
-    /// The database's files before the server was started. They are taken to be on the disk.
+    /// The database's files before the server's start, assumed to be durable.
     pub(super) before: Image,
-    /// What the server did, from its start to its orderly end.
+    /// The server's operations, from its start to its orderly end.
     pub(super) events: Vec<Event>,
     pub(super) organiser: Organiser,
     pub(super) ballot: Ballot,
     pub(super) papers: Arc<Vec<Paper>>,
-    /// The instance that was traced; the server has ended.
+    /// The traced instance; the server has ended.
     pub(super) instance: Instance,
-    /// What strace wrote.
+    /// The output of strace.
     pub(super) trace: PathBuf,
     _folder: Folder,
 }
 
 impl Recording {
-    /// Sets the stage and lets so many votes be cast.
+    /// Sets the stage and casts this many votes.
     pub(super) async fn make(votes: u32, server: Option<PathBuf>, memory: &Folder) -> Result<Self> {
         let strace = strace()?;
         let parent = environment::scratch("power-cut");
         fs::create_dir_all(&parent)?;
-        // The database stands on a disk, so that syncs take as long as they do; the trace does not, so that it slows
-        // none of them down.
+        // The database is on a disk, so that syncs take their real time; the trace is not, so that it slows none of
+        // them.
         let folder = Folder::inside(&parent)?;
         let mut instance = Instance::sqlite(folder.path())?;
         if let Some(server) = server {
@@ -130,7 +130,7 @@ pub(super) fn data(instance: &Instance) -> PathBuf {
     instance.folder.join("data")
 }
 
-/// strace, which is installed where that is ours to do.
+/// strace; installed if this environment may be changed.
 fn strace() -> Result<PathBuf> {
     let find = || environment::in_path("strace").into_iter().next();
     if let Some(found) = find() {
@@ -143,9 +143,9 @@ fn strace() -> Result<PathBuf> {
     find().context("strace was installed, and is not in the path")
 }
 
-/// How strace is called. It is a grandchild of this program (`-D`): the process that is started becomes the server.
+/// The strace command. strace is a grandchild of this program (`-D`): the process that is started becomes the server.
 fn tracer(strace: &Path, trace: &Path) -> Vec<OsString> {
-    // All threads, what descriptors stand for, all bytes in hexadecimal; calls that are not traced are not slowed down.
+    // Follow all threads, show paths of descriptors and all bytes in hex; untraced calls are not slowed.
     let options =
         ["-D", "-f", "-q", "-y", "-xx", "--seccomp-bpf", "-s", "1048576", "-e", CALLS, "-e", "signal=none", "-o"];
     let words = [strace.as_os_str()].into_iter().chain(options.map(AsRef::as_ref)).chain([trace.as_os_str()]);
@@ -175,7 +175,7 @@ fn papers(ballot: &Ballot, voters: &[Voter]) -> Vec<Paper> {
     voters.iter().zip(indices).map(paper).collect()
 }
 
-/// Casts some of the votes once each, from many connections at the same time.
+/// Casts some of the votes once each, over many connections at once.
 pub(super) async fn cast(
     address: SocketAddr,
     papers: &Arc<Vec<Paper>>,
@@ -224,7 +224,7 @@ fn read(trace: &Path, instance: &Instance, before: &Image) -> Result<Vec<Event>>
     Files::new(&data(instance), MAIN, before.keys()).events(&mut calls)
 }
 
-/// Trusts the trace only if it tells what the voters have seen: that the answer to each vote was sent.
+/// Trusts the trace only if it agrees with the voters: it must contain the answer to each vote.
 fn check_answers(events: &[Event], history: &History) -> Result<()> {
     let sent: HashSet<&str> = events.iter().filter_map(|event| event.what.acknowledged()).collect();
     for entry in &history.entries {
@@ -238,7 +238,7 @@ fn check_answers(events: &[Event], history: &History) -> Result<()> {
 }
 
 impl What {
-    /// The tracker of the vote that is acknowledged.
+    /// The tracker of the acknowledged vote.
     pub(super) fn acknowledged(&self) -> Option<&str> {
         match self {
             Self::Acknowledged { tracker } => Some(tracker),

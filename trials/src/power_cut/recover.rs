@@ -1,4 +1,4 @@
-//! What SQLite makes of the files after a power cut, and whether it is what was promised.
+//! Opens the files after a power cut with SQLite, and checks them against the promises.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::recording::{MAIN, Recording};
 
-/// What was sent, and the keys to see what has become of it.
+/// The votes that were sent, and the keys to look them up.
 #[derive(Debug)]
 pub(super) struct Oracle {
     ballot: Uuid,
@@ -29,20 +29,20 @@ struct Sent {
     choice: u16,
 }
 
-/// What was found after a cut.
+/// The findings after a cut.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Verdict {
-    /// How many votes.
+    /// The number of votes.
     pub(super) votes: usize,
     pub(super) violations: Vec<Violation>,
 }
 
-/// What is found in the files.
+/// The content of the files.
 #[derive(Debug, Default)]
 struct Recovered {
     /// The encrypted votes, opened.
     votes: Vec<(TrackerHash, Vec<u8>)>,
-    /// The numbers of the attendees who took part, in their order.
+    /// The row keys of the attendees who voted, in order.
     participations: Vec<i64>,
 }
 
@@ -55,7 +55,7 @@ impl Oracle {
         Ok(Self { ballot: recording.ballot.id.parse()?, keys: recording.instance.keys()?, sent: sent.collect() })
     }
 
-    /// Opens the database in a folder, and compares with what was acknowledged before the cut.
+    /// Opens the database in a folder, and compares it with the acknowledgements before the cut.
     pub(super) async fn check(&self, folder: &Path, acknowledged: &[TrackerHash]) -> Verdict {
         match self.recover(folder).await {
             Ok(recovered) => {
@@ -88,7 +88,7 @@ impl Oracle {
         }
         let key: Option<(i64, Vec<u8>)> =
             sqlx::query_as(KEY).bind(self.ballot).fetch_optional(&mut *connection).await?;
-        // Then its votes are not there, either.
+        // Without its key there are no votes either.
         let Some((number, wrapped)) = key else { return Ok(Recovered::default()) };
         let ballot = BallotId::new(self.ballot);
         let keys = BoxKey::unwrap(&wrapped, &self.keys.wrapping, ballot).context("the ballot's key")?.open_box(ballot);

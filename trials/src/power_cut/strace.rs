@@ -1,9 +1,9 @@
-//! What strace writes (`-f -y -xx`), read back: each call with its exact bytes, and the order in which calls began and
+//! Parses the output of strace (`-f -y -xx`): each call with its exact bytes, and the order in which calls began and
 //! ended.
 //!
-//! strace is one process with one thread. It stops a thread of the server at the beginning and at the end of a call, and
-//! lets it go on only after it has written that down. So whatever a thread does because of what another one has done
-//! stands after it, and the order of the lines is an order in which it all can have happened. No clock is asked.
+//! strace is one process with one thread. It stops a thread of the server at the beginning and at the end of a call,
+//! and resumes it only after writing that down. So an effect always follows its cause in the trace, even across
+//! threads, and the order of the lines is a possible order of events. No clock is needed.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -16,36 +16,36 @@ use anyhow::{Context as _, Result, bail};
 /// A system call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Call {
-    /// Which thread made it.
+    /// The thread that made it.
     pub(super) thread: u32,
-    /// Such as `pwrite64`.
+    /// For example `pwrite64`.
     pub(super) name: String,
     pub(super) arguments: Vec<Argument>,
-    /// What it came to; `None` where it has not ended, or strace cannot tell.
+    /// The result; `None` if the call has not ended, or strace cannot tell.
     pub(super) outcome: Option<Outcome>,
 }
 
-/// What a call was given.
+/// An argument of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Argument {
-    /// A descriptor, and what it stands for.
+    /// A descriptor, resolved to its file.
     File(PathBuf),
-    /// A text or a buffer, or all buffers of a list one after the other.
+    /// A text or a buffer, or all buffers of a list joined.
     Bytes(Vec<u8>),
-    /// A number, flags and so on, as strace writes them.
+    /// A number, flags and so on, in strace's notation.
     Other(String),
 }
 
-/// What a call came to.
+/// The result of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Outcome {
-    /// Below zero where it has failed.
+    /// Negative if the call failed.
     pub(super) value: i64,
-    /// What the descriptor that it gave stands for.
+    /// The file of the returned descriptor.
     pub(super) file: Option<PathBuf>,
 }
 
-/// The beginning or the end of a call, by its place in [`Trace::calls`].
+/// The beginning or the end of a call, by its index in [`Trace::calls`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Moment {
     Begin(usize),
@@ -56,9 +56,9 @@ pub(super) enum Moment {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Trace {
     pub(super) calls: Vec<Call>,
-    /// In their order.
+    /// In order.
     pub(super) moments: Vec<Moment>,
-    /// Which call each thread is in.
+    /// The current call of each thread.
     unfinished: HashMap<u32, usize>,
 }
 
@@ -105,7 +105,7 @@ impl Trace {
 
     fn end(&mut self, place: usize, rest: &str) -> Result<()> {
         let outcome = outcome(split_outcome(rest)?.1)?;
-        // A call that was interrupted by the end of its thread has none.
+        // A call interrupted by the end of its thread has none.
         if outcome.is_some() {
             self.calls[place].outcome = outcome;
             self.moments.push(Moment::End(place));
@@ -114,7 +114,7 @@ impl Trace {
     }
 }
 
-/// Arguments and outcome of `…)   = …`. The explanation of an error may hold a parenthesis, but no equals sign.
+/// Splits off the outcome in `…)   = …`. The explanation of an error may hold a parenthesis, but no equals sign.
 fn split_outcome(text: &str) -> Result<(&str, &str)> {
     let (arguments, outcome) = text.rsplit_once("= ").context("no outcome")?;
     let arguments = arguments.trim_end().strip_suffix(')').context("no end of the arguments")?;
@@ -136,7 +136,7 @@ fn outcome(text: &str) -> Result<Option<Outcome>> {
     Ok(Some(Outcome { value, file }))
 }
 
-/// At the commas that are in no text and no bracket.
+/// Splits at the commas outside of texts and brackets.
 fn split(arguments: &str) -> Vec<&str> {
     let (mut depth, mut quoted, mut begin) = (0_usize, false, 0);
     let mut found = Vec::new();
@@ -168,7 +168,7 @@ fn argument(text: &str) -> Result<Argument> {
     Ok(Argument::Other(text.to_owned()))
 }
 
-/// Every quoted text of an argument, one after the other: of a list of buffers, all of their bytes.
+/// All quoted texts of an argument joined: for a list of buffers, all of their bytes.
 fn bytes(text: &str) -> Result<Vec<u8>> {
     let mut found = Vec::with_capacity(text.len() / 4);
     let mut parts = text.split('"').skip(1);
@@ -181,7 +181,7 @@ fn bytes(text: &str) -> Result<Vec<u8>> {
     Ok(found)
 }
 
-/// `<…>` after a descriptor. What was deleted has a mark behind, and is another file than one of that name.
+/// The `<…>` after a descriptor. A deleted file has a mark at the end, and differs from any other file of that name.
 fn path(text: &str) -> Result<PathBuf> {
     let (inner, after) = text.strip_prefix('<').and_then(|text| text.rsplit_once('>')).context("no path")?;
     let mut found = Vec::new();
@@ -190,7 +190,7 @@ fn path(text: &str) -> Result<PathBuf> {
     Ok(PathBuf::from(OsString::from_vec(found)))
 }
 
-/// `\x41` and so on; with `-xx` all bytes of a text are written like that, but the names of sockets are not.
+/// Decodes `\x41` and so on. With `-xx` strace writes all bytes of a text like that, except in the names of sockets.
 fn unescape(text: &str, into: &mut Vec<u8>) -> Result<()> {
     let mut rest = text.as_bytes();
     loop {

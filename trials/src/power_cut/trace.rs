@@ -1,4 +1,4 @@
-//! A trace as what it means for the database's files and its voters: changes, syncs and answers, in their order.
+//! Interprets a trace for the database's files and its voters: changes, syncs and answers, in order.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -7,31 +7,31 @@ use anyhow::{Context as _, Result, bail};
 
 use super::strace::{Argument, Call, Moment, Outcome, Trace};
 
-/// The calls that are traced: everything that can change a file, and whatever an answer goes out with. Names that a
-/// machine does not know are left out there.
+/// The traced calls: everything that can change a file, and everything that can send an answer. The `?` skips names
+/// that a machine does not know.
 pub(super) const CALLS: &str = "trace=?open,?openat,?openat2,?creat,?write,?pwrite64,?writev,?pwritev,?pwritev2,?sendto,\
                                 ?sendmsg,?sendmmsg,?fsync,?fdatasync,?sync_file_range,?msync,?truncate,?ftruncate,\
                                 ?fallocate,?rename,?renameat,?renameat2,?link,?linkat,?symlink,?symlinkat,?unlink,\
                                 ?unlinkat,?mmap,?copy_file_range,?sendfile,?splice,?io_uring_setup";
 
-/// One thing that happened.
+/// One event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Event {
-    /// In which thread of the server.
+    /// The thread of the server.
     pub(super) thread: u32,
     pub(super) what: What,
 }
 
-/// What can happen. The number of a change or a sync is that of its call.
+/// The kinds of events. The number of a change or a sync is that of its call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum What {
-    /// A file is being changed: from now on it may be, or in part.
+    /// A change of a file has begun: from now on all or part of it may be done.
     Change { number: usize, file: usize, change: Change },
-    /// It has been changed, as far as the operating system knows.
+    /// The change is done, as far as the operating system knows.
     Changed { number: usize },
-    /// A sync has begun: it covers what has been changed before.
+    /// A sync has begun: it covers the earlier completed changes.
     Sync { number: usize, of: Synced },
-    /// That is on the disk.
+    /// The sync has ended: the covered changes are durable.
     SyncDone { number: usize },
     /// From now on a name stands for this file, or for none.
     Named { name: String, file: Option<usize> },
@@ -46,33 +46,34 @@ pub(super) enum Change {
     Length(usize),
 }
 
-/// What a sync is of.
+/// The object of a sync.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Synced {
-    /// A file's content, and its length.
+    /// A file's content and length.
     File(usize),
     /// The names in the folder.
     Folder,
 }
 
-/// The files of a SQLite database: itself, its log, and whatever else has a name that begins like its own.
+/// The files of a SQLite database: the main file, its log, and any other file whose name begins with the main file's.
 #[derive(Debug)]
 pub(super) struct Files {
     folder: PathBuf,
     main: String,
-    /// Which file a name stands for; their numbers go up in the order in which the files were made.
+    /// The file of each name; numbers increase in the order in which the files were created.
     names: HashMap<String, usize>,
     made: usize,
 }
 
 impl Files {
-    /// `folder` without symbolic links; `before` are the files that are there, and get their numbers in this order.
+    /// `folder` without symbolic links; `before` are the existing files, which get their numbers in this order.
     pub(super) fn new<'a>(folder: &Path, main: &str, before: impl Iterator<Item = &'a String>) -> Self {
         let names: HashMap<String, usize> = before.cloned().zip(0..).collect();
         Self { folder: folder.to_owned(), main: main.to_owned(), made: names.len(), names }
     }
 
-    /// The name in the folder, if the file is one of ours. The index of the log (`-shm`) is not: SQLite makes it anew.
+    /// The name in the folder, if the file belongs to the database. The index of the log (`-shm`) does not: SQLite
+    /// recreates it.
     fn name<'a>(&self, path: &'a Path) -> Option<&'a str> {
         let name = path.file_name()?.to_str()?;
         let ours = path.parent() == Some(&*self.folder) && name.starts_with(&self.main) && !name.contains("-shm");
@@ -125,7 +126,7 @@ impl Files {
         };
         Ok(match (call.name.as_str(), file) {
             ("pwrite64", Some(_)) => {
-                // The model knows no write that was cut short, nor SQLite's answer to one.
+                // The model knows neither short writes nor SQLite's answer to one.
                 let whole = matches!(call.arguments.get(2), Some(length) if count(length).ok() == value(outcome));
                 whole.then_some(Some(What::Changed { number })).context("not everything was written")?
             }
@@ -137,7 +138,7 @@ impl Files {
         })
     }
 
-    /// What of ours a call is on, if that is said by its first argument.
+    /// The file or folder that a call syncs, if its first argument is one of ours.
     fn synced(&self, arguments: &[Argument]) -> Result<Option<Synced>> {
         match arguments.first() {
             Some(Argument::File(path)) if *path == self.folder => Ok(Some(Synced::Folder)),
@@ -146,14 +147,14 @@ impl Files {
         }
     }
 
-    /// The number of a file of ours.
+    /// The number of one of our files.
     fn file(&self, path: &Path) -> Result<Option<usize>> {
         let Some(name) = self.name(path) else { return Ok(None) };
         let known = self.names.get(name).copied();
         known.map(Some).with_context(|| format!("{name} is changed, and was never made"))
     }
 
-    /// A file that is made is empty.
+    /// A created file is empty.
     fn opened(&mut self, call: &Call, outcome: &Outcome) -> Result<Option<What>> {
         let Some(name) = outcome.file.as_deref().and_then(|path| self.name(path)) else { return Ok(None) };
         let has_flag = |flag| matches!(call.arguments.iter().find_map(flags), Some(flags) if flags.contains(flag));
@@ -179,7 +180,7 @@ impl Files {
         Some(What::Named { name: name.to_owned(), file: None })
     }
 
-    /// An answer goes out in one piece: where the client has one, and none was found here, the recording is refused.
+    /// An answer goes out in one piece. If a client has an answer that was not found here, the recording is refused.
     fn acknowledged(&self, arguments: &[Argument]) -> Result<Option<What>> {
         const FIELD: &[u8] = br#""tracker":""#;
         let Some(Argument::Bytes(sent)) = arguments.get(1) else { return self.mind(arguments).map(|()| None) };
@@ -191,7 +192,7 @@ impl Files {
         Ok(Some(What::Acknowledged { tracker: String::from_utf8(tracker.to_vec())? }))
     }
 
-    /// Whatever else is done must not touch our files: the model would not know what came of it.
+    /// No other call may touch our files: the model would not know its effect.
     fn mind(&self, arguments: &[Argument]) -> Result<()> {
         for argument in arguments {
             let path = if let Argument::File(path) = argument { Some(path.clone()) } else { text_path(argument) };
@@ -204,7 +205,7 @@ impl Files {
 }
 
 impl Outcome {
-    /// Whether it has succeeded. A sync that fails leaves a state that the model does not know.
+    /// Whether it succeeded. A failed sync leaves a state that the model does not know.
     fn done(&self) -> Result<bool> {
         if self.value != 0 {
             bail!("it has failed");
@@ -238,7 +239,7 @@ fn text_path(argument: &Argument) -> Option<PathBuf> {
     }
 }
 
-/// Of `mmap(address, length, protection, flags, …)`: whether a file cannot be changed through it.
+/// Whether `mmap(address, length, protection, flags, …)` rules out changes to the file.
 fn is_read_only(arguments: &[Argument]) -> bool {
     let has = |place: usize, word| matches!(arguments.get(place), Some(Argument::Other(text)) if text.contains(word));
     !has(2, "PROT_WRITE") || has(3, "MAP_PRIVATE")

@@ -1,4 +1,4 @@
-//! A recording on trial.
+//! Tests a recording.
 
 use std::fs;
 use std::ops::Range;
@@ -19,13 +19,13 @@ use super::recover::Oracle;
 use super::trace::{Change, Event, Synced, What};
 use crate::faults::Tally;
 
-/// After how many cuts of a run the server is started on what is left.
+/// The number of cuts per run after which the server is started on the remains.
 const WHOLE_WAYS: u32 = 3;
 
-/// How many outcomes with violations are kept, and how many violations of each are told.
+/// The number of outcomes with violations to keep, and of violations to report for each.
 const KEPT: u64 = 5;
 
-/// How often progress is told.
+/// How often progress is reported.
 const PROGRESS: Duration = Duration::from_secs(10);
 
 /// A recording, and what is known of it.
@@ -33,14 +33,14 @@ const PROGRESS: Duration = Duration::from_secs(10);
 pub(super) struct Trial {
     recording: Recording,
     oracle: Arc<Oracle>,
-    /// The trackers in the order of their acknowledgements.
+    /// The trackers, in the order of their acknowledgement.
     order: Vec<String>,
     hashes: Arc<Vec<TrackerHash>>,
     memory: Folder,
     seed: u64,
 }
 
-/// What came of a run so far.
+/// The state of a run.
 struct Run<'a> {
     trial: &'a Trial,
     count: u32,
@@ -61,7 +61,7 @@ impl Trial {
         Ok(Self { recording, oracle, order, hashes, memory, seed })
     }
 
-    /// What was recorded. Without a checkpoint, and a log that begins anew, it would miss half of what SQLite does.
+    /// Describes the recording. Without a checkpoint and a restarted log it would miss half of what SQLite does.
     pub(super) fn describe(&self) -> Result<String> {
         let (mut writes, mut logs, mut log, mut database, mut folder) = (0, 0, 0, 0, 0);
         for event in &self.recording.events {
@@ -85,7 +85,7 @@ impl Trial {
         ))
     }
 
-    /// Plants `synchronous = normal`, and sees that votes are lost.
+    /// Plants `synchronous = normal`, and checks that votes are lost.
     pub(super) async fn plant(&self, count: u32) -> Result<()> {
         let events = synchronous_normal(self.recording.events.clone(), |file| self.recording.is_log(file));
         let cuts = plan(self.seed, count, stretch(&events)?);
@@ -106,7 +106,7 @@ impl Trial {
         Ok(())
     }
 
-    /// Makes the cuts, and goes the whole way after the last of them.
+    /// Makes the cuts, and runs the whole procedure after the last of them.
     pub(super) async fn cut(&self, count: u32) -> Result<Tally> {
         let cuts = plan(self.seed, count, stretch(&self.recording.events)?);
         let mut run = Run::begin(self, count);
@@ -132,7 +132,7 @@ impl Trial {
         Replay { seed: *seed, before: &recording.before, events, oracle, order, memory }
     }
 
-    /// Says what was found, and keeps the files of the first few.
+    /// Reports a violation, and keeps the files of the first few.
     fn keep(&self, outcome: &Outcome, nth: u64) -> Result<()> {
         let Outcome { cut, verdict, .. } = outcome;
         eprintln!(
@@ -171,7 +171,7 @@ impl<'a> Run<'a> {
 
     fn take(&mut self, outcome: Outcome) -> Result<()> {
         self.tally.rounds += 1;
-        // Whatever the server is doing, also between two waves of votes.
+        // The cut may fall into any activity of the server, also between two waves of votes.
         self.tally.faults += 1;
         self.tally.acknowledged += u64::try_from(outcome.acknowledged)?;
         self.tally.unknown += u64::try_from(outcome.verdict.votes.saturating_sub(outcome.acknowledged))?;
@@ -194,8 +194,8 @@ impl<'a> Run<'a> {
         self.trial.keep(outcome, self.tally.violations)
     }
 
-    /// A way that comes to no end is a violation, too. A cut that has broken a promise already is not gone on from: it
-    /// would count twice.
+    /// An aborted procedure is a violation, too. A cut that already broke a promise is not continued: it would count
+    /// twice.
     async fn go_on(&mut self, mut outcome: Outcome) -> Result<()> {
         if !outcome.verdict.violations.is_empty() {
             return Ok(());

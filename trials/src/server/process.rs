@@ -1,4 +1,4 @@
-//! A child process: its end, and what it costs.
+//! A child process: its end and its cost.
 
 use std::fs;
 use std::process::{Child, Command, ExitStatus};
@@ -11,13 +11,13 @@ use xtask::guardian::Guardian;
 /// Resident memory, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Memory {
-    /// Now.
+    /// Current.
     pub resident: u64,
-    /// At its highest.
+    /// Peak.
     pub peak: u64,
 }
 
-/// A process of ours. It does not outlive this program.
+/// A child process. It does not outlive this program.
 #[derive(Debug)]
 pub struct Process {
     child: Child,
@@ -38,19 +38,19 @@ impl Process {
         Ok(process)
     }
 
-    /// Its number.
+    /// The process id.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Since it was started.
+    /// The time since its start.
     #[must_use]
     pub fn age(&self) -> Duration {
         self.started.elapsed()
     }
 
-    /// Whether it has ended. It is not waited for here: its number stays its own until the guardian is gone.
+    /// Whether it has ended. It is not reaped here: the process id stays reserved until the guardian is gone.
     pub fn has_ended(&self) -> Result<bool> {
         if self.ended.is_some() {
             return Ok(true);
@@ -59,18 +59,18 @@ impl Process {
         Ok(waitid(WaitId::Pid(self.pid()?), options).context("the process cannot be looked at")?.is_some())
     }
 
-    /// SIGTERM.
+    /// Sends SIGTERM.
     pub fn terminate(&self) -> Result<()> {
         self.signal(Signal::TERM)
     }
 
-    /// `kill -9`, and waits until it is gone.
+    /// Sends SIGKILL, and waits for the end.
     pub fn kill(&mut self) -> Result<()> {
         self.signal(Signal::KILL)?;
         self.wait().map(drop)
     }
 
-    /// Waits for the end, which must be near: everybody else on this thread waits, too.
+    /// Waits for the end, which must be near, because this blocks the thread.
     pub fn wait(&mut self) -> Result<ExitStatus> {
         if let Some(status) = self.ended {
             return Ok(status);
@@ -93,14 +93,14 @@ impl Process {
         i32::try_from(self.id()).ok().and_then(Pid::from_raw).context("not the number of a process")
     }
 
-    /// The time that it has had on the processors, in the kernel too; in steps of 10 ms.
+    /// CPU time, including the kernel, with a resolution of 10 ms.
     pub fn cpu(&self) -> Result<Duration> {
         let text = fs::read_to_string(format!("/proc/{}/stat", self.id())).context("the process is gone")?;
         let ticks = ticks(&text).context("/proc/…/stat cannot be read")?;
         Ok(Duration::from_millis(ticks * 1000 / rustix::param::clock_ticks_per_second()))
     }
 
-    /// The memory that it has, and the most that it ever had.
+    /// Current and peak memory.
     pub fn memory(&self) -> Result<Memory> {
         let text = fs::read_to_string(format!("/proc/{}/status", self.id())).context("the process is gone")?;
         let bytes = |name| kib(&text, name).map(|kib| kib * 1024);
@@ -119,7 +119,7 @@ impl Drop for Process {
     }
 }
 
-/// `utime` and `stime`. The name of the program, which comes before them in parentheses, may hold blanks.
+/// `utime` and `stime`. The name of the program comes before them in parentheses and may contain spaces.
 fn ticks(stat: &str) -> Option<u64> {
     let (_, fields) = stat.rsplit_once(')')?;
     let mut times = fields.split_whitespace().skip(11).take(2).map(str::parse::<u64>);

@@ -14,21 +14,21 @@ use uuid::Uuid;
 use super::{Plan, Voter};
 use crate::database::fetch_all;
 
-/// How many rows one statement writes, in a transaction of its own.
+/// Rows per statement and transaction.
 const BATCH: usize = 5_000;
 
-/// As long as a session that is begun in the usual way.
+/// The usual length of a session.
 const SESSION_SECONDS: i64 = 12 * 3600;
 
 /// The generation of a first personal link.
 const GENERATION: u32 = 1;
 
-/// An id of an ordinary thing.
+/// An id for an ordinary row.
 pub(super) fn id() -> Uuid {
     random::id(Clock::System.now())
 }
 
-/// Adds a conference that is on now and for long; answers with the number of its row.
+/// Adds a conference that is on now and for long. Returns its row key.
 pub(super) async fn add_conference(db: &Db, slug: &str) -> Result<i64> {
     const SQL: &str = "insert into conferences (uuid, slug, name, starts_on, ends_on, time_zone, languages, \
                        registration, listed_domains) values ($1, $2, 'Trial', '2026-01-01', '2099-12-31', \
@@ -42,8 +42,8 @@ pub(super) async fn add_conference(db: &Db, slug: &str) -> Result<i64> {
     Ok(number)
 }
 
-/// Puts verified attendees onto a roll; answers with them in the order of their rows. Where no links are planned none
-/// are stored, which the service itself never does: nobody can sign in by one.
+/// Adds verified attendees to a roll. Returns them in the order of their rows. Without planned links none are stored,
+/// which the service itself never does: then nobody can sign in by link.
 pub async fn add_voters(db: &Db, keys: &Keys, conference: i64, plan: Plan) -> Result<Vec<Voter>> {
     let ids: Vec<Uuid> = std::iter::repeat_with(id).take(plan.attendees).collect();
     for ids in ids.chunks(BATCH) {
@@ -107,7 +107,7 @@ async fn numbers(db: &Db, conference: i64) -> Result<HashMap<Uuid, i64>> {
     Ok(fetch_all!(db, (Uuid, i64), SQL, conference)?.into_iter().collect())
 }
 
-/// Tables that say to whom a token's hash belongs, and one number more.
+/// Tables that assign a token's hash to somebody, together with one more number.
 #[derive(Clone, Copy)]
 enum Table {
     Sessions,
@@ -147,7 +147,7 @@ impl Hashes {
 
     async fn insert_sqlite(&self, pool: &SqlitePool, table: Table, number: i64) -> Result<()> {
         let sql = format!("{}{}", table.columns(), "select unhex(value ->> 0), value ->> 1, $1 from json_each($2)");
-        // What has 32 bytes can be written like two UUIDs.
+        // 32 bytes can be written like two UUIDs.
         let hex = |hash: &[u8; 32]| {
             let [first, second] =
                 [0, 16].map(|from| Uuid::from_bytes(std::array::from_fn(|i| hash[from + i])).simple());

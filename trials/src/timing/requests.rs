@@ -1,4 +1,4 @@
-//! Who is known, who is not, and how each is asked for.
+//! The pairs of requests about a known and an unknown person.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -14,13 +14,13 @@ use urna_trials::server::Instance;
 use urna_trials::stage::{self, CONFERENCE, Organiser, Plan, Voter};
 use uuid::Uuid;
 
-/// Tries at one account; beyond fifty it is slowed down.
+/// Attempts per account; beyond fifty an account is slowed down.
 const TRIES_AT_AN_ACCOUNT: u32 = 40;
 
 /// Kinds of pairs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pair {
-    /// Asking for one's link.
+    /// Requesting one's personal link.
     LinkRequest,
     /// Registering.
     Registration,
@@ -28,7 +28,7 @@ pub(super) enum Pair {
     OrganiserSignIn,
     /// Signing in with a wrong badge code.
     BadgeCode,
-    /// A badge code of a conference, and of none, which ends with looking for the conference.
+    /// A badge code of a real conference and of an unknown one. The latter ends with the lookup of the conference.
     Planted,
 }
 
@@ -36,12 +36,12 @@ impl Pair {
     pub(super) const ALL: [Self; 5] =
         [Self::LinkRequest, Self::Registration, Self::OrganiserSignIn, Self::BadgeCode, Self::Planted];
 
-    /// Whether the two are meant to be told apart.
+    /// Whether the two are expected to differ.
     pub(super) fn is_planted(self) -> bool {
         self == Self::Planted
     }
 
-    /// How many can be tried in a reasonable time: a password takes fifty milliseconds.
+    /// The maximum number of pairs in a reasonable time: a password takes fifty milliseconds.
     pub(super) const fn most(self) -> u32 {
         match self {
             Self::OrganiserSignIn => 120,
@@ -49,7 +49,7 @@ impl Pair {
         }
     }
 
-    /// What both are answered with.
+    /// The expected status of both.
     pub(super) const fn status(self) -> u16 {
         match self {
             Self::LinkRequest | Self::Registration => 202,
@@ -70,19 +70,20 @@ impl fmt::Display for Pair {
     }
 }
 
-/// Those who are known.
+/// The known people.
 pub(super) struct Stage {
     voters: Vec<Voter>,
     hyphens: bool,
     owner: Organiser,
     organisers: Vec<Organiser>,
     badges: Vec<BadgeCode>,
-    /// From how many networks requests came.
+    /// The number of networks from which requests came.
     networks: u32,
 }
 
 impl Stage {
-    /// Puts enough people into a new database for each to be asked for once: half of them for a link, half to register.
+    /// Adds enough people to a new database that each is used only once: half of them for a link, half for a
+    /// registration.
     pub(super) async fn set(instance: &Instance, pairs: u32) -> Result<Self> {
         let attendees = usize::try_from(2 * pairs)?;
         let staged = stage::set(instance, Plan { attendees, sessions: false, links: true }).await?;
@@ -118,7 +119,7 @@ impl Stage {
         Ok(())
     }
 
-    /// The pair of this number: who is known, who is not.
+    /// The pair of this number: known, then unknown.
     pub(super) fn requests(&mut self, pair: Pair, number: u32) -> Result<[Vec<u8>; 2]> {
         let place = usize::try_from(number)?;
         let half = self.voters.len() / 2;
@@ -147,7 +148,7 @@ impl Stage {
             }),
             Pair::OrganiserSignIn => {
                 let known = &self.organisers[usize::try_from(number / TRIES_AT_AN_ACCOUNT)?].email;
-                // As long, and one for each known account: the limits count both alike.
+                // Equally long, and a separate one for each known account: the rate limits then count both alike.
                 let unknown = known.replace("organiser", "nonentity");
                 [known, &unknown].map(|email| {
                     let body = json!({"email": email, "password": "the heron stands in warm water"}).to_string();
@@ -166,7 +167,8 @@ impl Stage {
         Ok(requests.map(|request| self.in_a_network(request)))
     }
 
-    /// Each from a network of its own, as the proxy on this machine says, so that no limit of networks is met.
+    /// Gives each request its own network, through the header of a proxy on this machine, so that no rate limit by
+    /// network applies.
     fn in_a_network(&mut self, request: Vec<u8>) -> Vec<u8> {
         self.networks += 1;
         let network = Ipv4Addr::from(0x0b00_0000 + self.networks);

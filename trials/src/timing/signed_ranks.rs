@@ -1,6 +1,7 @@
-//! Wilcoxon's signed-rank test (Biometrics Bulletin 1, 1945): whether pairs differ, by the ranks of their differences.
+//! Wilcoxon's signed-rank test (Biometrics Bulletin 1, 1945): tests by the ranks of the differences whether pairs
+//! differ.
 
-/// How many standard deviations the sum of the ranks of positive differences is above what chance would give.
+/// By how many standard deviations the rank sum of positive differences exceeds its expectation by chance.
 pub(super) fn score(differences: &[f64]) -> f64 {
     let mut differences: Vec<f64> = differences.iter().copied().filter(|difference| *difference != 0.0).collect();
     differences.sort_by(|a, b| a.abs().total_cmp(&b.abs()));

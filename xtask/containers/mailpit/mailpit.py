@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A mail catcher with the few answers of Mailpit that the trial of docker-compose.yml asks for."""
+"""A mail catcher with the part of Mailpit's interface that the trial of docker-compose.yml uses."""
 
 import email
 import email.policy
@@ -15,7 +15,7 @@ CAUGHT = []
 
 
 class Catch:
-    """Keeps every mail, as the newest first."""
+    """Keeps every mail, the newest first."""
 
     async def handle_DATA(self, server, session, envelope):
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
@@ -50,7 +50,7 @@ class Answers(http.server.BaseHTTPRequestHandler):
 if sys.argv[1:] == ["readyz"]:
     urllib.request.urlopen("http://127.0.0.1:8025/readyz", timeout=4)
 else:
-    # The first process of a container ends by no signal that it has no answer to.
+    # The first process of a container ignores every signal that it has no handler for.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     Controller(Catch(), hostname="0.0.0.0", port=1025).start()
     http.server.ThreadingHTTPServer(("0.0.0.0", 8025), Answers).serve_forever()

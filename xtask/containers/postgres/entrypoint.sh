@@ -1,5 +1,6 @@
 #!/bin/sh
-# On the first start: a cluster, by a server without an address, with the user and the database that the variables name.
+# The first start creates a cluster with the user and database that the variables name, through a server without a TCP
+# address.
 set -eu
 if [ "$(id -u)" = 0 ]; then
     mkdir -p "$PGDATA"

@@ -1,4 +1,4 @@
-//! What is looked at while the services run.
+//! The checks of the running services.
 
 use std::{io::Write as _, process::Stdio, time::Duration};
 
@@ -17,10 +17,10 @@ const PASSWORD: &str = "a password for this trial alone";
 const CONFERENCE: &str = "trial";
 const ATTENDEE: &str = "ada@example.org";
 
-/// How long a mail may be on its way.
+/// Time limit for the delivery of a mail.
 const DELIVERY: Duration = Duration::from_secs(30);
 
-/// What the compose file promises about the container of Urna, asked of the engine and of the kernel.
+/// Checks the compose file's promises about Urna's container, against the engine and the kernel.
 pub(crate) fn confined(project: &Project) -> Result<()> {
     let engine = project.engine;
     let urna = Project::container("urna");
@@ -54,7 +54,7 @@ pub(crate) fn confined(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// The database has no way out, and nobody but urna a way to it.
+/// Checks that the database has no way out, and that only urna can reach it.
 fn networks(project: &Project) -> Result<()> {
     let engine = project.engine;
     let mailpit = Project::container("mailpit");
@@ -70,7 +70,7 @@ fn networks(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// Nothing but the service, and on the loopback interface.
+/// Checks that only the service is published, and only on the loopback interface.
 fn published(ports: &Value) -> Result<()> {
     let ports = ports.as_object().context("podman names no ports")?;
     let published: Vec<(&String, &Value)> = ports.iter().filter(|(_, hosts)| !hosts.is_null()).collect();
@@ -81,7 +81,7 @@ fn published(ports: &Value) -> Result<()> {
     Ok(())
 }
 
-/// Makes an organiser in the container, signs in from outside, and makes a conference. Returns the session.
+/// Appoints an organiser in the container, signs in from outside, and creates a conference. Returns the session.
 pub(crate) fn organiser(project: &Project) -> Result<String> {
     let urna = Project::container("urna");
     let arguments = ["exec", "--interactive", &urna, "urna", "organiser", "create", ORGANISER, "--password-stdin"];
@@ -100,7 +100,7 @@ pub(crate) fn organiser(project: &Project) -> Result<String> {
     Ok(token)
 }
 
-/// Somebody registers, and the mail with their link is caught.
+/// Checks that the mail with the link of a new registration is caught.
 pub(crate) fn mail(project: &Project, token: &str) -> Result<()> {
     let client = client(project);
     let person = json!({ "email": ATTENDEE, "name": "Ada" });
@@ -117,7 +117,7 @@ pub(crate) fn mail(project: &Project, token: &str) -> Result<()> {
     still_there(project, token)
 }
 
-/// The session, the conference and the person are in the database.
+/// Checks that the session, the conference and the person are still in the database.
 pub(crate) fn still_there(project: &Project, token: &str) -> Result<()> {
     let people = client(project).get(Some(token), &format!("/conferences/{CONFERENCE}/attendees"))?;
     let email = text(&people, "/items/0/email")?;
@@ -126,7 +126,7 @@ pub(crate) fn still_there(project: &Project, token: &str) -> Result<()> {
     Ok(())
 }
 
-/// A process that is killed is started again by the engine.
+/// Checks that the engine restarts a killed process.
 pub(crate) fn comes_back(project: &Project) -> Result<()> {
     let engine = project.engine;
     let urna = Project::container("urna");
@@ -140,7 +140,7 @@ pub(crate) fn comes_back(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// On SIGTERM urna ends by itself, and with 0.
+/// Checks that urna exits with 0 on SIGTERM.
 pub(crate) fn ends_well(project: &Project) -> Result<()> {
     let urna = Project::container("urna");
     project.engine.ask(&["stop", "--time", "30", &urna])?;

@@ -1,4 +1,4 @@
-//! podman, with everything of its own in one folder.
+//! podman, with all its data in one folder.
 
 use std::{
     ffi::OsStr,
@@ -13,7 +13,7 @@ use xtask::{cargo::succeed_quietly, environment, guardian::Guardian};
 
 use crate::{bookworm, dist::sha256};
 
-/// The programs, and Debian's packages of them. The network of containers has a program for it, one for names, and one
+/// The programs and their Debian packages. Container networking needs a program for the network, one for names, and one
 /// for the firewall.
 const PROGRAMS: [(&str, &str); 5] = [
     ("podman", "podman"),
@@ -23,7 +23,7 @@ const PROGRAMS: [(&str, &str); 5] = [
     ("python3", "python3-venv"),
 ];
 
-/// Not every machine has a systemd, may raise limits, or lets cgroups be delegated.
+/// Not every machine has systemd, may raise limits, or delegates cgroups.
 const CONFIGURATION: &str = "\
 [containers]
 default_ulimits = []
@@ -35,24 +35,24 @@ events_logger = \"file\"
 network_backend = \"netavark\"
 ";
 
-/// There is nothing signed here: every image is made on this machine.
+/// Nothing is signed here: every image is built on this machine.
 const POLICY: &str = "{\"default\": [{\"type\": \"insecureAcceptAnything\"}]}";
 
-/// Ends all containers, and takes their networks and volumes away. Images stay.
+/// Removes all containers with their networks and volumes. Images stay.
 const CLEANUP: &str = "\
 \"$1\" rm --all --force --time 5 --volumes; \"$1\" network prune --force; \"$1\" volume prune --force; rm -rf -- \"$2\" \"$3\"";
 
-/// What runs the containers. Whatever becomes of xtask, none is left.
+/// Runs the containers. None is left, however xtask ends.
 pub(crate) struct Engine {
     folder: PathBuf,
     program: PathBuf,
     _guardian: Guardian,
-    /// Held until the guardian has done its work: fields are dropped in their order.
+    /// Held until the guardian has finished: fields are dropped in order.
     _lock: fs::File,
 }
 
 impl Engine {
-    /// Installs what is missing, and writes what podman is told.
+    /// Installs missing programs, and writes podman's configuration.
     pub(crate) fn set_up(storage_driver: &str) -> Result<Self> {
         for (program, package) in PROGRAMS {
             bookworm::need(program, package)?;
@@ -79,12 +79,12 @@ impl Engine {
         Ok(Self { folder, program, _guardian: guardian, _lock: lock })
     }
 
-    /// Where everything of this task is.
+    /// The folder of this task.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// A folder of this name, made anew.
+    /// An empty folder of this name.
     pub(crate) fn fresh_folder(&self, name: &str) -> Result<PathBuf> {
         let folder = self.folder.join(name);
         if folder.exists() {
@@ -94,19 +94,19 @@ impl Engine {
         Ok(folder)
     }
 
-    /// A call of podman. Programs that call podman themselves are given the same one.
+    /// A call of podman. Programs that call podman themselves get the same one.
     pub(crate) fn podman<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Command {
         let mut command = Command::new(&self.program);
         command.args(arguments);
         command
     }
 
-    /// The program that knows where everything is.
+    /// The script that calls podman with this task's folders.
     pub(crate) fn program(&self) -> &Path {
         &self.program
     }
 
-    /// What a call of podman prints; it must succeed.
+    /// The output of a call of podman, which must succeed.
     pub(crate) fn ask(&self, arguments: &[&str]) -> Result<String> {
         Ok(succeed_quietly(&mut self.podman(arguments))?.trim().to_owned())
     }
@@ -124,15 +124,15 @@ impl Engine {
     }
 }
 
-/// Where podman keeps what does not outlive a start of the machine. It wants a path of at most 50 letters, which one below
-/// the target folder may not have; so it is a short one that no other clone has.
+/// podman's folder for runtime data. Its path may have at most 50 characters, which the target folder may exceed; so it
+/// is a short path that is unique to this clone.
 fn run_folder(folder: &Path) -> PathBuf {
     let name = sha256(folder.as_os_str().as_encoded_bytes());
     Path::new("/run").join(format!("urna-xtask-{}", &name[..8]))
 }
 
-/// A script that calls podman with the folders of this task, whoever calls it. Images are made in Docker's format: that
-/// of OCI has no health checks.
+/// A script that calls podman with the folders of this task. It builds images in Docker's format, because OCI's has no
+/// health checks.
 fn wrapper(folder: &Path, run: &Path, storage_driver: &str) -> String {
     let (folder, run) = (folder.display(), run.display());
     format!(

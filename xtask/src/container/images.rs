@@ -1,4 +1,4 @@
-//! The images: those that are stood in for, and Urna's own from the Dockerfile.
+//! The images: stand-ins for third-party ones, and Urna's own from the Dockerfile.
 
 use std::{fs, path::Path, process::Command, time::Instant};
 
@@ -11,23 +11,23 @@ use xtask::{
 use super::engine::Engine;
 use crate::bookworm;
 
-/// Under this name the Dockerfile and the others' Containerfiles know the bare system.
+/// The name of the bare system in the Dockerfile and in the Containerfiles.
 const DEBIAN: &str = "docker.io/library/debian:bookworm-slim";
 
-/// The image with the compiler. Its version is the one that Cargo.toml asks for.
+/// The image with the compiler, in the version that Cargo.toml requires.
 const RUST: &str = "docker.io/library/rust:1.95-bookworm";
 
-/// The images that docker-compose.yml names, and the folders below `xtask/containers` that they are made from.
+/// The images that docker-compose.yml names, and the folders below `xtask/containers` that they are built from.
 const SERVICES: [(&str, &str); 2] =
     [("docker.io/library/postgres:15-bookworm", "postgres"), ("docker.io/axllent/mailpit:v1.27", "mailpit")];
 
-/// As docker-compose.yml calls it.
+/// The name in docker-compose.yml.
 const URNA: &str = "urna";
 
-/// Where the authorities are that the machine trusts, on Debian.
+/// The CA certificates that the machine trusts, on Debian.
 const AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
 
-/// Makes the images of others; with a compiler if one is needed.
+/// Builds the third-party images, including the compiler's if needed.
 pub(crate) fn make_bases(engine: &Engine, with_compiler: bool) -> Result<()> {
     make_debian(engine)?;
     for (image, folder) in SERVICES {
@@ -40,7 +40,7 @@ pub(crate) fn make_bases(engine: &Engine, with_compiler: bool) -> Result<()> {
     Ok(())
 }
 
-/// Makes the bare system that the other images stand on, unless it is there.
+/// Builds the bare system below the other images, unless it exists.
 pub(crate) fn make_debian(engine: &Engine) -> Result<()> {
     if engine.has_image(DEBIAN)? {
         return Ok(());
@@ -52,7 +52,7 @@ pub(crate) fn make_debian(engine: &Engine) -> Result<()> {
     Ok(())
 }
 
-/// Makes an image from a folder below `xtask/containers`. Where nothing has changed its layers are there already.
+/// Builds an image from a folder below `xtask/containers`. Unchanged layers are reused.
 pub(crate) fn make(engine: &Engine, image: &str, folder: &str) -> Result<()> {
     eprintln!("=== {image}: from Debian's packages");
     build_in(engine, image, &containers().join(folder), None)
@@ -76,7 +76,7 @@ fn compiler(engine: &Engine) -> Result<()> {
     made
 }
 
-/// Builds the image of Urna as the Dockerfile says, or around a binary that is there.
+/// Builds Urna's image from the Dockerfile, or around an existing binary.
 pub(crate) fn build(engine: &Engine, binary: Option<&Path>) -> Result<()> {
     let begin = Instant::now();
     if let Some(binary) = binary {
@@ -92,7 +92,7 @@ pub(crate) fn build(engine: &Engine, binary: Option<&Path>) -> Result<()> {
         fs::remove_dir_all(context)?;
     } else {
         eprintln!("=== {URNA}: the whole Dockerfile");
-        // As it stands there the build needs the registry of crates, and so the network of the machine.
+        // The unmodified build needs crates.io, and so the network of the machine.
         let mut command = engine.podman(&["build", "--pull=never", "--network", "host", "--tag", URNA]);
         succeed(command.arg(environment::root()).stdout(std::io::stderr()))?;
     }
@@ -118,7 +118,7 @@ fn containers() -> std::path::PathBuf {
     environment::root().join("xtask/containers")
 }
 
-/// The Dockerfile with another first stage: one that takes from the context what the real one would compile.
+/// The Dockerfile with another first stage, which takes the binary from the context instead of compiling it.
 fn around_binary(dockerfile: &str) -> Result<String> {
     let first = dockerfile.find("\nFROM ").context("the Dockerfile has a first stage")? + 1;
     let rest = &dockerfile[first + 1..];

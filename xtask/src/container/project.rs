@@ -1,4 +1,4 @@
-//! The services of docker-compose.yml, in a copy of its folder with secrets that are thrown away.
+//! The services of docker-compose.yml, in a copy of its folder with throw-away secrets.
 
 use std::{fs, path::PathBuf, process::Command};
 
@@ -8,13 +8,13 @@ use xtask::{cargo::succeed_quietly, environment, postgres::free_port};
 use super::{PATIENCE, engine::Engine, ready};
 use crate::{page, venv, wait};
 
-/// Reads compose files for podman. Debian's own one is too old to read this file.
+/// Reads compose files for podman. Debian's version is too old for this file.
 const COMPOSE: &str = "podman-compose==1.5.0";
 
-/// Under this name the containers, networks and volumes are known.
+/// The prefix of the containers, networks and volumes.
 const NAME: &str = "urna-trial";
 
-/// The services in the order in which `depends_on` has them started.
+/// The services, in the order that `depends_on` requires.
 const ORDER: [&[&str]; 2] = [&["postgres", "mailpit"], &["urna"]];
 
 /// The services, started or not.
@@ -27,7 +27,7 @@ pub(crate) struct Project<'a> {
 }
 
 impl<'a> Project<'a> {
-    /// Copies the file, and makes the secrets as `secrets/README.md` tells people to.
+    /// Copies the file, and creates the secrets as `secrets/README.md` describes.
     pub(crate) fn set_up(engine: &'a Engine) -> Result<Self> {
         eprintln!("=== docker-compose.yml");
         let folder = engine.fresh_folder("project")?;
@@ -40,12 +40,12 @@ impl<'a> Project<'a> {
         Ok(Self { engine, compose, folder, port: free_port()?, mail_port: free_port()? })
     }
 
-    /// Where the service answers.
+    /// The address of the service.
     pub(crate) fn address(&self) -> String {
         format!("http://localhost:{}", self.port)
     }
 
-    /// Where the mail catcher answers.
+    /// The address of the mail catcher.
     pub(crate) fn catcher(&self) -> String {
         format!("http://localhost:{}", self.mail_port)
     }
@@ -55,8 +55,8 @@ impl<'a> Project<'a> {
         format!("{NAME}_{service}_1")
     }
 
-    /// Starts the services, each after those it depends on are healthy. Docker Compose waits by itself; with podman
-    /// nobody repeats the health check where systemd is missing, so it is repeated here.
+    /// Starts the services, each after its dependencies are healthy. Docker Compose waits by itself. podman relies on
+    /// systemd to repeat health checks, so without systemd they are repeated here.
     pub(crate) fn start(&self) -> Result<()> {
         for services in ORDER {
             let mut arguments = vec!["up", "--detach", "--no-build", "--no-deps"];
@@ -90,13 +90,13 @@ impl<'a> Project<'a> {
         ORDER.iter().copied().flatten().try_for_each(|service| self.healthy(service))
     }
 
-    /// Takes the containers and networks away; the volumes stay.
+    /// Removes the containers and networks; the volumes stay.
     pub(crate) fn take_away(&self) -> Result<()> {
         self.compose(&["down"])?;
         self.engine.is_empty()
     }
 
-    /// Takes everything away.
+    /// Removes everything.
     pub(crate) fn down(&self) -> Result<()> {
         self.compose(&["down", "--volumes"])?;
         self.engine.is_empty()?;
@@ -104,11 +104,11 @@ impl<'a> Project<'a> {
         Ok(())
     }
 
-    /// The last lines of each service, after a failure.
+    /// Shows the last log lines of each service, after a failure.
     pub(crate) fn show_logs(&self) {
         for service in ORDER.iter().copied().flatten() {
             eprintln!("--- {service}");
-            // Where there is no such container podman says so itself.
+            // If there is no such container, podman reports it.
             let _ = self.engine.podman(&["logs", "--tail", "20", &Self::container(service)]).status();
         }
     }

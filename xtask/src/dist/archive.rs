@@ -1,4 +1,4 @@
-//! Files in memory, and the bytes of an archive that depend on nothing else.
+//! Packs files in memory into an archive whose bytes depend on nothing else.
 
 use std::{fmt::Write as _, io::Write as _};
 
@@ -9,22 +9,22 @@ use sha2::{Digest as _, Sha256};
 /// A file of the archive.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct File {
-    /// Where it stands, below the folder of the archive.
+    /// The path, below the folder of the archive.
     pub(crate) path: String,
-    /// Whether it is a program.
+    /// Whether it is executable.
     pub(crate) executable: bool,
-    /// What is in it.
+    /// The content.
     pub(crate) bytes: Vec<u8>,
 }
 
 impl File {
-    /// A file that anybody may read.
+    /// A file that is not executable.
     pub(crate) fn plain(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         Self { path: path.into(), executable: false, bytes: bytes.into() }
     }
 }
 
-/// A line for each file, as `sha256sum --check` reads them.
+/// One line per file, in the format of `sha256sum --check`.
 pub(crate) fn sums(files: &[File]) -> String {
     sorted(files).iter().fold(String::new(), |mut lines, file| {
         writeln!(lines, "{}  {}", sha256(&file.bytes), file.path).expect("a string takes what is written");
@@ -32,7 +32,7 @@ pub(crate) fn sums(files: &[File]) -> String {
     })
 }
 
-/// The SHA-256 of the bytes, in hexadecimal digits.
+/// The SHA-256 of the bytes, in hex.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |mut digits, byte| {
         write!(digits, "{byte:02x}").expect("a string takes what is written");
@@ -40,9 +40,10 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     })
 }
 
-/// A gzipped tar archive: sorted, of root, and with one time. Folders have no entries; unpacking makes them.
+/// A gzipped tar archive: sorted, owned by root, and with one timestamp. Folders have no entries; unpacking creates
+/// them.
 pub(crate) fn pack(folder: &str, files: &[File], moment: u64) -> Result<Vec<u8>> {
-    // The header of gzip has no name and no time.
+    // The gzip header has no name and no time.
     let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::best()));
     for file in sorted(files) {
         let mut header = tar::Header::new_gnu();

@@ -1,4 +1,4 @@
-//! The binary that is packed, and what it writes itself: its manual, and completions.
+//! The binary to pack, and the files that it generates: its manual and completions.
 
 use std::{
     fs,
@@ -14,12 +14,12 @@ use xtask::{
 
 use super::archive::File;
 
-/// A binary, and for which machines it is.
+/// A binary and its target.
 pub(crate) struct Binary {
     path: PathBuf,
-    /// The target, as Rust calls it.
+    /// The target triple.
     pub(crate) target: String,
-    /// The compiler's version: its standard library is in the binary.
+    /// The compiler's version, because its standard library is in the binary.
     pub(crate) rust: String,
 }
 
@@ -30,7 +30,7 @@ pub(crate) fn build() -> Result<PathBuf> {
 }
 
 impl Binary {
-    /// One that was built by the compiler of this machine, for this machine.
+    /// A binary that was built by this machine's compiler for this machine.
     pub(crate) fn look_at(path: &Path) -> Result<Self> {
         let said = succeed_quietly(Command::new("rustc").current_dir(environment::root()).arg("-vV"))?;
         let field = |name| {
@@ -41,14 +41,14 @@ impl Binary {
         Ok(Self { path: path.to_owned(), target: field("host: ")?, rust: field("release: ")? })
     }
 
-    /// The version that it says of itself.
+    /// The version that it reports.
     pub(crate) fn version(&self) -> Result<String> {
         let said = self.run(&["--version"])?;
         let version = said.trim().strip_prefix("urna ").context("this is not urna")?;
         Ok(version.to_owned())
     }
 
-    /// The program without the names of its functions.
+    /// The program without symbols.
     pub(crate) fn stripped(&self) -> Result<Vec<u8>> {
         let folder = tempfile::tempdir()?;
         let stripped = folder.path().join("urna");
@@ -57,7 +57,7 @@ impl Binary {
         Ok(fs::read(stripped)?)
     }
 
-    /// A page of the manual for each command.
+    /// A manual page for each command.
     pub(crate) fn manual(&self) -> Result<Vec<File>> {
         let folder = tempfile::tempdir()?;
         self.run(&["man", &folder.path().to_string_lossy()])?;
@@ -70,7 +70,7 @@ impl Binary {
         Ok(pages)
     }
 
-    /// The script for each shell, where that shell looks for it.
+    /// The completion script of each shell, at the path where that shell looks for it.
     pub(crate) fn completions(&self) -> Result<Vec<File>> {
         let places = [
             ("bash", "share/bash-completion/completions/urna"),

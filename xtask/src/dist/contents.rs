@@ -1,4 +1,4 @@
-//! What is in the archive.
+//! The contents of the archive.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use super::{
     crates, licences, sbom, vendored,
 };
 
-/// Files of the repository, and where they stand in the archive.
+/// Files of the repository, and their paths in the archive.
 const COPIED: [(&str, &str); 9] = [
     ("CHANGELOG.md", "CHANGELOG.md"),
     ("LICENSE", "LICENSE"),
@@ -24,10 +24,10 @@ const COPIED: [(&str, &str); 9] = [
     ("packaging/urna.service", "lib/systemd/system/urna.service"),
 ];
 
-/// Files that go in where the repository has them.
+/// Files that are included if the repository has them.
 const COPIED_IF_THERE: [(&str, &str); 1] = [("docs/urna.example.toml", "share/doc/urna/urna.example.toml")];
 
-/// Every file of the archive; the last one has the sums of the others.
+/// Every file of the archive; the last one contains the checksums of the others.
 pub(crate) fn gather(binary: &Binary) -> Result<Vec<File>> {
     let mut files = Vec::new();
     for (from, to) in COPIED {

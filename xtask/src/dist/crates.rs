@@ -1,7 +1,7 @@
-//! Which crates are in the binary, and which were only needed to build it.
+//! Finds out which crates are in the binary, and which were only needed to build it.
 //!
-//! `cargo tree` knows which features are on where only the server is built; `cargo metadata` knows the rest about each
-//! crate, and Cargo.lock its hash.
+//! `cargo tree` knows the features of a build of the server alone; `cargo metadata` knows the rest about each crate,
+//! and Cargo.lock its checksum.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,20 +27,20 @@ pub(crate) struct Package {
     /// An SPDX expression.
     pub(crate) licence: String,
     pub(crate) authors: Vec<String>,
-    /// Where its sources are.
+    /// The folder of its sources.
     pub(crate) folder: PathBuf,
-    /// The SHA-256 of the file that the registry sends; a crate of the workspace has none.
+    /// The SHA-256 of the registry's file; `None` for a crate of the workspace.
     pub(crate) checksum: Option<String>,
-    /// Whether its code is in the binary; else it helped to build it.
+    /// Whether its code is in the binary; otherwise it was only needed for the build.
     pub(crate) linked: bool,
-    /// What it stands on.
+    /// Its dependencies.
     pub(crate) needs: BTreeSet<Key>,
 }
 
-/// A graph, as `cargo tree` prints it.
+/// A dependency graph, as `cargo tree` prints it.
 type Tree = BTreeMap<Key, BTreeSet<Key>>;
 
-/// Every crate that takes part in the binary, sorted by name.
+/// Every crate of the build, sorted by name.
 pub(crate) fn find(target: &str) -> Result<Vec<Package>> {
     let all = tree(target, "normal,build")?;
     let linked = tree(target, "normal,no-proc-macro")?;
@@ -79,7 +79,7 @@ fn tree(target: &str, edges: &str) -> Result<Tree> {
 fn metadata(target: &str) -> Result<Value> {
     let mut command = cargo();
     command.args(["metadata", "--format-version", "1", "--locked", "--filter-platform", target]);
-    // What it says while it fetches something is not part of the document, but stands before it.
+    // Messages about downloads come before the document and do not belong to it.
     let said = succeed_quietly(&mut command)?;
     serde_json::from_str(&said).context("cargo metadata could not be read")
 }
@@ -88,7 +88,7 @@ fn text(value: &Value, name: &str) -> Result<String> {
     value[name].as_str().map(str::to_owned).with_context(|| format!("cargo metadata says no {name}"))
 }
 
-/// Reads lines such as `2 bytes v1.12.2 (*)`: how deep, which crate, and more that does not matter here.
+/// Reads lines such as `2 bytes v1.12.2 (*)`: depth, crate, and more that is ignored.
 fn read_tree(printed: &str) -> Result<Tree> {
     let mut tree = Tree::new();
     let mut above: Vec<Key> = Vec::new();
@@ -107,7 +107,7 @@ fn read_tree(printed: &str) -> Result<Tree> {
     Ok(tree)
 }
 
-/// The hash of each crate that comes from a registry.
+/// The checksum of each crate from a registry.
 fn read_lock(lock: &str) -> BTreeMap<Key, String> {
     let mut checksums = BTreeMap::new();
     for block in lock.split("[[package]]") {
@@ -122,7 +122,7 @@ fn read_lock(lock: &str) -> BTreeMap<Key, String> {
     checksums
 }
 
-/// Old manifests have a slash where SPDX has `OR`.
+/// Old manifests use a slash for SPDX's `OR`.
 fn expression(licence: &str) -> String {
     licence.split('/').map(str::trim).collect::<Vec<_>>().join(" OR ")
 }

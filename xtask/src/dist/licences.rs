@@ -1,7 +1,7 @@
 //! The licence of everything in the binary, with its text.
 //!
-//! The texts come from the crates' own sources. A crate that forgot to bring its text gets the one that its expression
-//! names, with its authors; where that is not known either, there is no archive.
+//! The texts come from the crates' own sources. If a crate lacks its text, the text named by its licence expression is
+//! used, with the crate's authors. Without that either, no archive is built.
 
 use std::{
     collections::BTreeMap,
@@ -15,17 +15,17 @@ use xtask::environment;
 
 use super::{crates::Package, vendored::Vendored};
 
-/// Texts of licences for crates that have none, and where the repository has them.
+/// Licence texts for crates that lack them, and their paths in the repository.
 const KNOWN: [(&str, &str); 3] = [
     ("MIT", "packaging/licences/MIT.txt"),
     ("BSD-3-Clause", "packaging/licences/BSD-3-Clause.txt"),
     ("Apache-2.0", "LICENSE-APACHE"),
 ];
 
-/// Folders of a crate's sources with licences of what does not get into the binary.
+/// Folders in a crate's sources whose licences concern code that is not in the binary.
 const NOT_LINKED: [&str; 5] = ["tests", "benches", "examples", "fuzz", "sqlcipher"];
 
-/// A text, and the crates that have it: the first lines of some differ only in their spaces.
+/// A text, and the crates that have it. Some texts differ only in whitespace.
 type Texts = BTreeMap<String, (String, Vec<String>)>;
 
 /// Writes the file.
@@ -78,7 +78,7 @@ fn texts_of(package: &Package) -> Result<Vec<String>> {
     files.iter().map(|file| read(file).with_context(|| format!("{} could not be read", file.display()))).collect()
 }
 
-/// Finds the files with licences in a folder and below it: parts that came from elsewhere have theirs beside them.
+/// Collects licence files in a folder and its subfolders: third-party parts keep theirs beside the code.
 fn look(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| format!("{} could not be read", folder.display()))? {
         let entry = entry?;
@@ -94,7 +94,7 @@ fn look(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// `LICENSE`, `LICENCE-MIT.md`, `COPYING`, `NOTICE`, and so on, but no sources.
+/// Accepts `LICENSE`, `LICENCE-MIT.md`, `COPYING`, `NOTICE` and so on, but no source files.
 fn is_licence(name: &str) -> bool {
     let name = name.to_lowercase();
     let begins = ["license", "licence", "unlicense", "copying", "copyright", "notice"];
@@ -102,7 +102,7 @@ fn is_licence(name: &str) -> bool {
         && ![".rs", ".html", ".toml"].iter().any(|end| name.ends_with(end))
 }
 
-/// The text of the first licence of `A OR B` that is known.
+/// The text of the first known licence in `A OR B`.
 fn known_text(package: &Package) -> Result<String> {
     let mut offered = package.licence.split(" OR ");
     let known = offered.find_map(|one| KNOWN.iter().find(|(id, _)| *id == one));
@@ -118,7 +118,7 @@ fn known_text(package: &Package) -> Result<String> {
     Ok(text.replace("{authors}", &authors))
 }
 
-/// Two texts that differ only in spaces and breaks are one.
+/// Normalises whitespace, so that texts that differ only there are equal.
 fn normal(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -166,7 +166,7 @@ mod tests {
         assert!(format!("{error:#}").contains("none is known for LicenseRef-strange"), "{error:#}");
     }
 
-    /// Of the crates that Urna really has.
+    /// Checks Urna's real dependencies.
     #[test]
     fn everything_in_the_binary_has_its_text() {
         let packages = super::super::crates::find("x86_64-unknown-linux-gnu").unwrap();

@@ -1,6 +1,7 @@
-//! The list of parts, in the form of `CycloneDX` 1.6.
+//! The software bill of materials, as `CycloneDX` 1.6.
 //!
-//! It has no time and no random number: the same binary has the same list, and the serial number is made of the rest.
+//! It contains no time and no random number: the same binary gives the same document, and the serial number is a hash
+//! of the rest.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use super::{
     vendored::{Licence, Vendored},
 };
 
-/// Writes the list for a binary with this hash.
+/// Writes the document for a binary with this hash.
 pub(crate) fn write(packages: &[Package], vendored: &[Vendored], version: &str, sha256: &str) -> Result<String> {
     let mut document = document(packages, vendored, version, sha256);
     document["serialNumber"] = serial_number(&document).into();
@@ -53,7 +54,7 @@ fn document(packages: &[Package], vendored: &[Vendored], version: &str, sha256: 
     })
 }
 
-/// What only helped to build the binary is marked as excluded from it.
+/// A crate that was only needed for the build is marked as excluded.
 fn component(package: &Package) -> Value {
     let Package { name, version, licence, checksum, linked, .. } = package;
     let mut component = json!({
@@ -89,13 +90,13 @@ fn carried(part: &Vendored) -> Value {
     })
 }
 
-/// A crate of the workspace is in no registry, and must not be taken for one that is.
+/// A crate of the workspace is in no registry, and must not be mistaken for one that is.
 fn purl(package: &Package) -> String {
     let kind = if package.checksum.is_some() { "cargo" } else { "generic" };
     format!("pkg:{kind}/{}@{}", package.name, package.version.replace('+', "%2B"))
 }
 
-/// A UUID of the eighth kind (RFC 9562): its bits are the document's hash.
+/// A UUID of version 8 (RFC 9562) made of the document's hash.
 fn serial_number(document: &Value) -> String {
     let hash = sha256(document.to_string().as_bytes());
     format!("urn:uuid:{}-{}-8{}-8{}-{}", &hash[..8], &hash[8..12], &hash[12..15], &hash[15..18], &hash[18..30])
@@ -150,7 +151,7 @@ mod tests {
         assert_ne!(one, number(&write(&[], &[], "1.0.0", "123").unwrap()));
     }
 
-    /// Of the crates that Urna really has.
+    /// Checks Urna's real dependencies.
     #[test]
     fn the_real_list_is_whole() {
         let packages = super::super::crates::find("x86_64-unknown-linux-gnu").unwrap();

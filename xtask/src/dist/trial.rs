@@ -1,7 +1,7 @@
-//! The archive is unpacked in a Debian that has nothing, and serves.
+//! Installs the archive in a bare Debian, and checks that it serves.
 //!
-//! What is done there is what `INSTALL.md` says, but for systemd, which cannot run in a changed root: here the unit is held
-//! against systemd's own checks, and `unit.rs` starts it.
+//! Follows `INSTALL.md` except for systemd, which cannot run in a chroot: here systemd's own tools check the unit, and
+//! `unit.rs` starts it.
 
 use std::{
     fs,
@@ -19,10 +19,10 @@ use xtask::{cargo::succeed_quietly, environment, guardian::Guardian, postgres::f
 use super::Made;
 use crate::{bookworm, page, wait};
 
-/// Far longer than a start or an end takes.
+/// Far longer than a start or a stop takes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Tries the archive, and takes away what that made.
+/// Tests the archive, and cleans up.
 pub(crate) fn run(made: &Made) -> Result<()> {
     bookworm::need_root()?;
     let begin = Instant::now();
@@ -34,10 +34,10 @@ pub(crate) fn run(made: &Made) -> Result<()> {
     Ok(())
 }
 
-/// A bare Debian with what the archive brings.
+/// A bare Debian with the contents of the archive.
 struct Room {
     root: PathBuf,
-    /// Removes everything, also when xtask is interrupted.
+    /// Removes everything, even if xtask is interrupted.
     _guardian: Guardian,
     _folder: TempDir,
 }
@@ -57,7 +57,7 @@ impl Room {
         Ok(room)
     }
 
-    /// Types what `INSTALL.md` says.
+    /// Runs the commands in `INSTALL.md`.
     fn install(&self, name: &str) -> Result<()> {
         let run = |commands: &str| {
             let mut shell = self.chroot("root");
@@ -71,7 +71,7 @@ impl Room {
         Ok(())
     }
 
-    /// A command in there, with no variable of ours.
+    /// A command in the chroot, without variables of ours.
     fn chroot(&self, user: &str) -> Command {
         let mut command = Command::new("/usr/sbin/chroot");
         command.arg(format!("--userspec={user}:{user}")).arg(&self.root).args(["/usr/bin/env", "-i"]);
@@ -125,11 +125,11 @@ impl Room {
     }
 }
 
-/// The service; it does not outlive a trial that fails.
+/// The service; it is killed if the trial fails.
 struct Running(Child);
 
 impl Running {
-    /// Asks it to end, and waits until it has.
+    /// Asks it to stop, and waits for that.
     fn stop(&mut self) -> Result<ExitStatus> {
         kill_process(Pid::from_child(&self.0), Signal::TERM)?;
         let mut ended = None;
@@ -150,7 +150,7 @@ impl Drop for Running {
     }
 }
 
-/// Waits for 200, unless the service has ended.
+/// Waits for status 200, or for the service's end.
 fn wait_for(url: &str, running: &mut Running) -> Result<()> {
     wait::until(&format!("{url} is 200"), PATIENCE, || match running.0.try_wait()? {
         Some(status) => bail!("urna has ended with {status}"),
@@ -159,7 +159,7 @@ fn wait_for(url: &str, running: &mut Running) -> Result<()> {
     Ok(())
 }
 
-/// What systemd says about the unit. Its program stands in the other root, so a copy of the unit names it there.
+/// Checks the unit with systemd. The program is in the chroot, so a copy of the unit names its path there.
 fn unit(room: &Room) -> Result<()> {
     if environment::in_path("systemd-analyze").is_empty() {
         eprintln!("Left out: without systemd-analyze the unit is not looked at.");
@@ -178,7 +178,7 @@ fn unit(room: &Room) -> Result<()> {
     Ok(())
 }
 
-/// Complaints of a check stand on stderr, and do not always make it fail.
+/// A check reports problems on stderr, and does not always fail then.
 fn analyze(arguments: &[&str], unit: &Path) -> Result<String> {
     let output = Command::new("systemd-analyze").args(arguments).arg(unit).output()?;
     let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();

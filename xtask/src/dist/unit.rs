@@ -1,7 +1,7 @@
-//! The unit of the archive is started by a systemd, in a container that is thrown away.
+//! Starts the archive's unit under systemd, in a throw-away container.
 //!
-//! The filters and the file system that the unit asks for are the kernel's, as on a machine; what systemd itself needs is
-//! given by `--privileged`.
+//! The unit's filters and file system restrictions come from the kernel, as on a real machine; `--privileged` gives
+//! systemd what it needs itself.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ const NAME: &str = "urna-unit";
 /// Longer than a start of the system or of the service takes.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Installs the archive beside a systemd, and has it start, restart and stop the service.
+/// Installs the archive beside a running systemd, and lets that start, restart and stop the service.
 pub(crate) fn run(made: &Made, storage_driver: &str) -> Result<()> {
     eprintln!("=== The unit under systemd");
     let engine = Engine::set_up(storage_driver)?;
@@ -58,7 +58,7 @@ impl Machine<'_> {
         self.0.ask(&["exec", NAME, "bash", "-e", "-c", commands]).with_context(|| commands.to_owned())
     }
 
-    /// What commands print, whether they succeed or not.
+    /// The output of commands, whether they succeed or not.
     fn says(&self, commands: &str) -> String {
         let output = self.0.podman(&["exec", NAME, "bash", "-c", commands]).output();
         output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()

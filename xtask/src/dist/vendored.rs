@@ -1,4 +1,4 @@
-//! What is in the binary without being a crate: the C and the scripts that crates carry, and Rust's standard library.
+//! The parts of the binary that are no crates: C code and scripts that crates contain, and Rust's standard library.
 
 use std::fs;
 
@@ -6,29 +6,29 @@ use anyhow::{Context as _, Result};
 
 use super::crates::Package;
 
-/// Something that a crate carries, or the compiler.
+/// A part that a crate contains, or the compiler.
 #[derive(Clone, Debug)]
 pub(crate) struct Vendored {
     pub(crate) name: &'static str,
     pub(crate) version: String,
-    /// An SPDX expression, or the words for what has none.
+    /// An SPDX expression, or words if there is none.
     pub(crate) licence: Licence,
     pub(crate) purl: String,
-    /// What it has to be passed on with, beyond the texts that its crate has.
+    /// The notice to pass on with it, beyond its crate's licence texts.
     pub(crate) notice: &'static str,
 }
 
-/// Under what it may be passed on.
+/// The licence to pass it on under.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Licence {
     /// An SPDX expression.
     Expression(&'static str),
-    /// Words.
+    /// A licence without an SPDX expression.
     Named(&'static str),
 }
 
 impl Licence {
-    /// For people.
+    /// The text for people.
     pub(crate) fn text(self) -> &'static str {
         match self {
             Self::Expression(text) | Self::Named(text) => text,
@@ -36,7 +36,7 @@ impl Licence {
     }
 }
 
-/// The crate that carries something, and where its version stands: in a file, behind some words.
+/// The crate that contains a part, and the place of the part's version: a file, and the words before the version.
 struct Carried {
     carrier: &'static str,
     file: &'static str,
@@ -80,7 +80,7 @@ const CARRIED: [Carried; 3] = [
     },
 ];
 
-/// Everything of the kind. Fails where a crate no longer carries what is said of it here.
+/// All such parts. Fails if a crate no longer contains the part described here.
 pub(crate) fn find(packages: &[Package], rust: &str) -> Result<Vec<Vendored>> {
     let mut found = vec![Vendored {
         name: "Rust standard library",
@@ -100,14 +100,14 @@ pub(crate) fn find(packages: &[Package], rust: &str) -> Result<Vec<Vendored>> {
     Ok(found)
 }
 
-/// The word behind some words.
+/// The word after the given words.
 fn version(text: &str, before: &str) -> Option<String> {
     let (_, rest) = text.split_once(before)?;
     let end = rest.find(|letter: char| letter.is_whitespace() || letter == '"' || letter == '`')?;
     Some(dotted(&rest[..end]))
 }
 
-/// mimalloc writes 3.3.2 as 30302; everybody else with dots, or with letters.
+/// Restores the dots: mimalloc writes 3.3.2 as 30302. Other versions have dots or letters already.
 fn dotted(version: &str) -> String {
     match version.parse::<u32>() {
         Ok(number) if number >= 10_000 => format!("{}.{}.{}", number / 10_000, number / 100 % 100, number % 100),

@@ -1,4 +1,4 @@
-//! The configuration of schemathesis: which real values go where in the requests.
+//! The configuration of schemathesis: real values for parameters and bodies.
 
 use std::fmt::Write as _;
 
@@ -6,15 +6,15 @@ use serde_json::{Map, Value, json};
 
 use super::scene::Scene;
 
-/// How often a real value stands in for a generated one.
+/// How often a real value replaces a generated one.
 const PROBABILITY: f64 = 0.8;
 
-/// The two calls of schemathesis for one role.
+/// The two calls of schemathesis per role.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Part {
-    /// All operations, but those that would end the session in use.
+    /// All operations except those that would end the session in use.
     Everything,
-    /// Only those.
+    /// Only those that end it.
     SignOut,
 }
 
@@ -27,7 +27,7 @@ impl Part {
     }
 }
 
-/// The names of the operations that end the session in use, as schemathesis names them.
+/// The operations that end the session in use, as schemathesis names them.
 pub(super) fn signs_out(document: &Value, narrowed: bool) -> Vec<String> {
     if narrowed {
         return Vec::new();
@@ -37,13 +37,13 @@ pub(super) fn signs_out(document: &Value, narrowed: bool) -> Vec<String> {
     current.map(|(path, _)| format!("DELETE {path}")).collect()
 }
 
-/// The configuration as TOML. Its paths and parameters are those of the document that the server serves.
+/// The configuration as TOML. Its paths and parameters come from the document that the server serves.
 pub(super) fn write(document: &Value, scene: &Scene, part: Part) -> String {
     let mut toml = String::from("request-timeout = 30\nwarnings = false\n");
     if scene.token.is_some() {
         toml.push_str("headers = { Authorization = \"Bearer ${URNA_FUZZ_TOKEN}\" }\n");
     }
-    // A random Authorization header would take the role away.
+    // A random Authorization header would discard the role.
     toml.push_str("\n[generation]\nwith-security-parameters = false\n");
 
     let dictionaries = dictionaries(scene);
@@ -75,7 +75,7 @@ pub(super) fn write(document: &Value, scene: &Scene, part: Part) -> String {
     toml
 }
 
-/// The lists of real values; an empty one is left out, schemathesis refuses it.
+/// The lists of real values. Empty ones are left out, because schemathesis refuses them.
 fn dictionaries(scene: &Scene) -> Vec<(&'static str, &[String])> {
     let mut lists: Vec<(&'static str, &[String])> = vec![
         ("conferences", &scene.conferences),
@@ -92,7 +92,7 @@ fn paths(document: &Value) -> impl Iterator<Item = (&str, &Value)> {
     document["paths"].as_object().into_iter().flatten().map(|(path, operations)| (path.as_str(), operations))
 }
 
-/// The parameters of a path and their lists: in `/ballots/{id}` it is the noun before that says what an id is of.
+/// The parameters of a path and their lists: in `/ballots/{id}` the noun before the parameter tells the kind of id.
 fn in_path(path: &str) -> impl Iterator<Item = (String, &str)> {
     let segments: Vec<&str> = path.split('/').collect();
     let pairs: Vec<(String, &str)> = segments
@@ -105,7 +105,7 @@ fn in_path(path: &str) -> impl Iterator<Item = (String, &str)> {
     pairs.into_iter()
 }
 
-/// What the hooks of schemathesis put into the bodies of requests, and whom they keep alive.
+/// The values that the hooks of schemathesis put into bodies, and the people that must not be deleted.
 pub(super) fn for_hooks(scene: &Scene) -> Value {
     let candidates: Map<String, Value> =
         scene.candidates.iter().map(|(ballot, ids)| (ballot.clone(), json!(ids))).collect();

@@ -1,4 +1,4 @@
-//! The data that the generated requests meet: a ballot in each state, people, receipts.
+//! The data behind the generated requests: a ballot in each state, people, receipts.
 
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 use super::Role;
 use crate::client::{Client, text};
 
-/// The conference that everything belongs to.
+/// The conference of all the data.
 const CONFERENCE: &str = "fuzzed";
 
-/// What is real in the generated requests.
+/// The real values for generated requests.
 #[derive(Default)]
 pub(super) struct Scene {
-    /// The session of the role; none for anonymous.
+    /// The session of the role; `None` for anonymous.
     pub(super) token: Option<String>,
-    /// A second session, to be ended.
+    /// A second session, to be ended by requests.
     pub(super) spare_token: Option<String>,
-    /// The id of the person whose session it is: nothing may delete it half-way. Empty for anonymous.
+    /// The id of the person with that session, whom no request may delete midway. Empty for anonymous.
     pub(super) own_id: String,
     pub(super) conferences: Vec<String>,
     pub(super) ballots: Vec<String>,
@@ -31,13 +31,13 @@ pub(super) struct Scene {
     pub(super) passwords: Vec<String>,
 }
 
-/// The address of a member of the staff.
+/// The e-mail address of a member of the staff.
 pub(super) fn staff_email(role: Role) -> String {
     format!("{role}@example.org")
 }
 
 impl Scene {
-    /// Prepares the data over the API, and signs in as the role.
+    /// Prepares the data through the API, and signs in as the role.
     pub(super) fn set(client: &Client, role: Role, password: &str) -> Result<Self> {
         let owner = sign_in(client, Role::Owner, password)?;
         let mut setter = Setter { client, token: text(&owner, "/token")?, scene: Self::default() };
@@ -55,7 +55,7 @@ impl Scene {
             scene.organisers.push(text(organiser, "/id")?);
         }
         scene.sign_in(client, role, password)?;
-        // The acting person is never named on purpose: what the others can suffer is enough.
+        // The acting person is never targeted on purpose: targeting the others is enough.
         let own_id = scene.own_id.clone();
         scene.organisers.retain(|id| *id != own_id);
         Ok(scene)
@@ -110,7 +110,7 @@ impl Setter<'_> {
         Ok(())
     }
 
-    /// Four people: the first is the one whose session is used, the second and the third vote, the last is blocked.
+    /// Four people: the first one's session is used, the second and third vote, the last is blocked.
     fn attendees(&mut self) -> Result<()> {
         for number in 1..=4 {
             let email = format!("attendee{number}@example.org");
@@ -130,7 +130,7 @@ impl Setter<'_> {
         Ok(())
     }
 
-    /// A ballot in each state, and one that is closed with a tie.
+    /// A ballot in each state, and a closed one with a tie.
     fn ballots(&mut self) -> Result<()> {
         let voters = [self.voter(1)?, self.voter(2)?];
         let states = ["draft", "ready", "open", "paused", "closed", "published", "cancelled", "tied"];
@@ -163,7 +163,7 @@ impl Setter<'_> {
         text(&self.client.post(None, "/sessions", &json!({ "personal_link": link }))?, "/token")
     }
 
-    /// `chosen` names, voter by voter, the candidate that is voted for.
+    /// `chosen` lists the candidate of each voter.
     fn bring_to(
         &mut self,
         id: &str,

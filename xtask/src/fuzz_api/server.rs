@@ -1,4 +1,4 @@
-//! A server to fuzz: a process of its own, on a SQLite file in a temporary folder.
+//! A server to fuzz, in its own process, on a SQLite file in a temporary folder.
 
 use std::{
     fs::{self, File},
@@ -21,7 +21,7 @@ use xtask::{
 
 use super::{Role, scene::staff_email};
 
-/// The settings that could reach the server from the environment of the developer.
+/// The settings that the server might inherit from the developer's environment.
 const SETTINGS: [&str; 13] = [
     "URNA_LISTEN",
     "URNA_METRICS_LISTEN",
@@ -38,7 +38,7 @@ const SETTINGS: [&str; 13] = [
     "URNA_LOG",
 ];
 
-/// Builds the binary `urna` for development, with its overflow checks, and says where it is.
+/// Builds a development binary with overflow checks, and returns its path.
 pub(super) fn build() -> Result<PathBuf> {
     eprintln!("Building urna…");
     let mut command = cargo();
@@ -55,7 +55,7 @@ pub(super) fn build() -> Result<PathBuf> {
         .context("cargo build did not say where the binary urna is")
 }
 
-/// A running server; it is stopped when this is dropped, and also when xtask is killed.
+/// A running server; stopped on drop, and also if xtask is killed.
 pub(super) struct Server {
     process: Child,
     guardian: Option<Guardian>,
@@ -65,7 +65,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Makes the database and its organisers, and starts the server.
+    /// Creates the database and its organisers, and starts the server.
     pub(super) fn start(urna: &Path) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("urna-fuzz-").tempdir().context("no temporary folder")?;
         let port = free_port()?;
@@ -95,7 +95,7 @@ impl Server {
         format!("http://127.0.0.1:{}/api/v1", self.port)
     }
 
-    /// A folder that lives as long as the server.
+    /// A folder with the lifetime of the server.
     pub(super) fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -105,7 +105,7 @@ impl Server {
         &self.password
     }
 
-    /// What the server itself has to say against its state after the requests.
+    /// Signs of failure after the requests: the server has ended, or its log contains a panic.
     pub(super) fn complaints(&mut self) -> Result<Vec<String>> {
         let mut complaints = Vec::new();
         if let Some(status) = self.process.try_wait()? {
@@ -137,7 +137,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // The guardian sends the signal while the process is not yet waited for, so that its number is still its own.
+        // The guardian signals the process before it is reaped, so that the process id is still valid.
         drop(self.guardian.take());
         if let Err(error) = self.process.wait() {
             eprintln!("xtask: the end of the server could not be waited for: {error}");
@@ -145,7 +145,7 @@ impl Drop for Server {
     }
 }
 
-/// How the binary is called.
+/// A call of the binary.
 struct Starting<'a> {
     urna: &'a Path,
     folder: &'a TempDir,

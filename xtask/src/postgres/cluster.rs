@@ -21,26 +21,26 @@ use crate::{
     guardian::{Account, Guardian},
 };
 
-/// What stops the server and takes its folder away: `$1` is `pg_ctl`, `$2` the folder.
+/// Stops the server and removes its folder: `$1` is `pg_ctl`, `$2` the folder.
 const CLEANUP: &str = r#""$1" -D "$2/data" -m immediate -w stop; rm -rf "$2""#;
 
-/// How long a cluster may take to come up again after it was killed, recovery included.
+/// Time limit for a start after a kill, including recovery.
 const START_LIMIT: Duration = Duration::from_mins(1);
 
-/// How often a server that starts is looked at.
+/// How often a starting server is polled.
 const LOOK: Duration = Duration::from_millis(5);
 
-/// How a server is told to stop.
+/// The ways to stop a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StopMode {
-    /// Transactions are rolled back, what is known is written.
+    /// Transactions are rolled back, and committed data is written.
     Fast,
-    /// Like a crash: the next start recovers from the log.
+    /// Like a crash: the next start recovers from the WAL.
     Immediate,
 }
 
-/// A running cluster on a free port of the loopback interface. It is stopped and removed when this is dropped, and also
-/// when the program is killed.
+/// A running cluster on a free port of the loopback interface. It is stopped and removed on drop, and also if the
+/// program is killed.
 #[derive(Debug)]
 pub struct Cluster {
     programs: Programs,
@@ -52,12 +52,12 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Makes a cluster and starts it. `settings` are further lines of postgresql.conf.
+    /// Creates a cluster and starts it. `settings` are additional lines of postgresql.conf.
     pub fn start(settings: &[&str]) -> Result<Self> {
         Self::start_in(&std::env::temp_dir(), settings)
     }
 
-    /// The same with all of its files in a folder below `place`, if PostgreSQL can be there, and else in one below /tmp.
+    /// The same with all files in a folder below `place`, or below /tmp if PostgreSQL cannot use `place`.
     pub fn start_in(place: &Path, settings: &[&str]) -> Result<Self> {
         let cluster = Self::prepare(Programs::find_or_install()?, place)?;
         initdb(&cluster.programs, &cluster.data(), cluster.account)?;
@@ -67,20 +67,20 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// A physical standby that follows this cluster, under a name that `synchronous_standby_names` can mention.
+    /// A physical standby that follows this cluster, with a name for `synchronous_standby_names`.
     pub fn standby(&self, name: &str) -> Result<Self> {
         let standby = Self::prepare(self.programs.clone(), &std::env::temp_dir())?;
         let primary = format!("host=127.0.0.1 port={} user=postgres application_name={name}", self.port);
         let mut copy = standby.program("pg_basebackup");
         copy.arg("-d").arg(primary).arg("-D").arg(standby.data()).args(["-R", "-X", "stream", "-c", "fast"]);
         succeed_quietly(&mut copy)?;
-        // It came with the settings of its primary; once promoted it must not wait for itself.
+        // The copy has the settings of its primary; once promoted it must not wait for itself.
         standby.configure(&["synchronous_standby_names = ''"])?;
         standby.start_again()?;
         Ok(standby)
     }
 
-    /// Everything but the files of the cluster.
+    /// Prepares everything except the cluster's files.
     fn prepare(programs: Programs, place: &Path) -> Result<Self> {
         let account = account()?;
         let folder = folder(place, account)?;
@@ -89,7 +89,7 @@ impl Cluster {
         Ok(Self { programs, account, folder, port: free_port()?, child: Mutex::new(None), guardian: Some(guardian) })
     }
 
-    /// The address of the database that every cluster has.
+    /// The address of the default database.
     #[must_use]
     pub fn url(&self) -> String {
         self.url_of("postgres")
@@ -101,13 +101,13 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// Where it listens.
+    /// The port it listens on.
     #[must_use]
     pub const fn port(&self) -> u16 {
         self.port
     }
 
-    /// The folder of everything that is this cluster's; its owner is the account that PostgreSQL runs as.
+    /// The folder of this cluster, owned by the account that PostgreSQL runs as.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -119,20 +119,20 @@ impl Cluster {
         self.folder.join("data")
     }
 
-    /// What the server said.
+    /// The server's log file.
     #[must_use]
     pub fn log(&self) -> PathBuf {
         self.folder.join("log")
     }
 
-    /// As PostgreSQL says it: `PostgreSQL 15.18`.
+    /// The version in PostgreSQL's words: `PostgreSQL 15.18`.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.programs.version
     }
 
-    /// One of PostgreSQL's programs (`psql`, `pgbench`, `pg_test_fsync`, …), as the account of the cluster, with the
-    /// variables by which it finds the server.
+    /// One of PostgreSQL's programs (`psql`, `pgbench`, `pg_test_fsync`, …), run as the account of the cluster, with
+    /// the variables that point to the server.
     #[must_use]
     pub fn program(&self, name: &str) -> Command {
         let mut command = run_as(&self.programs.path(name), self.account);
@@ -144,19 +144,19 @@ impl Cluster {
         command
     }
 
-    /// What a statement answers: a line per row, columns between `|`.
+    /// The result of a statement: a line per row, columns separated by `|`.
     pub fn query(&self, sql: &str) -> Result<String> {
         let mut psql = self.program("psql");
         succeed_quietly(psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql]))
     }
 
-    /// Makes an empty database, and says its address.
+    /// Creates an empty database, and returns its address.
     pub fn create_database(&self, name: &str) -> Result<String> {
         self.query(&format!("create database {name}"))?;
         Ok(self.url_of(name))
     }
 
-    /// Adds lines to postgresql.conf; a later one of the same name wins. [`Cluster::reload`] makes them known.
+    /// Adds lines to postgresql.conf; the last one of a name wins. [`Cluster::reload`] activates them.
     pub fn configure(&self, settings: &[&str]) -> Result<()> {
         let place = format!(
             "\nlisten_addresses = '127.0.0.1'\nport = {}\nunix_socket_directories = '{}'\n{}\n",
@@ -171,7 +171,7 @@ impl Cluster {
             .context("postgresql.conf could not be written")
     }
 
-    /// Has the server read its settings again.
+    /// Lets the server reread its settings.
     pub fn reload(&self) -> Result<()> {
         succeed_quietly(&mut self.pg_ctl("reload")).map(drop)
     }
@@ -187,18 +187,18 @@ impl Cluster {
         child.as_mut().map_or(Ok(()), |child| child.wait().map(drop)).context("the postmaster could not be waited for")
     }
 
-    /// Starts it after a stop or a kill, and waits until it takes connections. Orphans of a killed postmaster may still
-    /// hold its memory for a moment: then the start is tried again.
+    /// Starts it after a stop or a kill, and waits until it accepts connections. Orphans of a killed postmaster may
+    /// hold its memory for a moment: then the start is retried.
     ///
-    /// The postmaster is a child of this program, not of `pg_ctl`: whoever is killed is then gone at once, and not when
-    /// the first process of the machine gets around to it, which a new postmaster would wait for.
+    /// The postmaster is a child of this program, not of `pg_ctl`. So a killed one is reaped at once. Otherwise the
+    /// machine's init would reap it some time later, and a new postmaster would wait for that.
     pub fn start_again(&self) -> Result<()> {
         let begin = Instant::now();
         loop {
             let log = fs::File::options().create(true).append(true).open(self.log())?;
             let mut postgres = run_as(&self.programs.path("postgres"), self.account);
             postgres.arg("-D").arg(self.data()).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-            // A group of its own: an interrupt from the terminal is not for it.
+            // Its own process group: an interrupt from the terminal must not reach it.
             let mut child = postgres.process_group(0).spawn().context("postgres could not be started")?;
             let up = self.wait_until_up(&mut child);
             *self.child() = Some(child);
@@ -210,7 +210,7 @@ impl Cluster {
         }
     }
 
-    /// Reads what `pg_ctl` reads: the eighth line of postmaster.pid is the postmaster's own word.
+    /// Reads the same file as `pg_ctl`: the eighth line of postmaster.pid holds the postmaster's status.
     fn wait_until_up(&self, child: &mut Child) -> Result<()> {
         let begin = Instant::now();
         loop {
@@ -235,13 +235,13 @@ impl Cluster {
         self.child.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The process of the postmaster.
+    /// The process id of the postmaster.
     pub fn postmaster(&self) -> Result<u32> {
         let text = fs::read_to_string(self.data().join("postmaster.pid")).context("the cluster does not run")?;
         text.lines().next().and_then(|line| line.trim().parse().ok()).context("postmaster.pid begins with a number")
     }
 
-    /// The processes that serve clients of this name (`urna` is the server's), the longest served first.
+    /// The backends of clients with this name (`urna` for the server), the oldest first.
     pub fn backends(&self, application_name: &str) -> Result<Vec<u32>> {
         let list = self.query(&format!(
             "select pid from pg_stat_activity where application_name = '{application_name}' order by backend_start, pid"
@@ -249,7 +249,7 @@ impl Cluster {
         list.lines().map(|line| line.parse().context("a pid is a number")).collect()
     }
 
-    /// `kill -9` of the postmaster, and waits until it is gone; its children notice, and end.
+    /// Kills the postmaster with SIGKILL, and waits until it is gone; its children notice that, and end.
     pub fn kill_postmaster(&self) -> Result<()> {
         let mut child = self.child();
         let child = child.as_mut().context("the cluster was never started")?;
@@ -257,12 +257,12 @@ impl Cluster {
         child.wait().map(drop).context("the postmaster could not be waited for")
     }
 
-    /// `kill -9` of a process of this cluster. Of a backend it makes the postmaster restart all the others, too.
+    /// Sends SIGKILL to a process of this cluster. If it is a backend, the postmaster restarts all the others, too.
     pub fn kill(&self, process: u32) -> Result<()> {
         kill_process(pid(process)?, Signal::KILL).with_context(|| format!("kill -9 {process}"))
     }
 
-    /// Makes a standby a primary, and waits until it is one.
+    /// Promotes a standby, and waits until it is the primary.
     pub fn promote(&self) -> Result<()> {
         succeed_quietly(self.pg_ctl("promote").args(["-w", "-t", "60"])).map(drop)
     }
@@ -276,7 +276,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        // The guardian stops the server; what is left then is to be waited for, and where it could not, to be killed.
+        // The guardian stops the server; afterwards the child must be reaped, or killed if the stop failed.
         drop(self.guardian.take());
         if let Some(child) = self.child().as_mut()
             && let Err(error) = child.kill().and_then(|()| child.wait())
@@ -290,7 +290,7 @@ fn pid(number: u32) -> Result<Pid> {
     i32::try_from(number).ok().and_then(Pid::from_raw).context("not the number of a process")
 }
 
-/// The account of the cluster: PostgreSQL refuses to run as root.
+/// The account of the cluster, because PostgreSQL refuses to run as root.
 fn account() -> Result<Option<Account>> {
     if !debian::is_root()? {
         return Ok(None);
@@ -303,8 +303,8 @@ fn account() -> Result<Option<Account>> {
     bail!("PostgreSQL does not run as root, and this machine has no user postgres or nobody to run it as.")
 }
 
-/// A new folder that belongs to the account. A socket's path may have no more than about 100 bytes, and the folder for
-/// temporary files may be closed to others: then it is /tmp.
+/// A new folder owned by the account. If the folder for temporary files is closed to others, or too long for a socket's
+/// path (about 100 bytes), it is below /tmp.
 fn folder(place: &Path, account: Option<Account>) -> Result<PathBuf> {
     let mut places = vec![place.to_owned(), PathBuf::from("/tmp")];
     places.retain(|place| place.as_os_str().len() <= 60);
@@ -324,15 +324,15 @@ fn folder(place: &Path, account: Option<Account>) -> Result<PathBuf> {
     bail!("There is no folder for temporary files that PostgreSQL's user can write to.")
 }
 
-/// Makes the cluster's files. The collation is deliberately not that of bytes, where the build of PostgreSQL knows
-/// another: a query that leans on the engine's order then fails here, not in production.
+/// Creates the cluster's files. The collation deliberately differs from byte order, if PostgreSQL's build offers that:
+/// a query that relies on the engine's order then fails here, not in production.
 fn initdb(programs: &Programs, data: &Path, account: Option<Account>) -> Result<()> {
     let call = |locale: &[&str]| {
         let mut command = run_as(&programs.path("initdb"), account);
         command.arg("-D").arg(data).args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]).args(locale);
         succeed_quietly(&mut command)
     };
-    // A failed initdb removes what it has made, so that the second call starts afresh.
+    // A failed initdb removes its files, so that the second call starts afresh.
     call(&["--locale=C", "--locale-provider=icu", "--icu-locale=en-US"]).or_else(|_| call(&["--locale=C"]))?;
     Ok(())
 }

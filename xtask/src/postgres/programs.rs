@@ -1,4 +1,4 @@
-//! Finding PostgreSQL's own programs.
+//! Finds PostgreSQL's programs.
 
 use std::{
     fs,
@@ -10,17 +10,17 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{cargo::succeed_quietly, debian, environment};
 
-/// What a cluster needs; they lie in one folder.
+/// The programs that a cluster needs; they are in one folder.
 const NAMES: [&str; 3] = ["initdb", "pg_ctl", "postgres"];
 
-/// What Debian calls them.
+/// Debian's package.
 pub(super) const PACKAGE: &str = "postgresql";
 
 /// The oldest major version that Urna supports.
 const OLDEST: u32 = 15;
 
-/// Where distributions put them: the folder that holds the versions, the beginning of a version's name, and what follows
-/// it. They are deliberately not in `PATH` there.
+/// Where distributions install them, deliberately outside of `PATH`: the folder of the versions, the prefix of a
+/// version's name, and the rest of the path.
 const PLACES: [(&str, &str, &str); 6] = [
     ("/usr/lib/postgresql", "", "bin"),
     ("/usr", "pgsql-", "bin"),
@@ -34,12 +34,12 @@ const PLACES: [(&str, &str, &str); 6] = [
 #[derive(Debug, Clone)]
 pub(super) struct Programs {
     folder: PathBuf,
-    /// As PostgreSQL says it: `PostgreSQL 15.18`.
+    /// The version in PostgreSQL's words: `PostgreSQL 15.18`.
     pub(super) version: String,
 }
 
 impl Programs {
-    /// Finds them, installing them where that is possible.
+    /// Finds them, or installs them if possible.
     pub(super) fn find_or_install() -> Result<Self> {
         if let Some(programs) = Self::find() {
             return Ok(programs);
@@ -58,13 +58,13 @@ impl Programs {
         )
     }
 
-    /// The file of one of the programs.
+    /// The path of a program.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
     pub(super) fn find() -> Option<Self> {
-        // A folder of `PATH` may hold links to a few of the programs: the others are where the links lead.
+        // A folder of `PATH` may hold links to only a few of the programs; the others are beside the links' targets.
         let files = environment::in_path("initdb").into_iter().flat_map(|file| [file.canonicalize().ok(), Some(file)]);
         let in_path = files.flatten().filter_map(|file| file.parent().map(Path::to_owned));
         in_path.chain(PLACES.iter().flat_map(versions)).find_map(Self::in_folder)

@@ -1,8 +1,8 @@
-//! How long a request may be waited for.
+//! The timeout for a request's head.
 //!
-//! hyper knows one limit for a request's head, and starts it when the answer before is out: it would cut connections
-//! that are merely idle after the few seconds that a slow head is allowed. This timer stretches that limit while
-//! nothing comes, and starts it with the first byte.
+//! hyper has one timeout for a request's head and starts it right after the previous response. It would cut idle
+//! keep-alive connections after the few seconds that a slow head is allowed. This timer suspends the timeout while
+//! nothing arrives and starts it with the first byte.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -22,12 +22,12 @@ pub(super) struct HeadTimer {
     first_byte: Duration,
     idle: Duration,
     headers: Duration,
-    /// Whether the first request has been waited for.
+    /// Whether the wait for the first request is over.
     started: AtomicBool,
 }
 
 impl HeadTimer {
-    /// A timer for the connection whose traffic this is.
+    /// A timer for the connection with this traffic.
     pub(super) fn new(traffic: Arc<Traffic>, limits: &Limits) -> Self {
         let Limits { first_byte, idle, headers, .. } = *limits;
         Self { traffic, first_byte, idle, headers, started: AtomicBool::new(false) }
@@ -45,7 +45,7 @@ impl HeadTimer {
     }
 }
 
-/// hyper asks for the end of a head's time, and for nothing else; what it says of the length is [`Limits::headers`].
+/// hyper uses the timer for the head timeout only; the duration it passes is [`Limits::headers`].
 impl Timer for HeadTimer {
     fn sleep(&self, _duration: Duration) -> Pin<Box<dyn Sleep>> {
         self.start()
@@ -60,13 +60,13 @@ impl Timer for HeadTimer {
     }
 }
 
-/// Ends when a head has taken too long.
+/// Completes when a head has taken too long.
 struct HeadSleep {
     traffic: Arc<Traffic>,
-    /// The reads when the waiting began.
+    /// The number of reads when the wait began.
     reads: u64,
     headers: Duration,
-    /// Whether something has come since.
+    /// Whether a byte has arrived since.
     began: bool,
     sleep: Pin<Box<tokio::time::Sleep>>,
 }

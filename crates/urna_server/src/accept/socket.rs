@@ -1,4 +1,4 @@
-//! A TCP connection that remembers whether something came, and gives up on a peer that takes nothing.
+//! A TCP connection that records whether data arrived, and gives up on a peer that stops reading.
 
 use std::io;
 use std::pin::Pin;
@@ -11,17 +11,17 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
-/// How often something was read from a connection.
+/// Counts the reads of a connection.
 #[derive(Debug, Default)]
 pub(super) struct Traffic(AtomicU64);
 
 impl Traffic {
-    /// The number of reads that brought something.
+    /// The number of reads that returned data.
     pub(super) fn reads(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Whether anything ever came.
+    /// Whether any data has arrived.
     pub(super) fn has_begun(&self) -> bool {
         self.reads() > 0
     }
@@ -33,17 +33,17 @@ pub(super) struct Socket {
     stream: TcpStream,
     traffic: Arc<Traffic>,
     patience: Duration,
-    /// While the peer takes nothing.
+    /// Runs while the peer takes nothing.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Socket {
-    /// A connection whose peer may stand still for `patience` while it is written to.
+    /// A connection whose peer may stop reading for at most `patience`.
     pub(super) fn new(stream: TcpStream, traffic: Arc<Traffic>, patience: Duration) -> Self {
         Self { stream, traffic, patience, stalled: None }
     }
 
-    /// What a write came to, or an error when it has been waiting for too long.
+    /// Passes on the outcome of a write, or an error if it has been blocked for too long.
     fn watch<T>(&mut self, context: &mut Context<'_>, outcome: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if outcome.is_ready() {
             self.stalled = None;

@@ -13,16 +13,16 @@ use tokio::time::{sleep, timeout};
 use super::*;
 
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: urna\r\n\r\n";
-/// Longer than anything here takes.
+/// Longer than any step here takes.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 struct Served {
     address: SocketAddr,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
-    /// Lets `/slow` answer.
+    /// Releases the response of `/slow`.
     go: Arc<Notify>,
-    /// Says that `/slow` has begun.
+    /// Signals that `/slow` has begun.
     begun: Arc<Notify>,
 }
 
@@ -68,7 +68,7 @@ impl Served {
     }
 }
 
-/// Reads one answer of few bytes.
+/// Reads one short response.
 async fn answer(stream: &mut TcpStream) -> String {
     let mut text = Vec::new();
     let mut buffer = [0; 1024];
@@ -82,7 +82,7 @@ async fn answer(stream: &mut TcpStream) -> String {
     String::from_utf8(text).unwrap()
 }
 
-/// Everything until the other side closes; a reset is an end as well.
+/// Reads until the peer closes; a reset also counts as the end.
 async fn rest(stream: &mut TcpStream) -> Vec<u8> {
     let mut bytes = Vec::new();
     let _ = timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.unwrap();
@@ -147,7 +147,7 @@ async fn headers_of_more_than_32_kib_are_refused() {
     for (size, status) in [(30 * 1024, "HTTP/1.1 200"), (40 * 1024, "HTTP/1.1 431")] {
         let mut stream = served.connect().await;
         let request = format!("GET / HTTP/1.1\r\nHost: urna\r\nX-Long: {}\r\n\r\n", "x".repeat(size));
-        // The refusal may come, and the connection go, before everything has been sent.
+        // The refusal may come and the connection may close before all is sent.
         let _ = stream.write_all(request.as_bytes()).await;
         let mut begin = [0; 12];
         timeout(PATIENCE, stream.read_exact(&mut begin)).await.unwrap().unwrap();
@@ -188,7 +188,7 @@ async fn at_the_end_what_is_under_way_is_answered_and_what_is_idle_is_closed() {
     answer(&mut idle).await;
     busy.write_all(b"GET /slow HTTP/1.1\r\nHost: urna\r\n\r\n").await.unwrap();
     served.begun.notified().await;
-    // Its bytes are there, but perhaps nobody has looked at them yet.
+    // The bytes have arrived, but perhaps unread.
     late.write_all(REQUEST).await.unwrap();
 
     served.stop.send_replace(true);
@@ -203,12 +203,12 @@ async fn at_the_end_what_is_under_way_is_answered_and_what_is_idle_is_closed() {
     assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
 }
 
-/// The operating system has made the connection and has the request; nobody here has looked yet.
+/// The operating system has made the connection and received the request; the accept loop has not seen either.
 #[tokio::test]
 async fn what_waits_at_the_end_is_taken_and_answered() {
     let served = start(limits()).await;
     tokio::task::yield_now().await;
-    // Blocking, so that the accept loop does not run between these lines.
+    // Blocking, so that the accept loop cannot run between these lines.
     let mut stream = std::net::TcpStream::connect(served.address).unwrap();
     std::io::Write::write_all(&mut stream, REQUEST).unwrap();
     served.stop.send_replace(true);

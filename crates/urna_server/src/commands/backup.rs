@@ -24,7 +24,7 @@ use crate::output::Output;
 use crate::secret;
 use crate::settings::Settings;
 
-/// How often progress is shown.
+/// How often progress is updated.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// The first bytes of a SQLite file, and of an archive of `pg_dump`.
@@ -37,7 +37,7 @@ pub(super) async fn run(settings: &Settings, command: BackupCommand, output: &Ou
             let contents = create(settings, &file).await?;
             let text = format!("Backed up to {}, and checked.\n{contents}{}", file.display(), contents.advice());
             output.answer(&contents.document(), text)?;
-            // A damaged database, too, is worth a copy; but nobody is to take it for a whole one.
+            // A damaged database is worth a backup too, but it must not be mistaken for an intact one.
             whole(&file, &contents)
         }
         BackupCommand::Check { file } => {
@@ -55,7 +55,7 @@ pub(super) async fn run(settings: &Settings, command: BackupCommand, output: &Ou
     }
 }
 
-/// Writes the backup beside, checks it, and only then gives it its name.
+/// Writes the backup under a temporary name, checks it, and only then renames it.
 async fn create(settings: &Settings, file: &Path) -> Result<Contents, Stop> {
     if file.exists() {
         return Err(Stop::new(Exit::Conflict, format!("{} exists already: name a new file", file.display())));
@@ -75,7 +75,7 @@ async fn write_copy(settings: &Settings, db: &Db, file: &Path) -> Result<Content
         return Err(Stop::new(Exit::NotFound, format!("there is nothing of Urna's at {}", settings.database.place())));
     }
     let folder = folder_of(file);
-    // Only its owner reads it, and after an error it is gone.
+    // Readable by the owner only, and deleted after an error.
     let part =
         tempfile::Builder::new().prefix(".urna-backup-").tempfile_in(folder).map_err(|e| unwritable(file, &e))?;
     let bytes = db.bytes().await.map_err(database)?;
@@ -98,7 +98,7 @@ async fn write_copy(settings: &Settings, db: &Db, file: &Path) -> Result<Content
     Ok(contents)
 }
 
-/// Refuses what is damaged.
+/// Refuses a damaged backup.
 fn whole(file: &Path, contents: &Contents) -> Result<(), Stop> {
     let damaged = |damage| Stop::new(Exit::Verification, format!("{} is not a whole backup: {damage}", file.display()));
     contents.damage().map_or(Ok(()), |damage| Err(damaged(damage)))
@@ -132,7 +132,7 @@ async fn restore(settings: &Settings, file: &Path, damaged: bool) -> Result<Cont
     Ok(contents)
 }
 
-/// Copies the file beside, and then gives it the name of the database.
+/// Copies the file under a temporary name, then renames it to the database.
 fn restore_sqlite(settings: &Settings, file: &Path) -> Result<(), Stop> {
     let place = settings.database.file();
     let wrong = |error: io::Error| {
@@ -146,7 +146,7 @@ fn restore_sqlite(settings: &Settings, file: &Path) -> Result<(), Stop> {
         }
         Stop::new(Exit::Database, format!("{} cannot be written: {error}", place.display()))
     };
-    // What is left of another database's log would be taken for this one's.
+    // SQLite would take a leftover log of another database for this one's.
     let beside = |end: &str| {
         let name = place.file_name().unwrap_or_default().to_string_lossy();
         place.with_file_name(format!("{name}{end}"))
@@ -179,7 +179,7 @@ async fn restore_postgres(settings: &Settings, file: &Path) -> Result<(), Stop> 
     show_while(&bar, Path::new(""), postgres.restore(file)).await
 }
 
-/// What is in a file, which must be a whole backup that this program understands.
+/// Reads the contents of a file, which must be a complete backup that this version understands.
 async fn read(file: &Path, settings: &Settings) -> Result<Contents, Stop> {
     let bytes = fs::metadata(file).map_err(|error| unreadable(file, &error))?.len();
     let mut beginning = Vec::new();
@@ -206,7 +206,7 @@ async fn read(file: &Path, settings: &Settings) -> Result<Contents, Stop> {
     Ok(contents)
 }
 
-/// Does something that writes to a file, and shows how large that has become.
+/// Runs `work`, which writes to `file`, and shows how large the file has become.
 async fn show_while<T>(bar: &ProgressBar, file: &Path, work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
     let mut work = std::pin::pin!(work);
     let mut ticks = tokio::time::interval(LOOK);

@@ -1,6 +1,6 @@
-//! `urna ballot`: opening, closing and publishing from the host, when the pages are out of reach.
+//! `urna ballot`: opens, closes and publishes ballots from the host, when the pages are out of reach.
 //!
-//! On SQLite these go to the database file directly, also while a server runs on it; see [`instance::open`].
+//! On SQLite this works on the database file directly, even while a server uses it; see [`instance::open`].
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::instance;
 use crate::output::{Output, columns};
 use crate::settings::Settings;
 
-/// How many are asked for at once.
+/// The page size of requests.
 const PAGE: u32 = 200;
 
 pub(super) async fn run(settings: &Settings, command: BallotCommand, output: &Output) -> Result<(), Stop> {

@@ -1,4 +1,4 @@
-//! `urna openapi`: the document of the API, as the code has it.
+//! `urna openapi`: the OpenAPI document, generated from the code.
 
 use std::fs;
 use std::path::Path;

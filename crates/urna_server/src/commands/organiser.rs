@@ -1,4 +1,4 @@
-//! `urna organiser`: who runs conferences. The first one is made here, by somebody with a shell on the host.
+//! `urna organiser`: manages organisers. The first one is appointed here, by somebody with a shell on the host.
 
 use serde_json::json;
 use urna_app::authority::Appoint;
@@ -12,17 +12,17 @@ use crate::instance;
 use crate::output::{Output, columns};
 use crate::settings::Settings;
 
-/// How many are asked for at once.
+/// The page size of requests.
 const PAGE: u32 = 200;
 
 pub(super) async fn run(settings: &Settings, command: OrganiserCommand, output: &Output) -> Result<(), Stop> {
-    // Asked for before the database is: nobody should type a password for nothing, nor hold a database while typing.
+    // Before the database is opened: nobody should type a password in vain, or hold a database while typing.
     let password = match &command {
         OrganiserCommand::Create { password_stdin: true, .. } => Some(password::from_stdin()?),
         OrganiserCommand::Create { .. } => Some(password::from_terminal()?),
         _ => None,
     };
-    // The first organiser is often appointed before the service runs for the first time.
+    // The first organiser is often appointed before the service first runs.
     let app = match &command {
         OrganiserCommand::Create { .. } => instance::set_up(settings).await?,
         _ => instance::open(settings).await?,

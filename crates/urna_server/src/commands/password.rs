@@ -1,4 +1,4 @@
-//! A new password, from a terminal or a pipe: never from an argument or the environment, which others can see.
+//! Reads a new password from a terminal or a pipe: never from an argument or the environment, which others can see.
 
 use std::io::{self, BufRead as _, Read as _};
 
@@ -8,10 +8,10 @@ use zeroize::Zeroizing;
 
 use crate::exit::Stop;
 
-/// Longer than any password may be.
+/// Longer than any valid password.
 const MOST_BYTES: u64 = 4096;
 
-/// The first line of stdin.
+/// Reads the first line of stdin.
 pub(super) fn from_stdin() -> Result<Password, Stop> {
     let mut line = Zeroizing::new(String::new());
     let read = io::stdin().lock().take(MOST_BYTES).read_line(&mut line);
@@ -23,7 +23,7 @@ pub(super) fn from_stdin() -> Result<Password, Stop> {
     Ok(Password::new(text.to_owned()))
 }
 
-/// Typed twice, without an echo.
+/// Asks twice, without echo.
 pub(super) fn from_terminal() -> Result<Password, Stop> {
     let terminal = Term::stderr();
     if !terminal.is_term() || !console::user_attended() {

@@ -1,4 +1,4 @@
-//! `urna serve`: the service, until a signal ends it.
+//! `urna serve`: runs the service until a signal ends it.
 
 use std::net::SocketAddr;
 
@@ -15,7 +15,7 @@ use crate::settings::{PublicUrl, Settings};
 use crate::signals::Signals;
 
 pub(super) async fn run(settings: Settings, output: &Output) -> Result<(), Stop> {
-    // What is wrong with the settings is said before the database is touched.
+    // Report wrong settings before touching the database.
     let mailer = mailer(&settings)?;
     if settings.public_url.is_none() {
         public_url_of(settings.listen)?;
@@ -63,7 +63,7 @@ pub(super) async fn run(settings: Settings, output: &Output) -> Result<(), Stop>
     Ok(())
 }
 
-/// What people type, where nothing was said and only this machine can be meant.
+/// The default public address, if only this machine can be meant.
 fn public_url_of(listen: SocketAddr) -> Result<PublicUrl, Stop> {
     PublicUrl::of_listener(listen).ok_or_else(|| {
         let sentence =
@@ -72,7 +72,8 @@ fn public_url_of(listen: SocketAddr) -> Result<PublicUrl, Stop> {
     })
 }
 
-/// Says that the service is up, on stdout for scripts and in the log: with port 0 nobody knows it before.
+/// Announces that the service is up, on stdout for scripts and in the log. With port 0 this is the only way to learn
+/// the port.
 fn announce(
     address: SocketAddr,
     metrics: Option<SocketAddr>,
@@ -91,7 +92,7 @@ fn announce(
     output.answer(&answer, text)
 }
 
-/// Where mail goes, as it is set.
+/// The mailer that the settings choose.
 fn mailer(settings: &Settings) -> Result<Mailer, Stop> {
     let authorities = settings.mail_ca_file.as_deref().map(|path| {
         let unreadable = |error| format!("the file {} of URNA_MAIL_CA_FILE cannot be read: {error}", path.display());

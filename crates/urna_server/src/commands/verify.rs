@@ -1,4 +1,4 @@
-//! `urna verify`: a record and receipts, checked by whoever wants to know.
+//! `urna verify`: checks a record and receipts.
 
 use std::fs;
 use std::io::Read as _;
@@ -14,10 +14,10 @@ use crate::command_line::VerifyArguments;
 use crate::exit::{Exit, Stop};
 use crate::output::Output;
 
-/// The most bytes that a record has: ten million votes. (docs/verification.md)
+/// The maximum size of a record: ten million votes. (docs/verification.md)
 const MOST_BYTES: u64 = 1 << 30;
 
-/// How long fetching a record may take.
+/// The time limit for fetching a record.
 const FETCH_LIMIT: Duration = Duration::from_mins(5);
 
 pub(super) fn run(arguments: VerifyArguments, output: &Output) -> Result<(), Stop> {
@@ -49,12 +49,12 @@ pub(super) fn run(arguments: VerifyArguments, output: &Output) -> Result<(), Sto
     if is_right { Ok(()) } else { Err(Stop::new(Exit::Verification, "the record is not what it must be")) }
 }
 
-/// One line whatever a stranger has put into it: nothing moves a terminal's cursor or hides what follows.
+/// Makes one line of text from a stranger: nothing may move the cursor or hide what follows.
 fn plain(line: &str) -> String {
     line.replace(char::is_control, "\u{fffd}")
 }
 
-/// What people read.
+/// The report for people.
 fn describe(summary: &Summary, known: &Known) -> Vec<String> {
     let Summary { title, ballot_id, version, votes, eligible, blank, looks, .. } = summary;
     let of_key = known.signer.as_ref().map_or("the record's own, which was NOT checked", |_| "the key that you gave");
@@ -117,12 +117,12 @@ fn read_file(path: &Path, most: u64) -> Result<Vec<u8>, Stop> {
     if file.metadata().map_err(unreadable)?.len() > most {
         return Err(too_large());
     }
-    // What is no plain file has no length before it is read.
+    // Only a regular file has a known length before it is read.
     file.take(most + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length <= most) { Ok(bytes) } else { Err(too_large()) }
 }
 
-/// The record at an address: its own, or that of the ballot.
+/// Fetches the record, from its own address or from the ballot's.
 fn fetch(address: &str) -> Result<Vec<u8>, Stop> {
     let wrong = || Stop::usage(format!("{address} is not the address of a ballot or a record"));
     let mut url = Url::parse(address).map_err(|_| wrong())?;
@@ -140,7 +140,7 @@ fn fetch(address: &str) -> Result<Vec<u8>, Stop> {
     }
 }
 
-/// Shown where somebody watches, and only once it takes a moment.
+/// Shown only on a terminal, and only if the check takes a moment.
 fn progress_bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos} of {len} votes checked").expect("the template is right");
     ProgressBar::new(0).with_style(style)

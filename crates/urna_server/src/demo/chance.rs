@@ -1,11 +1,11 @@
-//! Chance that comes out the same in every run: the same people, and the same votes, on each machine.
+//! Reproducible pseudo-random numbers: the same people and the same votes in every run, on every machine.
 
-/// A sequence of numbers that look random (`SplitMix64`). Nothing secret is made of it.
+/// A pseudo-random sequence (`SplitMix64`). Never used for secrets.
 #[derive(Debug, Clone)]
 pub(super) struct Chance(u64);
 
 impl Chance {
-    /// The sequence of this number.
+    /// The sequence for this seed.
     pub(super) const fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -22,13 +22,13 @@ impl Chance {
         u32::try_from(self.next() % u64::from(end)).expect("it is below a number of 32 bits")
     }
 
-    /// One of these, each as likely as the others.
+    /// One of these, all equally likely.
     pub(super) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         let end = u32::try_from(from.len()).expect("a list in memory that is written in this program");
         &from[self.below(end) as usize]
     }
 
-    /// The place of one of these weights, each as likely as it is heavy.
+    /// An index into the weights, with a probability proportional to its weight.
     pub(super) fn weigh(&mut self, weights: &[u32]) -> usize {
         let mut left = self.below(weights.iter().sum());
         for (place, weight) in weights.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The API, as a robot calls it.
+//! A client of the API for the robots.
 
 use std::time::Duration;
 
@@ -11,19 +11,19 @@ use ureq::http::{Request, Response};
 
 use super::phase::AT_ONCE;
 
-/// How often a robot tries when the service is busy.
+/// The number of tries while the service is busy.
 const TRIES: u32 = 10;
 /// The wait after the first try; it doubles each time.
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 
-/// A client of one service. Its connections stay open, like those of a phone.
+/// A client of one service. Its connections stay open, as a phone's do.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
     agent: Agent,
     base: String,
 }
 
-/// An answer that came.
+/// A response.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: StatusCode,
@@ -31,14 +31,14 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// Which problem it is, if it is one.
+    /// The problem code, or an empty text.
     pub(super) fn code(&self) -> &str {
         self.body["code"].as_str().unwrap_or_default()
     }
 }
 
 impl Client {
-    /// A client of the service at this address, without a slash at the end.
+    /// A client of the service at this address, which has no trailing slash.
     pub(super) fn new(address: &str) -> Self {
         let config = Agent::config_builder()
             .proxy(None)
@@ -66,7 +66,7 @@ impl Client {
         answer.with_context(|| format!("POST {path}"))
     }
 
-    /// Sends, and again where the service says that it is too busy and has done nothing.
+    /// Sends a request, and repeats it if the service says that it is busy and has done nothing.
     async fn call(&self, method: Method, token: Option<&str>, path: &str, body: Vec<u8>) -> Result<Answer> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         if !body.is_empty() {
@@ -88,7 +88,7 @@ impl Client {
         Ok(self.send(request).await?.0)
     }
 
-    /// Sends once, on a thread that may wait.
+    /// Sends once, on a thread that may block.
     async fn send(&self, request: Request<Vec<u8>>) -> Result<(Answer, Option<Duration>)> {
         let agent = self.agent.clone();
         tokio::task::spawn_blocking(move || {
@@ -117,13 +117,13 @@ fn succeeded(method: &str, path: &str, answer: Answer) -> Result<Value> {
     Ok(answer.body)
 }
 
-/// A text in an answer.
+/// A string in a response.
 pub(super) fn text(value: &Value, pointer: &str) -> Result<String> {
     let found = value.pointer(pointer).and_then(Value::as_str);
     found.map(str::to_owned).with_context(|| format!("there is no text at {pointer} in an answer"))
 }
 
-/// A whole number in an answer.
+/// A whole number in a response.
 pub(super) fn number(value: &Value, pointer: &str) -> Result<u64> {
     let found = value.pointer(pointer).and_then(Value::as_u64);
     found.with_context(|| format!("there is no number at {pointer} in an answer"))

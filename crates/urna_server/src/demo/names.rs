@@ -1,12 +1,11 @@
-//! Names that people have in 52 countries and territories, in their own spelling, to be put together at random: whoever
-//! comes out is invented.
+//! Common names from 52 countries and territories, in their own spelling. Random combinations give invented people.
 
-/// Names that go together: where family names have a form for women and one for men, there are two lists.
+/// Names that go together. Family names with a female and a male form take two lists.
 #[derive(Debug)]
 pub(super) struct Names {
-    /// Where people are called so.
+    /// The countries in which the names are common.
     pub(super) countries: &'static [&'static str],
-    /// In which language of the conference they are written to.
+    /// The language of the conference in which they are addressed.
     pub(super) language: &'static str,
     /// Given names, separated by spaces.
     given: &'static str,

@@ -1,4 +1,4 @@
-//! The invented attendees, and what each of them prefers.
+//! The invented attendees and their preferences.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use super::names::{COUNTRIES, NAMES};
 use super::scene::FINALISTS;
 use crate::command_line::DemoMethod;
 
-/// The stakeholder groups, how many of each hundred people belong to them, and how much each likes the three finalists
-/// and a blank vote.
+/// The stakeholder groups: the percentage of people in each, and the group's weights for the three finalists and a
+/// blank vote.
 const CATEGORIES: [(&str, u32, [u32; 4]); 7] = [
     ("cluster-management", 34, [38, 34, 26, 2]),
     ("cluster-policy", 14, [30, 44, 22, 4]),
@@ -21,17 +21,17 @@ const CATEGORIES: [(&str, u32, [u32; 4]); 7] = [
     ("other", 6, [32, 32, 31, 5]),
 ];
 
-/// People like the finalist from their own country a little more.
+/// Extra weight for the finalist from a person's own country.
 const HOME: u32 = 25;
 
-/// Of a hundred people, so many vote.
+/// The percentage of people who vote.
 const TURNOUT: u32 = 93;
 
-/// Countries that send many people, and how many for each one of the others.
+/// Countries that send more people, as a multiple of the others.
 const LARGE: [(&str, u32); 8] =
     [("BE", 6), ("DE", 5), ("ES", 5), ("FR", 5), ("IT", 5), ("PL", 4), ("NL", 3), ("SE", 3)];
 
-/// How often another name is tried where somebody has it already; among very many people some share one.
+/// The number of tries for a name that is not taken; in very large demonstrations some people share one.
 const NAME_TRIES: usize = 20;
 
 const PLACES: &[&str] = &[
@@ -71,18 +71,18 @@ const FIELDS: &[&str] = &[
     "Wood",
 ];
 
-/// What a robot does on the ballot.
+/// A robot's plan for the ballot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Preference {
-    /// The finalist of this place in the list.
+    /// The finalist at this index.
     Finalist(usize),
-    /// None of them, and it says so.
+    /// A blank vote.
     Blank,
-    /// It does not vote.
+    /// No vote.
     Absent,
 }
 
-/// An invented attendee, as the API takes one.
+/// An invented attendee, in the form of the API.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Person {
     pub(super) email: String,
@@ -94,14 +94,14 @@ pub(super) struct Person {
     verified: bool,
     #[serde(skip)]
     pub(super) preference: Preference,
-    /// Whether the next finalist in the list would please them, too.
+    /// Whether the next finalist in the list is acceptable, too.
     #[serde(skip)]
     likes_next: bool,
 }
 
 impl Person {
-    /// The places of the finalists whom they name, one or two where the method allows several; none in a blank vote, and
-    /// nothing at all from somebody who does not vote.
+    /// The indices of the finalists in this person's vote: up to two if the method allows it, none for a blank vote.
+    /// `None` if the person does not vote.
     pub(super) fn choice(&self, method: DemoMethod) -> Option<Vec<usize>> {
         match self.preference {
             Preference::Absent => None,
@@ -115,12 +115,12 @@ impl Person {
     }
 }
 
-/// Invents people. The first ones come from each country in turn, and `homes` are where the finalists are from.
+/// Invents people. The first ones come from each country in turn; `homes` are the finalists' countries.
 pub(super) fn invent(count: u32, homes: [&str; 3]) -> Vec<Person> {
     let mut chance = Chance::new(2026);
     let mut taken = BTreeSet::new();
     let mut people: Vec<Person> = (1..=count).map(|number| person(number, homes, &mut chance, &mut taken)).collect();
-    // However few there are, somebody votes.
+    // Even in the smallest demonstration somebody votes.
     if let Some(first) = people.first_mut()
         && first.preference == Preference::Absent
     {

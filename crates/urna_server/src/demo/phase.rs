@@ -1,4 +1,4 @@
-//! One thing that is done for many people at once, with a bar for those who watch.
+//! Runs one action for many people at once, with a progress bar.
 
 use std::fmt;
 use std::io::{self, IsTerminal as _};
@@ -9,19 +9,19 @@ use anyhow::{Context as _, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use tokio::task::JoinSet;
 
-/// How many robots are at work at the same time.
+/// The number of robots that work at the same time.
 pub(super) const AT_ONCE: usize = 64;
 
 const BAR: &str = "{prefix:28} {bar:30} {pos:>6} of {len}  {rate:>9}";
 
-/// What came of it, in the order of the items, and how long it took.
+/// The results, in the order of the items, and the time taken.
 #[derive(Debug)]
 pub(super) struct Done<R> {
     pub(super) results: Vec<R>,
     pub(super) took: Duration,
 }
 
-/// Does something for each item. The first error ends it.
+/// Runs `work` for each item. The first error ends it.
 pub(super) async fn run<T, R, F, Work>(name: &'static str, items: Vec<T>, work: F) -> Result<Done<R>>
 where
     T: Send + 'static,
@@ -61,7 +61,7 @@ where
     Ok(Done { results: results.into_iter().map(|(_, result)| result).collect(), took })
 }
 
-/// A bar on stderr, or nothing where that is not a terminal.
+/// A bar on stderr, hidden unless that is a terminal.
 fn bar(name: &'static str, count: usize) -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
@@ -70,7 +70,7 @@ fn bar(name: &'static str, count: usize) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr()).with_prefix(name);
     let style = ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar());
     let rate = |state: &ProgressState, text: &mut dyn fmt::Write| {
-        // A bar without its rate is still a bar.
+        // A bar without its rate is good enough.
         let _ = write!(text, "{:.0}/s", state.per_sec());
     };
     bar.set_style(style.with_key("rate", rate).progress_chars("━╸ "));

@@ -1,4 +1,4 @@
-//! What the demonstration has shown: a table for people, or JSON.
+//! The outcome of the demonstration: a table for people, or JSON.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;
@@ -19,12 +19,12 @@ pub(super) struct Row {
     pub(super) candidate_id: String,
     name: String,
     pub(super) votes: u64,
-    /// Of the votes that name somebody, four decimal places.
+    /// Share of the votes that name a candidate, with four decimal places.
     share: String,
     elected: bool,
 }
 
-/// Who could vote, and who did.
+/// Eligible attendees and participations.
 #[derive(Debug, Serialize)]
 pub(super) struct Turnout {
     eligible: u64,
@@ -33,7 +33,7 @@ pub(super) struct Turnout {
     pub(super) blank: u64,
 }
 
-/// How long it took, in seconds.
+/// Durations, in seconds.
 #[derive(Debug, Serialize)]
 pub(super) struct Seconds {
     pub(super) adding: f64,
@@ -45,7 +45,7 @@ pub(super) struct Seconds {
     pub(super) total: f64,
 }
 
-/// Everything that there is to say.
+/// The whole report.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
     #[serde(skip)]
@@ -58,7 +58,7 @@ pub(super) struct Report {
     pub(super) results: Vec<Row>,
     pub(super) seconds: Seconds,
     pub(super) votes_per_second: f64,
-    /// What can be tried; a name and an address each. Empty where the service ends.
+    /// Links to try: name and address. Empty if the service ends.
     pub(super) links: Map<String, Value>,
     #[serde(skip)]
     pub(super) hints: Option<String>,
@@ -86,13 +86,13 @@ pub(super) fn read(results: &Value) -> Result<(Turnout, Vec<Row>)> {
     Ok((turnout, rows.iter().map(row).collect::<Result<_>>()?))
 }
 
-/// As many for each second.
+/// The rate per second.
 pub(super) fn per_second(count: usize, took: Duration) -> f64 {
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     f64::from(count) / took.as_secs_f64().max(0.001)
 }
 
-/// `0.5253` as ten-thousandths.
+/// Parses `0.5253` as 5253 ten-thousandths.
 fn ten_thousandths(share: &str) -> usize {
     let digits: String = share.chars().filter(char::is_ascii_digit).collect();
     digits.parse().unwrap_or(0)

@@ -1,4 +1,4 @@
-//! The robots: each is an attendee with a phone, who opens a personal link, signs in, and votes.
+//! The robots: each is an attendee with a phone who opens a personal link, signs in and votes.
 
 use anyhow::{Context as _, Result, bail};
 use axum::http::StatusCode;
@@ -12,10 +12,10 @@ use super::phase::{self, Done};
 use super::scene::{Ballot, Organiser};
 use crate::command_line::DemoMethod;
 
-/// How often a robot sends a vote whose answer did not come: with its tracker that is safe.
+/// How often a robot sends a vote without an answer. The tracker makes that safe.
 const TRIES: u32 = 5;
 
-/// Puts everybody onto the roll; the ids, in the same order.
+/// Adds everybody to the roll. Returns the ids in the same order.
 pub(super) async fn add_to_roll(organiser: &Organiser, people: Vec<Person>) -> Result<Done<String>> {
     let organiser = organiser.clone();
     let add = move |person: Person| {
@@ -28,14 +28,14 @@ pub(super) async fn add_to_roll(organiser: &Organiser, people: Vec<Person>) -> R
     phase::run("Adding the attendees", people, add).await
 }
 
-/// A personal link, as the organiser hands it out.
+/// A personal link handed out by the organiser.
 #[derive(Debug, Clone)]
 pub(super) struct Link {
     pub(super) url: String,
     pub(super) token: String,
 }
 
-/// A personal link for each attendee.
+/// Creates a personal link for each attendee.
 pub(super) async fn hand_out_links(organiser: &Organiser, ids: Vec<String>) -> Result<Done<Link>> {
     let organiser = organiser.clone();
     let issue = move |id: String| {
@@ -48,7 +48,7 @@ pub(super) async fn hand_out_links(organiser: &Organiser, ids: Vec<String>) -> R
     phase::run("Handing out personal links", ids, issue).await
 }
 
-/// Signs everybody in; the tokens of their sessions.
+/// Signs everybody in. Returns the session tokens.
 pub(super) async fn sign_in(client: &Client, links: Vec<Link>) -> Result<Done<String>> {
     let client = client.clone();
     let sign_in = move |link: Link| {
@@ -58,7 +58,7 @@ pub(super) async fn sign_in(client: &Client, links: Vec<Link>) -> Result<Done<St
     phase::run("Signing in", links, sign_in).await
 }
 
-/// A vote that is ready to be sent, as often as it takes.
+/// A vote that is ready to be sent and resent.
 #[derive(Debug, Clone)]
 pub(super) struct Vote {
     session: String,
@@ -66,15 +66,15 @@ pub(super) struct Vote {
     body: Value,
 }
 
-/// A vote that is recorded.
+/// A recorded vote.
 #[derive(Debug)]
 pub(super) struct Cast {
     pub(super) vote: Vote,
-    /// The code of the receipt.
+    /// The receipt code.
     pub(super) code: String,
 }
 
-/// What each robot that votes is going to send.
+/// Prepares the votes of all robots that vote.
 pub(super) fn fill_in(
     ballot: &Ballot,
     method: DemoMethod,
@@ -97,7 +97,7 @@ pub(super) fn fill_in(
     Ok(votes)
 }
 
-/// Everybody votes.
+/// Casts all votes.
 pub(super) async fn cast(client: &Client, votes: Vec<Vote>) -> Result<Done<Cast>> {
     let client = client.clone();
     let cast = move |vote: Vote| {
@@ -126,7 +126,7 @@ async fn send(client: &Client, vote: &Vote) -> Result<(StatusCode, String)> {
     Err(unknown.unwrap_or_else(|| anyhow::anyhow!("no answer came")).context("what became of a vote is not known"))
 }
 
-/// Sends a recorded vote once more, as a phone does that has lost the answer: it must be the same receipt.
+/// Resends a recorded vote, as a phone does that lost the answer. The receipt must be the same.
 pub(super) async fn send_again(client: &Client, cast: &Cast) -> Result<()> {
     let (status, code) = send(client, &cast.vote).await?;
     if status != StatusCode::OK || code != cast.code {

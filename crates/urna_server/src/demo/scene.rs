@@ -12,7 +12,7 @@ use urna_core::{Email, Role};
 use super::client::{Client, text};
 use crate::command_line::DemoMethod;
 
-/// The invented finalists, and where they are from.
+/// The invented finalists and their countries.
 pub(super) const FINALISTS: [(&str, &str, &str, &str); 3] = [
     (
         "Żaneta Brøndum-Łęcka",
@@ -37,7 +37,7 @@ pub(super) const FINALISTS: [(&str, &str, &str, &str); 3] = [
 /// The options of the ballot that stays open.
 const PLACES: [&str; 4] = ["Tallinn", "Ljubljana", "Porto", "Thessaloniki"];
 
-/// The most that are tried until a name is free.
+/// The number of names to try until one is free.
 const MOST_NAMES: u32 = 1000;
 
 /// An organiser who can sign in.
@@ -47,7 +47,7 @@ pub(super) struct Account {
     pub(super) password: String,
 }
 
-/// Appoints the organiser of the demonstration, the way an operator does: on the host. Everything else goes over HTTP.
+/// Appoints the organiser of the demonstration as an operator does: on the host. Everything else goes over HTTP.
 pub(super) async fn appoint(app: &App) -> Result<Account> {
     let [first, second, third] = [(); 3].map(|()| u32::from_be_bytes(random::bytes()));
     let password = format!("{first:08x}-{second:08x}-{third:08x}");
@@ -68,7 +68,7 @@ fn numbered(name: &str, number: u32) -> String {
     if number == 1 { name.to_owned() } else { format!("{name}-{number}") }
 }
 
-/// The organiser at work.
+/// The signed-in organiser.
 #[derive(Debug, Clone)]
 pub(super) struct Organiser {
     pub(super) client: Client,
@@ -83,12 +83,12 @@ pub(super) struct Ballot {
     pub(super) id: String,
     pub(super) slug: String,
     pub(super) title: String,
-    /// The ids of the candidates, in their order.
+    /// The ids of the candidates, in ballot order.
     pub(super) candidates: Vec<String>,
 }
 
 impl Organiser {
-    /// Signs in and adds the conference, which begins today.
+    /// Signs in and creates the conference, which begins today.
     pub(super) async fn begin(client: Client, account: &Account, app: &App) -> Result<Self> {
         let credentials = json!({"email": account.email, "password": account.password});
         let session = client.post(None, "/organiser-sessions", &credentials).await?;
@@ -115,7 +115,7 @@ impl Organiser {
         self.client.post(Some(&self.token), path, body).await
     }
 
-    /// The ballot that the demonstration is about.
+    /// Creates the ballot that the demonstration is about.
     pub(super) async fn write_award(&self, method: DemoMethod) -> Result<Ballot> {
         let method = match method {
             DemoMethod::Plurality => json!({"type": "plurality"}),
@@ -132,7 +132,7 @@ impl Organiser {
         .await
     }
 
-    /// The ballot that stays open, to be tried.
+    /// Creates the ballot that stays open to try.
     pub(super) async fn write_consultation(&self) -> Result<Ballot> {
         self.write_ballot(&json!({
             "slug": "next-place", "title": "The next conference", "question": "Where shall we meet next year?",
@@ -155,18 +155,18 @@ impl Organiser {
         })
     }
 
-    /// The code for somebody's badge.
+    /// Creates a badge code for an attendee.
     pub(super) async fn badge_code(&self, attendee: &str) -> Result<String> {
         text(&self.post(&format!("/attendees/{attendee}/badge-codes"), &json!({})).await?, "/code")
     }
 
-    /// Takes a ballot to another state.
+    /// Changes the state of a ballot.
     pub(super) async fn change_state(&self, ballot: &Ballot, to: &str) -> Result<()> {
         self.post(&format!("/ballots/{}/transitions", ballot.id), &json!({"to": to})).await?;
         Ok(())
     }
 
-    /// Publishes the result, and reads it like everybody else.
+    /// Publishes the result, and reads it as the public does.
     pub(super) async fn publish(&self, ballot: &Ballot) -> Result<Value> {
         self.post(&format!("/ballots/{}/publications", ballot.id), &json!({})).await?;
         self.client.get(&format!("/ballots/{}/results", ballot.id)).await

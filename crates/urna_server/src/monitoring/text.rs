@@ -1,4 +1,4 @@
-//! The text in which Prometheus reads metrics: its exposition format 0.0.4.
+//! Prometheus's text exposition format 0.0.4.
 
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,7 +8,7 @@ use metrics::Key;
 use super::{Distribution, Metrics};
 
 impl Metrics {
-    /// Everything as it is now.
+    /// Renders all current values.
     pub(super) fn render(&self) -> String {
         let mut page = Page::default();
         self.0.counters.for_each(|key, count| {
@@ -34,7 +34,7 @@ fn float(bits: &AtomicU64) -> f64 {
 #[derive(Default)]
 struct Page {
     text: String,
-    /// The metric that is being written; one name has many labels.
+    /// The metric being written; one name has many label sets.
     name: String,
 }
 

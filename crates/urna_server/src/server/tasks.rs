@@ -1,4 +1,4 @@
-//! What an instance does by itself. Each task looks at `stop` between two steps, so that none is cut in the middle.
+//! Background tasks. Each checks `stop` between two steps, so that none is cut in the middle.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,29 +9,29 @@ use urna_app::App;
 use urna_app::ballots::Looked;
 use urna_app::mail::MailWorker;
 
-/// How often the outbox is looked into.
+/// The pause between two looks into the outbox.
 const OUTBOX_PAUSE: Duration = Duration::from_millis(500);
-/// The schedule is looked at when something is due, but at least this often, since it can change at any time,
+/// The schedule is checked when something is due, at least this often because it can change at any time,
 const LONGEST_SCHEDULE_PAUSE: Duration = Duration::from_secs(1);
 /// and at most this often.
 const SHORTEST_SCHEDULE_PAUSE: Duration = Duration::from_millis(20);
 /// After a failure.
 const FAILURE_PAUSE: Duration = Duration::from_secs(5);
-/// How often what has been committed is moved from the database's log: with a longer one commits become uneven.
+/// How often committed data is moved out of SQLite's log: longer pauses make the commit times uneven.
 const CHECKPOINT_PAUSE: Duration = Duration::from_millis(300);
-/// How soon a close elsewhere is heard of.
+/// The maximum delay before this instance learns of a close elsewhere.
 const CLOSES_PAUSE: Duration = Duration::from_millis(250);
-/// How often what is over is forgotten.
+/// The pause between two deletions of expired data.
 const TIDY_PAUSE: Duration = Duration::from_hours(1);
-/// How often failed tries to sign in are looked for; an account is written of far less often than that.
+/// How often failed sign-ins are collected; the audit log names an account far less often.
 const FAILED_SIGN_INS_PAUSE: Duration = Duration::from_secs(5);
 
-/// Waits; whether the end has come.
+/// Pauses; returns whether it is time to stop.
 async fn pause(stop: &mut Receiver<bool>, length: Duration) -> bool {
     timeout(length, stop.wait_for(|stop| *stop)).await.is_ok()
 }
 
-/// Sends mail. At the end the mail under way is finished: else the next to start would send it again.
+/// Sends mail. At shutdown it finishes the mail in progress: otherwise the next start would send it again.
 pub(super) async fn send_mail(worker: MailWorker, mut stop: Receiver<bool>) {
     while !*stop.borrow() {
         let length = match worker.deliver_next().await {
@@ -46,7 +46,7 @@ pub(super) async fn send_mail(worker: MailWorker, mut stop: Receiver<bool>) {
     }
 }
 
-/// Opens and closes ballots when their time has come.
+/// Opens and closes ballots on schedule.
 pub(super) async fn keep_schedule(app: Arc<App>, mut stop: Receiver<bool>) {
     while !*stop.borrow() {
         let length = match app.run_schedule().await {
@@ -64,7 +64,7 @@ pub(super) async fn keep_schedule(app: Arc<App>, mut stop: Receiver<bool>) {
     }
 }
 
-/// Forgets what is over.
+/// Deletes expired data.
 pub(super) async fn tidy_up(app: Arc<App>, mut stop: Receiver<bool>) {
     while !*stop.borrow() {
         if let Err(failure) = app.tidy_up().await {
@@ -74,7 +74,7 @@ pub(super) async fn tidy_up(app: Arc<App>, mut stop: Receiver<bool>) {
     }
 }
 
-/// Writes down failed tries to sign in.
+/// Records failed sign-ins.
 pub(super) async fn record_failed_sign_ins(app: Arc<App>, mut stop: Receiver<bool>) {
     while !pause(&mut stop, FAILED_SIGN_INS_PAUSE).await {
         if let Err(failure) = app.record_failed_sign_ins().await {
@@ -83,7 +83,7 @@ pub(super) async fn record_failed_sign_ins(app: Arc<App>, mut stop: Receiver<boo
     }
 }
 
-/// Hears of what others change, so that this instance may remember what has not changed.
+/// Follows the changes of other instances, so that this one may cache the rest.
 pub(super) async fn follow_changes(app: Arc<App>, mut stop: Receiver<bool>) {
     tokio::select! {
         () = app.follow_changes() => {}
@@ -91,7 +91,7 @@ pub(super) async fn follow_changes(app: Arc<App>, mut stop: Receiver<bool>) {
     }
 }
 
-/// Hears of ballots that were closed elsewhere, and of any that were put back in the database.
+/// Learns of ballots that were closed elsewhere, and detects any that were put back in the database.
 pub(super) async fn keep_closed_list(app: Arc<App>, mut stop: Receiver<bool>) {
     let mut looked = Looked::default();
     while !*stop.borrow() {
@@ -106,7 +106,7 @@ pub(super) async fn keep_closed_list(app: Arc<App>, mut stop: Receiver<bool>) {
     }
 }
 
-/// Keeps the database in order beside the votes.
+/// Maintains the database alongside the votes.
 pub(super) async fn keep_database(app: Arc<App>, mut stop: Receiver<bool>) {
     while !*stop.borrow() {
         let length = match app.checkpoint().await {

@@ -1,4 +1,4 @@
-//! `docs/urna.example.toml` has every setting, and shows each as it is.
+//! Checks that `docs/urna.example.toml` shows every setting with its default.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use super::names::{NAMES, PAIRS};
 use super::{Settings, sources};
 
-/// Settings whose default is found later, and not by reading.
+/// Settings whose default is determined later than reading.
 const DEFAULTS_OF_LATER: [&str; 2] = ["log", "secret_file"];
 
-/// What the file says of one setting.
+/// One setting as the file shows it.
 struct Shown {
     comment: String,
-    /// The line, without the sign that makes it a comment.
+    /// The line, without the comment sign.
     line: String,
 }
 
@@ -20,7 +20,7 @@ fn example() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/urna.example.toml")
 }
 
-/// Each setting in the file, with the paragraph in which it stands.
+/// Each setting in the file, with its paragraph.
 fn shown() -> BTreeMap<String, Shown> {
     let text = std::fs::read_to_string(example()).unwrap();
     let mut all = BTreeMap::new();
@@ -36,13 +36,13 @@ fn shown() -> BTreeMap<String, Shown> {
     all
 }
 
-/// Settings as they are read from a file.
+/// Reads settings from a file.
 fn read(path: &Path) -> Settings {
     let layer = sources::file(path).unwrap();
     Settings::read(&sources::merge(vec![layer]).unwrap()).unwrap()
 }
 
-/// Settings as they are read from a file with these lines.
+/// Reads settings from a file with these lines.
 fn read_lines<'a>(lines: impl Iterator<Item = &'a Shown>) -> Settings {
     let folder = tempfile::tempdir().unwrap();
     for (name, address) in [("database-url", "postgres://urna:secret@db/urna"), ("mail-url", "file:mails")] {
@@ -73,7 +73,7 @@ fn as_it_is_it_changes_nothing() {
 #[test]
 fn all_that_it_shows_is_read_when_it_is_set() {
     let shown = shown();
-    // Of a value and the file of it only one may be set.
+    // A value and its file exclude each other.
     let values =
         read_lines(shown.iter().filter(|(name, _)| PAIRS.iter().all(|(_, file)| name != file)).map(|(_, s)| s));
     assert_eq!(values.database.url(), "sqlite://data/urna.db");

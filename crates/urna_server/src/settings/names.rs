@@ -1,6 +1,6 @@
-//! The names of all settings, and which of them was meant.
+//! The names of all settings, and suggestions for misspelt ones.
 
-/// How variables of the environment begin.
+/// The prefix of environment variables.
 pub(super) const PREFIX: &str = "URNA_";
 
 /// The settings, as the file spells them; in the environment `listen` is `URNA_LISTEN`.
@@ -25,23 +25,23 @@ pub(super) const NAMES: [&str; 15] = [
 pub(super) const DATABASE_URL_FILE: &str = "database_url_file";
 pub(super) const MAIL_FILE: &str = "mail_file";
 
-/// A value, and the file that it can be read from instead: where one is set, the other of an earlier source is not meant.
+/// A value, and the file to read it from instead. Setting one discards the other if it comes from an earlier source.
 pub(super) const PAIRS: [(&str, &str); 2] = [("database_url", DATABASE_URL_FILE), ("mail", MAIL_FILE)];
 
-/// Variables that begin like Urna's and are not: those of its tests, and those that Kubernetes and Docker put into every
-/// container beside a service called `urna`.
+/// Variables with Urna's prefix that are no settings: those of its tests, and those that Kubernetes and Docker put into
+/// every container beside a service called `urna`.
 pub(super) fn is_foreign(variable: &str) -> bool {
     let rest = variable.strip_prefix(PREFIX).unwrap_or_default();
     rest == "PORT" || ["TEST_", "PORT_", "SERVICE_"].iter().any(|prefix| rest.starts_with(prefix))
 }
 
-/// The known name that is most like this one.
+/// The known name most similar to this one.
 pub(super) fn nearest(name: &str) -> &'static str {
     let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&name.to_lowercase(), known);
     NAMES.into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b))).unwrap_or(NAMES[0])
 }
 
-/// The name of the variable of a setting.
+/// The environment variable of a setting.
 pub(super) fn variable(name: &str) -> String {
     format!("{PREFIX}{}", name.to_uppercase())
 }

@@ -1,4 +1,4 @@
-//! Where settings come from: later sources win.
+//! The sources of settings: later ones win.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -9,30 +9,30 @@ use toml::Value;
 use super::names::{NAMES, PAIRS, PREFIX, is_foreign, nearest, variable};
 use crate::exit::Stop;
 
-/// What one source says.
+/// The settings from one source.
 pub(super) type Layer = BTreeMap<&'static str, Said>;
 
-/// A value as a source has it, and where it stands, in words for an error.
+/// A value from a source, and its origin in words for an error.
 #[derive(Debug, Clone)]
 pub(super) struct Said {
-    /// `None` where it is a list or a table.
+    /// `None` for a list or a table.
     text: Option<String>,
     origin: String,
 }
 
-/// A setting as it was given.
+/// A setting with its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Given {
     /// The text.
     pub(super) text: String,
-    /// Where it stands, such as `URNA_LISTEN`.
+    /// The origin, for example `URNA_LISTEN`.
     pub(super) origin: String,
 }
 
-/// Settings by their names.
+/// Settings by name.
 pub(super) type AllGiven = BTreeMap<&'static str, Given>;
 
-/// The settings of a TOML file.
+/// Reads the settings of a TOML file.
 pub(super) fn file(path: &Path) -> Result<Layer, Stop> {
     let shown = path.display();
     let text = std::fs::read_to_string(path)
@@ -65,7 +65,7 @@ fn as_text(value: Value) -> Option<String> {
     }
 }
 
-/// What a parser says, without the line that it quotes: there may be a password in it.
+/// A parser's message without the quoted line, which may hold a password.
 fn without_content(error: &str) -> String {
     let mut lines = error.lines().filter(|line| !line.trim().is_empty());
     let place = lines.next().unwrap_or_default().trim();
@@ -76,7 +76,7 @@ fn without_content(error: &str) -> String {
     format!("{place} {message}")
 }
 
-/// The settings in the environment. An empty one counts as not set.
+/// Reads the settings in the environment. An empty one counts as not set.
 pub(super) fn environment(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Layer, Stop> {
     let mut layer = Layer::new();
     for (key, value) in variables {
@@ -95,7 +95,7 @@ pub(super) fn environment(variables: impl Iterator<Item = (OsString, OsString)>)
     Ok(layer)
 }
 
-/// The settings among the flags.
+/// The settings given as flags.
 pub(super) fn flags(flags: impl IntoIterator<Item = (&'static str, Option<String>)>) -> Layer {
     let given = flags.into_iter().filter_map(|(name, value)| value.map(|value| (name, value)));
     given
@@ -106,7 +106,7 @@ pub(super) fn flags(flags: impl IntoIterator<Item = (&'static str, Option<String
         .collect()
 }
 
-/// Lays the sources over each other.
+/// Merges the sources.
 pub(super) fn merge(mut layers: Vec<Layer>) -> Result<AllGiven, Stop> {
     for index in 0..layers.len() {
         for (value, file) in PAIRS {

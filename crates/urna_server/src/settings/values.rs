@@ -1,4 +1,4 @@
-//! The values of settings, each looked at before it is used. None is repeated in an error if it can hold a password.
+//! The values of settings, each validated before use. An error never repeats a value that may hold a password.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use urna_store::hosts::addresses;
 use super::sources::Given;
 use crate::exit::Stop;
 
-/// For whom the logs are.
+/// Format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogFormat {
     /// For people.
@@ -26,20 +26,20 @@ pub(crate) enum LogFormat {
 pub(crate) struct DatabaseUrl(String);
 
 impl DatabaseUrl {
-    /// The file in the data directory.
+    /// The default SQLite file in the data directory.
     pub(crate) fn file_in(folder: &Path) -> Result<Self, Stop> {
         let path = folder.join("urna.db");
         let path = path.to_str().ok_or_else(|| Stop::configuration("the data directory's name is not UTF-8 text"))?;
-        // In such an address `?` begins the parameters and `%` an escape.
+        // In a database URL `?` begins the parameters and `%` an escape.
         Ok(Self(format!("sqlite://{}", path.replace('%', "%25").replace('?', "%3f"))))
     }
 
-    /// The address itself, password included.
+    /// The address itself, including the password.
     pub(crate) fn url(&self) -> &str {
         &self.0
     }
 
-    /// Whether it names a file of this machine.
+    /// Whether it names a local file.
     pub(crate) fn is_sqlite(&self) -> bool {
         self.0.starts_with("sqlite:")
     }
@@ -49,7 +49,7 @@ impl DatabaseUrl {
         PathBuf::from(&*percent_decode_str(self.place()).decode_utf8_lossy())
     }
 
-    /// Where the database is, without who asks it.
+    /// The place of the database, without user and password.
     pub(crate) fn place(&self) -> &str {
         let address = self.0.split_once('?').map_or(self.0.as_str(), |(address, _parameters)| address);
         let place = address.split_once("://").map_or(address, |(_scheme, place)| place);
@@ -63,17 +63,17 @@ impl std::fmt::Debug for DatabaseUrl {
     }
 }
 
-/// The address that people type: scheme, host and perhaps a port.
+/// The address that people type: scheme, host and optional port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PublicUrl {
-    /// Without a slash at the end.
+    /// Without a trailing slash.
     pub(crate) text: String,
     /// Whether it is https.
     pub(crate) secure: bool,
 }
 
 impl PublicUrl {
-    /// The address of a listener that only this machine reaches; `None` for any other.
+    /// The address of a listener that only this machine can reach; `None` for any other.
     pub(crate) fn of_listener(address: SocketAddr) -> Option<Self> {
         address.ip().is_loopback().then(|| Self { text: format!("http://{address}"), secure: false })
     }
@@ -135,7 +135,7 @@ pub(super) fn public_url(given: &Given) -> Result<PublicUrl, Stop> {
     Ok(PublicUrl { text: url.origin().ascii_serialization(), secure })
 }
 
-/// Whether nobody but this machine can be meant.
+/// Whether only this machine can be meant.
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
@@ -144,7 +144,7 @@ fn is_loopback(url: &Url) -> bool {
 
 pub(super) fn log_filter(given: &Given) -> Result<Targets, Stop> {
     let why = "is not a level or a filter such as info,urna_store=debug";
-    // A single word that is no level would be taken for a module: the rest of the log would be gone without a word.
+    // The parser takes an unknown single word for a module, which would silence the rest of the log.
     let is_word = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
     let parts: Vec<_> = given.text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
     let word = parts.iter().find(|part| is_word(part) && part.parse::<LevelFilter>().is_err());

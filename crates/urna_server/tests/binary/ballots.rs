@@ -16,7 +16,7 @@ fn a_ballot_that_is_not_there_is_not_found() {
     }
 }
 
-/// On the database file of a server that is running.
+/// Works on the database file of a running server.
 #[test]
 fn a_ballot_is_closed_and_published_beside_a_running_server() {
     let place = Place::new();

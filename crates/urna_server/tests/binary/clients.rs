@@ -1,4 +1,4 @@
-//! The clients in `docs/clients`, run as they stand there, on a way on which answers get lost.
+//! Runs the clients in `docs/clients` unchanged, over a connection that loses answers.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -70,7 +70,7 @@ fn says_why_it_was_refused(program: &str, client: &str) {
     assert!(output.stdout.is_empty() && talked.contains("ballot-closed"), "{talked}");
 }
 
-/// A running service with one open ballot, and somebody who may vote.
+/// A running service with one open ballot and an eligible attendee.
 struct Hall {
     place: Place,
     served: Served,
@@ -120,18 +120,18 @@ impl Hall {
         self.ask("POST", "publications", "{}");
     }
 
-    /// Where the service listens: address and port.
+    /// The service's address and port.
     fn listening(&self) -> String {
         self.served.url("listening").strip_prefix("http://").unwrap().trim_end_matches('/').to_owned()
     }
 
-    /// What the organiser hears from below the ballot.
+    /// Asks as the organiser, below the ballot's path.
     fn ask(&self, method: &str, path: &str, body_: &str) -> Value {
         let path = format!("ballots/{}/{path}", self.ballot);
         body(&self.served.ask(method, &path, Some(&self.token), body_))
     }
 
-    /// The bytes of a file of the ballot.
+    /// Fetches a file of the ballot.
     fn ask_bytes(&self, path: &str) -> Vec<u8> {
         let mut stream = self.served.connect();
         let path = format!("/api/v1/ballots/{}/{path}", self.ballot);
@@ -143,10 +143,10 @@ impl Hall {
     }
 }
 
-/// What becomes of the first answers to a vote.
+/// The ways to lose the answer to a vote.
 #[derive(Clone, Copy)]
 enum Loss {
-    /// The service has the vote; the connection ends without an answer.
+    /// The service has recorded the vote; the connection ends without an answer.
     Answer,
     /// The same, in the middle of the answer.
     HalfOfTheAnswer,
@@ -166,12 +166,12 @@ const LOSSES: [Loss; 4] = [
     ),
 ];
 
-/// A way to the service that loses what [`LOSSES`] says; the votes that were sent come out of the channel.
+/// A proxy that loses answers as [`LOSSES`] lists. The channel yields the votes that were sent.
 fn lossy_way(to: String) -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let way = listener.local_addr().unwrap().to_string();
     let (votes, sent) = channel();
-    // It ends when the test has, and with it the last who listens.
+    // Ends with the test, when the last listener is gone.
     thread::spawn(move || {
         let mut losses = LOSSES.into_iter();
         for stream in listener.incoming() {
@@ -181,7 +181,7 @@ fn lossy_way(to: String) -> (String, Receiver<String>) {
     (way, sent)
 }
 
-/// Carries one request to the service, and its answer back, or not.
+/// Forwards one request to the service and, if not lost, its answer.
 fn carry(mut client: TcpStream, to: &str, losses: &mut impl Iterator<Item = Loss>, votes: &Sender<String>) {
     let Some((head, sent)) = request(&client) else { return };
     let is_vote = head.lines().next().unwrap().contains("/votes ");
@@ -207,8 +207,8 @@ fn carry(mut client: TcpStream, to: &str, losses: &mut impl Iterator<Item = Loss
     client.shutdown(Shutdown::Both).unwrap();
 }
 
-/// The head of a request, without what it says about the connection and without its last line, and its body; `None`
-/// where a connection is closed again.
+/// A request's head, without the connection header and the final empty line, and its body. `None` if the connection
+/// closes.
 fn request(client: &TcpStream) -> Option<(String, String)> {
     let mut lines = BufReader::new(client);
     let (mut head, mut length) = (String::new(), 0);
@@ -235,7 +235,7 @@ fn request(client: &TcpStream) -> Option<(String, String)> {
 
 fn run(program: &str, client: &str, arguments: [&String; 3]) -> std::process::Output {
     let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/clients").join(client);
-    // A client that is wrong would go on trying for minutes.
+    // A faulty client would retry for minutes.
     command("timeout").args(["30", program]).arg(client).args(arguments).output().unwrap()
 }
 
@@ -245,7 +245,7 @@ fn command(program: &str) -> Command {
     command
 }
 
-/// Whether this machine cannot run such programs. Where every test is asked for, that is a failure.
+/// Whether this machine cannot run such programs. If every test is required, that is a failure.
 #[expect(clippy::disallowed_methods, reason = "tests have no configuration; this is their one look at the environment")]
 fn is_missing(program: &str) -> bool {
     let found = command(program).arg("--version").output().is_ok_and(|output| output.status.success());
@@ -256,7 +256,7 @@ fn is_missing(program: &str) -> bool {
     !found
 }
 
-/// The body of a whole answer, which is no refusal.
+/// The body of a complete, successful answer.
 #[track_caller]
 fn body(answer: &str) -> Value {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();

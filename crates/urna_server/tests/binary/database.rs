@@ -1,4 +1,4 @@
-//! The schema, and a database that cannot be used.
+//! The schema, and unusable databases.
 
 use std::fs;
 

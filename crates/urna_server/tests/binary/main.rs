@@ -1,4 +1,4 @@
-//! The binary as an operator meets it: exit codes, sentences, files, signals.
+//! The binary as an operator uses it: exit codes, sentences, files, signals.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and what it unwraps is what it is about")]
 
 mod ballots;

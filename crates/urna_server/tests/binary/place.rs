@@ -1,4 +1,4 @@
-//! A machine of its own for each test: a folder, and the binary in it without anybody's settings.
+//! An isolated place for each test: a folder, and the binary in it without settings from the environment.
 
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -17,7 +17,7 @@ pub(crate) struct Place {
     folder: TempDir,
 }
 
-/// How a command ended.
+/// The outcome of a command.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) code: i32,
@@ -32,7 +32,7 @@ impl Ended {
         Self { code: status.code().expect("it was not killed"), stdout: text(stdout), stderr: text(stderr) }
     }
 
-    /// The one line that an error is.
+    /// The single line of an error.
     #[track_caller]
     pub(crate) fn sentence(&self, code: i32) -> &str {
         assert_eq!(self.code, code, "{self:?}");
@@ -63,7 +63,7 @@ impl Place {
         self.folder.path().join(name)
     }
 
-    /// The binary in this folder; `data` becomes its data directory.
+    /// The binary in this folder, with `data` as its data directory.
     pub(crate) fn urna<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_urna"));
         command.env_clear().current_dir(self.folder.path()).args(arguments).stdin(Stdio::null());
@@ -89,12 +89,12 @@ impl Place {
     fn feed(mut command: Command, stdin: &str) -> Ended {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = command.spawn().unwrap();
-        // It may end without having read.
+        // The command may end without reading.
         let _ = process.stdin.take().unwrap().write_all(stdin.as_bytes());
         Ended::new(process.wait_with_output().unwrap())
     }
 
-    /// Makes a database with its schema, a secret, and somebody to run the service.
+    /// Makes a database with its schema, a secret and an organiser.
     pub(crate) fn set_up(&self, variables: &[(&str, &str)]) {
         let mut command = self.urna(["organiser", "create", "owner@example.org", "--password-stdin"]);
         command.envs(variables.iter().copied());
@@ -106,7 +106,7 @@ impl Place {
         self.run_on(&stdin, ["organiser", "create", email, "--role", role, "--password-stdin"])
     }
 
-    /// A server on a free port.
+    /// Starts a server on a free port.
     pub(crate) fn serve(&self, variables: &[(&str, &str)]) -> Served {
         let mut command = self.urna(["serve", "--listen", "127.0.0.1:0", "--json"]);
         command.envs(variables.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -140,7 +140,7 @@ impl Served {
         TcpStream::connect(address(self.url("listening"))).unwrap()
     }
 
-    /// The whole answer to a request of the API, with a token or without.
+    /// The whole answer to an API request, with or without a token.
     pub(crate) fn ask(&self, method: &str, path: &str, token: Option<&str>, body: &str) -> String {
         let token = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
         let mut stream = self.connect();
@@ -156,7 +156,7 @@ impl Served {
         answer
     }
 
-    /// Tries to sign an organiser in.
+    /// Tries to sign in an organiser.
     pub(crate) fn sign_in(&self, email: &str, password: &str) -> String {
         let body = serde_json::json!({"email": email, "password": password});
         self.ask("POST", "organiser-sessions", None, &body.to_string())
@@ -166,7 +166,7 @@ impl Served {
         kill_process(Pid::from_child(&self.process), signal).unwrap();
     }
 
-    /// Waits for the end: exit code and log.
+    /// Waits for the end. Returns exit code and log.
     pub(crate) fn end(mut self) -> (Option<i32>, String) {
         let mut log = String::new();
         self.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
@@ -176,7 +176,7 @@ impl Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
-        // Most have ended by then.
+        // Usually it has already ended.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -63,15 +63,15 @@ signed-out-heading = Sie sind hier nicht angemeldet
 signed-out = Sie haben sich abgemeldet, vielleicht in einem anderen Fenster, oder der Browser wurde geschlossen. Öffnen Sie Ihren persönlichen Link noch einmal oder geben Sie den Code von Ihrem Namensschild ein.
 no-cookie = Falls Sie sich gerade eben angemeldet haben: Ihr Browser hat das eine Cookie nicht behalten, an dem diese Website Sie erkennt. Erlauben Sie Cookies für diese Website in den Einstellungen des Browsers, oder nehmen Sie einen anderen Browser oder ein Fenster, das nicht privat ist. Melden Sie sich dann noch einmal an.
 other-person-heading = Hier ist inzwischen jemand anderes angemeldet
-# $name is who is signed in
+# $name is the person who is signed in
 other-person = Diese Seite wurde für eine andere Person erstellt. Seitdem hat sich { $name } in diesem Browser angemeldet.
 unmarked-heading = Bitte öffnen Sie diese Seite noch einmal
-# $name is who is signed in
+# $name is the person who is signed in
 unmarked = Auf der Seite steht nicht, für wen sie erstellt wurde. Vielleicht ist sie älter als die letzte Aktualisierung dieser Website. In diesem Browser ist { $name } angemeldet.
 critical-other-person = Was Sie gesendet haben, wurde nicht ausgeführt: Es wurde damit keine Stimme gespeichert, und niemand bekommt es zu sehen.
-# $name is who is signed in
+# $name is the person who is signed in
 other-person-go-on = Wenn Sie { $name } sind, machen Sie hier weiter. Wenn nicht, öffnen Sie Ihren eigenen persönlichen Link noch einmal oder geben Sie den Code von Ihrem Namensschild ein; auf der Seite der Abstimmung steht dann, ob Sie abgestimmt haben.
-# $name is who is signed in
+# $name is the person who is signed in
 other-person-as = Weiter als { $name }
 session-ended-heading = Bitte öffnen Sie Ihren persönlichen Link noch einmal
 session-ended = Eine Anmeldung endet nach 12 Stunden, durch einen neueren Link oder nach vielen Anmeldungen auf anderen Geräten. Es ist nichts verloren gegangen.

@@ -65,15 +65,15 @@ signed-out-heading = You are not signed in here
 signed-out = You have signed out, perhaps in another window, or the browser was closed. Open your personal link again, or enter the code on your badge.
 no-cookie = If you have only just signed in: your browser did not keep the one cookie by which this site knows you. Allow cookies for this site in the browser’s settings, or use another browser or a window that is not private. Then sign in again.
 other-person-heading = Somebody else is signed in here now
-# $name is who is signed in
+# $name is the person who is signed in
 other-person = This page was made for another person. Since then { $name } has signed in in this browser.
 unmarked-heading = Please open this page again
-# $name is who is signed in
+# $name is the person who is signed in
 unmarked = The page does not say for whom it was made. It may be older than the latest update of this site. { $name } is signed in in this browser.
 critical-other-person = What you sent was not carried out: it recorded no vote, and nobody is shown it.
-# $name is who is signed in
+# $name is the person who is signed in
 other-person-go-on = If you are { $name }, go on from here. If you are not, open your own personal link again, or enter the code on your badge; your ballot then says whether you have voted.
-# $name is who is signed in
+# $name is the person who is signed in
 other-person-as = Go on as { $name }
 session-ended-heading = Please open your personal link again
 session-ended = A session ends after 12 hours, when you get a newer link, or after many sign-ins on other devices. Nothing was lost.

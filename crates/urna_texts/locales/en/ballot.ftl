@@ -1,5 +1,5 @@
-### The ballot: before it opens, choosing, checking, casting, the receipt, and every state in between. Messages whose names begin
-### with `critical-` are promises: a change of the English text needs them to be translated and approved anew.
+### The ballot: before it opens, choosing, checking, casting, the receipt, and every state in between. Messages whose
+### names begin with `critical-` are promises: after a change of the English text, translate and approve them again.
 
 ## Before it opens
 

@@ -1,11 +1,11 @@
-### Words that stand on many pages. Names of people, conferences and ballots come as they were written, and are never translated.
+### Words on many pages. Names of people, conferences and ballots are inserted as written, and never translated.
 
 ## Header and footer
 
 skip-to-content = Skip to the content
 language-label = Language:
 language-name = English
-# How the translation stands: original, machine (no native speaker has read it) or reviewed
+# The quality of the translation: original, machine (no native speaker has read it) or reviewed
 language-status = original
 signed-in-as = You are voting as
 not-you = Not you?
@@ -17,7 +17,7 @@ footer-accessibility = Accessibility
 footer-verify = Check a receipt
 # $page is the heading of the page, $conference the name of the conference
 page-title = { $page } – { $conference }
-# Stands before the title of a page on which something is wrong
+# Prefix of the title of a page with an error
 page-title-error = Error: { $page }
 problem-summary = There is a problem
 back = Back

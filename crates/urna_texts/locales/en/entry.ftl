@@ -1,4 +1,4 @@
-### Coming in: the conference's page, the badge code, the personal link, registration.
+### Signing in: the conference's page, the badge code, the personal link, registration.
 
 ## The conference's page
 

@@ -1,5 +1,5 @@
-### Mails: plain text, one message a sentence or a line. English is plain ASCII, so that its link stays in one piece for
-### whoever reads the mail as it is sent.
+### Mails: plain text, one message per sentence or line. English is plain ASCII, so that the link stays in one piece in
+### the raw mail.
 
 ## The personal link
 

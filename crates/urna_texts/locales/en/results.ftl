@@ -1,4 +1,4 @@
-### Results, receipts that are looked up, and what can be downloaded.
+### Results, the look-up of receipts, and downloads.
 
 ## Results
 
@@ -9,7 +9,7 @@ winner = { $winners ->
 tie-jury = After a tie, by decision of the jury
 tie-lot = After a tie, by lot
 no-winner = Nobody is elected: no candidate who could win received a vote.
-# What other sites show beside a link to the result
+# Shown by other sites beside a link to the result
 card = { $winner }: { $names }. { $turnout }
 turnout = { $voted } of { $eligible } eligible attendees voted ({ $share }).
 blank-votes = { $blank ->

@@ -63,15 +63,15 @@ signed-out-heading = Votre session n’est pas ouverte ici
 signed-out = Votre session a été fermée, peut-être dans une autre fenêtre, ou le navigateur a été fermé. Rouvrez votre lien personnel ou saisissez le code de votre badge.
 no-cookie = Si vous venez tout juste de vous connecter : votre navigateur n’a pas gardé le seul cookie qui permet à ce site de vous reconnaître. Autorisez les cookies pour ce site dans les réglages du navigateur, ou utilisez un autre navigateur ou une fenêtre de navigation non privée. Puis connectez-vous à nouveau.
 other-person-heading = Une autre personne a ouvert sa session ici
-# $name is who is signed in
+# $name is the person who is signed in
 other-person = Cette page a été créée pour une autre personne. Depuis, { $name } a ouvert sa session dans ce navigateur.
 unmarked-heading = Veuillez rouvrir cette page
-# $name is who is signed in
+# $name is the person who is signed in
 unmarked = Cette page ne dit pas pour qui elle a été créée. Elle est peut-être plus ancienne que la dernière mise à jour de ce site. Dans ce navigateur, la session ouverte est celle de { $name }.
 critical-other-person = Ce que vous avez envoyé n’a pas été pris en compte : cet envoi n’a enregistré aucun vote, et personne ne le verra.
-# $name is who is signed in
+# $name is the person who is signed in
 other-person-go-on = Si vous êtes { $name }, continuez ici. Sinon, rouvrez votre propre lien personnel ou saisissez le code de votre badge ; la page du scrutin indiquera alors si vous avez voté.
-# $name is who is signed in
+# $name is the person who is signed in
 other-person-as = Continuer en tant que { $name }
 session-ended-heading = Veuillez rouvrir votre lien personnel
 session-ended = Une session se ferme après 12 heures, quand vous recevez un lien plus récent, ou après de nombreuses connexions sur d’autres appareils. Rien n’est perdu.

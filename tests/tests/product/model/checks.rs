@@ -1,4 +1,4 @@
-//! What must be true after every step, seen through the interface and in the tables.
+//! The invariants after every step, seen through the interface and in the tables.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -18,7 +18,7 @@ impl Lived<'_, '_> {
         self.check_tables().await?;
         self.check_turnout(step).await?;
         if let Deed::Cast { who, .. } = step.deed {
-            // Had it changed anything else, the next step would show it.
+            // Any other change would show at the next step.
             return self.check_participation(step, who).await;
         }
         self.check_state(step).await?;
@@ -29,10 +29,10 @@ impl Lived<'_, '_> {
         }
     }
 
-    /// One vote for each participation, in the inbox or in the box, or only its code; and of nobody else.
+    /// One vote for each participation, in the inbox or in the ballot box, or only its code; and none of anybody else.
     async fn check_tables(&mut self) -> anyhow::Result<()> {
         let found = box_rows(self.service.world, &self.ballot).await;
-        // Whoever came first has carried out the close that was due.
+        // Some request has carried out the close that was due.
         if found.keys == 0 {
             self.model.carry_out();
         }
@@ -61,10 +61,10 @@ impl Lived<'_, '_> {
         Ok(())
     }
 
-    /// Looks without a socket: there are more looks than deeds, and what is looked at is the same.
+    /// Reads without a socket: there are more reads than deeds, and the response is the same.
     async fn look(&self, path: &str) -> Value {
         let instance = self.service.instance(self.fresh);
-        // Only a draft needs somebody who may see it.
+        // Only a draft is hidden from the public.
         let draft = self.model.carried_out == StateName::Draft;
         let api = if draft { self.service.organiser(self.fresh) } else { &self.service.public };
         instance.answer(api.request(Method::GET, path)).await.json
@@ -88,7 +88,7 @@ impl Lived<'_, '_> {
             if found == expected {
                 return Ok(());
             }
-            // Nobody tells a memory that time passes.
+            // The passing of time does not invalidate a cache.
             let is_told = self.service.memory == Memory::Off || !matches!(step.deed, Deed::Wait(_));
             let may_be_old = !is_told && begun.elapsed() < PATIENCE;
             ensure!(may_be_old, "the state: expected {expected}, found {found}");
@@ -97,9 +97,9 @@ impl Lived<'_, '_> {
     }
 
     async fn check_turnout(&self, step: &Step) -> anyhow::Result<()> {
-        // Organisers are never answered from memory; for the public a turnout may be a second old.
+        // Organisers never get cached responses; for the public a turnout may be a second old.
         let found = self.service.organiser(step.at).ballot(&self.ballot, "turnout").await.json;
-        // How many could have voted on a ballot that was given up, nobody promises.
+        // The number of eligible attendees of a cancelled ballot is not promised.
         let given_up = self.model.carried_out == StateName::Cancelled;
         let eligible = if given_up { found["eligible"].clone() } else { json!(self.model.eligible()) };
         let expected = json!({"eligible": eligible, "voted": self.model.votes.len()});
@@ -107,7 +107,7 @@ impl Lived<'_, '_> {
         Ok(())
     }
 
-    /// No result before the publication, and then the model's own count.
+    /// No result before the publication, and afterwards the model's own count.
     async fn check_results(&self) -> anyhow::Result<()> {
         let model = &self.model;
         let found = self.look_at_ballot("results").await;
@@ -136,7 +136,7 @@ impl Lived<'_, '_> {
         Ok(())
     }
 
-    /// What the voter is told of their own part.
+    /// The service's statement to voters about their participation.
     async fn check_participation(&self, step: &Step, who: usize) -> anyhow::Result<()> {
         let model = &self.model;
         if !model.people[who].signed_in || model.carried_out == StateName::Draft {
@@ -149,7 +149,7 @@ impl Lived<'_, '_> {
         Ok(())
     }
 
-    /// Every receipt that was ever given is known, and what became of it.
+    /// Every receipt ever given is known, and so is the fate of its vote.
     async fn check_receipts(&self) -> anyhow::Result<()> {
         let status = match self.model.carried_out {
             StateName::Published => "counted",

@@ -1,4 +1,4 @@
-//! The service that is compared with the model: two instances on one database, and how each deed is done there.
+//! The service under comparison with the model: two instances on one database, and the way each deed is done there.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -14,35 +14,35 @@ use super::steps::{At, Closing, Deed, Step};
 use crate::memory::follow;
 use crate::scene::closing_time;
 
-/// Longer than memory lasts that has been overtaken.
+/// Longer than an outdated cache entry lives.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The instances, which outlive many lives, and the organiser who is signed in at each.
+/// The instances, which outlive many lives, with an organiser signed in at each.
 pub(super) struct Service<'a> {
     pub(super) world: &'a World,
-    /// Somebody who is not signed in.
+    /// A client that is not signed in.
     pub(super) public: Api,
     token: String,
     pub(super) memory: Memory,
     here: Door,
-    /// None where there is one instance alone.
+    /// `None` if there is only one instance.
     there: Option<Door>,
-    /// How many ballots have lived.
+    /// The number of ballots so far.
     lives: u32,
 }
 
-/// Whether instances remember what has not changed.
+/// Whether instances cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Memory {
     Off,
     On,
 }
 
-/// An instance, and the organiser there.
+/// An instance, and the organiser signed in there.
 struct Door {
     instance: Instance,
     organiser: Api,
-    /// Hears what the others change.
+    /// Follows the changes of the others.
     _follower: Option<JoinSet<()>>,
 }
 
@@ -63,7 +63,7 @@ impl<'a> Service<'a> {
         let token = organiser.token().expect("an organiser is signed in").to_owned();
         let here = Door::open(world, &token, memory).await;
         let there = match (world.engine(), memory) {
-            // A file is served by one process, which learns from time to time that another has written.
+            // On SQLite one process serves the file; it learns only from time to time that another has written.
             (Engine::Sqlite, Memory::On) => None,
             _ => Some(Door::open(world, &token, memory).await),
         };
@@ -106,17 +106,17 @@ pub(super) struct Lived<'s, 'w> {
     pub(super) service: &'s mut Service<'w>,
     pub(super) model: Model,
     pub(super) ballot: Ballot,
-    /// Those of the model, in its order.
+    /// The model's people, in its order.
     pub(super) people: Vec<Voter>,
     conference: String,
-    /// What each voter heard when their vote was recorded.
+    /// Each voter's first receipt.
     pub(super) receipts: BTreeMap<usize, String>,
-    /// Where the public part was changed last: another instance may show it a moment later.
+    /// The instance of the last public change: another one may show it a moment later.
     pub(super) fresh: At,
 }
 
 impl<'s, 'w> Lived<'s, 'w> {
-    /// A conference and a ballot of its own, on the same evening each time.
+    /// A conference and a ballot for one life, on the same evening each time.
     pub(super) async fn begin(service: &'s mut Service<'w>, model: Model) -> Self {
         let world = service.world;
         world.set_time(evening());
@@ -137,7 +137,7 @@ impl<'s, 'w> Lived<'s, 'w> {
         Self { service, model, ballot, people, conference, receipts: BTreeMap::new(), fresh: At::Here }
     }
 
-    /// Does the same in the model and in the service, and compares.
+    /// Applies the step to the model and the service, and compares.
     pub(super) async fn live(&mut self, step: &Step) -> anyhow::Result<()> {
         let heard = self.model.live(&step.deed);
         let answer = self.act(step).await?;
@@ -156,7 +156,7 @@ impl<'s, 'w> Lived<'s, 'w> {
         self.check(step).await
     }
 
-    /// Does it; nobody answers where nobody was asked.
+    /// Applies the step to the service. `None` if no request was made.
     async fn act(&mut self, step: &Step) -> anyhow::Result<Option<Answer>> {
         let organiser = self.service.organiser(step.at).clone();
         let ballot = format!("ballots/{}", self.ballot.id);
@@ -203,8 +203,8 @@ impl<'s, 'w> Lived<'s, 'w> {
         }))
     }
 
-    /// Waits until the other instance, too, has heard what has become of somebody. What a vote is judged by it reads
-    /// anew, but who is signed in it may remember until then.
+    /// Waits until the other instance has also heard of a change to somebody. It judges votes by fresh data, but may
+    /// cache the session until then.
     async fn spread(&self, from: At, who: usize) -> anyhow::Result<()> {
         let elsewhere = if from == At::Here { At::There } else { At::Here };
         let (person, session) = (self.model.people[who], self.voter(elsewhere, who));
@@ -273,7 +273,7 @@ impl<'s, 'w> Lived<'s, 'w> {
         answer
     }
 
-    /// Whether the answer is what must be heard.
+    /// Whether the response is as expected.
     fn compare(&mut self, step: &Step, answer: &Answer, heard: Heard) -> anyhow::Result<()> {
         let (status, code) = (answer.status, answer.json["code"].as_str());
         let as_expected = match heard {
@@ -286,7 +286,7 @@ impl<'s, 'w> Lived<'s, 'w> {
                 let moved = json!({"from": from.as_str(), "to": to.as_str(), "at": at});
                 status == 201 && answer.json == moved
             }
-            // Byte for byte what was heard when the vote was recorded.
+            // Byte for byte the first receipt.
             Heard::Receipt { status: 200, of } => status == 200 && self.receipts.get(&of) == Some(&answer.body),
             Heard::Receipt { status: expected, of } => {
                 ensure!(self.receipts.insert(of, answer.body.clone()).is_none(), "a second vote of person {of}");
@@ -301,7 +301,7 @@ impl<'s, 'w> Lived<'s, 'w> {
         Ok(())
     }
 
-    /// Whether a receipt is one of this ballot, with the tracker that was sent.
+    /// Whether a receipt is for this ballot and the tracker that was sent.
     fn is_receipt_for(&self, step: &Step, answer: &Answer) -> bool {
         let given = &answer.json["receipt"]["tracker"];
         let sent = match step.deed {
@@ -316,12 +316,12 @@ fn evening() -> Timestamp {
     EVENING.parse().expect("the evening is a time")
 }
 
-/// So many microseconds after the evening began.
+/// This many microseconds after the evening began.
 pub(super) fn at(micros: i64) -> Timestamp {
     Timestamp::from_micros(evening().as_micros() + micros).expect("a life ends within the calendar")
 }
 
-/// The tracker of this number. Trackers are random; here it matters only which are the same.
+/// The tracker with this number. Real trackers are random; here only equality matters.
 fn made(number: u8) -> String {
     urna_core::Tracker::new([number; 32]).to_string()
 }

@@ -1,4 +1,4 @@
-//! What can happen to a ballot, and how likely it is to happen next.
+//! The possible events in the life of a ballot, and their likelihood.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -8,14 +8,14 @@ use urna_core::{AttendeeStatus, StateName};
 
 use super::state::{CANDIDATES, Choice, Model, TieRule, Tracker};
 
-/// Through which instance.
+/// The instance that gets the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum At {
     Here,
     There,
 }
 
-/// One thing that happens.
+/// One event.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Step {
     pub(super) at: At,
@@ -24,7 +24,7 @@ pub(super) struct Step {
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Deed {
-    /// An organiser asks for a transition.
+    /// An organiser requests a transition.
     Go(StateName),
     Cast {
         who: usize,
@@ -35,23 +35,23 @@ pub(super) enum Deed {
     Wait(Until),
     /// The scheduler acts.
     RunSchedule,
-    /// Somebody new comes onto the roll and signs in.
+    /// A new person is added to the roll and signs in.
     Join,
     SignIn(usize),
     Block(usize),
     Approve(usize),
     Erase(usize),
-    /// An organiser looks at the tally.
+    /// An organiser reads the tally.
     Count,
     BreakTie,
     Publish {
         note: bool,
     },
-    /// The instance ends as in a crash, and another takes its place.
+    /// The instance crashes, and another replaces it.
     Restart,
 }
 
-/// Which closing time is asked for.
+/// The requested closing time.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Closing {
     Never,
@@ -60,7 +60,7 @@ pub(super) enum Closing {
     JustPassed,
 }
 
-/// What time it becomes.
+/// The new time.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Until {
     Seconds(u8),
@@ -69,10 +69,10 @@ pub(super) enum Until {
     TheClose,
 }
 
-/// The trackers that phones make are numbered below this: more than there are people.
+/// The numbers of phones' trackers are below this: more than there are people.
 const TRACKERS: u8 = 12;
 
-/// No more people than this, so that they come to have to do with each other.
+/// The maximum number of people, so low that they interact.
 const PEOPLE: usize = 7;
 
 /// A ballot's life.
@@ -101,7 +101,7 @@ impl ReferenceStateMachine for Life {
     }
 }
 
-/// Everything may happen at any time; what is interesting now is likelier.
+/// Anything may happen at any time; events relevant to the current state are likelier.
 fn deeds(model: &Model) -> BoxedStrategy<Deed> {
     let state = model.state();
     let (begins, runs) = match state {
@@ -141,7 +141,7 @@ const fn likelier(likely: bool, weight: u32, otherwise: u32) -> u32 {
     if likely { weight } else { otherwise }
 }
 
-/// Where a ballot usually goes next.
+/// The usual next transitions.
 fn onward(state: StateName) -> BoxedStrategy<Deed> {
     use StateName::{Cancelled, Closed, Draft, Open, Paused, Ready};
     let to = match state {
@@ -164,7 +164,7 @@ fn closings() -> BoxedStrategy<Deed> {
     closing.prop_map(Deed::SetClose).boxed()
 }
 
-/// A vote, likelier of somebody who can do something with it.
+/// A vote, likelier from somebody who can vote.
 fn casts(model: &Model) -> BoxedStrategy<Deed> {
     let runs = matches!(model.state(), StateName::Open | StateName::Paused);
     let weight = |who: usize| {
@@ -176,7 +176,7 @@ fn casts(model: &Model) -> BoxedStrategy<Deed> {
     Union::new_weighted((0..model.people.len()).map(|who| (weight(who), cast_of(model, who))).collect()).boxed()
 }
 
-/// A vote of this person: new, or a retry, or with a tracker of somebody else's.
+/// A vote of this person: new, a retry, or with somebody else's tracker.
 fn cast_of(model: &Model, who: usize) -> BoxedStrategy<Deed> {
     let choice = || {
         prop_oneof![

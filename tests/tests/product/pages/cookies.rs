@@ -1,4 +1,4 @@
-//! What browsers keep, and browsers that keep nothing.
+//! The cookies that browsers keep, and browsers that keep none.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -23,13 +23,13 @@ pub(crate) fn cases() -> Cases {
     }
 }
 
-/// The pairs of name and value that an answer has a browser keep.
+/// The name-value pairs of the cookies that a response sets.
 fn kept(answer: &Answer) -> Vec<String> {
     let cookies = answer.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
     cookies.map(|cookie| cookie.split(';').next().unwrap().to_owned()).collect()
 }
 
-/// Somebody votes on the pages; answers with the cookie of the receipt.
+/// Somebody votes on the pages. Returns the cookie of the receipt.
 async fn vote(world: &World, ballot: &Ballot, cookie: &str) -> String {
     let form = format!("tracker={}&choice={}", tracker(), ballot.candidates[0]);
     let cast = submit_own(world, &format!("/ballots/{}/votes", ballot.id), cookie, &form).await.expect(303);
@@ -92,18 +92,18 @@ async fn after_signing_out_no_receipt_opens_any_more(world: &World) {
     let (first, second) =
         (organiser.open_ballot("eccp-2026", "first").await, organiser.open_ballot("eccp-2026", "second").await);
     let receipt = vote(world, &first, &cookie).await;
-    // The session ends by itself or is begun anew: the same person finds their receipt again.
+    // Even if the session expires or is replaced, the same person finds their receipt again.
     let anew = press(world, &anna.link).await;
     assert!(look(world, &first, &[&anew, &receipt]).await.1);
     let out = submit_own(world, "/sign-out", &anew, "").await.expect(303);
     let turn = kept(&out).into_iter().find(|cookie| cookie.starts_with("urna-turn=")).unwrap();
-    // Nobody is shown it, not even whoever comes with Anna's badge to the tablet that she has left.
+    // Nobody sees it, not even somebody with Anna's badge at the tablet that she has left.
     let later = press(world, &anna.link).await;
     assert!(!look(world, &first, &[&later, &receipt, &turn]).await.1);
     let path = format!("/ballots/{}/receipt.json", first.id);
     let file = world.api().request(Method::GET, &path).header("cookie", format!("{later}; {receipt}; {turn}"));
     let _none = Api::send(file).await.expect(404);
-    // What is cast from then on is kept as before.
+    // Votes cast from then on are kept as before.
     let receipt = vote(world, &second, &format!("{later}; {turn}")).await;
     assert!(look(world, &second, &[&later, &receipt, &turn]).await.1);
     assert!(!look(world, &second, &[&later, &receipt]).await.1);

@@ -1,4 +1,4 @@
-//! Windows share their cookies. What was made for one person does nothing while another one is signed in.
+//! Windows share their cookies. A form made for one person does nothing while another one is signed in.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub(crate) fn cases() -> Cases {
     }
 }
 
-/// Anna and Bo at one browser, before one ballot; each with the cookie of their session.
+/// Anna and Bo at one browser and one ballot; each with the cookie of their session.
 struct Scene {
     organiser: Api,
     ballot: Ballot,
@@ -42,15 +42,16 @@ async fn scene(world: &World) -> Scene {
     Scene { organiser, ballot, anna, annas, bos }
 }
 
-/// What forms of a person lead to, each with a choice and a tracker: `{id}` is the ballot.
+/// The targets of forms made for a person, each with a choice and a tracker: `{id}` is the ballot.
 const DEEDS: [&str; 5] =
     ["/ballots/{id}", "/ballots/{id}/check", "/ballots/{id}/votes", "/ballots/{id}/receipt.json", "/sign-out"];
 
-/// What forms of nobody in particular lead to: signing in, asking for a link, registering, looking a receipt up.
+/// The targets of forms made for nobody in particular: signing in, requesting a link, registering, looking up a
+/// receipt.
 const NOBODYS: [&str; 6] =
     ["/l/{token}", "/L/{token}", "/{conference}/enter", "/{conference}/link", "/{conference}/register", "/verify"];
 
-/// Bo is told who is signed in, and nothing of what was sent.
+/// The response tells Bo who is signed in, and nothing of the submitted data.
 fn must_be_refused(answer: Answer, what: &str, secrets: &[&str]) {
     let told = answer.expect(409);
     for words in ["You are voting as</", "Bo Ek", "it recorded no vote", "Go on as Bo Ek", "/eccp-2026/enter"] {
@@ -158,7 +159,7 @@ async fn a_saved_receipt_is_the_one_that_was_shown(world: &World) {
         let cast = submit_own(world, &format!("/ballots/{}/votes", ballot.id), cookie, &form).await.expect(303);
         kept.push(cast.header("set-cookie").split(';').next().unwrap().to_owned());
     }
-    // Bo has voted after Anna in the same browser, whose page is still open.
+    // Bo has voted after Anna in the same browser; her page is still open.
     let (path, cookie) = (format!("/ballots/{}/receipt.json", ballot.id), format!("{bos}; {}", kept[1]));
     let annas_form = format!("for={}", mark(world, &annas).await);
     must_be_refused(submit(world, &path, &cookie, &annas_form).await, "Anna's button", &["signed_note", "Anna"]);
@@ -180,14 +181,14 @@ async fn the_language_of_mails_is_changed_by_its_reader_alone(world: &World) {
     assert_eq!(anna.api.get("sessions/current").await.expect(200).text("/attendee/language"), "fr");
 }
 
-/// The routes of the pages that take forms.
+/// The page routes that accept forms.
 fn routes_with_forms() -> Vec<String> {
     let source = repository::read("crates/urna_web/src/pages.rs");
     let routes = source.split(".route(\"").skip(1).filter(|route| route.lines().next().unwrap().contains("post("));
     routes.map(|route| route.split('"').next().unwrap().to_owned()).collect()
 }
 
-/// The forms of a page: where each leads to, and for whom it was made.
+/// The forms of a page: the target of each, and the person it was made for.
 fn forms(body: &str) -> Vec<(String, Option<String>)> {
     let value = |form: &str, begin: &str| Some(form.split_once(begin)?.1.split('"').next()?.to_owned());
     let form = |form: &str| {
@@ -199,7 +200,7 @@ fn forms(body: &str) -> Vec<(String, Option<String>)> {
 
 async fn every_form_that_acts_for_a_person_says_for_whom(world: &World) {
     let mut known: Vec<_> = DEEDS.iter().chain(&NOBODYS).map(|path| (*path).to_owned()).collect();
-    // It acts for a person if it says for whom, and for the browser alone if not.
+    // It acts for a person if it names one, and otherwise for the browser alone.
     known.push("/language".to_owned());
     let mut routes = routes_with_forms();
     routes.sort();

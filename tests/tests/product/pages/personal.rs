@@ -1,4 +1,4 @@
-//! What is shown to one person is shown to nobody else.
+//! Content for one person is shown to nobody else.
 
 use reqwest::Method;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! The verifier as a page: one file that stands alone.
+//! The verifier page: a single self-contained file.
 
 use reqwest::Method;
 use serde_json::json;

@@ -23,7 +23,7 @@ fn entry(voter: u8, invoked: u128, ended: Option<Outcome>) -> Entry {
     Entry { voter: i64::from(voter), tracker: tracker(voter), choice: u16::from(voter), invoked, ended }
 }
 
-/// Attendee 1 has an ok, 2 an unknown and then a 200, 3 something that was never heard of, 4 came too late.
+/// Attendee 1 has an ok, 2 an unknown and then a 200, 3 never got an answer, 4 was too late.
 fn history() -> History {
     let entries = vec![
         entry(1, 10, Some(OK)),
@@ -52,7 +52,7 @@ fn found(voters: &[u8]) -> Found {
     }
 }
 
-/// Which invariants are violated.
+/// The violated invariants.
 fn violated(history: &History, found: &Found) -> Vec<&'static str> {
     let names: BTreeSet<_> = history.check(found).into_iter().map(|violation| violation.invariant).collect();
     names.into_iter().collect()
@@ -67,7 +67,7 @@ fn a_sound_history_passes_with_and_without_what_is_unknown() {
 #[test]
 fn a_lost_vote_is_noticed() {
     assert_eq!(violated(&history(), &found(&[2])), ["I1"]);
-    // The last word was a 200.
+    // The last answer was a 200.
     assert_eq!(violated(&history(), &found(&[1])), ["I1"]);
     let mut doubled = found(&[1, 2]);
     doubled.votes.push(box_vote(1));

@@ -14,7 +14,7 @@ fn named(name: &str, file: Option<usize>) -> What {
     What::Named { name: name.to_owned(), file }
 }
 
-/// Every image that chance can find, or at least most of them.
+/// Every possible image, or at least most of them.
 fn images(before: &Image, events: &[What]) -> Vec<Image> {
     let mut disk = Disk::new(before);
     for event in events {
@@ -110,7 +110,7 @@ fn a_file_that_was_cut_short_has_lost_its_end_or_not() {
     assert_eq!(found, [image(&[("a", b"1")]), image(&[("a", b"123")])]);
 }
 
-/// Writes of any place and length, each of them ended.
+/// Completed writes of any position and length.
 fn changes() -> impl Strategy<Value = Vec<What>> {
     let change = (0_usize..3000, 1_usize..1500, 1_u8..=255);
     prop::collection::vec(change, 0..12).prop_map(|changes| {

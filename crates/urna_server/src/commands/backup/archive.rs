@@ -1,4 +1,4 @@
-//! Reading an archive of `pg_dump`: all of it, and what it holds.
+//! Reads an archive of `pg_dump` to the end and lists its contents.
 
 use std::io::{BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::postgres::{program, said};
 use crate::exit::{Exit, Stop};
 
-/// Reads an archive from end to end; needs no server.
+/// Reads an archive to the end; needs no server.
 pub(super) async fn read(file: &Path) -> Result<Inventory, Stop> {
     let file = file.to_owned();
     tokio::task::spawn_blocking(move || read_blocking(&file)).await.map_err(|error| Stop::failed(error.to_string()))?
@@ -18,7 +18,7 @@ pub(super) async fn read(file: &Path) -> Result<Inventory, Stop> {
 
 fn read_blocking(file: &PathBuf) -> Result<Inventory, Stop> {
     let mut command = program("pg_restore")?;
-    // As text, which is what every version writes.
+    // SQL text is the form that every version writes.
     command.arg("--file=-").arg(file).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process =
         command.spawn().map_err(|error| Stop::failed(format!("pg_restore cannot be started: {error}")))?;
@@ -26,7 +26,7 @@ fn read_blocking(file: &PathBuf) -> Result<Inventory, Stop> {
     let (Some(stdout), Some(mut stderr)) = (stdout, stderr) else {
         return Err(Stop::failed("pg_restore has no output"));
     };
-    // Read beside, or a long complaint would stop both programs.
+    // On its own thread: otherwise a long error message would block both programs.
     let complaint = std::thread::spawn(move || {
         let mut text = Vec::new();
         let _ = stderr.read_to_end(&mut text);
@@ -42,7 +42,7 @@ fn read_blocking(file: &PathBuf) -> Result<Inventory, Stop> {
     inventory.map_err(|error| wrong(&error.to_string()))
 }
 
-/// The columns of a table in a dump, by their names.
+/// A table in a dump: its columns by name.
 struct Table {
     name: String,
     columns: Vec<String>,
@@ -130,7 +130,7 @@ fn count(inventory: &mut Inventory, table: &Table, row: &str) {
     }
 }
 
-/// A text as it is, of one as COPY writes it (PostgreSQL's documentation, COPY, "Text Format").
+/// Decodes a text in the format of COPY (PostgreSQL's documentation, COPY, "Text Format").
 fn unescaped(text: &str) -> String {
     let (mut plain, mut escaped) = (String::with_capacity(text.len()), false);
     for c in text.chars() {
@@ -146,7 +146,7 @@ fn unescaped(text: &str) -> String {
     plain
 }
 
-/// `\\x` and hex.
+/// Decodes `\\x` and hex.
 fn bytes(text: &str) -> Option<Vec<u8>> {
     let digits = text.trim_start_matches('\\').strip_prefix('x')?;
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();

@@ -1,4 +1,4 @@
-//! What a backup holds, for people and for programs.
+//! The contents of a backup, for people and for programs.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,30 +9,30 @@ use urna_core::keys::Keys;
 use urna_store::backup::Inventory;
 use uuid::Uuid;
 
-/// A backup that was read.
+/// A backup after it was read.
 #[derive(Debug)]
 pub(super) struct Contents {
     pub(super) is_sqlite: bool,
     bytes: u64,
-    /// The last step of the schema; 0 where there is none.
+    /// The last step of the schema; 0 if there is none.
     pub(super) step: i64,
     conferences: u64,
     attendees: u64,
-    /// How many ballots are in each state.
+    /// The number of ballots in each state.
     ballots: BTreeMap<String, usize>,
-    /// Ballots with another number of votes than of people who took part, but for votes that a decision left out.
+    /// Ballots whose votes and participations differ in number, apart from votes that a decision left out.
     pub(super) uneven: Vec<Uuid>,
-    /// Ballots with votes that cannot be read, and how many; nothing where the secret is not at hand.
+    /// Ballots with unreadable votes, and how many; empty if the secret is not available.
     pub(super) unreadable: Vec<(Uuid, u64)>,
-    /// Closed ballots whose box is not the one that was signed at the close.
+    /// Closed ballots whose ballot box differs from the one signed at the close.
     pub(super) altered: Vec<Uuid>,
-    /// Whether it belongs to the master secret of this instance, if there is one.
+    /// Whether it belongs to the master secret of this instance; `None` if there is no secret.
     pub(super) secret_fits: Option<bool>,
 }
 
 /// States in which votes are still encrypted.
 const OPEN: [StateName; 2] = [StateName::Open, StateName::Paused];
-/// States in which there are as many votes as participations.
+/// States in which votes and participations are equal in number.
 const WITH_VOTES: [StateName; 4] = [StateName::Open, StateName::Paused, StateName::Closed, StateName::Published];
 
 impl Contents {
@@ -69,7 +69,7 @@ impl Contents {
         }
     }
 
-    /// What is damaged in it, if anything is.
+    /// Describes the damage, if any.
     pub(super) fn damage(&self) -> Option<String> {
         let mut damage: Vec<String> = self
             .uneven
@@ -104,7 +104,7 @@ impl Contents {
         })
     }
 
-    /// What an operator has to know about the file.
+    /// Advice for the operator about the file.
     pub(super) fn advice(&self) -> String {
         match self.open() {
             0 => String::new(),
@@ -120,7 +120,7 @@ impl Contents {
         }
     }
 
-    /// What an operator has to know about the database.
+    /// Advice for the operator about the restored database.
     pub(super) fn advice_after_restore(&self) -> String {
         match self.open() {
             0 => String::new(),

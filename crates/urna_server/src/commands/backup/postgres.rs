@@ -12,11 +12,11 @@ use urna_store::hosts::addresses;
 use crate::exit::{Exit, Stop};
 use crate::settings::DatabaseUrl;
 
-/// Where Debian and its like put them: below this folder, by version, in `bin`.
+/// Debian and its derivatives install them below this folder, in `VERSION/bin`.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
-/// A database, as PostgreSQL's programs are told of it: by their environment, where no other user of the machine reads a
-/// password.
+/// The coordinates of a database. PostgreSQL's programs get them in the environment, where no other user of the machine
+/// can read the password.
 pub(super) struct Postgres {
     variables: Vec<(&'static str, String)>,
 }
@@ -38,7 +38,7 @@ impl Postgres {
                 variables.push((name, value));
             }
         };
-        // Of several, too, PostgreSQL's programs know how to find the one that takes writes.
+        // Given several servers, PostgreSQL's programs find the one that takes writes.
         let hosts: Vec<String> = servers.iter().map(|url| decoded(&host_of(url))).collect::<Result<_, Stop>>()?;
         let ports: Vec<String> = servers.iter().map(port_of).collect();
         set("PGHOST", hosts.join(","));
@@ -65,15 +65,15 @@ impl Postgres {
         Ok(Self { variables })
     }
 
-    /// Writes the database into this file, as one transaction sees it.
+    /// Dumps the database into this file, in one transaction.
     pub(super) async fn dump(&self, file: &Path) -> Result<(), Stop> {
         let arguments = ["--format=custom".into(), "--no-owner".into(), "--no-privileges".into(), file_argument(file)];
         self.run("pg_dump", arguments.into()).await
     }
 
-    /// Fills the database, or leaves it as it was.
+    /// Fills the database, or leaves it unchanged.
     pub(super) async fn restore(&self, file: &Path) -> Result<(), Stop> {
-        // The name of the database is not taken from the environment here.
+        // `pg_restore` does not take the database name from the environment.
         let name = self.variables.iter().rev().find(|(name, _)| *name == "PGDATABASE").map(|(_, value)| value);
         let name = name.ok_or_else(|| Stop::configuration("the PostgreSQL address names no database"))?;
         let arguments =
@@ -98,7 +98,7 @@ impl Postgres {
     }
 }
 
-/// A server's host: in the parameters, or in front.
+/// A server's host: from the parameters, or from the authority.
 fn host_of(url: &Url) -> String {
     let given = url.query_pairs().find(|(name, _)| name == "host").map(|(_, host)| host.into_owned());
     given.unwrap_or_else(|| url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned())
@@ -115,8 +115,8 @@ fn file_argument(file: &Path) -> OsString {
     argument
 }
 
-/// The line in which a program says why it failed: its first error, or whatever came last. What follows an error may be
-/// the statement that it is about.
+/// The line that says why a program failed: its first error, or else its last line. The lines after an error may quote
+/// the statement it is about.
 pub(super) fn said(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -124,7 +124,7 @@ pub(super) fn said(stderr: &[u8]) -> String {
     error.or_else(|| lines().next_back()).unwrap_or("it does not say why").to_owned()
 }
 
-/// One of PostgreSQL's programs: that of the path, or the newest in Debian's folder.
+/// One of PostgreSQL's programs: from the path, or the newest in Debian's folder.
 #[expect(clippy::disallowed_methods, reason = "where programs are is no setting of Urna's")]
 pub(super) fn program(name: &str) -> Result<Command, Stop> {
     let path = std::env::var_os("PATH").unwrap_or_default();
