@@ -149,6 +149,12 @@ impl Speech {
         self.percent(ten_thousandths, 10_000)
     }
 
+    /// What a clock at a place shows, where the place is told beside it: `18:40`.
+    #[must_use]
+    pub fn clock(&self, at: Timestamp, zone: &ZoneName) -> String {
+        self.formats.time(at, zone)
+    }
+
     /// The time on a clock at a place: `18:40 (Brussels time)`.
     #[must_use]
     pub fn time(&self, at: Timestamp, zone: &ZoneName) -> String {
@@ -159,6 +165,12 @@ impl Speech {
     #[must_use]
     pub fn time_with_seconds(&self, at: Timestamp, zone: &ZoneName) -> String {
         self.there(at, self.formats.time_with_seconds(at, zone), zone)
+    }
+
+    /// The day at a place: `27 November 2026`.
+    #[must_use]
+    pub fn date(&self, at: Timestamp, zone: &ZoneName) -> String {
+        self.formats.date(at, zone)
     }
 
     /// Date and time at a place: `27 November 2026, 18:40 (Brussels time)`.

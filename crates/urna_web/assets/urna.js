@@ -23,17 +23,29 @@
     let tag = null;
     let about = null;
     for (;;) {
-      await wait(2500 + Math.random() * 5000);
+      // Whoever waits in the lobby sees soon that the page is connected.
+      await wait(document.querySelector(".live:empty") ? 500 + Math.random() * 1500 : 2500 + Math.random() * 5000);
       const watched = document.querySelector("[data-watch]");
       if (!watched || document.visibilityState !== "visible" || document.querySelector("form[data-busy]")) continue;
       if (watched !== about) { about = watched; tag = null; }
       try {
         const answer = await get(watched.dataset.watch, tag ? { "If-None-Match": tag } : {});
+        live(watched, answer.ok || answer.status === 304);
         if (answer.status !== 200) continue;
         const { state, closes_at } = await answer.json();
         if (await follow(watched, state, closes_at ?? "")) tag = answer.headers.get("ETag");
-      } catch { /* The network comes and goes. */ }
+      } catch { live(watched, false); /* The network comes and goes. */ }
     }
+  };
+
+  // The lobby says whether it would hear of the opening.
+  const live = (watched, isConnected) => {
+    const line = watched.querySelector(".live");
+    if (!line) return;
+    line.hidden = false;
+    line.classList.toggle("lost", !isConnected);
+    const text = isConnected ? line.dataset.connected : line.dataset.lost;
+    if (line.textContent !== text) line.textContent = text;
   };
 
   // Brings the page up to date; false where it could not.
@@ -63,12 +75,30 @@
     return true;
   };
 
-  // In place of the closing time, that voting is not open: on the ballot and on its check.
+  // What is looked at, and the ballot behind its check.
+  const everywhere = (selector, change) => {
+    for (const root of [main(), ...(behind?.nodes ?? [])]) root.querySelectorAll?.(selector).forEach(change);
+  };
+  const ONWARD = ".choice .next button, form[data-cast] button";
+
+  // In place of the closing time, that voting is not open; and on the button, why it does nothing. A vote that may have arrived can
+  // be sent again all the same: the answer says what became of it.
   const tell = (state) => {
-    for (const root of [main(), ...(behind?.nodes ?? [])]) {
-      root.querySelectorAll?.(".closing").forEach((line) => { line.dataset.told = ""; line.textContent = line.dataset[state] ?? line.dataset.closed; });
-    }
-    announce(main().querySelector(".closing").textContent);
+    const halts = JSON.parse(main().querySelector(".closing").dataset.halts);
+    const [heading, text, label] = halts[state] ?? halts.closed;
+    const said = isCast ? "" : text;
+    const bold = Object.assign(document.createElement("b"), { textContent: heading });
+    everywhere(".closing", (line) => {
+      line.dataset.told = state;
+      line.classList.add("halt");
+      line.replaceChildren(bold.cloneNode(true), Object.assign(document.createElement("span"), { textContent: said }));
+    });
+    if (!isCast) everywhere(ONWARD, (button) => {
+      button.dataset.label ??= button.textContent;
+      button.textContent = label;
+      button.setAttribute("aria-disabled", "true");
+    });
+    announce(`${heading}. ${said}`);
     return true;
   };
 
@@ -76,8 +106,13 @@
   const retime = (fresh, closes) => {
     const line = fresh?.querySelector(".closing");
     if (!line) return;
+    everywhere(".closing", (old) => old.replaceWith(line.cloneNode(true)));
+    everywhere(`:is(${ONWARD})[data-label]`, (button) => {
+      button.textContent = button.dataset.label;
+      button.removeAttribute("aria-disabled");
+      delete button.dataset.label;
+    });
     for (const root of [main(), ...(behind?.nodes ?? [])]) {
-      root.querySelectorAll?.(".closing").forEach((old) => old.replaceWith(line.cloneNode(true)));
       for (const part of [root, ...(root.querySelectorAll?.("[data-watch]") ?? [])]) if (part.dataset?.watch) part.dataset.closes = closes;
     }
     prepare();
@@ -102,6 +137,11 @@
   const show = (page, at, parts = ["header", "main"], stay = false) => {
     if (whose(page) !== whose(document)) parts = ["header", "main"];
     for (const part of parts) document.querySelector(part).replaceChildren(...page.querySelector(part).childNodes);
+    // Some pages have styles of their own, and a conference its colour.
+    page.querySelectorAll("link[rel=stylesheet]").forEach((link) => {
+      if (!document.querySelector(`link[href="${CSS.escape(link.getAttribute("href"))}"]`)) document.head.append(link.cloneNode());
+    });
+    document.body.className = page.body.className;
     document.title = page.title;
     document.documentElement.lang = page.documentElement.lang;
     if (at) history.replaceState(null, "", at);
@@ -341,7 +381,7 @@
 
   addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.dataset.busy !== undefined) return event.preventDefault();
+    if (form.dataset.busy !== undefined || event.submitter?.getAttribute("aria-disabled")) return event.preventDefault();
     if (form.getAttribute("action") === "/sign-out") remember();
     else if ("cast" in form.dataset) { event.preventDefault(); cast(form); }
     else if ("change" in form.dataset && behind) { event.preventDefault(); history.back(); }

@@ -9,6 +9,7 @@ mod form;
 mod frame;
 mod kept;
 mod own_form;
+mod portrait;
 mod problem;
 mod reader;
 mod receipt;
@@ -22,7 +23,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
-use urna_core::{Ballot, Language, LocalText};
+use urna_core::{Ballot, Kind, Language, LocalText};
 
 use crate::problem::Problem;
 use crate::queries::keys;
@@ -65,6 +66,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/verifier.html", get(verifier::show))
         .merge(assets::routes())
         .layer(CompressionLayer::new())
+        .merge(assets::font_routes())
 }
 
 /// The keys that pages know in their queries.
@@ -73,6 +75,14 @@ pub(crate) fn queries() -> [(&'static str, Vec<String>); 2] {
         ("/{conference}/enter", keys::<entry::Wanted>()),
         ("/{conference}/{ballot}/results", keys::<results::VersionQuery>()),
     ]
+}
+
+/// The word by which texts tell what a ballot is for: an award is won, a question has options.
+const fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Award => "award",
+        Kind::Consultation => "consultation",
+    }
 }
 
 /// A link at the end of a page.

@@ -29,6 +29,7 @@ pub(crate) struct Web {
 pub(crate) struct DownloadHashes {
     pub(crate) csv: Sha256Hash,
     pub(crate) json: Sha256Hash,
+    pub(crate) svg: Sha256Hash,
     /// What was published before there were records has none.
     pub(crate) record: Option<Sha256Hash>,
 }

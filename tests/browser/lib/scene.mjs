@@ -39,6 +39,14 @@ export async function scene(service, changes = {}) {
   const wordy = await make("wordy", words); await go(wordy, "open");
   const counted = await make("counted", words); await go(counted, "open"); await service.vote(counted, voted, 1); await go(counted, "closed");
   await service.post(`ballots/${counted.id}/publications`, {});
+  // A question with options, two of which share the first place.
+  const question = await make("question", { kind: "consultation", title: "Have your say on cluster policy", question: "What should the network do first?", tie_rule: { type: "shared" },
+    candidates: [{ name: "Fewer forms for small firms" }, { name: "A common label for clusters", biography: "One sign for all." }, { name: "Skills for the green transition" }] });
+  await go(question, "open"); await service.vote(question, voted, 0); await service.vote(question, voter, 1); await service.vote(question, stranger, null); await go(question, "closed");
+  await service.post(`ballots/${question.id}/publications`, {});
+  const options = await make("options", { kind: "consultation", title: "Next year’s theme", question: "Which themes should we have?", method: { type: "approval", max_choices: 2 } }); await go(options, "open");
+  const nobody = await make("nobody"); await go(nobody, "open", "closed"); await service.post(`ballots/${nobody.id}/publications`, {});
+  const soon = await make("soon", { planned_for: new Date(Date.now() + 25 * 60_000).toISOString().replace(/\.\d+/, "") }); await go(soon, "ready");
   const badge = await service.badge(voter);
   const replaced = await service.attendee(slug, { name: "Ðorđe Çelik" });
   await service.post(`attendees/${replaced.id}/personal-links`, { deliver: "show", replace: true });
@@ -49,12 +57,12 @@ export async function scene(service, changes = {}) {
   const pages = [
     ["home", "/"], ["conference", `/${slug}`], ["conference-signed-in", `/${slug}`, voter],
     ["badge", `/${slug}/enter`], ["ask-for-link", `/${slug}/link`], ["register", `/${slug}/register`], ["personal-link", voter.path],
-    ["sign-in-first", of(open)], ["lobby", of(ready), voter], ["ballot", of(open), voter], ["ballot-withdrawn", of(withdrawn), voter], ["ballot-closing", of(closing), voter], ["paused", of(paused), voter],
+    ["sign-in-first", of(open)], ["lobby", of(ready), voter], ["lobby-soon", of(soon), voter], ["ballot", of(open), voter], ["ballot-withdrawn", of(withdrawn), voter], ["ballot-closing", of(closing), voter], ["ballot-options", of(options), voter], ["paused", of(paused), voter],
     ["closed", of(closed), voter], ["closed-voted", of(closed), voted], ["cancelled", of(cancelled), voter], ["not-eligible", of(members), voter], ["not-eligible-claim", of(members), claimant],
     ["candidate", `${of(open)}/candidates/${open.candidates[0].id}`],
     ["ballot-long-words", of(wordy), voter], ["candidate-from-the-right", `${of(wordy)}/candidates/${wordy.candidates[0].id}`], ["candidate-long-words", `${of(wordy)}/candidates/${wordy.candidates[1].id}`],
     ["results-long-words", `/${slug}/counted/results`],
-    ["results", `/${slug}/published/results`], ["results-tied", `/${slug}/tied/results`], ["results-old-version", `/${slug}/tied/results?version=1`],
+    ["results", `/${slug}/published/results`], ["results-tied", `/${slug}/tied/results`], ["results-old-version", `/${slug}/tied/results?version=1`], ["results-shared", `/${slug}/question/results`], ["results-nobody", `/${slug}/nobody/results`],
     ["verify", "/verify"], ["receipt-counted", `/receipts/${receipt.receipt.code}`], ["receipt-missing", "/receipts/0000-0000-0000"],
     ["help", "/help"], ["how-it-works", "/how-it-works"], ["privacy", "/privacy"], ["accessibility", "/accessibility"], ["languages", "/languages"],
     ["link-unknown", "/l/nonsense"], ["link-replaced", replaced.path], ["link-expired", late.path], ["not-found", "/nowhere"], ["problem", "/problems/ballot-closed"],
@@ -74,6 +82,8 @@ async function check(page, url) {
 export const deeds = (service, { slug, ballots, voter, voted, badge, make }) => [
   { name: "ballot-nothing-chosen", who: voter, do: async (page) => { await page.goto(`${service.origin}/ballots/${ballots.open.id}`); await page.getByRole("button", { name: "Continue" }).click(); await page.getByRole("alert").waitFor(); } },
   { name: "check", who: voter, do: (page) => check(page, `${service.origin}/ballots/${ballots.open.id}`) },
+  { name: "paused-while-choosing", who: voter, do: async (page) => { const ballot = await make(`paused-${Date.now()}`, { allow_blank: false, candidates: [{ name: "Jānis Bērziņš" }, { name: "María Ñíguez" }] }); await service.transition(ballot, "open"); await ownTime(page); await page.goto(`${service.origin}/ballots/${ballot.id}`); await page.getByRole("radio", { name: "María Ñíguez" }).check(); await service.transition(ballot, "paused"); await passTimeUntil(page, page.getByRole("button", { name: "Paused: please wait for the host" })); } },
+  { name: "closed-while-checking", who: voter, do: async (page) => { const ballot = await make(`closed-${Date.now()}`); await service.transition(ballot, "open"); await ownTime(page); await check(page, `${service.origin}/ballots/${ballot.id}`); await service.transition(ballot, "closed"); await passTimeUntil(page, page.getByRole("button", { name: "Voting is closed" })); } },
   { name: "link-malformed", do: async (page) => { await page.goto(`${service.origin}/${slug}/link`); await page.getByLabel("E-mail address").fill("nobody"); await page.getByRole("button", { name: "Send the link" }).click(); await page.getByRole("alert").waitFor(); } },
   { name: "link-sent", do: async (page) => { await page.goto(`${service.origin}/${slug}/link`); await page.getByLabel("E-mail address").fill("nobody@cluster.example"); await page.getByRole("button", { name: "Send the link" }).click(); await page.getByRole("heading", { name: "Check your mailbox" }).waitFor(); } },
   { name: "badge-mistyped", do: async (page) => { await page.goto(`${service.origin}/${slug}/enter`); await page.getByLabel("Badge code").fill(badge.replace(/^./, (first) => (first === "0" ? "1" : "0"))); await page.getByRole("button", { name: "Sign in" }).click(); await page.getByRole("alert").waitFor(); } },

@@ -93,12 +93,15 @@ test("on paper a result is complete, and nothing that only a screen needs", asyn
   const entry = set.pages.find(({ name }) => name === "results-tied");
   const { context, page } = await shown(browser, service, entry);
   await page.emulateMedia({ media: "print" });
-  for (const text of [".winner", "table", ".hash", ".history", ".notice"]) {
+  for (const text of [".winner", "table", ".hash", ".history", ".notice", ".signature"]) {
     const box = await page.locator(text).first().boundingBox();
     assert.ok(box?.height > 0, `${text} is printed`);
   }
   for (const text of [".languages", "footer", ".skip"]) assert.ok(!(await page.locator(text).isVisible()), `${text} is not printed`);
   const pdf = await page.pdf({ format: "A4" });
   assert.ok(pdf.length > 10_000);
+  assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length, 1, "on one sheet");
+  const grey = await page.evaluate(() => [...document.querySelectorAll("main *")].filter((element) => element.checkVisibility() && element.firstChild?.nodeType === Node.TEXT_NODE && element.firstChild.textContent.trim() && !["rgb(0, 0, 0)", "rgb(20, 24, 31)"].includes(getComputedStyle(element).color)).map((element) => element.outerHTML.slice(0, 80)));
+  assert.deepEqual(grey, [], "nothing is printed in grey");
   await context.close();
 });

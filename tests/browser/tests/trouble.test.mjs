@@ -148,11 +148,46 @@ test("who is about to cast is told that voting is paused, goes on, and is closed
   await line("50 minutes left.").waitFor();
   await service.transition(ballot, "paused");
   await passTimeUntil(page, line("Voting is paused"));
+  let sent = 0;
+  page.on("request", (request) => { if (request.method() === "POST") sent += 1; });
+  const halted = (name) => page.locator("[data-cast]").getByRole("button", { name, disabled: true });
+  await halted("Paused: please wait for the host").click({ force: true });
+  assert.ok(await page.getByText("María Ñíguez").isVisible(), "the choice stays");
   await service.transition(ballot, "open");
   await passTimeUntil(page, line("Voting is open until"));
+  assert.ok(await page.getByRole("button", { name: "Cast my vote", disabled: false }).isVisible());
   await service.transition(ballot, "closed");
   await passTimeUntil(page, line("Voting is closed"));
-  assert.ok(await page.getByRole("button", { name: "Cast my vote" }).isVisible(), "the answer to the vote says the rest");
+  await halted("Voting is closed").click({ force: true });
+  await page.getByRole("button", { name: "Change my choice" }).click();
+  const onward = page.locator(".next").getByRole("button", { name: "Voting is closed", disabled: true });
+  await onward.waitFor();
+  await page.keyboard.press("Enter");
+  assert.ok(await line("Voting is closed").isVisible(), "the ballot behind the check says so, too");
+  assert.equal(sent, 0);
+  assert.equal(await votes(service, ballot), 0);
+});
+
+test("a vote that may have arrived is sent again also after the close", async (t) => {
+  const { page, context, ballot } = await atBallotInOwnTime(t, browser, service);
+  await choose(page);
+  let isCut = true;
+  await page.route("**/votes", async (route) => {
+    if (!isCut) return route.continue();
+    const headers = { ...route.request().headers(), cookie: (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ") };
+    await fetch(route.request().url(), { method: "POST", headers, body: route.request().postData(), redirect: "manual" });
+    return route.abort("connectionreset");
+  });
+  await cast(page);
+  const again = page.getByRole("button", { name: "Try again" });
+  await passTimeUntil(page, again);
+  await service.transition(ballot, "closed");
+  await passTimeUntil(page, page.locator(".closing", { hasText: "Voting is closed" }));
+  assert.ok(!(await page.getByText("Nothing was cast from this page.").count()), "nobody knows that");
+  isCut = false;
+  await again.click();
+  await recorded(page);
+  assert.equal(await votes(service, ballot), 1);
 });
 
 test("who chooses a candidate that has withdrawn is told so before they cast", async (t) => {
@@ -160,7 +195,7 @@ test("who chooses a candidate that has withdrawn is told so before they cast", a
     const { page, ballot } = await atBallot(t, browser, service, { javaScriptEnabled });
     await service.post(`ballots/${ballot.id}/withdrawals`, { candidate_id: ballot.candidates[2].id, reason: "She has taken another post." });
     await page.reload();
-    await page.getByText("Choose one of 2 candidates.").waitFor();
+    await page.getByText("Choose one of 2 finalists.").waitFor();
     await choose(page);
     assert.ok(await page.getByText("María Ñíguez has withdrawn and can no longer win.").isVisible());
     await page.getByRole("button", { name: "Change my choice" }).click();

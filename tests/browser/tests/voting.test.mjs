@@ -85,6 +85,16 @@ test("the lobby turns into the ballot by itself", async (t) => {
   assert.equal(await page.evaluate(() => document.activeElement.tagName), "H1");
 });
 
+test("the lobby says that it is connected, and only while it is", async (t) => {
+  const { page } = await inLobby(t, browser, service);
+  await passTimeUntil(page, page.getByText("Connected. Waiting for the host."));
+  await page.route("**/state", (route) => route.abort());
+  await passTimeUntil(page, page.getByText("No connection at the moment."));
+  assert.ok(!(await page.getByText("Connected.").isVisible()));
+  await page.unroute("**/state");
+  await passTimeUntil(page, page.getByText("Connected. Waiting for the host."));
+});
+
 test("who is at the language menu when voting opens stays there", async (t) => {
   const { page, later } = await inLobby(t, browser, service);
   await page.locator(".languages summary").click();
@@ -116,7 +126,8 @@ test("another closing time is told to who has chosen already", async (t) => {
 
 test("a candidate's page hears that voting opens, too", async (t) => {
   const { page, later } = await inLobby(t, browser, service);
-  await page.getByRole("link", { name: "Meanwhile: read about the candidates" }).click();
+  await page.getByRole("heading", { name: "Meanwhile: meet the finalists" }).waitFor();
+  await page.getByRole("listitem").getByRole("link", { name: "María Ñíguez" }).click();
   await page.getByRole("link", { name: "Back to the ballot" }).waitFor();
   await service.transition(later, "open");
   await passTimeUntil(page, page.getByRole("link", { name: "Voting is open" }));

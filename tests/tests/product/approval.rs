@@ -141,7 +141,7 @@ async fn the_result_counts_each_name(world: &World) {
     assert_eq!(lengths, [2, 1, 2, 2, 0]);
 
     let shown = world.api().get(&format!("/{CONFERENCE}/award/results")).await.expect(200).body;
-    for words in ["up to 2 candidates", ">75.0"] {
+    for words in ["up to 2 finalists", ">75.0"] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
 }
@@ -169,7 +169,7 @@ async fn without_a_script_several_are_ticked_checked_and_cast(world: &World) {
     let path = format!("/ballots/{}", ballot.id);
     let choosing = page(world, &path, &cookie).await.expect(200);
     assert_eq!(choosing.body.matches("type=\"checkbox\" name=\"candidates\"").count(), 3, "{}", choosing.body);
-    assert!(choosing.body.contains("Choose up to 2 of 3 candidates."), "{}", choosing.body);
+    assert!(choosing.body.contains("Choose up to 2 of 3 finalists."), "{}", choosing.body);
     let [first, second, _] = ballot.candidates.as_slice() else { panic!("three candidates") };
     let form = format!("tracker={}&candidates={second}&candidates={first}", tracker());
     let checked = submit_own(world, &format!("{path}/check"), &cookie, &form).await.expect(200);

@@ -64,15 +64,16 @@ async fn a_colour_is_on_every_page_of_the_conference(world: &World) {
     let changed = organiser.patch(&path, &json!({"accent": "#FFDD00"})).await.expect(200);
     assert_eq!(changed.json["accent"], "#ffdd00");
     let page = world.api().get(&format!("/{CONFERENCE}")).await.expect(200);
-    assert!(page.body.contains("<link rel=\"stylesheet\" href=\"/assets/tint-ffdd00.css\">"), "{}", page.body);
-    let tint = world.api().get("/assets/tint-ffdd00.css").await.expect(200);
+    assert!(page.body.contains("<link rel=\"stylesheet\" href=\"/assets/tint2-ffdd00.css\">"), "{}", page.body);
+    let tint = world.api().get("/assets/tint2-ffdd00.css").await.expect(200);
     assert_eq!(tint.header("content-type"), "text/css; charset=utf-8");
     assert_eq!(tint.header("cache-control"), "public, max-age=31536000, immutable");
-    assert!(tint.body.contains("--accent:") && !tint.body.starts_with(":root{--accent:#ffdd00"), "{}", tint.body);
+    assert!(tint.body.contains("--conf:#ffdd00;--on-conf:#000000"), "as an area: {}", tint.body);
+    assert!(tint.body.contains(";--accent:") && !tint.body.contains(";--accent:#ffdd00"), "{}", tint.body);
     assert!(tint.body.contains("{--accent:#ffdd00;--on-accent:#000000}"), "as it is on dark paper: {}", tint.body);
     let _plain = organiser.patch(&path, &json!({"accent": null})).await.expect(200);
-    assert!(!world.api().get(&format!("/{CONFERENCE}")).await.expect(200).body.contains("tint-"));
-    for wrong in ["/assets/tint-red.css", "/assets/tint-12345é.css", "/assets/nothing"] {
+    assert!(!world.api().get(&format!("/{CONFERENCE}")).await.expect(200).body.contains("tint2-"));
+    for wrong in ["/assets/tint2-red.css", "/assets/tint2-12345é.css", "/assets/nothing"] {
         let _missing = world.api().get(wrong).await.expect(404);
     }
 }

@@ -189,7 +189,7 @@ async fn downloads_are_what_the_page_says_they_are(world: &World) {
         let page = world.api().get(&format!("/eccp-2026/award/results{version}")).await.expect(200);
         let links: Vec<_> = page.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         let downloads: Vec<_> = links.into_iter().filter(|link| link.starts_with("/api/v1/ballots/")).collect();
-        assert_eq!(downloads.len(), 3, "{downloads:?}");
+        assert_eq!(downloads.len(), 4, "{downloads:?}");
         for path in downloads {
             let bytes = world.api().request(Method::GET, path).send().await.unwrap().bytes().await.unwrap();
             let hash = urna_core::Sha256Hash::of(&bytes).to_string();
@@ -225,7 +225,7 @@ async fn a_broken_tie_is_told_beside_the_winner(world: &World) {
     let _corrected =
         organiser.post(&format!("ballots/{}/publications", ballot.id), &json!({"note": "A name."})).await.expect(201);
     let page = world.api().get("/eccp-2026/award/results").await.expect(200);
-    let slip = page.body.split("<section class=\"slip done\">").nth(1).unwrap().split("</section>").next().unwrap();
+    let slip = page.body.split("<section class=\"win\">").nth(1).unwrap().split("</section>").next().unwrap();
     assert!(slip.contains("After a tie, by decision of the jury"), "{slip}");
     for words in [
         "Corrected on 25 November 2026, ",

@@ -122,7 +122,7 @@ async fn a_result_is_a_picture_without_foreign_markup(world: &World) {
     for name in names {
         assert!(texts.iter().any(|text| text.contains(name)), "{name} stands in the picture as text");
     }
-    assert!(texts.iter().any(|text| text.contains(&format!("Elected: {evil}"))));
+    assert!(texts.iter().any(|text| text.contains(&format!("Winner: {evil}"))));
     assert!(texts.iter().any(|text| text.contains("4 of 5 voted, 1 of them blank")));
 }
 

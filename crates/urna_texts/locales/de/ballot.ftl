@@ -3,8 +3,21 @@
 lobby-heading = Alles ist bereit für Ihre Stimme
 lobby-not-open = Die Abstimmung hat noch nicht begonnen. Die Moderation kündigt den Beginn an.
 lobby-planned = Die Abstimmung hat noch nicht begonnen. Geplanter Beginn: { $time }.
+lobby-minutes = { $minutes ->
+    [one] Noch etwa { $minutes } Minute.
+   *[other] Noch etwa { $minutes } Minuten.
+}
+lobby-seconds = { $seconds ->
+    [one] Noch etwa { $seconds } Sekunde.
+   *[other] Noch etwa { $seconds } Sekunden.
+}
 lobby-changes = Diese Seite ändert sich von selbst, wenn die Abstimmung beginnt. Sie können die Seite geöffnet lassen.
-lobby-candidates = In der Zwischenzeit: Lesen Sie mehr über die Kandidierenden
+lobby-connected = Verbunden. Die Moderation startet die Abstimmung.
+lobby-lost = Gerade keine Verbindung. Diese Seite versucht es weiter.
+lobby-candidates = { $kind ->
+    [award] In der Zwischenzeit: Wer nominiert ist
+   *[consultation] In der Zwischenzeit: Lesen Sie mehr über die Optionen
+}
 lobby-opened = Die Abstimmung läuft
 
 ## Choosing
@@ -18,23 +31,50 @@ seconds-left = { $seconds ->
     [one] Noch { $seconds } Sekunde.
    *[other] Noch { $seconds } Sekunden.
 }
-choose-one = { $candidates ->
-    [one] Es kandidiert nur eine Person. Wenn Sie möchten, wählen Sie sie aus.
-   *[other] Es gibt { $candidates } Kandidierende. Wählen Sie eine Person aus. Die Reihenfolge ist zufällig.
+choose-one = { $kind ->
+    [award] { $candidates ->
+        [one] Es gibt { $candidates } Nominierung. Wenn Sie möchten, wählen Sie sie aus.
+       *[other] Wählen Sie eine der { $candidates } Nominierungen aus. Die Reihenfolge ist zufällig.
+    }
+   *[consultation] { $candidates ->
+        [one] Es gibt { $candidates } Option. Wenn Sie möchten, wählen Sie sie aus.
+       *[other] Wählen Sie eine der { $candidates } Optionen aus. Die Reihenfolge ist zufällig.
+    }
 }
-choose-several = Wählen Sie bis zu { $most } der { $candidates } Kandidaturen. Die Reihenfolge ist zufällig.
+choose-several = { $kind ->
+    [award] Wählen Sie bis zu { $most } der { $candidates } Nominierungen. Die Reihenfolge ist zufällig.
+   *[consultation] Wählen Sie bis zu { $most } der { $candidates } Optionen. Die Reihenfolge ist zufällig.
+}
 choose-blank = Ich möchte niemanden auswählen (Enthaltung)
 choose-about = Mehr
 choose-about-name = Mehr über { $name }
 choose-continue = Weiter
-choose-missing = Wählen Sie jemanden aus
-choose-too-many = Sie haben zu viele Kandidaturen gewählt. Wählen Sie höchstens { $most }.
-choose-both = Sie haben Kandidaturen und eine Enthaltung gewählt. Entscheiden Sie sich für eines von beiden.
-choose-unknown = Diese Person steht hier nicht zur Wahl. Wählen Sie noch einmal aus.
+choose-missing = { $kind ->
+    [award] Wählen Sie eine Nominierung aus
+   *[consultation] Wählen Sie eine Option aus
+}
+choose-too-many = { $kind ->
+    [award] Sie haben zu viele Nominierungen gewählt. Wählen Sie höchstens { $most }.
+   *[consultation] Sie haben zu viele Optionen gewählt. Wählen Sie höchstens { $most }.
+}
+choose-both = { $kind ->
+    [award] Sie haben Nominierungen und eine Enthaltung gewählt. Entscheiden Sie sich für eines von beiden.
+   *[consultation] Sie haben Optionen und eine Enthaltung gewählt. Entscheiden Sie sich für eines von beiden.
+}
+choose-unknown = { $kind ->
+    [award] Diese Nominierung steht hier nicht zur Wahl. Wählen Sie noch einmal aus.
+   *[consultation] Diese Option steht hier nicht zur Wahl. Wählen Sie noch einmal aus.
+}
 critical-secret = Ihre Stimme ist geheim.
 secret-how = Wie Ihre Stimme geheim bleibt und gezählt wird
-candidate-withdrawn = { $name } hat die Kandidatur zurückgezogen und kann nicht mehr gewinnen.
-candidate-others = Die anderen Kandidierenden
+candidate-withdrawn = { $kind ->
+    [award] { $name } hat sich zurückgezogen und kann nicht mehr gewinnen.
+   *[consultation] Zurückgezogen, kann nicht mehr gewählt werden: { $name }.
+}
+candidate-others = { $kind ->
+    [award] Die anderen Nominierungen
+   *[consultation] Die anderen Optionen
+}
 candidate-back = Zurück zur Abstimmung
 
 ## Checking and casting
@@ -79,6 +119,9 @@ voted-result = Das Ergebnis erscheint nach der Bekanntgabe auf dieser Seite.
 voted-not-you = Waren Sie das nicht? Sagen Sie es am Empfang, bevor die Abstimmung endet.
 paused-heading = Die Abstimmung ist unterbrochen
 critical-paused = Die Abstimmung ist kurz unterbrochen. Bereits abgegebene Stimmen sind sicher. Bitte warten Sie auf die Ansage der Moderation.
+halt-paused = Ihre Auswahl bleibt auf dieser Seite erhalten. Bereits abgegebene Stimmen sind sicher. Es geht weiter, sobald die Moderation fortfährt.
+halt-paused-button = Unterbrochen: Bitte warten Sie
+halt-closed = Von dieser Seite wurde nichts abgegeben. Das Ergebnis wird bekannt gegeben.
 critical-paused-not-recorded = Ihre Stimme wurde nicht gespeichert. Geben Sie sie noch einmal ab, sobald die Abstimmung weitergeht.
 closed-heading = Die Abstimmung ist beendet
 critical-closed = Die Abstimmung lief bis { $time }. Stimmen, die später ankommen, werden nicht gezählt.

@@ -1,14 +1,32 @@
 ## Results
 
-winner = { $winners ->
-    [one] Gewählt
-   *[other] Gemeinsam gewählt
+winner = { $kind ->
+    [award] { $winners ->
+        [one] Gewonnen hat
+       *[other] Gemeinsam gewonnen haben
+    }
+   *[consultation] { $winners ->
+        [one] Gewählte Option
+       *[other] Gewählte Optionen
+    }
 }
 tie-jury = Nach einem Gleichstand durch Entscheidung der Jury
 tie-lot = Nach einem Gleichstand durch das Los
-no-winner = Niemand ist gewählt: Keine Stimme ging an eine Person, die gewählt werden konnte.
+winner-votes = { $winners ->
+    [one] { $votes } von { $all } Stimmen
+   *[other] je { $votes } von { $all } Stimmen
+}
+winner-day = Entschieden von den Teilnehmenden am { $day }
+no-winner = { $kind ->
+    [award] Niemand hat gewonnen: Keine Stimme ging an eine Nominierung, die gewinnen konnte.
+   *[consultation] Keine Option ist gewählt: Keine Stimme ging an eine Option, die gewählt werden konnte.
+}
 card = { $winner }: { $names }. { $turnout }
 turnout = Beteiligung: { $voted } von { $eligible } Stimmberechtigten ({ $share }).
+bar-votes = { $votes ->
+    [one] { $votes } Stimme
+   *[other] { $votes } Stimmen
+}
 blank-votes = { $blank ->
     [0] Keine Enthaltungen.
     [one] { $blank } Enthaltung.
@@ -18,21 +36,39 @@ unreadable-votes = { $votes ->
     [one] Eine weitere Stimme war nicht mehr lesbar und ist nicht gezählt.
    *[other] { $votes } weitere Stimmen waren nicht mehr lesbar und sind nicht gezählt.
 }
-chart-title = Stimmen für die einzelnen Kandidierenden
-table-caption = Das Ergebnis in Zahlen. Anteile beziehen sich auf die Stimmen für Kandidierende.
-table-candidate = Name
+table-caption = Stimmen und Anteile
+table-candidate = { $kind ->
+    [award] Nominierung
+   *[consultation] Option
+}
 table-votes = Stimmen
 table-share = Anteil
+table-share-note = Die Anteile beziehen sich auf die Stimmen ohne die Enthaltungen.
 table-blank = Enthaltungen
 table-all = Alle Stimmen
-row-elected = gewählt
+row-elected = { $kind ->
+    [award] gewonnen
+   *[consultation] gewählt
+}
 row-withdrawn = zurückgezogen
-method-heading = So wurde entschieden, wer gewählt ist
-method-plurality = Alle hatten je eine Stimme. Gewählt ist, wer die meisten Stimmen hat.
-method-approval = Alle konnten bis zu { $most } Kandidaturen zustimmen. Gewählt ist, wer die meisten Zustimmungen hat.
+method-heading = { $kind ->
+    [award] So wurde entschieden, wer gewonnen hat
+   *[consultation] So wurde entschieden, welche Option gewählt ist
+}
+method-plurality = { $kind ->
+    [award] Alle hatten je eine Stimme. Wer die meisten Stimmen hat, gewinnt.
+   *[consultation] Alle hatten je eine Stimme. Gewählt ist die Option mit den meisten Stimmen.
+}
+method-approval = { $kind ->
+    [award] Alle konnten bis zu { $most } Nominierungen zustimmen. Wer die meisten Zustimmungen hat, gewinnt.
+   *[consultation] Alle konnten bis zu { $most } Optionen zustimmen. Gewählt ist die Option mit den meisten Zustimmungen.
+}
 method-tie-jury = Wenn mehrere die meisten Stimmen haben (Gleichstand), entscheidet die Jury.
 method-tie-lot = Wenn mehrere die meisten Stimmen haben (Gleichstand), entscheidet das Los. Es wird aus den Stimmen selbst berechnet. So können alle die Ziehung wiederholen.
-method-tie-shared = Wenn mehrere die meisten Stimmen haben (Gleichstand), sind sie alle gewählt.
+method-tie-shared = { $kind ->
+    [award] Wenn mehrere die meisten Stimmen haben (Gleichstand), gewinnen sie alle.
+   *[consultation] Wenn mehrere die meisten Stimmen haben (Gleichstand), sind sie alle gewählt.
+}
 tied-decided = { $names } haben gleich viele Stimmen (je { $votes }). Vor Beginn der Abstimmung war festgelegt: Die Jury entscheidet.
 tied-by = Entschieden hat: { $who }. Begründung: { $reason }
 tied-lot = { $names } haben gleich viele Stimmen (je { $votes }). Das Los fiel auf { $winner }.
@@ -42,10 +78,14 @@ downloads-heading = Herunterladen
 download-csv = Tabelle (CSV)
 download-json = Ergebnis (JSON)
 download-record = Protokoll zum Nachprüfen (ZIP)
+download-svg = Bild (SVG)
 fingerprint-label = Fingerabdruck (SHA-256)
+fingerprint-heading = Fingerabdruck des Ergebnisses
+fingerprint-intro = Er steht für das unterschriebene Ergebnis. Wer ihn am Ende der Abstimmung notiert hat, sieht hier, dass sich seither nichts geändert hat.
 verify-heading = Prüfen Sie Ihre Quittung
 verify-intro = Mit Ihrem Quittungscode sehen Sie, ob Ihre Stimme gezählt wurde.
-verify-recount = Um alles nachzuzählen, laden Sie das Protokoll herunter und führen Sie diesen Befehl aus:
+recount-heading = Selbst nachprüfen
+verify-recount = Möchten Sie alles nachzählen? Laden Sie das Protokoll herunter und führen Sie diesen Befehl aus:
 verify-counts = Um die Unterschriften und die Summen zu prüfen, laden Sie das Protokoll herunter und führen Sie diesen Befehl aus:
 verifier-intro = Ein veröffentlichtes Ergebnis und eine gespeicherte Quittung können alle selbst prüfen, auch auf dem Handy. Die Seite dafür sendet nichts und braucht kein Netz.
 verifier-open = Ein Protokoll auf diesem Gerät prüfen
@@ -56,13 +96,18 @@ history-paused = Die Abstimmung wurde unterbrochen.
 history-resumed = Die Abstimmung ging weiter.
 history-closing-time = Das Ende der Abstimmung wurde festgelegt: { $time }.
 history-closing-time-none = Das Ende der Abstimmung wurde offengelassen.
-history-withdrawn = { $name } hat die Kandidatur zurückgezogen. Grund: { $reason }
+history-withdrawn = { $kind ->
+    [award] { $name } hat sich zurückgezogen. Grund: { $reason }
+   *[consultation] Zurückgezogen: { $name }. Grund: { $reason }
+}
 history-closed = Die Abstimmung endete. Abgestimmt: { $voted } von { $eligible }.
 history-published = Das Ergebnis wurde veröffentlicht.
 corrected = Berichtigt: { $time }
 version-old = Dies ist eine frühere Fassung des Ergebnisses. Es gibt eine neuere.
 version-latest = Neueste Fassung ansehen
 version-previous = Vorherige Fassung ansehen
+paper-published = Veröffentlicht: { $time }, Fassung { $version }
+paper-signature = Datum und Unterschrift
 
 ## Receipts
 

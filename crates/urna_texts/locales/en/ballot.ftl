@@ -7,8 +7,22 @@ lobby-heading = You are ready to vote
 lobby-not-open = Voting has not opened yet. The host will announce it.
 # $time is when voting is planned to open
 lobby-planned = Voting has not opened yet. It is planned for { $time }.
+lobby-minutes = { $minutes ->
+    [one] About { $minutes } minute to go.
+   *[other] About { $minutes } minutes to go.
+}
+lobby-seconds = { $seconds ->
+    [one] About { $seconds } second to go.
+   *[other] About { $seconds } seconds to go.
+}
 lobby-changes = This page changes by itself when voting opens. You can leave it open.
-lobby-candidates = Meanwhile: read about the candidates
+# Stands only while the service answers
+lobby-connected = Connected. Waiting for the host.
+lobby-lost = No connection at the moment. This page keeps trying.
+lobby-candidates = { $kind ->
+    [award] Meanwhile: meet the finalists
+   *[consultation] Meanwhile: read about the options
+}
 lobby-opened = Voting is open
 
 ## Choosing
@@ -22,23 +36,50 @@ seconds-left = { $seconds ->
     [one] { $seconds } second left.
    *[other] { $seconds } seconds left.
 }
-choose-one = { $candidates ->
-    [one] Choose the one candidate, if you want to.
-   *[other] Choose one of { $candidates } candidates. They are shown in random order.
+choose-one = { $kind ->
+    [award] { $candidates ->
+        [one] There is one finalist. Choose that one, if you want to.
+       *[other] Choose one of { $candidates } finalists. They are shown in random order.
+    }
+   *[consultation] { $candidates ->
+        [one] There is one option. Choose it, if you want to.
+       *[other] Choose one of { $candidates } options. They are shown in random order.
+    }
 }
-choose-several = Choose up to { $most } of { $candidates } candidates. They are shown in random order.
+choose-several = { $kind ->
+    [award] Choose up to { $most } of { $candidates } finalists. They are shown in random order.
+   *[consultation] Choose up to { $most } of { $candidates } options. They are shown in random order.
+}
 choose-blank = I do not want to choose (blank vote)
 choose-about = About
 choose-about-name = About { $name }
 choose-continue = Continue
-choose-missing = Choose a candidate
-choose-too-many = You have chosen too many candidates. Choose at most { $most }.
-choose-both = You have chosen candidates and a blank vote. Choose one or the other.
-choose-unknown = That candidate is not on this ballot. Choose again.
+choose-missing = { $kind ->
+    [award] Choose a finalist
+   *[consultation] Choose an option
+}
+choose-too-many = { $kind ->
+    [award] You have chosen too many finalists. Choose at most { $most }.
+   *[consultation] You have chosen too many options. Choose at most { $most }.
+}
+choose-both = { $kind ->
+    [award] You have chosen finalists and a blank vote. Choose one or the other.
+   *[consultation] You have chosen options and a blank vote. Choose one or the other.
+}
+choose-unknown = { $kind ->
+    [award] That finalist is not on this ballot. Choose again.
+   *[consultation] That option is not on this ballot. Choose again.
+}
 critical-secret = Your vote is secret.
 secret-how = How your vote is kept secret and counted
-candidate-withdrawn = { $name } has withdrawn and can no longer win.
-candidate-others = The other candidates
+candidate-withdrawn = { $kind ->
+    [award] { $name } has withdrawn and can no longer win.
+   *[consultation] { $name } was withdrawn and can no longer be chosen.
+}
+candidate-others = { $kind ->
+    [award] The other finalists
+   *[consultation] The other options
+}
 candidate-back = Back to the ballot
 
 ## Checking and casting
@@ -83,6 +124,10 @@ voted-result = The result appears on this page after the announcement.
 voted-not-you = This wasn’t you? Tell the registration desk before voting closes.
 paused-heading = Voting is paused
 critical-paused = Voting has been paused for a moment. Votes already cast are safe. Please wait for the host.
+# A pause or a close that comes while somebody is choosing or about to cast
+halt-paused = Your choice is kept on this page. Votes already cast are safe. You can go on when the host resumes.
+halt-paused-button = Paused: please wait for the host
+halt-closed = Nothing was cast from this page. The result will be announced.
 critical-paused-not-recorded = Your vote was not recorded. Cast it again when voting goes on.
 closed-heading = Voting is closed
 critical-closed = Voting closed at { $time }. Votes that arrive later are not counted.

@@ -2,16 +2,35 @@
 
 ## Results
 
-winner = { $winners ->
-    [one] Elected
-   *[other] Elected together
+winner = { $kind ->
+    [award] { $winners ->
+        [one] Winner
+       *[other] Joint winners
+    }
+   *[consultation] { $winners ->
+        [one] Chosen option
+       *[other] Chosen options
+    }
 }
 tie-jury = After a tie, by decision of the jury
 tie-lot = After a tie, by lot
-no-winner = Nobody is elected: no candidate who could win received a vote.
+winner-votes = { $winners ->
+    [one] { $votes } of { $all } votes
+   *[other] { $votes } of { $all } votes each
+}
+# $day is the day on which voting closed
+winner-day = Decided by the attendees on { $day }
+no-winner = { $kind ->
+    [award] Nobody has won: no finalist who could win received a vote.
+   *[consultation] No option is chosen: none that could be chosen received a vote.
+}
 # Shown by other sites beside a link to the result
 card = { $winner }: { $names }. { $turnout }
 turnout = { $voted } of { $eligible } eligible attendees voted ({ $share }).
+bar-votes = { $votes ->
+    [one] { $votes } vote
+   *[other] { $votes } votes
+}
 blank-votes = { $blank ->
     [0] No blank votes.
     [one] { $blank } blank vote.
@@ -21,21 +40,39 @@ unreadable-votes = { $votes ->
     [one] One more vote could not be read any more, and is not counted.
    *[other] { $votes } more votes could not be read any more, and are not counted.
 }
-chart-title = Votes for each candidate
-table-caption = The result in numbers. Shares are of the votes for candidates.
-table-candidate = Candidate
+table-caption = Votes and shares
+table-candidate = { $kind ->
+    [award] Finalist
+   *[consultation] Option
+}
 table-votes = Votes
 table-share = Share
+table-share-note = Shares are of the votes that are not blank.
 table-blank = Blank votes
 table-all = All votes
-row-elected = elected
+row-elected = { $kind ->
+    [award] winner
+   *[consultation] chosen
+}
 row-withdrawn = withdrawn
-method-heading = How the winner was decided
-method-plurality = Everybody had one vote. Whoever has the most votes is elected.
-method-approval = Everybody could approve of up to { $most } candidates. Whoever is approved of by the most voters is elected.
+method-heading = { $kind ->
+    [award] How the winner was decided
+   *[consultation] How the option was chosen
+}
+method-plurality = { $kind ->
+    [award] Everybody had one vote. Whoever has the most votes wins.
+   *[consultation] Everybody had one vote. The option with the most votes is chosen.
+}
+method-approval = { $kind ->
+    [award] Everybody could approve of up to { $most } finalists. Whoever is approved of by the most voters wins.
+   *[consultation] Everybody could approve of up to { $most } options. The option that the most voters approve of is chosen.
+}
 method-tie-jury = If several have the most votes, the jury decides.
-method-tie-lot = If several have the most votes, the winner is drawn by lot. The draw is computed from the votes themselves, so that everybody can repeat it.
-method-tie-shared = If several have the most votes, all of them are elected.
+method-tie-lot = If several have the most votes, a lot decides. It is computed from the votes themselves, so that everybody can repeat the draw.
+method-tie-shared = { $kind ->
+    [award] If several have the most votes, all of them win.
+   *[consultation] If several have the most votes, all of them are chosen.
+}
 tied-decided = { $votes ->
     [one] { $names } have one vote each. The rule set before voting opened: the jury decides.
    *[other] { $names } have { $votes } votes each. The rule set before voting opened: the jury decides.
@@ -51,9 +88,13 @@ downloads-heading = Download
 download-csv = Table (CSV)
 download-json = Result (JSON)
 download-record = Record for verification (ZIP)
+download-svg = Picture (SVG)
 fingerprint-label = Fingerprint (SHA-256)
+fingerprint-heading = Fingerprint of the result
+fingerprint-intro = This number stands for the signed result. Who wrote it down at the close sees here that nothing has changed since.
 verify-heading = Check your receipt
 verify-intro = With your receipt code you see whether your vote was counted.
+recount-heading = Check it yourself
 verify-recount = To recount everything, download the record and run this command:
 verify-counts = To check the signatures and the totals, download the record and run this command:
 verifier-intro = Anybody can check a published result and a saved receipt, on a phone too. The page for it sends nothing and works without a network.
@@ -65,13 +106,19 @@ history-paused = Voting was paused.
 history-resumed = Voting went on.
 history-closing-time = The end of voting was set to { $time }.
 history-closing-time-none = The end of voting was left open.
-history-withdrawn = { $name } withdrew: { $reason }
+history-withdrawn = { $kind ->
+    [award] { $name } withdrew: { $reason }
+   *[consultation] { $name } was withdrawn: { $reason }
+}
 history-closed = Voting closed. { $voted } of { $eligible } had voted.
 history-published = The result was published.
 corrected = Corrected on { $time }
 version-old = This is an earlier version of the result. There is a later one.
 version-latest = See the latest version
 version-previous = See the version before this one
+# At the foot of a result that is printed
+paper-published = Published { $time }, version { $version }
+paper-signature = Date and signature
 
 ## Receipts
 

@@ -3,8 +3,21 @@
 lobby-heading = Tout est prêt pour votre vote
 lobby-not-open = Le vote n’est pas encore ouvert. La personne qui anime la séance annoncera l’ouverture.
 lobby-planned = Le vote n’est pas encore ouvert. Ouverture prévue : { $time }.
+lobby-minutes = { $minutes ->
+    [one] Encore { $minutes } minute environ.
+   *[other] Encore { $minutes } minutes environ.
+}
+lobby-seconds = { $seconds ->
+    [one] Encore { $seconds } seconde environ.
+   *[other] Encore { $seconds } secondes environ.
+}
 lobby-changes = Cette page se met à jour toute seule à l’ouverture du vote. Vous pouvez la laisser ouverte.
-lobby-candidates = En attendant, découvrez les candidatures
+lobby-connected = Connexion établie. En attente de l’ouverture du vote.
+lobby-lost = Pas de connexion pour le moment. Cette page continue d’essayer.
+lobby-candidates = { $kind ->
+    [award] En attendant, découvrez les finalistes
+   *[consultation] En attendant, découvrez les options
+}
 lobby-opened = Le vote est ouvert
 
 ## Choosing
@@ -18,23 +31,50 @@ seconds-left = { $seconds ->
     [one] Il reste { $seconds } seconde.
    *[other] Il reste { $seconds } secondes.
 }
-choose-one = { $candidates ->
-    [one] Il y a { $candidates } candidature. Choisissez-la si vous le souhaitez.
-   *[other] Choisissez l’une des { $candidates } candidatures. Elles sont affichées dans un ordre tiré au hasard.
+choose-one = { $kind ->
+    [award] { $candidates ->
+        [one] Il y a { $candidates } finaliste. Faites ce choix si vous le souhaitez.
+       *[other] Choisissez parmi les { $candidates } finalistes. L’ordre d’affichage est tiré au hasard.
+    }
+   *[consultation] { $candidates ->
+        [one] Il y a { $candidates } option. Choisissez-la si vous le souhaitez.
+       *[other] Choisissez l’une des { $candidates } options. Elles sont affichées dans un ordre tiré au hasard.
+    }
 }
-choose-several = Choisissez jusqu’à { $most } candidatures sur { $candidates }. Leur ordre est aléatoire.
+choose-several = { $kind ->
+    [award] Choisissez jusqu’à { $most } finalistes sur { $candidates }. Leur ordre est aléatoire.
+   *[consultation] Choisissez jusqu’à { $most } options sur { $candidates }. Leur ordre est aléatoire.
+}
 choose-blank = Je ne veux pas choisir (vote blanc)
 choose-about = En savoir plus
 choose-about-name = En savoir plus sur { $name }
 choose-continue = Continuer
-choose-missing = Choisissez une candidature
-choose-too-many = Vous avez choisi trop de candidatures. Choisissez-en { $most } au plus.
-choose-both = Vous avez choisi des candidatures et un vote blanc. Choisissez l’un ou l’autre.
-choose-unknown = Cette candidature ne fait pas partie du scrutin. Faites un autre choix.
+choose-missing = { $kind ->
+    [award] Faites un choix parmi les finalistes
+   *[consultation] Choisissez une option
+}
+choose-too-many = { $kind ->
+    [award] Vous avez choisi trop de finalistes. Choisissez-en { $most } au plus.
+   *[consultation] Vous avez choisi trop d’options. Choisissez-en { $most } au plus.
+}
+choose-both = { $kind ->
+    [award] Vous avez choisi des finalistes et un vote blanc. Choisissez l’un ou l’autre.
+   *[consultation] Vous avez choisi des options et un vote blanc. Choisissez l’un ou l’autre.
+}
+choose-unknown = { $kind ->
+    [award] Ce choix ne fait pas partie des finalistes. Faites un autre choix.
+   *[consultation] Cette option ne fait pas partie du scrutin. Faites un autre choix.
+}
 critical-secret = Votre vote est secret.
 secret-how = Comment votre vote reste secret et comment il est compté
-candidate-withdrawn = { $name } a retiré sa candidature et ne peut plus gagner.
-candidate-others = Les autres candidatures
+candidate-withdrawn = { $kind ->
+    [award] { $name } a renoncé et ne peut plus gagner.
+   *[consultation] Option retirée, qui ne peut plus être retenue : { $name }.
+}
+candidate-others = { $kind ->
+    [award] Les autres finalistes
+   *[consultation] Les autres options
+}
 candidate-back = Retour au scrutin
 
 ## Checking and casting
@@ -78,7 +118,10 @@ critical-already-voted = Votre vote pour le scrutin « { $ballot } » est en
 voted-result = Le résultat s’affichera sur cette page après son annonce.
 voted-not-you = Ce n’était pas vous ? Prévenez l’accueil avant la fin du vote.
 paused-heading = Le vote est en pause
-critical-paused = Le vote est interrompu pour un moment. Les votes déjà reçus sont bien conservés. Veuillez attendre les indications de la personne qui anime la séance.
+critical-paused = Le vote est interrompu pour un moment. Les votes déjà reçus sont bien conservés. Attendez les indications de la personne qui anime la séance.
+halt-paused = Votre choix est conservé sur cette page. Les votes déjà reçus sont bien conservés. Vous pourrez continuer à la reprise du vote.
+halt-paused-button = En pause : veuillez patienter
+halt-closed = Rien n’a été envoyé depuis cette page. Le résultat sera annoncé.
 critical-paused-not-recorded = Votre vote n’a pas été enregistré. Votez de nouveau quand le vote reprendra.
 closed-heading = Le vote est terminé
 critical-closed = Fin du vote : { $time }. Les votes qui arrivent plus tard ne sont pas comptés.

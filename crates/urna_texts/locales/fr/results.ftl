@@ -1,14 +1,33 @@
 ## Results
 
-winner = { $winners ->
-    [one] Candidature élue
-   *[other] Candidatures élues à égalité
+winner = { $kind ->
+    [award] { $winners ->
+        [one] Prix remporté par
+       *[other] Prix partagé entre
+    }
+   *[consultation] { $winners ->
+        [one] Option retenue
+       *[other] Options retenues
+    }
 }
 tie-jury = Après une égalité, par décision du jury
 tie-lot = Après une égalité, par tirage au sort
-no-winner = Aucune candidature n’est élue : celles qui pouvaient l’être n’ont reçu aucun vote.
+winner-votes = { $winners ->
+    [one] Votes : { $votes } sur { $all }
+   *[other] Votes pour chaque choix : { $votes } sur { $all }
+}
+winner-day = Choix des personnes participantes, { $day }
+no-winner = { $kind ->
+    [award] Le prix n’est pas attribué : aucun vote n’est allé à des finalistes qui pouvaient gagner.
+   *[consultation] Aucune option n’est retenue : celles qui pouvaient l’être n’ont reçu aucun vote.
+}
 card = { $winner } : { $names }. { $turnout }
 turnout = Participation : { $voted } sur { $eligible } personnes ayant le droit de voter ({ $share }).
+bar-votes = { $votes ->
+    [one] { $votes } vote
+    [many] { $votes } de votes
+   *[other] { $votes } votes
+}
 blank-votes = { $blank ->
     [0] Aucun vote blanc.
     [one] { $blank } vote blanc.
@@ -19,21 +38,39 @@ unreadable-votes = { $votes ->
     [one] Un autre vote n’était plus lisible et n’est pas compté.
    *[other] { $votes } autres votes n’étaient plus lisibles et ne sont pas comptés.
 }
-chart-title = Votes pour chaque candidature
-table-caption = Le résultat en chiffres. Les parts portent sur les votes pour les candidatures.
-table-candidate = Candidature
+table-caption = Votes et parts
+table-candidate = { $kind ->
+    [award] Finaliste
+   *[consultation] Option
+}
 table-votes = Votes
 table-share = Part
+table-share-note = Les parts sont calculées sans les votes blancs.
 table-blank = Votes blancs
 table-all = Tous les votes
-row-elected = candidature élue
-row-withdrawn = candidature retirée
-method-heading = Comment la candidature gagnante est désignée
-method-plurality = Chaque personne avait un vote. La candidature qui obtient le plus de votes est élue.
-method-approval = Chaque personne pouvait approuver jusqu’à { $most } candidatures. La candidature approuvée par le plus grand nombre est élue.
+row-elected = { $kind ->
+    [award] prix remporté
+   *[consultation] option retenue
+}
+row-withdrawn = retrait
+method-heading = { $kind ->
+    [award] Comment le prix est attribué
+   *[consultation] Comment l’option est retenue
+}
+method-plurality = { $kind ->
+    [award] Chaque personne avait un vote. Le plus grand nombre de votes l’emporte.
+   *[consultation] Chaque personne avait un vote. L’option qui obtient le plus de votes est retenue.
+}
+method-approval = { $kind ->
+    [award] Chaque personne pouvait approuver jusqu’à { $most } finalistes. Le plus grand nombre d’approbations l’emporte.
+   *[consultation] Chaque personne pouvait approuver jusqu’à { $most } options. L’option approuvée par le plus grand nombre est retenue.
+}
 method-tie-jury = En cas d’égalité à la première place, c’est le jury qui décide.
 method-tie-lot = En cas d’égalité à la première place, c’est un tirage au sort qui décide. Il est calculé à partir des votes eux-mêmes. Tout le monde peut donc le refaire.
-method-tie-shared = En cas d’égalité à la première place, toutes les candidatures à égalité sont élues.
+method-tie-shared = { $kind ->
+    [award] En cas d’égalité à la première place, le prix est partagé.
+   *[consultation] En cas d’égalité à la première place, toutes les options à égalité sont retenues.
+}
 tied-decided = { $names } sont à égalité. Votes pour chaque candidature : { $votes }. Selon la règle fixée avant l’ouverture du vote, c’est le jury qui décide.
 tied-by = Décision prise par { $who } : { $reason }
 tied-lot = { $names } sont à égalité. Votes pour chaque candidature : { $votes }. Le tirage au sort a désigné { $winner }.
@@ -43,9 +80,13 @@ downloads-heading = Téléchargements
 download-csv = Tableau (CSV)
 download-json = Résultat (JSON)
 download-record = Procès-verbal pour la vérification (ZIP)
+download-svg = Image (SVG)
 fingerprint-label = Empreinte (SHA-256)
+fingerprint-heading = Empreinte du résultat
+fingerprint-intro = Ce nombre correspond au résultat signé. Qui l’a noté à la fin du vote voit ici que rien n’a changé depuis.
 verify-heading = Vérifiez votre reçu
 verify-intro = Le code de votre reçu permet de voir si votre vote a été compté.
+recount-heading = Vérifier vous-même
 verify-recount = Pour tout recompter, téléchargez le procès-verbal et lancez cette commande :
 verify-counts = Pour vérifier les signatures et les totaux, téléchargez le procès-verbal et lancez cette commande :
 verifier-intro = Tout le monde peut vérifier un résultat publié et un reçu téléchargé, même sur un téléphone. La page prévue pour cela n’envoie rien et fonctionne sans réseau.
@@ -57,13 +98,18 @@ history-paused = Le vote a été mis en pause.
 history-resumed = Le vote a repris.
 history-closing-time = La fin du vote a été fixée : { $time }.
 history-closing-time-none = L’heure de fin du vote a été laissée ouverte.
-history-withdrawn = { $name } a retiré sa candidature : { $reason }
+history-withdrawn = { $kind ->
+    [award] { $name } a renoncé : { $reason }
+   *[consultation] Option retirée : { $name }. Motif : { $reason }
+}
 history-closed = Le vote s’est terminé. Participation : { $voted } sur { $eligible }.
 history-published = Le résultat a été publié.
 corrected = Correction : { $time }
 version-old = Ceci est une version antérieure du résultat. Il en existe une plus récente.
 version-latest = Voir la version la plus récente
 version-previous = Voir la version précédente
+paper-published = Publication : { $time }, version { $version }
+paper-signature = Date et signature
 
 ## Receipts
 

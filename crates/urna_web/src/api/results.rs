@@ -4,7 +4,7 @@ mod commitments;
 mod derivation;
 mod formats;
 
-pub(crate) use formats::csv;
+pub(crate) use formats::{csv, svg};
 
 use axum::Json;
 use axum::extract::State;
@@ -224,8 +224,8 @@ async fn find_results_svg(
     InQuery(query): InQuery<VersionQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let results = web.app.find_results(id, query.version).await?.results;
-    Ok(etag::answer(&headers, "image/svg+xml", query.cache(), formats::svg(&results)?))
+    let FoundResults { results, kind, .. } = web.app.find_results(id, query.version).await?;
+    Ok(etag::answer(&headers, "image/svg+xml", query.cache(), svg(&results, kind)?))
 }
 
 /// The public record: everything that is needed to count again, in one archive. The bytes of a version never change.

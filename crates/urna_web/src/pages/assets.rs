@@ -25,13 +25,56 @@ const STYLESHEET: &str = include_str!("../../assets/urna.css");
 const CARD: &[u8] = include_bytes!("../../assets/card.png");
 /// The sign of the service, in the tabs of browsers.
 const ICON: &str = include_str!("../../assets/icon.svg");
+/// What pages have besides that are read at leisure.
+const DISPLAY: &str = include_str!("../../assets/display.css");
 const SCRIPT: &str = include_str!("../../assets/urna.js");
 
 static STYLESHEET_PATH: LazyLock<String> = LazyLock::new(|| path(STYLESHEET, "css"));
+static DISPLAY_TEXT: LazyLock<String> =
+    LazyLock::new(|| FONTS.iter().fold(DISPLAY.to_owned(), |text, font| text.replace(font.name, &font.path())));
+static DISPLAY_PATH: LazyLock<String> = LazyLock::new(|| path(&*DISPLAY_TEXT, "css"));
 static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| path(SCRIPT, "js"));
 
 static ICON_PATH: LazyLock<String> = LazyLock::new(|| path(ICON, "svg"));
 static CARD_PATH: LazyLock<String> = LazyLock::new(|| path(CARD, "png"));
+
+/// A cut of the typeface, for one script.
+struct Font {
+    /// As the stylesheet calls it.
+    name: &'static str,
+    bytes: &'static [u8],
+}
+
+macro_rules! fonts {
+    ($($name:literal),* $(,)?) => {
+        [$(Font { name: $name, bytes: include_bytes!(concat!("../../assets/fonts/", $name)) }),*]
+    };
+}
+
+/// The typeface, of which a browser loads the scripts that a page has; `assets/fonts/README.md` tells where it is from.
+static FONTS: [Font; 12] = fonts![
+    "commissioner-regular-latin.woff2",
+    "commissioner-regular-latin-ext.woff2",
+    "commissioner-regular-greek.woff2",
+    "commissioner-regular-cyrillic.woff2",
+    "commissioner-bold-latin.woff2",
+    "commissioner-bold-latin-ext.woff2",
+    "commissioner-bold-greek.woff2",
+    "commissioner-bold-cyrillic.woff2",
+    "commissioner-flair-latin.woff2",
+    "commissioner-flair-latin-ext.woff2",
+    "commissioner-flair-greek.woff2",
+    "commissioner-flair-cyrillic.woff2",
+];
+
+impl Font {
+    fn path(&self) -> String {
+        path(self.bytes, "woff2")
+    }
+}
+
+/// Its licence, which goes where the typeface goes.
+const FONT_LICENCE: &str = include_str!("../../assets/fonts/OFL.txt");
 
 fn path(content: impl AsRef<[u8]>, kind: &str) -> String {
     let hash = URL_SAFE_NO_PAD.encode(&Sha256::digest(content)[..9]);
@@ -41,6 +84,11 @@ fn path(content: impl AsRef<[u8]>, kind: &str) -> String {
 /// Where the stylesheet is.
 pub(crate) fn stylesheet() -> &'static str {
     &STYLESHEET_PATH
+}
+
+/// Where the stylesheet is that some pages have besides.
+pub(crate) fn display() -> &'static str {
+    &DISPLAY_PATH
 }
 
 /// The stylesheet itself, for a page that is to be seen at once.
@@ -71,10 +119,19 @@ pub(crate) fn script() -> &'static str {
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route(stylesheet(), get(|| async { asset("text/css; charset=utf-8", STYLESHEET) }))
+        .route(display(), get(|| async { asset("text/css; charset=utf-8", DISPLAY_TEXT.as_str()) }))
         .route(script(), get(|| async { asset("text/javascript; charset=utf-8", SCRIPT) }))
         .route(icon(), get(|| async { asset("image/svg+xml", ICON) }))
         .route(card(), get(|| async { asset("image/png", CARD) }))
         .route("/assets/{name}", get(made))
+}
+
+/// The typeface: compressed as it is, so these routes stand outside what compresses.
+pub(crate) fn font_routes() -> Router<Web> {
+    let licence = get(|| async { asset("text/plain; charset=utf-8", FONT_LICENCE) });
+    FONTS.iter().fold(Router::new().route("/assets/OFL.txt", licence), |routes, font| {
+        routes.route(&font.path(), get(|| async { asset("font/woff2", font.bytes) }))
+    })
 }
 
 /// Where a logo is.
@@ -90,7 +147,7 @@ async fn made(State(web): State<Web>, Path(name): Path<String>) -> Result<Respon
         return Ok(([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, IMMUTABLE.to_owned())], image)
             .into_response());
     }
-    let digits = name.strip_prefix("tint-").and_then(|rest| rest.strip_suffix(".css"));
+    let digits = name.strip_prefix("tint2-").and_then(|rest| rest.strip_suffix(".css"));
     let colour = digits.and_then(|digits| format!("#{digits}").parse().ok()).ok_or(Problem::new(Code::NotFound))?;
     Ok(asset("text/css; charset=utf-8", tint::stylesheet(colour)))
 }

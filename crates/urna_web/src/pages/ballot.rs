@@ -10,21 +10,21 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use urna_app::ballots::{BallotView, Participation};
-use urna_core::{BallotId, CandidateId, Ineligible, StateName, Timestamp};
+use urna_core::{BallotId, Candidate, CandidateId, Ineligible, StateName, Timestamp};
 use urna_texts::Speech;
 
 pub(super) use self::candidate::{place, show_candidate};
 pub(super) use self::casting::{back, cast};
 pub(super) use self::choosing::check;
 
-use self::choosing::fresh_tracker;
+use self::choosing::{Left, fresh_tracker};
 use super::conference::results_path;
 use super::frame::Frame;
 use super::kept::Kept;
 use super::own_form::OwnForm;
 use super::reader::Reader;
 use super::receipt::ReceiptLines;
-use super::{Link, Written, ballot_path, page, page_with, see_other};
+use super::{Link, Written, ballot_path, kind_word, page, page_with, see_other};
 use crate::extract::InPath;
 use crate::problem::Problem;
 use crate::state::Web;
@@ -41,6 +41,7 @@ struct StatePage {
     receipt: Option<ReceiptLines>,
     /// Where a script asks whether something has changed, and what it knows by now.
     watch: Option<Watch>,
+    lobby: Option<Lobby>,
 }
 
 /// A page that waits for the ballot.
@@ -55,6 +56,25 @@ struct Watch {
     promise: Option<String>,
     /// What is said once when voting opens.
     announcement: Option<String>,
+}
+
+/// What a lobby has beside its sentences.
+struct Lobby {
+    /// The hour at which voting is to open, where that is today.
+    hour: Option<String>,
+    left: Option<Left>,
+    /// The candidates in the voter's order, with the way to whoever says more.
+    candidates: Vec<Met>,
+    heading: String,
+    connected: String,
+    lost: String,
+}
+
+/// A candidate in the lobby.
+struct Met {
+    name: Written,
+    place: String,
+    about: Option<String>,
 }
 
 /// The ballot as this reader finds it.
@@ -125,6 +145,15 @@ impl<'a> Scene<'a> {
         Written::in_ballot(&self.view.ballot.definition.title, &self.view.ballot, self.t.language())
     }
 
+    /// A message that follows what the ballot is for.
+    fn say_of_kind(&self, id: &str) -> String {
+        self.t.with1(id, "kind", self.kind())
+    }
+
+    fn kind(&self) -> &'static str {
+        kind_word(self.view.ballot.definition.kind)
+    }
+
     fn moment(&self, at: Timestamp) -> String {
         self.t.moment(at, self.now, &self.view.conference.time_zone)
     }
@@ -137,6 +166,7 @@ impl<'a> Scene<'a> {
             links: vec![self.to_conference()],
             receipt: None,
             watch: None,
+            lobby: None,
         }
     }
 
@@ -168,22 +198,33 @@ impl<'a> Scene<'a> {
 
     fn lobby(&self) -> StatePage {
         let schedule = &self.view.ballot.schedule;
-        let planned = match schedule.opens_at.or(schedule.planned_for) {
+        let (zone, at) = (&self.view.conference.time_zone, schedule.opens_at.or(schedule.planned_for));
+        let planned = match at {
             Some(at) => self.t.with1("lobby-planned", "time", self.moment(at)),
             None => self.t.say("lobby-not-open"),
         };
-        let mut page = self.state_page("lobby-heading", [planned]);
-        let first = self.order().into_iter().find(|id| self.says_more(*id));
-        if let Some(first) = first {
-            let path = format!("{}/candidates/{first}", ballot_path(&self.view.ballot));
-            page.links.insert(0, Link { text: self.t.say("lobby-candidates"), path });
-        }
-        self.waiting(page, Some("lobby-changes"))
+        let ahead = at.filter(|at| *at > self.now);
+        let is_today = |at: &Timestamp| self.moment(*at) == self.t.time(*at, zone);
+        let find = |id: &CandidateId| self.view.ballot.definition.candidates.iter().find(|one| one.id == *id);
+        let lobby = Lobby {
+            hour: ahead.filter(is_today).map(|at| self.t.clock(at, zone)),
+            left: ahead.and_then(|at| Left::until(at, self.now, self.t, "lobby-minutes", "lobby-seconds")),
+            candidates: self.order().iter().filter_map(find).map(|candidate| self.met(candidate)).collect(),
+            heading: self.say_of_kind("lobby-candidates"),
+            connected: self.t.say("lobby-connected"),
+            lost: self.t.say("lobby-lost"),
+        };
+        let page = self.waiting(self.state_page("lobby-heading", [planned]), Some("lobby-changes"));
+        StatePage { lobby: Some(lobby), ..page }
     }
 
-    fn says_more(&self, id: CandidateId) -> bool {
-        let candidates = &self.view.ballot.definition.candidates;
-        candidates.iter().any(|candidate| candidate.id == id && candidate.says_more())
+    fn met(&self, candidate: &Candidate) -> Met {
+        let path = || format!("{}/candidates/{}", ballot_path(&self.view.ballot), candidate.id);
+        Met {
+            name: Written::in_ballot(&candidate.name, &self.view.ballot, self.t.language()),
+            place: place(candidate, self.t),
+            about: candidate.says_more().then(path),
+        }
     }
 
     fn order(&self) -> Vec<CandidateId> {

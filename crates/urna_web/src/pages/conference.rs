@@ -41,13 +41,18 @@ pub(super) async fn home(State(web): State<Web>, reader: Reader) -> Result<Respo
     let line = |conference: &Conference| ConferenceLine {
         name: conference.name.clone(),
         path: format!("/{}", conference.slug),
-        days: t
-            .with("from-to", [("from", t.day(conference.starts_on).into()), ("to", t.day(conference.ends_on).into())]),
+        days: days(conference, t),
     };
     page(&HomePage {
-        frame: reader.frame(t, t.say("home-heading"), None).public(),
+        frame: reader.frame(t, t.say("home-heading"), None).public().on_display(),
         conferences: conferences.iter().rev().map(line).collect(),
     })
+}
+
+/// The days of a conference; one where it is one.
+fn days(conference: &Conference, t: &Speech) -> String {
+    let (from, to) = (t.day(conference.starts_on), t.day(conference.ends_on));
+    if from == to { from } else { t.with("from-to", [("from", from.into()), ("to", to.into())]) }
 }
 
 /// A ballot in a list.
@@ -55,6 +60,8 @@ struct BallotLine {
     title: Written,
     /// A word for styles: the name of the state.
     state: &'static str,
+    /// Its mark: a path of SVG in a square of 24.
+    mark: &'static str,
     status: String,
     /// How the voter stands who reads it, where that is worth a word.
     own: Option<String>,
@@ -102,7 +109,22 @@ impl BallotLine {
             _ => None,
         });
         let title = Written::in_ballot(&ballot.definition.title, ballot, t.language());
-        Self { title, state: state.as_str(), status, own, path, action }
+        Self { title, state: state.as_str(), mark: mark(state), status, own, path, action }
+    }
+}
+
+/// The mark of a state, told from the others by its shape: a full circle is open, a ring is not yet, two bars are a pause, a full
+/// square is closed, bars that rise are a result.
+const fn mark(state: StateName) -> &'static str {
+    match state {
+        StateName::Draft | StateName::Ready => "M12 2a10 10 0 100 20 10 10 0 000-20zm0 4a6 6 0 110 12 6 6 0 010-12z",
+        StateName::Open => "M12 2a10 10 0 100 20 10 10 0 000-20z",
+        StateName::Paused => "M4 3h6v18H4zM14 3h6v18h-6z",
+        StateName::Closed => "M3 3h18v18H3z",
+        StateName::Published => "M2 14h5v7H2zM9.5 3h5v18h-5zM17 9h5v12h-5z",
+        StateName::Cancelled => {
+            "M5.5 2.7 12 9.2l6.5-6.5 2.8 2.8L14.8 12l6.5 6.5-2.8 2.8L12 14.8l-6.5 6.5-2.8-2.8L9.2 12 2.7 5.5z"
+        }
     }
 }
 
@@ -177,11 +199,15 @@ pub(super) async fn show_to(web: &Web, reader: &Reader, slug: &Slug) -> Result<R
         is_signed_in: voter.is_some(),
         standing,
         path: format!("/{slug}"),
-        days: t
-            .with("from-to", [("from", t.day(conference.starts_on).into()), ("to", t.day(conference.ends_on).into())]),
+        days: days(&conference, t),
         ballots: ballots.iter().map(line).collect(),
         can_register: conference.registration != Registration::Closed,
-        frame: reader.frame(t, conference.name.clone(), Some(&conference)).public().with_script(),
+        frame: reader
+            .frame(t, conference.name.clone(), Some(&conference))
+            .public()
+            .with_script()
+            .on_display()
+            .at_home(),
     })
 }
 

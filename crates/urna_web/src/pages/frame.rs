@@ -59,6 +59,10 @@ pub(crate) struct Frame {
     pub(crate) is_error: bool,
     pub(crate) icon: &'static str,
     pub(crate) stylesheet: &'static str,
+    /// The further stylesheet of pages that are read at leisure: the typeface, and room.
+    pub(crate) display: Option<&'static str>,
+    /// Whether the page is the conference's own, which says its name itself.
+    pub(crate) is_home: bool,
     pub(crate) script: Option<&'static str>,
     /// The stylesheet in the page: no other request is waited for.
     pub(crate) style: Option<&'static str>,
@@ -89,6 +93,8 @@ impl Frame {
             is_error: false,
             icon: assets::icon(),
             stylesheet: assets::stylesheet(),
+            display: None,
+            is_home: false,
             script: None,
             style: None,
         }
@@ -98,6 +104,21 @@ impl Frame {
     pub(crate) fn public(mut self) -> Self {
         self.is_public = true;
         self
+    }
+
+    /// Read at leisure, on any screen and on paper: with the typeface, which nobody who votes waits for.
+    pub(crate) fn on_display(self) -> Self {
+        Self { display: Some(assets::display()), ..self }
+    }
+
+    /// The conference's own page.
+    pub(crate) fn at_home(self) -> Self {
+        Self { is_home: true, ..self }
+    }
+
+    /// Where the header leads: a conference's own page says its name itself, and leads to the others.
+    pub(crate) fn header_home(&self) -> Option<&Home> {
+        self.home.as_ref().filter(|_| !self.is_home)
     }
 
     /// With the script that makes it faster.
@@ -144,7 +165,7 @@ impl Frame {
 
     /// What a browser shows in its tab.
     pub(crate) fn title(&self) -> String {
-        let page = match &self.home {
+        let page = match self.header_home() {
             Some(home) => {
                 let values = [("page", self.heading.as_str().into()), ("conference", home.name.as_str().into())];
                 self.t.with("page-title", values)

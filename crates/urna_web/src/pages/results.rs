@@ -9,14 +9,15 @@ use urna_app::results::{PublishedRow, ResultsView};
 use urna_app::{Failure, Refusal};
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::tally::{CountStep, Outcome};
-use urna_core::{CandidateId, Disclosure, LocalText, Method, Sha256Hash, Slug, TieRule, Timestamp};
+use urna_core::{CandidateId, Disclosure, Kind, LocalText, Method, Sha256Hash, Slug, TieRule, Timestamp};
 use urna_texts::Speech;
 use utoipa::IntoParams;
 
 use super::ballot::place;
 use super::frame::Frame;
+use super::portrait::Portrait;
 use super::reader::Reader;
-use super::{Written, assets, ballot_path, page, see_other};
+use super::{Written, assets, ballot_path, kind_word, page, see_other};
 use crate::api::results as files;
 use crate::extract::InQuery;
 use crate::problem::{Code, Problem};
@@ -28,9 +29,11 @@ struct RowLine {
     /// Organisation and country.
     place: String,
     votes: String,
+    /// The same with the word.
+    votes_in_words: String,
     share: String,
-    /// Of the longest bar, in whole per cent.
-    width: u64,
+    /// Of the bar, which is all the counted votes: the share in per cent.
+    width: String,
     is_elected: bool,
     is_withdrawn: bool,
 }
@@ -39,6 +42,15 @@ struct RowLine {
 struct Winner {
     name: Written,
     place: String,
+    portrait: Option<Portrait>,
+}
+
+/// What those who are elected have, all alike.
+struct Figures {
+    share: String,
+    votes: String,
+    /// By whom and when it was decided.
+    day: String,
 }
 
 /// What can be downloaded.
@@ -51,6 +63,7 @@ struct Download {
 
 /// Something that happened.
 struct Event {
+    /// The time, with its date where that is another than the line's before.
     at: String,
     text: String,
 }
@@ -62,14 +75,18 @@ struct ResultsPage {
     title: Written,
     winners: Vec<Winner>,
     winner_label: String,
+    figures: Option<Figures>,
     /// How a tie was broken, if there was one.
     tie: Option<String>,
-    no_winner: bool,
+    /// That nobody is elected.
+    no_winner: Option<String>,
     turnout: String,
     blank: String,
     /// How many votes could not be read, if any.
     unreadable: Option<String>,
     rows: Vec<RowLine>,
+    words: Words,
+    has_blank: bool,
     blank_votes: String,
     all_votes: String,
     method: Vec<String>,
@@ -85,6 +102,16 @@ struct ResultsPage {
     previous: Option<String>,
     conference: String,
     card: Card,
+    /// On paper: where the page is, and of when the result.
+    address: String,
+    published: String,
+}
+
+/// What follows what the ballot was for.
+struct Words {
+    candidate: String,
+    elected: String,
+    method: String,
 }
 
 /// What other sites show of the page.
@@ -131,6 +158,12 @@ pub(super) async fn show(
     Ok((headers, answer).into_response())
 }
 
+/// The share `0.4003` as a width in per cent: `40.03`.
+fn width(share: &str) -> String {
+    let ten_thousandths: u32 = share.replace('.', "").parse().unwrap_or(0);
+    format!("{}.{:02}", ten_thousandths / 100, ten_thousandths % 100)
+}
+
 /// A result in one language.
 struct Report<'a> {
     view: &'a ResultsView,
@@ -138,6 +171,15 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
+    fn kind(&self) -> &'static str {
+        kind_word(self.view.ballot.definition.kind)
+    }
+
+    /// A message that follows what the ballot was for.
+    fn say_of_kind(&self, id: &str) -> String {
+        self.t.with1(id, "kind", self.kind())
+    }
+
     fn written(&self, text: &LocalText) -> Written {
         Written::of(text, self.view.results.original_language.as_ref(), self.t.language())
     }
@@ -161,16 +203,17 @@ impl Report<'_> {
     async fn downloads(&self, web: &Web) -> Result<Vec<Download>, Problem> {
         let results = &self.view.results;
         let (id, version) = (results.ballot_id, results.version);
-        let make = Box::pin(async {
-            let record = match web.app.find_record(id, version).await {
+        let make = async {
+            let record = match Box::pin(web.app.find_record(id, version)).await {
                 Ok(record) => Some(Sha256Hash::of(&record)),
                 Err(Failure::Refused(Refusal::ResultsNotPublished)) => None,
                 Err(other) => return Err(Problem::from(other)),
             };
             let (csv, json) = (Sha256Hash::of(&files::csv(results)?), Sha256Hash::of(&files::json(results)?));
-            Ok(DownloadHashes { csv, json, record })
-        });
-        let DownloadHashes { csv, json, record } = web.download_hashes.of(id, version, make).await?;
+            let svg = files::svg(results, self.view.ballot.definition.kind)?;
+            Ok(DownloadHashes { csv, json, svg: Sha256Hash::of(svg.as_bytes()), record })
+        };
+        let DownloadHashes { csv, json, svg, record } = web.download_hashes.of(id, version, make).await?;
         let download = |text: &str, path: &str, hash| Download {
             text: self.t.say(text),
             path: format!("/api/v1/ballots/{id}/{path}?version={version}"),
@@ -179,7 +222,8 @@ impl Report<'_> {
         let table = download("download-csv", "results.csv", csv);
         let json = download("download-json", "results", json);
         let record = record.map(|hash| download("download-record", "record.zip", hash));
-        Ok([table, json].into_iter().chain(record).collect())
+        let picture = download("download-svg", "results.svg", svg);
+        Ok([table, picture, json].into_iter().chain(record).collect())
     }
 
     fn page(&self, reader: &Reader, public_url: &str, downloads: Vec<Download>) -> ResultsPage {
@@ -187,7 +231,7 @@ impl Report<'_> {
         let results = &view.results;
         let title = self.written(&results.title);
         let elected = results.rows.iter().filter(|row| row.elected);
-        let winner = |row: &PublishedRow| Winner { name: self.written(&row.name), place: self.place(row.candidate_id) };
+        let winner = |row: &PublishedRow| self.winner(row);
         let winners: Vec<Winner> = elected.map(winner).collect();
         let count = u64::try_from(winners.len()).unwrap_or(u64::MAX);
         let turnout = t.with(
@@ -205,11 +249,11 @@ impl Report<'_> {
         let card = Card {
             title: title.text.clone(),
             description: match results.outcome {
-                Outcome::NoVotes => format!("{} {turnout}", t.say("no-winner")),
+                Outcome::NoVotes => format!("{} {turnout}", self.say_of_kind("no-winner")),
                 _ => t.with(
                     "card",
                     [
-                        ("winner", t.with1("winner", "winners", count).into()),
+                        ("winner", self.winner_label(count).into()),
                         ("names", names.into()),
                         ("turnout", turnout.as_str().into()),
                     ],
@@ -219,13 +263,20 @@ impl Report<'_> {
             image: format!("{public_url}{}", assets::card()),
         };
         ResultsPage {
-            frame: reader.frame(t, title.text.clone(), Some(&view.conference)).public(),
-            no_winner: matches!(results.outcome, Outcome::NoVotes),
-            winner_label: t.with1("winner", "winners", count),
+            frame: reader.frame(t, title.text.clone(), Some(&view.conference)).public().on_display(),
+            no_winner: matches!(results.outcome, Outcome::NoVotes).then(|| self.say_of_kind("no-winner")),
+            winner_label: self.winner_label(count),
+            figures: self.figures(count),
             turnout,
             blank: t.with1("blank-votes", "blank", results.blank),
             unreadable: (results.unreadable > 0).then(|| t.with1("unreadable-votes", "votes", results.unreadable)),
             rows: self.rows(),
+            words: Words {
+                candidate: self.say_of_kind("table-candidate"),
+                elected: self.say_of_kind("row-elected"),
+                method: self.say_of_kind("method-heading"),
+            },
+            has_blank: results.blank > 0,
             blank_votes: t.number(results.blank),
             all_votes: t.number(results.counted + results.blank),
             tie: self.tie(),
@@ -246,21 +297,55 @@ impl Report<'_> {
             events: self.events(),
             corrections: self.corrections(),
             latest,
+            address: card.url.clone(),
+            published: self.published(),
             card,
             title,
             winners,
         }
     }
 
+    fn winner(&self, row: &PublishedRow) -> Winner {
+        let name = self.written(&row.name);
+        let portrait = match self.view.ballot.definition.kind {
+            Kind::Award => Portrait::of(&name.text, None),
+            Kind::Consultation => None,
+        };
+        Winner { place: self.place(row.candidate_id), portrait, name }
+    }
+
+    fn winner_label(&self, winners: u64) -> String {
+        self.t.with("winner", [("kind", self.kind().into()), ("winners", winners.into())])
+    }
+
+    fn figures(&self, winners: u64) -> Option<Figures> {
+        let results = &self.view.results;
+        let first = results.rows.iter().find(|row| row.elected)?;
+        let closed = self.view.history.iter().rfind(|line| matches!(line.event, HistoryEvent::Closed { .. }));
+        let at = closed.map_or(results.published_at, |line| line.at);
+        let numbers = [("winners", winners), ("votes", first.votes), ("all", results.counted)];
+        Some(Figures {
+            share: self.t.percent_of_share(&first.share),
+            votes: self.t.with("winner-votes", numbers.map(|(name, number)| (name, number.into()))),
+            day: self.t.with1("winner-day", "day", self.t.date(at, &self.view.conference.time_zone)),
+        })
+    }
+
+    fn published(&self) -> String {
+        let results = &self.view.results;
+        let time = self.moment(results.published_at);
+        self.t.with("paper-published", [("time", time.into()), ("version", u64::from(results.version).into())])
+    }
+
     fn rows(&self) -> Vec<RowLine> {
         let rows = &self.view.results.rows;
-        let most = rows.iter().map(|row| row.votes).max().unwrap_or(0).max(1);
         let line = |row: &PublishedRow| RowLine {
             name: self.written(&row.name),
             place: self.place(row.candidate_id),
             votes: self.t.number(row.votes),
+            votes_in_words: self.t.with1("bar-votes", "votes", row.votes),
             share: self.t.percent_of_share(&row.share),
-            width: (row.votes * 100 + most / 2) / most,
+            width: width(&row.share),
             is_elected: row.elected,
             is_withdrawn: row.withdrawn,
         };
@@ -282,14 +367,17 @@ impl Report<'_> {
     /// How the winner was decided: the rules that were set before anybody voted, and what they led to.
     fn method(&self) -> Vec<String> {
         let method = match self.view.results.method {
-            Method::Plurality {} => self.t.say("method-plurality"),
-            Method::Approval { max_choices } => self.t.with1("method-approval", "most", u64::from(max_choices)),
+            Method::Plurality {} => self.say_of_kind("method-plurality"),
+            Method::Approval { max_choices } => {
+                let most = u64::from(max_choices);
+                self.t.with("method-approval", [("kind", self.kind().into()), ("most", most.into())])
+            }
         };
-        let rule = self.t.say(match self.view.ballot.definition.tie_rule {
-            TieRule::Jury {} => "method-tie-jury",
-            TieRule::Lot {} => "method-tie-lot",
-            TieRule::Shared {} => "method-tie-shared",
-        });
+        let rule = match self.view.ballot.definition.tie_rule {
+            TieRule::Jury {} => self.t.say("method-tie-jury"),
+            TieRule::Lot {} => self.t.say("method-tie-lot"),
+            TieRule::Shared {} => self.say_of_kind("method-tie-shared"),
+        };
         [method, rule].into_iter().chain(self.settled()).collect()
     }
 
@@ -337,7 +425,8 @@ impl Report<'_> {
                 }
                 HistoryEvent::ClosingTime { closes_at: None } => self.t.say("history-closing-time-none"),
                 HistoryEvent::Withdrawn { candidate, reason } => {
-                    let values = [("name", self.name(*candidate).into()), ("reason", reason.as_str().into())];
+                    let (name, reason) = (self.name(*candidate), reason.as_str());
+                    let values = [("kind", self.kind().into()), ("name", name.into()), ("reason", reason.into())];
                     self.t.with("history-withdrawn", values)
                 }
                 HistoryEvent::Closed { eligible, voted, unreadable } => {
@@ -353,7 +442,14 @@ impl Report<'_> {
             Some((line.at, text))
         });
         let published = self.view.versions.first().map(|first| (first.at, self.t.say("history-published")));
-        happened.chain(published).map(|(at, text)| Event { at: self.moment(at), text }).collect()
+        let mut before = None;
+        let line = |(at, text)| Event { at: self.moment_after(before.replace(at), at), text };
+        happened.chain(published).map(line).collect()
+    }
+
+    /// Without its date where it is of the day of the line before.
+    fn moment_after(&self, before: Option<Timestamp>, at: Timestamp) -> String {
+        before.map_or_else(|| self.moment(at), |before| self.t.moment(at, before, &self.view.conference.time_zone))
     }
 
     fn corrections(&self) -> Vec<Event> {

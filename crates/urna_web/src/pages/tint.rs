@@ -55,14 +55,15 @@ fn on(ground: Colour) -> Colour {
 
 /// Where the stylesheet of a colour is.
 pub(crate) fn path(accent: Colour) -> String {
-    format!("/assets/tint-{}.css", &accent.to_string()[1..])
+    format!("/assets/tint2-{}.css", &accent.to_string()[1..])
 }
 
 /// The stylesheet of a colour.
 pub(crate) fn stylesheet(accent: Colour) -> String {
     let (light, dark) = (readable(accent, &LIGHT, BLACK), readable(accent, &DARK, WHITE));
     format!(
-        ":root{{--accent:{light};--on-accent:{}}}@media (prefers-color-scheme:dark){{:root{{--accent:{dark};--on-accent:{}}}}}\n",
+        ":root{{--conf:{accent};--on-conf:{};--accent:{light};--on-accent:{}}}@media (prefers-color-scheme:dark){{:root{{--accent:{dark};--on-accent:{}}}}}\n",
+        on(accent),
         on(light),
         on(dark)
     )
@@ -97,8 +98,13 @@ mod tests {
     fn a_colour_that_can_be_read_stays_as_it_is() {
         let navy = colour(0x17, 0x45, 0x6b);
         assert_eq!(readable(navy, &LIGHT, BLACK), navy);
-        assert_eq!(path(navy), "/assets/tint-17456b.css");
-        assert!(stylesheet(navy).starts_with(":root{--accent:#17456b;--on-accent:#ffffff}"), "{}", stylesheet(navy));
+        assert_eq!(path(navy), "/assets/tint2-17456b.css");
+        assert!(
+            stylesheet(navy)
+                .starts_with(":root{--conf:#17456b;--on-conf:#ffffff;--accent:#17456b;--on-accent:#ffffff}"),
+            "{}",
+            stylesheet(navy)
+        );
     }
 
     #[test]

@@ -53,8 +53,8 @@ async fn what_is_personal_is_not_kept(world: &World) {
     assert_eq!(public.header("cache-control"), "no-cache");
     let varies: Vec<_> = public.headers.get_all("vary").iter().map(|value| value.to_str().unwrap()).collect();
     assert!(varies.join(", ").contains("Accept-Language, Cookie"), "{varies:?}");
-    assert!(public.body.contains("Nobody is elected"), "no vote was cast");
-    assert!(public.body.contains("og:description\" content=\"Nobody is elected"), "{}", public.body);
+    assert!(public.body.contains("Nobody has won"), "no vote was cast");
+    assert!(public.body.contains("og:description\" content=\"Nobody has won"), "{}", public.body);
 }
 
 async fn who_belongs_elsewhere_is_a_stranger_here(world: &World) {

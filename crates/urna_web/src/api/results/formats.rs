@@ -2,8 +2,8 @@
 
 use askama::Template;
 use urna_app::results::{PublishedResults, PublishedRow};
-use urna_core::LocalText;
 use urna_core::tally::Outcome;
+use urna_core::{Kind, LocalText};
 
 use crate::problem::{Code, Problem};
 
@@ -65,8 +65,29 @@ struct Picture<'a> {
     title: &'a str,
     turnout: String,
     outcome: String,
+    elected: &'static str,
     bars: Vec<Bar>,
     height: usize,
+}
+
+/// An award is won, an option is chosen.
+struct Words {
+    label: &'static str,
+    elected: &'static str,
+    nobody: &'static str,
+}
+
+impl Words {
+    const fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Award => {
+                Self { label: "Winner", elected: "winner", nobody: "Nobody has won: there are no votes for anybody" }
+            }
+            Kind::Consultation => {
+                Self { label: "Chosen", elected: "chosen", nobody: "No option is chosen: there are no votes for any" }
+            }
+        }
+    }
 }
 
 const ROW_HEIGHT: usize = 64;
@@ -85,8 +106,9 @@ fn shortened(name: &str) -> String {
 }
 
 /// A picture of bars that begin at zero, with the numbers beside them.
-pub(super) fn svg(results: &PublishedResults) -> Result<String, Problem> {
+pub(crate) fn svg(results: &PublishedResults, kind: Kind) -> Result<String, Problem> {
     let all = results.counted.max(1);
+    let words = Words::of(kind);
     let bar = |(index, row): (usize, &PublishedRow)| Bar {
         name: shortened(original(results, &row.name)),
         votes: row.votes,
@@ -101,15 +123,16 @@ pub(super) fn svg(results: &PublishedResults) -> Result<String, Problem> {
         rows.map(|row| original(results, &row.name)).collect::<Vec<_>>().join(", ")
     };
     let outcome = match &results.outcome {
-        Outcome::Elected { .. } => format!("Elected: {}", shortened(&names(true))),
+        Outcome::Elected { .. } => format!("{}: {}", words.label, shortened(&names(true))),
         Outcome::Tied { .. } => "Tied".to_owned(),
-        Outcome::NoVotes => "Nobody is elected: there are no votes for anybody".to_owned(),
+        Outcome::NoVotes => words.nobody.to_owned(),
     };
     let PublishedResults { voted, eligible, blank, .. } = results;
     let picture = Picture {
         title: original(results, &results.title),
         turnout: format!("{voted} of {eligible} voted, {blank} of them blank"),
         outcome,
+        elected: words.elected,
         bars: results.rows.iter().enumerate().map(bar).collect(),
         height: HEAD_HEIGHT + results.rows.len() * ROW_HEIGHT + 24,
     };

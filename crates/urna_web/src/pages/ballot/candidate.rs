@@ -31,6 +31,7 @@ struct CandidatePage {
     website: Option<String>,
     ballot: Written,
     ballot_path: String,
+    others_heading: String,
     others: Vec<Link>,
     is_open: bool,
     watch: Watch,
@@ -68,6 +69,7 @@ pub(in crate::pages) async fn show_candidate(
         watch: Watch { page: here, announcement, ..scene.watch() },
         ballot: scene.title(),
         ballot_path: ballot_path(&view.ballot),
+        others_heading: scene.say_of_kind("candidate-others"),
         others: scene.order().iter().filter(|id| **id != candidate).filter_map(find).map(link).collect(),
     })
 }

@@ -28,7 +28,10 @@ struct CandidateLine {
     place: String,
     /// Where there is more about them, if there is.
     about: Option<String>,
-    is_withdrawn: bool,
+    /// That they can no longer win.
+    withdrawn: Option<String>,
+    /// Where their portrait is: on a ballot all have one, or nobody.
+    portrait: Option<String>,
     is_chosen: bool,
 }
 
@@ -57,16 +60,18 @@ pub(super) struct BallotPage {
     check_title: String,
 }
 
-/// What stands in place of the closing time once it is no longer true.
-struct ClosingWords {
-    closed: String,
-    paused: String,
-    cancelled: String,
-}
+/// What a script says in place of the closing time once voting is not open: JSON, by the state.
+struct ClosingWords(String);
 
 impl ClosingWords {
     fn of(t: &Speech) -> Self {
-        Self { closed: t.say("closed-heading"), paused: t.say("paused-heading"), cancelled: t.say("cancelled-heading") }
+        let words = |heading, text, button| [t.say(heading), t.say(text), t.say(button)];
+        let words = serde_json::json!({
+            "paused": words("paused-heading", "halt-paused", "halt-paused-button"),
+            "closed": words("closed-heading", "halt-closed", "closed-heading"),
+            "cancelled": words("cancelled-heading", "cancelled-votes", "cancelled-heading"),
+        });
+        Self(words.to_string())
     }
 }
 
@@ -78,29 +83,36 @@ struct Closing {
 }
 
 /// How long there is left, and how a script says it when there is less.
-struct Left {
-    text: String,
-    seconds: u64,
+pub(super) struct Left {
+    pub(super) text: String,
+    pub(super) seconds: u64,
     /// JSON: the sentences for minutes and for seconds, each by the form that goes with the number.
-    words: String,
+    pub(super) words: String,
+}
+
+impl Left {
+    /// Until a time within the hour, with the messages for minutes and for seconds.
+    pub(super) fn until(at: Timestamp, now: Timestamp, t: &Speech, minutes: &str, seconds: &str) -> Option<Self> {
+        let left = at.seconds_since(now);
+        let text = match left {
+            0..60 => t.with1(seconds, "seconds", left),
+            60..3_600 => t.with1(minutes, "minutes", left.div_ceil(60)),
+            _ => return None,
+        };
+        let words = serde_json::json!({
+            "minute": t.patterns(minutes, "minutes"), "second": t.patterns(seconds, "seconds"),
+        });
+        Some(Self { text, seconds: left, words: words.to_string() })
+    }
 }
 
 impl Closing {
     fn of(view: &BallotView, now: Timestamp, t: &'static Speech) -> Option<Self> {
         let at = view.ballot.schedule.closes_at?;
-        let seconds = at.seconds_since(now);
-        let left = match seconds {
-            0..60 => Some(t.with1("seconds-left", "seconds", seconds)),
-            60..3_600 => Some(t.with1("minutes-left", "minutes", seconds.div_ceil(60))),
-            _ => None,
-        };
-        let text = t.with1("closes-at", "time", t.moment(at, now, &view.conference.time_zone));
-        let words = || {
-            serde_json::json!({
-                "minute": t.patterns("minutes-left", "minutes"), "second": t.patterns("seconds-left", "seconds"),
-            })
-        };
-        Some(Self { text, left: left.map(|text| Left { text, seconds, words: words().to_string() }) })
+        Some(Self {
+            text: t.with1("closes-at", "time", t.moment(at, now, &view.conference.time_zone)),
+            left: Left::until(at, now, t, "minutes-left", "seconds-left"),
+        })
     }
 }
 
@@ -110,14 +122,16 @@ pub(super) fn fresh_tracker() -> Tracker {
 
 impl Scene<'_> {
     fn candidate_line(&self, candidate: &Candidate, chosen: Option<&GivenChoice>) -> CandidateLine {
+        let name = Written::in_ballot(&candidate.name, &self.view.ballot, self.t.language());
         CandidateLine {
             id: candidate.id.to_string(),
-            name: Written::in_ballot(&candidate.name, &self.view.ballot, self.t.language()),
             place: place(candidate, self.t),
             about: candidate
                 .says_more()
                 .then(|| format!("{}/candidates/{}", ballot_path(&self.view.ballot), candidate.id)),
-            is_withdrawn: self.view.withdrawn.contains(&candidate.id),
+            withdrawn: self.withdrawn(candidate, &name),
+            portrait: None,
+            name,
             is_chosen: chosen.is_some_and(|chosen| chosen.names(candidate.id)),
         }
     }
@@ -151,21 +165,25 @@ impl Scene<'_> {
 
     fn checked_line(&self, candidate: &Candidate) -> CheckedLine {
         let name = Written::in_ballot(&candidate.name, &self.view.ballot, self.t.language());
-        let withdrawn = self
-            .view
-            .withdrawn
-            .contains(&candidate.id)
-            .then(|| self.t.with1("candidate-withdrawn", "name", name.text.as_str()));
-        CheckedLine { name, place: place(candidate, self.t), withdrawn }
+        CheckedLine { withdrawn: self.withdrawn(candidate, &name), name, place: place(candidate, self.t) }
+    }
+
+    /// That a candidate can no longer win, where that is so.
+    fn withdrawn(&self, candidate: &Candidate, name: &Written) -> Option<String> {
+        let values = [("kind", self.kind().into()), ("name", name.text.as_str().into())];
+        self.view.withdrawn.contains(&candidate.id).then(|| self.t.with("candidate-withdrawn", values))
     }
 
     fn instruction(&self, candidates: u64) -> String {
         let definition = &self.view.ballot.definition;
         match definition.method {
-            Method::Plurality {} => self.t.with1("choose-one", "candidates", candidates),
+            Method::Plurality {} => {
+                self.t.with("choose-one", [("kind", self.kind().into()), ("candidates", candidates.into())])
+            }
             Method::Approval { .. } => {
                 let most = definition.method.most_marks(definition.candidate_count());
-                self.t.with("choose-several", [("most", u64::from(most).into()), ("candidates", candidates.into())])
+                let (most, candidates) = (("most", u64::from(most).into()), ("candidates", candidates.into()));
+                self.t.with("choose-several", [("kind", self.kind().into()), most, candidates])
             }
         }
     }
@@ -173,9 +191,14 @@ impl Scene<'_> {
     pub(super) fn choose(&self, tracker: &Tracker, chosen: Option<&GivenChoice>, error: Option<&str>) -> BallotPage {
         let definition = &self.view.ballot.definition;
         let find = |id: &CandidateId| definition.candidates.iter().find(|candidate| candidate.id == *id);
-        let candidates: Vec<_> =
+        let mut candidates: Vec<_> =
             self.order().iter().filter_map(find).map(|candidate| self.candidate_line(candidate, chosen)).collect();
-        let count = candidates.iter().filter(|candidate| !candidate.is_withdrawn).count();
+        if candidates.iter().any(|candidate| candidate.portrait.is_none()) {
+            for candidate in &mut candidates {
+                candidate.portrait = None;
+            }
+        }
+        let count = candidates.iter().filter(|candidate| candidate.withdrawn.is_none()).count();
         let count = u64::try_from(count).unwrap_or(u64::MAX);
         let (input, field) = match definition.method {
             Method::Plurality {} => ("radio", "choice"),
@@ -198,7 +221,7 @@ impl Scene<'_> {
             candidates,
             allow_blank: definition.allow_blank,
             is_blank_chosen: chosen == Some(&GivenChoice::Blank),
-            error: error.map(|id| self.t.with1(id, "most", u64::from(most))),
+            error: error.map(|id| self.t.with(id, [("kind", self.kind().into()), ("most", u64::from(most).into())])),
             watch: self.watch(),
             check: self.check(tracker, None),
             check_title: self.frame(self.t.say("check-heading")).title(),
