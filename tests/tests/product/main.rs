@@ -92,6 +92,7 @@ fn main() -> ExitCode {
         outages::cases(),
         pages::cases(),
         pages::cookies::cases(),
+        pages::display::cases(),
         pages::languages::cases(),
         pages::other_person::cases(),
         pages::personal::cases(),

@@ -1,6 +1,7 @@
 //! The pages work without a script, and trust nothing that people typed.
 
 pub(super) mod cookies;
+pub(super) mod display;
 pub(super) mod languages;
 pub(super) mod other_person;
 pub(super) mod personal;

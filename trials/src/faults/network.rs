@@ -8,7 +8,6 @@ use anyhow::{Context as _, Result};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use urna_trials::database::Database;
-use urna_trials::http::{self, Connection};
 use urna_trials::server::Instance;
 use urna_trials::votes::Outcome;
 
@@ -147,13 +146,13 @@ async fn exhausted(ground: &Ground, moment: &mut Moment, poll: &Poll) -> Result<
 fn readers(ground: &Ground, poll: &Poll) -> JoinSet<()> {
     const READERS: usize = 64;
     let mut readers = JoinSet::new();
-    for number in 0..READERS {
-        // Each request differs: otherwise one cached response would serve them all.
-        let request = http::get(&format!("/api/v1/ballots/{}/turnout?{number}", poll.ballot.id), None);
-        let mut connection = Connection::new(ground.servers[0].address(), ANSWER);
+    let path = format!("/ballots/{}/turnout", poll.ballot.id);
+    for _ in 0..READERS {
+        // An organiser's answer is never shared or remembered: each request asks the database.
+        let (mut api, path) = (ground.api.at(ground.servers[0].address()), path.clone());
         readers.spawn(async move {
             // Only the request matters, not its response.
-            let _ = timeout(ANSWER, connection.send(&request)).await;
+            let _ = timeout(ANSWER, api.call("GET", &path, None)).await;
         });
     }
     readers

@@ -69,7 +69,7 @@ critical-secret = Votre vote est secret.
 secret-how = Comment votre vote reste secret et comment il est compté
 candidate-withdrawn = { $kind ->
     [award] { $name } a renoncé et ne peut plus gagner.
-   *[consultation] Option retirée, qui ne peut plus être retenue : { $name }.
+   *[consultation] Option retirée, qui ne peut plus être retenue : { $name }.
 }
 candidate-others = { $kind ->
     [award] Les autres finalistes
@@ -120,7 +120,7 @@ voted-not-you = Ce n’était pas vous ? Prévenez l’accueil avant la fin du
 paused-heading = Le vote est en pause
 critical-paused = Le vote est interrompu pour un moment. Les votes déjà reçus sont bien conservés. Attendez les indications de la personne qui anime la séance.
 halt-paused = Votre choix est conservé sur cette page. Les votes déjà reçus sont bien conservés. Vous pourrez continuer à la reprise du vote.
-halt-paused-button = En pause : veuillez patienter
+halt-paused-button = En pause : veuillez patienter
 halt-closed = Rien n’a été envoyé depuis cette page. Le résultat sera annoncé.
 critical-paused-not-recorded = Votre vote n’a pas été enregistré. Votez de nouveau quand le vote reprendra.
 closed-heading = Le vote est terminé

@@ -13,13 +13,13 @@ winner = { $kind ->
 tie-jury = Après une égalité, par décision du jury
 tie-lot = Après une égalité, par tirage au sort
 winner-votes = { $winners ->
-    [one] Votes : { $votes } sur { $all }
-   *[other] Votes pour chaque choix : { $votes } sur { $all }
+    [one] Votes : { $votes } sur { $all }
+   *[other] Votes pour chaque choix : { $votes } sur { $all }
 }
 winner-day = Choix des personnes participantes, { $day }
 no-winner = { $kind ->
-    [award] Le prix n’est pas attribué : aucun vote n’est allé à des finalistes qui pouvaient gagner.
-   *[consultation] Aucune option n’est retenue : celles qui pouvaient l’être n’ont reçu aucun vote.
+    [award] Le prix n’est pas attribué : aucun vote n’est allé à des finalistes qui pouvaient gagner.
+   *[consultation] Aucune option n’est retenue : celles qui pouvaient l’être n’ont reçu aucun vote.
 }
 card = { $winner } : { $names }. { $turnout }
 turnout = Participation : { $voted } sur { $eligible } personnes ayant le droit de voter ({ $share }).
@@ -99,8 +99,8 @@ history-resumed = Le vote a repris.
 history-closing-time = La fin du vote a été fixée : { $time }.
 history-closing-time-none = L’heure de fin du vote a été laissée ouverte.
 history-withdrawn = { $kind ->
-    [award] { $name } a renoncé : { $reason }
-   *[consultation] Option retirée : { $name }. Motif : { $reason }
+    [award] { $name } a renoncé : { $reason }
+   *[consultation] Option retirée : { $name }. Motif : { $reason }
 }
 history-closed = Le vote s’est terminé. Participation : { $voted } sur { $eligible }.
 history-published = Le résultat a été publié.
@@ -108,7 +108,7 @@ corrected = Correction : { $time }
 version-old = Ceci est une version antérieure du résultat. Il en existe une plus récente.
 version-latest = Voir la version la plus récente
 version-previous = Voir la version précédente
-paper-published = Publication : { $time }, version { $version }
+paper-published = Publication : { $time }, version { $version }
 paper-signature = Date et signature
 
 ## Receipts

@@ -1,6 +1,13 @@
 //! The place of a portrait: the picture, or what stands for it.
 
-/// A portrait. There are no pictures yet: `image` is where one goes.
+use urna_core::Sha256Hash;
+
+/// Where a portrait is, in one of its sizes.
+pub(super) fn path(hash: Sha256Hash, px: u32) -> String {
+    format!("/api/v1/portraits/{hash}/{px}")
+}
+
+/// A portrait.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Portrait {
     /// What stands in the place of a picture.

@@ -8,14 +8,15 @@ use serde::Deserialize;
 use urna_app::results::{PublishedRow, ResultsView};
 use urna_app::{Failure, Refusal};
 use urna_core::life_cycle::HistoryEvent;
+use urna_core::method::ChoiceShape;
 use urna_core::tally::{CountStep, Outcome};
-use urna_core::{CandidateId, Disclosure, Kind, LocalText, Method, Sha256Hash, Slug, TieRule, Timestamp};
+use urna_core::{CandidateId, Disclosure, Kind, LocalText, Sha256Hash, Slug, TieRule, Timestamp};
 use urna_texts::Speech;
 use utoipa::IntoParams;
 
 use super::ballot::place;
 use super::frame::Frame;
-use super::portrait::Portrait;
+use super::portrait::{self, Portrait};
 use super::reader::Reader;
 use super::{Written, assets, ballot_path, kind_word, page, see_other};
 use crate::api::results as files;
@@ -307,9 +308,12 @@ impl Report<'_> {
 
     fn winner(&self, row: &PublishedRow) -> Winner {
         let name = self.written(&row.name);
-        let portrait = match self.view.ballot.definition.kind {
-            Kind::Award => Portrait::of(&name.text, None),
-            Kind::Consultation => None,
+        let definition = &self.view.ballot.definition;
+        let candidate = definition.candidates.iter().find(|candidate| candidate.id == row.candidate_id);
+        let image = candidate.and_then(|candidate| candidate.portrait).map(|hash| portrait::path(hash, 384));
+        let portrait = match (definition.kind, image) {
+            (Kind::Consultation, None) => None,
+            (_, image) => Portrait::of(&name.text, image),
         };
         Winner { place: self.place(row.candidate_id), portrait, name }
     }
@@ -366,10 +370,11 @@ impl Report<'_> {
 
     /// How the winner was decided: the rules that were set before anybody voted, and what they led to.
     fn method(&self) -> Vec<String> {
-        let method = match self.view.results.method {
-            Method::Plurality {} => self.say_of_kind("method-plurality"),
-            Method::Approval { max_choices } => {
-                let most = u64::from(max_choices);
+        let definition = &self.view.ballot.definition;
+        let method = match definition.method.shape() {
+            ChoiceShape::One => self.say_of_kind("method-plurality"),
+            ChoiceShape::Several => {
+                let most = u64::from(definition.method.most_marks(definition.candidate_count()));
                 self.t.with("method-approval", [("kind", self.kind().into()), ("most", most.into())])
             }
         };

@@ -7,7 +7,8 @@ use axum::response::Response;
 use urna_app::ballots::BallotView;
 use urna_app::random;
 use urna_core::choice::{Choice, GivenChoice, InvalidChoice};
-use urna_core::{BallotId, Candidate, CandidateId, Method, StateName, Timestamp, Tracker};
+use urna_core::method::ChoiceShape;
+use urna_core::{BallotId, Candidate, CandidateId, StateName, Timestamp, Tracker};
 use urna_texts::Speech;
 
 use super::candidate::place;
@@ -16,7 +17,7 @@ use super::{Scene, Watch};
 use crate::extract::{Form, InPath};
 use crate::pages::frame::Frame;
 use crate::pages::own_form::OwnForm;
-use crate::pages::{Written, ballot_path, page, page_with, see_other};
+use crate::pages::{Written, ballot_path, page, page_with, portrait, see_other};
 use crate::problem::Problem;
 use crate::state::Web;
 
@@ -130,7 +131,7 @@ impl Scene<'_> {
                 .says_more()
                 .then(|| format!("{}/candidates/{}", ballot_path(&self.view.ballot), candidate.id)),
             withdrawn: self.withdrawn(candidate, &name),
-            portrait: None,
+            portrait: candidate.portrait.map(|hash| portrait::path(hash, 192)),
             name,
             is_chosen: chosen.is_some_and(|chosen| chosen.names(candidate.id)),
         }
@@ -176,11 +177,11 @@ impl Scene<'_> {
 
     fn instruction(&self, candidates: u64) -> String {
         let definition = &self.view.ballot.definition;
-        match definition.method {
-            Method::Plurality {} => {
+        match definition.method.shape() {
+            ChoiceShape::One => {
                 self.t.with("choose-one", [("kind", self.kind().into()), ("candidates", candidates.into())])
             }
-            Method::Approval { .. } => {
+            ChoiceShape::Several => {
                 let most = definition.method.most_marks(definition.candidate_count());
                 let (most, candidates) = (("most", u64::from(most).into()), ("candidates", candidates.into()));
                 self.t.with("choose-several", [("kind", self.kind().into()), most, candidates])
@@ -200,9 +201,9 @@ impl Scene<'_> {
         }
         let count = candidates.iter().filter(|candidate| candidate.withdrawn.is_none()).count();
         let count = u64::try_from(count).unwrap_or(u64::MAX);
-        let (input, field) = match definition.method {
-            Method::Plurality {} => ("radio", "choice"),
-            Method::Approval { .. } => ("checkbox", "candidates"),
+        let (input, field) = match definition.method.shape() {
+            ChoiceShape::One => ("radio", "choice"),
+            ChoiceShape::Several => ("checkbox", "candidates"),
         };
         let most = definition.method.most_marks(definition.candidate_count());
         let question = Written::in_ballot(&definition.question, &self.view.ballot, self.t.language());
