@@ -14,7 +14,9 @@ try {
     for (const [size, options] of Object.entries({ 360: { viewport: { width: 360, height: 740 } }, 768: { viewport: { width: 768, height: 900 } }, 1440: { viewport: { width: 1440, height: 900 } }, dark: { viewport: { width: 360, height: 740 }, colorScheme: "dark" } })) {
       const { context, page } = await shown(browser, service, entry, options);
       mkdirSync(join(folder, size), { recursive: true });
-      await page.screenshot({ path: join(folder, size, `${entry.name}.png`), fullPage: true });
+      // The page of the API is hundreds of screens long: its beginning says enough.
+      const fullPage = await page.evaluate(() => document.documentElement.scrollHeight < 20_000);
+      await page.screenshot({ path: join(folder, size, `${entry.name}.png`), fullPage });
       await context.close();
     }
     console.error(entry.name);
