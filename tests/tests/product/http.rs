@@ -30,7 +30,7 @@ pub(super) fn cases() -> Cases {
 }
 
 /// But for the hash of the stylesheet, which one page has in itself.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-'; img-src 'self'; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-'; img-src 'self'; font-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// A policy without its hash.
