@@ -63,6 +63,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/{conference}/link", get(entry::ask_for_link).post(entry::request_link))
         .route("/{conference}/register", get(entry::ask_to_register).post(entry::register))
         .route("/{conference}/{ballot}/results", get(results::show))
+        .route("/{conference}/{ballot}/card.png", get(results::card::show))
         .route("/verifier.html", get(verifier::show))
         .merge(assets::routes())
         .layer(CompressionLayer::new())
@@ -70,10 +71,11 @@ pub(crate) fn routes() -> Router<Web> {
 }
 
 /// The keys that pages know in their queries.
-pub(crate) fn queries() -> [(&'static str, Vec<String>); 2] {
+pub(crate) fn queries() -> [(&'static str, Vec<String>); 3] {
     [
         ("/{conference}/enter", keys::<entry::Wanted>()),
         ("/{conference}/{ballot}/results", keys::<results::VersionQuery>()),
+        ("/{conference}/{ballot}/card.png", keys::<results::VersionQuery>()),
     ]
 }
 

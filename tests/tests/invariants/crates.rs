@@ -35,7 +35,7 @@ const IMPURE: [&str; 9] = ["axum", "getrandom", "hyper", "rand", "reqwest", "sql
 /// The maximum number of packages that `urna` is compiled from, its own included. Everybody reads, compiles and trusts
 /// each of them, and a newcomer waits for them: a commit that raises this says what for.
 /// (docs/adr/0040-the-first-build-is-short.md)
-const MOST_PACKAGES: usize = 330;
+const MOST_PACKAGES: usize = 340;
 
 fn product() -> Vec<Package> {
     let mut product = packages();

@@ -194,7 +194,7 @@ async fn a_form_that_cannot_be_cast_keeps_what_was_ticked(world: &World) {
     for (fields, words, ticked) in [
         (all, "Choose at most 2.", 3),
         (format!("&choice=blank&candidates={}", ballot.candidates[1]), "Choose one or the other.", 1),
-        (String::new(), "Choose a candidate", 0),
+        (String::new(), "Choose a finalist", 0),
     ] {
         let form = format!("tracker={}{fields}", tracker());
         let refused = submit_own(world, &path, &cookie, &form).await.expect(422);

@@ -31,7 +31,7 @@ pub(super) fn cases() -> Cases {
 }
 
 /// Without the hash of the stylesheet, which one page embeds.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-'; img-src 'self'; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-'; img-src 'self'; font-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// A policy without its hash.

@@ -21,8 +21,8 @@ use crate::problem::{Code, Problem};
 use crate::state::Web;
 
 const STYLESHEET: &str = include_str!("../../assets/urna.css");
-/// What other sites show beside a link to a result: the same picture for all, which gives nothing away.
-const CARD: &[u8] = include_bytes!("../../assets/card.png");
+/// What other sites show beside a link to a result of which no card can be drawn.
+pub(super) const CARD: &[u8] = include_bytes!("../../assets/card.png");
 /// The sign of the service, in the tabs of browsers.
 const ICON: &str = include_str!("../../assets/icon.svg");
 /// What pages have besides that are read at leisure.
@@ -36,7 +36,6 @@ static DISPLAY_PATH: LazyLock<String> = LazyLock::new(|| path(&*DISPLAY_TEXT, "c
 static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| path(SCRIPT, "js"));
 
 static ICON_PATH: LazyLock<String> = LazyLock::new(|| path(ICON, "svg"));
-static CARD_PATH: LazyLock<String> = LazyLock::new(|| path(CARD, "png"));
 
 /// A cut of the typeface, for one script.
 struct Font {
@@ -106,11 +105,6 @@ pub(crate) fn icon() -> &'static str {
     &ICON_PATH
 }
 
-/// Where the picture for other sites is.
-pub(crate) fn card() -> &'static str {
-    &CARD_PATH
-}
-
 /// Where the script is.
 pub(crate) fn script() -> &'static str {
     &SCRIPT_PATH
@@ -122,7 +116,6 @@ pub(crate) fn routes() -> Router<Web> {
         .route(display(), get(|| async { asset("text/css; charset=utf-8", DISPLAY_TEXT.as_str()) }))
         .route(script(), get(|| async { asset("text/javascript; charset=utf-8", SCRIPT) }))
         .route(icon(), get(|| async { asset("image/svg+xml", ICON) }))
-        .route(card(), get(|| async { asset("image/png", CARD) }))
         .route("/assets/{name}", get(made))
 }
 

@@ -1,5 +1,7 @@
 //! A published result, for everybody.
 
+pub(super) mod card;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::header;
@@ -261,7 +263,7 @@ impl Report<'_> {
                 ),
             },
             url: format!("{public_url}{path}"),
-            image: format!("{public_url}{}", assets::card()),
+            image: format!("{public_url}/{}/{}/card.png?version={version}", view.conference.slug, view.ballot.slug),
         };
         ResultsPage {
             frame: reader.frame(t, title.text.clone(), Some(&view.conference)).public().on_display(),

@@ -10,8 +10,8 @@ const LEAST: f64 = 4.5;
 const LIGHT: [Colour; 3] = [colour(0xfb, 0xfa, 0xf7), colour(0xff, 0xff, 0xff), colour(0xe9, 0xe6, 0xdd)];
 const DARK: [Colour; 3] = [colour(0x14, 0x16, 0x1a), colour(0x1c, 0x1f, 0x25), colour(0x2c, 0x30, 0x38)];
 
-const WHITE: Colour = colour(0xff, 0xff, 0xff);
-const BLACK: Colour = colour(0x00, 0x00, 0x00);
+pub(super) const WHITE: Colour = colour(0xff, 0xff, 0xff);
+pub(super) const BLACK: Colour = colour(0x00, 0x00, 0x00);
 
 const fn colour(red: u8, green: u8, blue: u8) -> Colour {
     Colour { red, green, blue }
@@ -49,7 +49,7 @@ fn readable(wanted: Colour, grounds: &[Colour], end: Colour) -> Colour {
 }
 
 /// Black or white, whichever can be read on this colour.
-fn on(ground: Colour) -> Colour {
+pub(super) fn on(ground: Colour) -> Colour {
     if contrast(WHITE, ground) >= contrast(BLACK, ground) { WHITE } else { BLACK }
 }
 

@@ -12,7 +12,8 @@ pub(crate) fn cases() -> Cases {
             the_typeface_is_the_services_own_and_nobody_who_votes_waits_for_it,
             an_award_is_won_and_a_question_has_options,
             a_portrait_is_initials_of_people_alone,
-            a_conference_says_its_name_once;
+            a_conference_says_its_name_once,
+            a_result_has_a_card_once_it_is_public;
     }
 }
 
@@ -103,4 +104,27 @@ async fn a_conference_says_its_name_once(world: &World) {
     assert!(start.body.contains(&format!("<title>{name}</title>")), "{}", start.body);
     let entry = page(world, "/eccp-2026/enter", "").await.expect(200);
     assert!(entry.body.contains("href=\"/eccp-2026\""), "elsewhere the header leads to it: {}", entry.body);
+}
+
+async fn a_result_has_a_card_once_it_is_public(world: &World) {
+    let organiser = conference(world).await;
+    let anna = organiser.voter("eccp-2026", "Anna").await;
+    let ballot = organiser.open_ballot("eccp-2026", "award").await;
+    let _cast = anna.api.cast(&ballot, 0, &tracker()).await.expect(201);
+    let _closed = organiser.transition(&ballot, "closed").await.expect(201);
+    let _early = world.api().get("/eccp-2026/award/card.png").await.expect(404);
+    let _published = organiser.publish(&ballot).await.expect(201);
+    let card = async |path: &str| {
+        let answer = world.api().request(reqwest::Method::GET, path).send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (200, &"image/png".parse().unwrap()));
+        answer.bytes().await.unwrap()
+    };
+    let first = card("/eccp-2026/award/card.png").await;
+    assert_eq!(&first[16..24], [1200_u32.to_be_bytes(), 630_u32.to_be_bytes()].concat(), "its width and its height");
+    assert_eq!(first, card("/eccp-2026/award/card.png?version=1").await);
+    let _changed = organiser.patch("conferences/eccp-2026", &json!({"accent": "#7a1fa2"})).await.expect(200);
+    assert_ne!(first, card("/eccp-2026/award/card.png").await, "it has the conference's colour");
+    let _nothing = world.api().get("/eccp-2026/award/card.png?version=2").await.expect(404);
+    let page = page(world, "/eccp-2026/award/results", "").await.expect(200);
+    assert!(page.body.contains("/eccp-2026/award/card.png?version=1\">"), "{}", page.body);
 }
