@@ -39,6 +39,25 @@ impl Place {
         }
     }
 
+    /// Fills the empty database with `kept`: the bytes of a SQLite file, or the SQL that `pg_dump --inserts` wrote.
+    ///
+    /// # Errors
+    /// If the file cannot be written, or the server refuses the dump.
+    pub async fn load(&self, kept: &[u8]) -> anyhow::Result<()> {
+        match &self.kept_in {
+            KeptIn::Folder(folder) => std::fs::write(folder.path().join("urna.db"), kept)?,
+            KeptIn::Server { options, name } => {
+                // Commands to psql begin with a backslash.
+                let lines = std::str::from_utf8(kept)?.lines().filter(|line| !line.starts_with('\\'));
+                let dump = AssertSqlSafe(lines.collect::<Vec<_>>().join("\n"));
+                let mut database = connect(&options.as_ref().clone().database(name)).await?;
+                sqlx::raw_sql(dump).execute(&mut database).await?;
+                database.close().await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Closes the PostgreSQL database (`false`: every connection ends, and no new one is accepted), or reopens it.
     ///
     /// # Panics

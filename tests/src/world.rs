@@ -70,7 +70,7 @@ impl Instance {
     }
 
     /// The same in the folder of an earlier instance, or with another public address, as through a proxy.
-    async fn start_in(folder: TempDir, db: Db, clock: Clock, public_url: Option<&str>) -> anyhow::Result<Self> {
+    pub async fn start_in(folder: TempDir, db: Db, clock: Clock, public_url: Option<&str>) -> anyhow::Result<Self> {
         let keys = Keys::derive(&MasterSecret::new(SECRET));
         start::prepare(&db, &keys, &clock).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;

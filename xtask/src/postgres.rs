@@ -6,6 +6,7 @@ mod programs;
 use std::{
     ffi::OsString,
     net::TcpListener,
+    path::PathBuf,
     process::{Command, ExitCode},
 };
 
@@ -87,6 +88,11 @@ pub fn run_with(command: &[OsString]) -> Result<ExitCode> {
     }
     let status = command.status().with_context(|| format!("{} could not be started", program.display()))?;
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// The path of one of PostgreSQL's programs, such as `pg_dump`.
+pub fn program(name: &str) -> Result<PathBuf> {
+    Ok(Programs::find_or_install()?.path(name))
 }
 
 /// A port that was free a moment ago.

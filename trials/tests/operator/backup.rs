@@ -1,20 +1,17 @@
 //! `urna backup`, while people vote.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, and what it unwraps is what it is about")]
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
-use std::process::{Command, ExitCode, Stdio};
+use std::fs;
 
 use serde_json::Value;
-use tempfile::TempDir;
 use urna_app::Clock;
 use urna_core::Role;
 use urna_store::{Db, DbConfig, Pools};
-use urna_tests::{Api, Ballot, Engine, Fixture as _, Instance, Place, Voter, World, cases, tracker};
+use urna_tests::{Api, Ballot, Cases, Engine, Fixture as _, Instance, Place, Voter, World, cases, tracker};
 
-fn main() -> ExitCode {
-    urna_tests::run([cases! {
+use crate::host::{Host, SECRET};
+
+pub(super) fn cases() -> Cases {
+    cases! {
         on_each_engine:
             a_backup_that_is_made_while_people_vote_brings_everything_back,
             a_file_that_is_no_whole_backup_is_refused,
@@ -22,71 +19,10 @@ fn main() -> ExitCode {
             a_backup_of_another_secret_is_not_brought_back,
             a_vote_that_cannot_be_read_is_found_in_a_backup,
             the_secret_is_not_in_a_backup;
-    }])
+    }
 }
-
-/// The master secret of every instance in tests.
-const SECRET: [u8; 32] = [7; 32];
 
 const CONFERENCE: &str = "eccp-2026";
-
-/// The binary.
-fn urna() -> PathBuf {
-    let elsewhere = tempfile::tempdir().unwrap();
-    urna_trials::server::Instance::sqlite(elsewhere.path()).unwrap().urna
-}
-
-/// An operator's folder.
-struct Host(TempDir);
-
-/// The outcome of a command.
-struct Ended {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-impl Host {
-    fn new() -> Self {
-        let host = Self(tempfile::tempdir().unwrap());
-        host.put_secret(SECRET);
-        host
-    }
-
-    fn put_secret(&self, secret: [u8; 32]) {
-        fs::write(self.path("secret"), secret).unwrap();
-        fs::set_permissions(self.path("secret"), Permissions::from_mode(0o600)).unwrap();
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn backup(&self, database: &str, arguments: &[&str]) -> Ended {
-        let mut command = Command::new(urna());
-        command.env_clear().current_dir(self.0.path()).stdin(Stdio::null()).arg("backup").args(arguments);
-        command.envs([("URNA_DATABASE_URL", database), ("URNA_SECRET_FILE", "secret")]);
-        let output = command.output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ended { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
-    }
-}
-
-impl Ended {
-    #[track_caller]
-    fn ok(self) -> String {
-        assert_eq!(self.code, Some(0), "{}", self.stderr);
-        self.stdout
-    }
-
-    /// The single sentence of an error.
-    #[track_caller]
-    fn refused(self, code: i32) -> String {
-        assert_eq!((self.code, self.stdout.as_str()), (Some(code), ""), "{}", self.stderr);
-        assert_eq!(self.stderr.lines().count(), 1, "{}", self.stderr);
-        self.stderr
-    }
-}
 
 /// An open ballot and its voters.
 async fn open_ballot(world: &World) -> (Api, Ballot, Vec<Voter>) {
@@ -103,19 +39,19 @@ async fn a_backup_that_is_made_while_people_vote_brings_everything_back(world: &
     let receipt = voters[0].api.cast(&ballot, 0, &trackers[0]).await.expect(201);
     let _other = voters[1].api.cast(&ballot, 0, &trackers[1]).await.expect(201);
     let host = Host::new();
-    let said = host.backup(world.db().url(), &["create", "evening.backup"]).ok();
+    let said = host.run(world.db().url(), &["backup", "create", "evening.backup"]).ok();
     assert!(
         said.contains("attendees    4") && said.contains("1 open") && said.contains("NOTE: 1 ballot is open"),
         "{said}"
     );
     let _late = voters[2].api.cast(&ballot, 1, &trackers[2]).await.expect(201);
 
-    let said = host.backup(world.db().url(), &["check", "evening.backup", "--json"]).ok();
+    let said = host.run(world.db().url(), &["backup", "check", "evening.backup", "--json"]).ok();
     let document: Value = serde_json::from_str(&said).unwrap();
     assert_eq!((&document["ballots"]["open"], &document["secret_fits"]), (&1.into(), &true.into()));
 
     let place = Place::start(world.engine()).await.unwrap();
-    let said = host.backup(place.url(), &["restore", "evening.backup"]).ok();
+    let said = host.run(place.url(), &["backup", "restore", "evening.backup"]).ok();
     assert!(said.contains("cancel that ballot"), "{said}");
     let db = Db::connect(&DbConfig::new(place.url())).await.unwrap();
     let restored = Instance::start(db, Clock::fixed(world.now())).await.unwrap();
@@ -136,7 +72,7 @@ async fn a_backup_that_is_made_while_people_vote_brings_everything_back(world: &
 async fn a_file_that_is_no_whole_backup_is_refused(world: &World) {
     let _ballot = open_ballot(world).await;
     let host = Host::new();
-    let _said = host.backup(world.db().url(), &["create", "whole"]).ok();
+    let _said = host.run(world.db().url(), &["backup", "create", "whole"]).ok();
     let bytes = fs::read(host.path("whole")).unwrap();
     fs::write(host.path("half"), &bytes[..bytes.len() / 2]).unwrap();
     fs::write(host.path("text"), "this is no backup, though it is longer than its first bytes").unwrap();
@@ -144,18 +80,18 @@ async fn a_file_that_is_no_whole_backup_is_refused(world: &World) {
     let place = Place::start(world.engine()).await.unwrap();
     for file in ["half", "text", "empty"] {
         for command in ["check", "restore"] {
-            let sentence = host.backup(place.url(), &[command, file]).refused(7);
+            let sentence = host.run(place.url(), &["backup", command, file]).refused(7);
             assert!(sentence.contains(&format!("{file} is not a whole backup: ")), "{sentence}");
         }
     }
     if world.engine() == Engine::Sqlite {
         fs::copy(world.db().url().trim_start_matches("sqlite://"), host.path("copied")).unwrap();
-        let sentence = host.backup(place.url(), &["check", "copied"]).refused(7);
+        let sentence = host.run(place.url(), &["backup", "check", "copied"]).refused(7);
         assert!(sentence.contains("votes may be missing"), "{sentence}");
     }
-    let _missing = host.backup(place.url(), &["check", "missing"]).refused(5);
+    let _missing = host.run(place.url(), &["backup", "check", "missing"]).refused(5);
     // Nothing was left in the database by these attempts.
-    let _said = host.backup(place.url(), &["restore", "whole"]).ok();
+    let _said = host.run(place.url(), &["backup", "restore", "whole"]).ok();
     place.stop().await.unwrap();
 }
 
@@ -163,38 +99,38 @@ async fn nothing_that_is_there_is_overwritten(world: &World) {
     let _ballot = open_ballot(world).await;
     let host = Host::new();
     fs::write(host.path("taken"), "precious").unwrap();
-    let sentence = host.backup(world.db().url(), &["create", "taken"]).refused(6);
+    let sentence = host.run(world.db().url(), &["backup", "create", "taken"]).refused(6);
     assert!(sentence.contains("taken exists already"), "{sentence}");
     assert_eq!(fs::read(host.path("taken")).unwrap(), b"precious");
-    let _said = host.backup(world.db().url(), &["create", "whole"]).ok();
-    let sentence = host.backup(world.db().url(), &["restore", "whole"]).refused(6);
+    let _said = host.run(world.db().url(), &["backup", "create", "whole"]).ok();
+    let sentence = host.run(world.db().url(), &["backup", "restore", "whole"]).refused(6);
     assert!(sentence.contains("there is a database at") || sentence.contains("is not empty"), "{sentence}");
     if world.engine() == Engine::Sqlite {
         let place = Place::start(world.engine()).await.unwrap();
         for left in ["-wal", "-journal"] {
             let left = format!("{}{left}", place.url().trim_start_matches("sqlite://"));
             fs::write(&left, "of another database").unwrap();
-            let sentence = host.backup(place.url(), &["restore", "whole"]).refused(6);
+            let sentence = host.run(place.url(), &["backup", "restore", "whole"]).refused(6);
             assert!(sentence.contains("what is left of one"), "{sentence}");
             fs::remove_file(left).unwrap();
         }
         place.stop().await.unwrap();
     }
-    let left: Vec<_> = fs::read_dir(host.0.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> = fs::read_dir(host.path(".")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 3, "the secret and two files: {left:?}");
 }
 
 async fn a_backup_of_another_secret_is_not_brought_back(world: &World) {
     let _ballot = open_ballot(world).await;
     let host = Host::new();
-    let _said = host.backup(world.db().url(), &["create", "whole"]).ok();
+    let _said = host.run(world.db().url(), &["backup", "create", "whole"]).ok();
     let place = Place::start(world.engine()).await.unwrap();
     host.put_secret([8; 32]);
-    let _sentence = host.backup(place.url(), &["restore", "whole"]).refused(3);
-    let said = host.backup(place.url(), &["check", "whole"]).ok();
+    let _sentence = host.run(place.url(), &["backup", "restore", "whole"]).refused(3);
+    let said = host.run(place.url(), &["backup", "check", "whole"]).ok();
     assert!(said.contains("ANOTHER one"), "{said}");
     host.put_secret(SECRET);
-    let _said = host.backup(place.url(), &["restore", "whole"]).ok();
+    let _said = host.run(place.url(), &["backup", "restore", "whole"]).ok();
     place.stop().await.unwrap();
 }
 
@@ -208,22 +144,22 @@ async fn a_vote_that_cannot_be_read_is_found_in_a_backup(world: &World) {
         Pools::Postgres(pool) => drop(sqlx::query(FLIP).bind(nonsense).execute(pool).await.unwrap()),
     }
     let host = Host::new();
-    let created = host.backup(world.db().url(), &["create", "damaged"]);
+    let created = host.run(world.db().url(), &["backup", "create", "damaged"]);
     assert!(created.code == Some(7) && host.path("damaged").exists(), "it is there all the same: {}", created.stderr);
     let found = format!("ballot {} has 1 vote that cannot be read", ballot.id);
-    let sentence = host.backup(world.db().url(), &["check", "damaged"]).refused(7);
+    let sentence = host.run(world.db().url(), &["backup", "check", "damaged"]).refused(7);
     assert!(sentence.contains(&found), "{sentence}");
     let place = Place::start(world.engine()).await.unwrap();
-    let sentence = host.backup(place.url(), &["restore", "damaged"]).refused(7);
+    let sentence = host.run(place.url(), &["backup", "restore", "damaged"]).refused(7);
     assert!(sentence.contains(&found) && sentence.contains("--damaged"), "{sentence}");
-    let _said = host.backup(place.url(), &["restore", "damaged", "--damaged"]).ok();
+    let _said = host.run(place.url(), &["backup", "restore", "damaged", "--damaged"]).ok();
     place.stop().await.unwrap();
 }
 
 async fn the_secret_is_not_in_a_backup(world: &World) {
     let _ballot = open_ballot(world).await;
     let host = Host::new();
-    let _said = host.backup(world.db().url(), &["create", "whole"]).ok();
+    let _said = host.run(world.db().url(), &["backup", "create", "whole"]).ok();
     let bytes = fs::read(host.path("whole")).unwrap();
     assert!(!bytes.windows(SECRET.len()).any(|window| window == SECRET));
 }
