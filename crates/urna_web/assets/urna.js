@@ -10,20 +10,20 @@
   const get = (url, headers = {}) => fetch(url, { headers, cache: "no-store", signal: AbortSignal.timeout(LIMIT) });
   const parse = (html) => new DOMParser().parseFromString(html, "text/html");
   const main = () => document.querySelector("main");
-  // Whose a page is: the mark that its forms carry; empty where nobody is signed in.
+  // The mark of a page's person, on its forms; empty if nobody is signed in.
   const whose = (page) => page.querySelector("header [name=for]")?.value ?? "";
 
-  // The ballot behind its check, while that is shown; and whether a vote has been cast from here.
+  // The ballot behind its check, while that is shown; and whether this page has cast a vote.
   let behind = null;
   let isCast = false;
 
-  // A page that waits asks every five seconds, give or take half, and only while it is looked at. The tag of an answer is kept
-  // once the page shows what it says: what could not be shown is asked for again.
+  // A waiting page asks every five seconds, give or take half, and only while it is visible. It keeps the tag of an
+  // answer once it shows that answer, and asks again for one that it could not show.
   const watch = async () => {
     let tag = null;
     let about = null;
     for (;;) {
-      // Whoever waits in the lobby sees soon that the page is connected.
+      // The lobby shows soon that the page is connected.
       await wait(document.querySelector(".live:empty") ? 500 + Math.random() * 1500 : 2500 + Math.random() * 5000);
       const watched = document.querySelector("[data-watch]");
       if (!watched || document.visibilityState !== "visible" || document.querySelector("form[data-busy]")) continue;
@@ -48,11 +48,11 @@
     if (line.textContent !== text) line.textContent = text;
   };
 
-  // Brings the page up to date; false where it could not.
+  // Brings the page up to date; false if it could not.
   const follow = async (watched, state, closes) => {
     const isOther = state !== watched.dataset.state;
     if (!isOther && closes === watched.dataset.closes && !watched.querySelector("[data-told]")) return true;
-    // Whoever has chosen keeps the page, and is told: the answer to their vote says the rest.
+    // A voter who has chosen keeps the page and is told: the answer to the vote says the rest.
     const isTaken = "check" in watched.dataset || watched.querySelector("input:checked");
     if (isOther && isTaken) return tell(state);
     const answer = await get(watched.dataset.page);
@@ -75,14 +75,14 @@
     return true;
   };
 
-  // What is looked at, and the ballot behind its check.
+  // The visible page, and the ballot behind its check.
   const everywhere = (selector, change) => {
     for (const root of [main(), ...(behind?.nodes ?? [])]) root.querySelectorAll?.(selector).forEach(change);
   };
   const ONWARD = ".choice .next button, form[data-cast] button";
 
-  // In place of the closing time, that voting is not open; and on the button, why it does nothing. A vote that may have arrived can
-  // be sent again all the same: the answer says what became of it.
+  // Replaces the closing time with why voting is not open, and the button with why it does nothing. A vote that may
+  // have arrived can still be sent again: the answer says what became of it.
   const tell = (state) => {
     const halts = JSON.parse(main().querySelector(".closing").dataset.halts);
     const [heading, text, label] = halts[state] ?? halts.closed;
@@ -102,7 +102,7 @@
     return true;
   };
 
-  // Another closing time, on the ballot and on its check.
+  // Shows a new closing time on the ballot and its check.
   const retime = (fresh, closes) => {
     const line = fresh?.querySelector(".closing");
     if (!line) return;
@@ -133,7 +133,7 @@
     element.focus();
   };
 
-  // Puts another page into this one; all of it, where somebody else is signed in by now.
+  // Puts another page into this one; all of it if somebody else is signed in by now.
   const show = (page, at, parts = ["header", "main"], stay = false) => {
     if (whose(page) !== whose(document)) parts = ["header", "main"];
     for (const part of parts) document.querySelector(part).replaceChildren(...page.querySelector(part).childNodes);
@@ -155,8 +155,8 @@
   const post = (form) => fetch(form.action, { method: "POST", headers: { "Urna-Here": "1" }, body: new URLSearchParams(new FormData(form)), signal: AbortSignal.timeout(LIMIT) });
   const place = (answer) => answer.headers.get("Content-Location") || answer.url;
 
-  // Whether the browser keeps cookies, which it may say of itself (cookieEnabled) even where it refuses all. Where it does not, who
-  // signs in must ask for the next page, which then knows.
+  // Whether the browser keeps cookies; it may claim so (cookieEnabled) even if it refuses all. Without them, signing in
+  // must load the next page, which then knows.
   const keepsCookies = () => {
     document.cookie = "urna-probe=1; SameSite=Lax";
     const isKept = document.cookie.includes("urna-probe=1");
@@ -164,7 +164,7 @@
     return isKept;
   };
 
-  // Saves a round trip: the answer is the next page itself. Where that fails, the browser sends the form as it always would.
+  // Saves a round trip: the answer is the next page itself. If that fails, the browser sends the form as usual.
   const send = async (form) => {
     form.dataset.busy = "";
     try {
@@ -182,8 +182,8 @@
     return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   };
 
-  // Whether an answer is the receipt for what was cast: its code and its note are of the tracker that was made here, the note is for
-  // the ballot as it was shown, and it is signed. Null where this browser cannot tell. Beside it the code that is right.
+  // Checks that an answer is the receipt for this vote: its code and its note are of the tracker made here, and the
+  // note is for the ballot as shown, and signed. Null if this browser cannot tell. Also returns the right code.
   const examine = async (form, page) => {
     if (!crypto.subtle) return { fits: null };
     const tracker = form.elements.tracker.value;
@@ -205,15 +205,15 @@
     }
   };
 
-  // The choice stays on the page, which says that nobody knows whether it is recorded, or worse.
+  // Keeps the choice on the page, which says that it may or may not be recorded, or worse.
   const doubt = (form, heading, text) => {
     form.querySelector("[role=status]").textContent = text;
     main().querySelector("h1").textContent = document.title = heading;
     document.querySelectorAll("[data-sure]").forEach((line) => { line.hidden = true; });
   };
 
-  // Sends the vote; with the same tracker as often as it takes. Nothing is called recorded that the service has not said, or that is
-  // not a receipt for this vote. From the first try on there is no way back to another choice: nobody could tell which of the two was
+  // Sends the vote, with the same tracker at every try. The page calls it recorded only if the service says so with a
+  // receipt for this vote. From the first try on the choice cannot change: nobody could tell which of the two was
   // recorded.
   const cast = async (form) => {
     const status = form.querySelector("[role=status]");
@@ -233,7 +233,7 @@
         if (answer.status < 500) {
           const page = parse(await answer.text());
           clearTimeout(slow);
-          // In a pause nothing is recorded, and nothing while nobody is signed in: the choice is kept for when voting goes on.
+          // Nothing is recorded in a pause or while nobody is signed in: the choice is kept for when voting goes on.
           if (whose(page) === whose(document) && !page.querySelector("[data-state=paused]")) remember();
           if (page.querySelector("[data-note], #code") || place(answer).endsWith("/receipt")) {
             const { fits, code } = await examine(form, page);
@@ -260,11 +260,11 @@
     unsure.hidden = false;
   };
 
-  // The check is in the page already: it needs what was chosen, and no answer.
+  // The check is in the page already: it needs the choice, and no answer.
   const check = (form) => {
     const chosen = [...form.querySelectorAll("input:checked")];
     const part = document.getElementById("check");
-    // What cannot be cast is sent all the same: the answer says what is wrong, and where.
+    // An invalid choice is sent all the same: the answer says what is wrong, and where.
     const isBoth = chosen.length > 1 && chosen.some((input) => input.value === "blank");
     if (!part || !chosen.length || chosen.length > Number(form.dataset.most) || isBoth) return false;
     const parts = part.content.cloneNode(true);
@@ -307,7 +307,7 @@
     chosen.focus();
   });
 
-  // What is chosen outlives a look at a candidate: in this tab, for this person, and until it is cast.
+  // A choice outlives a look at a candidate: in this tab, for this person, until it is cast.
   const remember = (path, value) => {
     try {
       if (path) sessionStorage.setItem(`${whose(document)} ${path}`, value);
@@ -316,7 +316,7 @@
   };
   const remembered = (path) => { try { return sessionStorage.getItem(`${whose(document)} ${path}`); } catch { return null; } };
 
-  // Where somebody else is signed in, what was chosen before is gone.
+  // Forgets the choices of anybody else who was signed in before.
   const forgetOthers = () => {
     const mine = whose(document);
     try {
@@ -324,10 +324,10 @@
     } catch { /* Some browsers keep nothing. */ }
   };
 
-  // A page that the browser has kept whole may be somebody else's by now.
+  // A page that the browser kept whole may be somebody else's by now.
   addEventListener("pageshow", (event) => { if (event.persisted) location.replace(location.pathname + location.search); });
 
-  // The time that is left, in the page's own words; whoever cannot see it hears once that a minute is left.
+  // Counts down in the page's own words; screen readers hear once that a minute is left.
   const countdown = (left) => {
     left.until ??= Date.now() + Number(left.dataset.left) * 1000;
     const words = JSON.parse(left.dataset.words);
@@ -363,7 +363,7 @@
       };
     });
     document.querySelectorAll("[data-left]").forEach(countdown);
-    // The voter's own secret is made here, once for each cast, and chosen by nobody who may have changed the page.
+    // The tracker is made here, once for each cast, so that nobody who changed the page can choose it.
     document.querySelectorAll("form[data-cast]:not([data-mine])").forEach((form) => {
       const random = String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)));
       form.elements.tracker.value = btoa(random).replaceAll("+", "-").replaceAll("/", "_").replace("=", "");

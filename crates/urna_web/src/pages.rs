@@ -1,4 +1,4 @@
-//! The pages that people see. They work without a script, and change nothing on GET; they call the same use cases as the API.
+//! The HTML pages. They work without a script, change nothing on GET, and call the same use cases as the API.
 
 mod about;
 mod assets;
@@ -35,7 +35,7 @@ pub(crate) use reader::Reader;
 
 use problem::show_problem;
 
-/// The routes of all pages.
+/// Returns the routes of all pages.
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/", get(conference::home))
@@ -70,7 +70,7 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(assets::font_routes())
 }
 
-/// The keys that pages know in their queries.
+/// Lists the query keys of each page that takes any.
 pub(crate) fn queries() -> [(&'static str, Vec<String>); 3] {
     [
         ("/{conference}/enter", keys::<entry::Wanted>()),
@@ -79,7 +79,7 @@ pub(crate) fn queries() -> [(&'static str, Vec<String>); 3] {
     ]
 }
 
-/// The word by which texts tell what a ballot is for: an award is won, a question has options.
+/// Returns the word that messages take as `$kind`: an award is won, a question has options.
 const fn kind_word(kind: Kind) -> &'static str {
     match kind {
         Kind::Award => "award",
@@ -93,51 +93,51 @@ struct Link {
     path: String,
 }
 
-/// A page that was made for one person.
+/// Renders a page for one reader.
 fn page(template: &impl Template) -> Result<Response, Problem> {
     Ok(Html(template.render()?).into_response())
 }
 
-/// A page with another status than 200.
+/// Renders a page with a status other than 200.
 fn page_with(status: StatusCode, template: &impl Template) -> Result<Response, Problem> {
     Ok((status, page(template)?).into_response())
 }
 
-/// On to another page, by GET.
+/// Redirects to another page, by GET.
 fn see_other(path: &str) -> Response {
     let path = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
 }
 
-/// At another address for good.
+/// Redirects to another address, permanently.
 pub(crate) fn moved_to(path: &str) -> Response {
     let path = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, path)]).into_response()
 }
 
-/// With this header a script asks for the next page instead of a redirect to it.
+/// The header with which the script asks for the next page instead of a redirect to it.
 const HERE: HeaderName = HeaderName::from_static("urna-here");
 
 fn asks_for_the_next_page(headers: &HeaderMap) -> bool {
     headers.contains_key(HERE)
 }
 
-/// A page that is another than the one that was asked for, with where it is.
+/// Answers with a page other than the requested one, and with its path in `Content-Location`.
 fn at(path: &str, page: Response) -> Response {
     let path = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
     ([(header::CONTENT_LOCATION, path)], page).into_response()
 }
 
-/// A text of an organiser's, and in which language it stands there.
+/// A text by an organiser, and its language.
 #[derive(Debug, Clone)]
 struct Written {
     text: String,
-    /// Where it is another than the page's, or not known to be the page's.
+    /// The tag of the text's language; `None` if it is the page's or unknown.
     language: Option<String>,
 }
 
 impl Written {
-    /// In the reader's language if there is such a text, else as it was written.
+    /// Takes the text in the reader's language if there is one, else the original.
     fn of(text: &LocalText, original: Option<&Language>, wanted: &Language) -> Self {
         let language = match text {
             LocalText::Many(texts) if texts.contains_key(wanted) => Some(wanted.clone()),
@@ -149,19 +149,19 @@ impl Written {
         }
     }
 
-    /// Attributes for the element that has nothing else in it: the text's own direction, and its language.
+    /// Writes the attributes of an element that holds only this text: its language and its own direction.
     fn marks(&self) -> String {
         let language = self.language.as_deref().map(|language| format!(" lang=\"{language}\"")).unwrap_or_default();
         format!("{language} dir=\"auto\"")
     }
 
-    /// A text of this ballot's.
+    /// Takes a text of a ballot.
     fn in_ballot(text: &LocalText, ballot: &Ballot, wanted: &Language) -> Self {
         Self::of(text, ballot.definition.original_language.as_ref(), wanted)
     }
 }
 
-/// Where a ballot's page is.
+/// Returns the path of a ballot's page.
 fn ballot_path(ballot: &Ballot) -> String {
     format!("/ballots/{}", ballot.id)
 }

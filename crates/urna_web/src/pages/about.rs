@@ -15,7 +15,7 @@ use crate::problem::{Code, Problem};
 use crate::session::Cookie;
 use crate::state::Web;
 
-/// Headings with paragraphs.
+/// A page of headings and paragraphs.
 #[derive(Template)]
 #[template(path = "about.html")]
 struct AboutPage {
@@ -86,7 +86,7 @@ pub(super) async fn accessibility(reader: Reader) -> Result<Response, Problem> {
     about(&reader, "accessibility-heading", &[(None, paragraphs)])
 }
 
-/// Every language that the pages are in, and how far each translation can be trusted.
+/// Every language of the pages, and how far to trust each translation.
 #[derive(Template)]
 #[template(path = "languages.html")]
 struct LanguagesPage {
@@ -107,10 +107,11 @@ pub(super) async fn languages(reader: Reader) -> Result<Response, Problem> {
     })
 }
 
-/// For how long a browser remembers a language: a year.
+/// The time for which a browser remembers a language: a year.
 const LANGUAGE_SECONDS: u32 = 365 * 24 * 3600;
 
-/// Remembers the language in the browser and, if the page was made for who is signed in, for their mails; and leads back.
+/// Remembers the language in the browser and, if the page was made for the signed-in attendee, for their e-mails; then
+/// leads back.
 pub(super) async fn choose_language(
     State(web): State<Web>,
     reader: Reader,
@@ -130,10 +131,10 @@ pub(super) async fn choose_language(
     Ok(([(header::SET_COOKIE, cookie)], see_other(path)).into_response())
 }
 
-/// A path of this service, or its start: nobody is led to another site.
+/// Returns the path if it is on this service, else its start: nobody is led to another site.
 fn local(path: &str) -> &str {
     let is_local = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
-    // Browsers leave tabs and the like out, and what is left may begin with two slashes.
+    // Browsers drop tabs and the like, and the rest may begin with two slashes.
     let is_local = is_local && !path.contains(char::is_control);
     if is_local { path } else { "/" }
 }

@@ -1,6 +1,6 @@
-//! Stylesheet, script and pictures, each under a name that changes with what is in it, so that browsers keep it for ever; and
-//! what a conference brings: its logo, by its hash, and its colour. The address of a colour does not change when [`tint`] does:
-//! give it another then.
+//! The stylesheets, the script and the pictures, each under a name that changes with its content, so that browsers keep
+//! it for ever; and a conference's logo, by its hash, and its colour. The address of a colour does not change when
+//! [`tint`] does: give it a new one then.
 
 use std::sync::LazyLock;
 
@@ -21,11 +21,11 @@ use crate::problem::{Code, Problem};
 use crate::state::Web;
 
 const STYLESHEET: &str = include_str!("../../assets/urna.css");
-/// What other sites show beside a link to a result of which no card can be drawn.
+/// The picture that other sites show beside a link to a result whose card cannot be drawn.
 pub(super) const CARD: &[u8] = include_bytes!("../../assets/card.png");
-/// The sign of the service, in the tabs of browsers.
+/// The service's icon in browser tabs.
 const ICON: &str = include_str!("../../assets/icon.svg");
-/// What pages have besides that are read at leisure.
+/// The second stylesheet, for pages that are read at leisure.
 const DISPLAY: &str = include_str!("../../assets/display.css");
 const SCRIPT: &str = include_str!("../../assets/urna.js");
 
@@ -37,9 +37,9 @@ static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| path(SCRIPT, "js"));
 
 static ICON_PATH: LazyLock<String> = LazyLock::new(|| path(ICON, "svg"));
 
-/// A cut of the typeface, for one script.
+/// A style of the typeface, for one subset of letters.
 struct Font {
-    /// As the stylesheet calls it.
+    /// The file name, for which the stylesheet gets the path.
     name: &'static str,
     bytes: &'static [u8],
 }
@@ -50,7 +50,7 @@ macro_rules! fonts {
     };
 }
 
-/// The typeface, of which a browser loads the scripts that a page has; `assets/fonts/README.md` tells where it is from.
+/// The typeface; a browser loads only the subsets that a page needs. `assets/fonts/README.md` names its source.
 static FONTS: [Font; 12] = fonts![
     "commissioner-regular-latin.woff2",
     "commissioner-regular-latin-ext.woff2",
@@ -72,7 +72,7 @@ impl Font {
     }
 }
 
-/// Its licence, which goes where the typeface goes.
+/// The typeface's licence, which goes where the typeface goes.
 const FONT_LICENCE: &str = include_str!("../../assets/fonts/OFL.txt");
 
 fn path(content: impl AsRef<[u8]>, kind: &str) -> String {
@@ -80,32 +80,32 @@ fn path(content: impl AsRef<[u8]>, kind: &str) -> String {
     format!("/assets/urna-{hash}.{kind}")
 }
 
-/// Where the stylesheet is.
+/// Returns the path of the stylesheet.
 pub(crate) fn stylesheet() -> &'static str {
     &STYLESHEET_PATH
 }
 
-/// Where the stylesheet is that some pages have besides.
+/// Returns the path of the second stylesheet, which only some pages have.
 pub(crate) fn display() -> &'static str {
     &DISPLAY_PATH
 }
 
-/// The stylesheet itself, for a page that is to be seen at once.
+/// Returns the stylesheet itself, for a page that must show at once.
 pub(crate) fn stylesheet_text() -> &'static str {
     STYLESHEET
 }
 
-/// Its hash, as a content security policy names it.
+/// Returns the stylesheet's hash in the form of a content security policy.
 pub(crate) fn stylesheet_hash() -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(STYLESHEET)))
 }
 
-/// Where the sign is.
+/// Returns the path of the icon.
 pub(crate) fn icon() -> &'static str {
     &ICON_PATH
 }
 
-/// Where the script is.
+/// Returns the path of the script.
 pub(crate) fn script() -> &'static str {
     &SCRIPT_PATH
 }
@@ -119,7 +119,8 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/assets/{name}", get(made))
 }
 
-/// The typeface: compressed as it is, so these routes stand outside what compresses.
+/// Returns the routes of the typeface. Its files are already compressed, so these routes stay outside the compression
+/// layer.
 pub(crate) fn font_routes() -> Router<Web> {
     let licence = get(|| async { asset("text/plain; charset=utf-8", FONT_LICENCE) });
     FONTS.iter().fold(Router::new().route("/assets/OFL.txt", licence), |routes, font| {
@@ -127,12 +128,12 @@ pub(crate) fn font_routes() -> Router<Web> {
     })
 }
 
-/// Where a logo is.
+/// Returns the path of a logo.
 pub(crate) fn logo(hash: &Sha256Hash) -> String {
     format!("/assets/logo-{hash}")
 }
 
-/// What is not in the binary: the colour and the logo of a conference.
+/// Serves a conference's colour and logo, which are not in the binary.
 async fn made(State(web): State<Web>, Path(name): Path<String>) -> Result<Response, Problem> {
     if let Some(hash) = name.strip_prefix("logo-") {
         let hash = hash.parse().map_err(|_| Problem::new(Code::NotFound))?;

@@ -1,4 +1,4 @@
-//! The ballot: before it opens, choosing, checking, casting, and what there is to say in every other state.
+//! The pages of a ballot: the lobby, choosing, checking, casting, and a page for every other state.
 
 mod candidate;
 mod casting;
@@ -29,7 +29,7 @@ use crate::extract::InPath;
 use crate::problem::Problem;
 use crate::state::Web;
 
-/// Anything that can be said in a few sentences.
+/// A page of a few sentences about the state of a ballot.
 #[derive(Template)]
 #[template(path = "state.html")]
 struct StatePage {
@@ -37,33 +37,33 @@ struct StatePage {
     ballot: Option<Written>,
     paragraphs: Vec<String>,
     links: Vec<Link>,
-    /// What this browser holds.
+    /// The receipt that this browser keeps.
     receipt: Option<ReceiptLines>,
-    /// Where a script asks whether something has changed, and what it knows by now.
+    /// The address at which the script asks for changes, and what it knows so far.
     watch: Option<Watch>,
     lobby: Option<Lobby>,
 }
 
-/// A page that waits for the ballot.
+/// A page that waits for a change of its ballot.
 struct Watch {
-    /// Where to ask, and where the page to show is.
+    /// The paths to ask at, and of the page to show.
     path: String,
     page: String,
     state: &'static str,
-    /// As the answer has it; empty where it has none.
+    /// The closing time as in the answer; empty if it has none.
     closes_at: String,
-    /// What the page says only where it is true: with a script.
+    /// The sentence that the page shows only with the script, because only then it is true.
     promise: Option<String>,
-    /// What is said once when voting opens.
+    /// The sentence to announce once when voting opens.
     announcement: Option<String>,
 }
 
-/// What a lobby has beside its sentences.
+/// The parts of a lobby besides its sentences.
 struct Lobby {
-    /// The hour at which voting is to open, where that is today.
+    /// The time at which voting is to open, if that is today.
     hour: Option<String>,
     left: Option<Left>,
-    /// The candidates in the voter's order, with the way to whoever says more.
+    /// The candidates in the voter's order, with links to those who say more.
     candidates: Vec<Met>,
     heading: String,
     connected: String,
@@ -77,7 +77,7 @@ struct Met {
     about: Option<String>,
 }
 
-/// The ballot as this reader finds it.
+/// Shows the ballot as this reader finds it.
 pub(super) async fn show(
     State(web): State<Web>,
     reader: Reader,
@@ -87,12 +87,13 @@ pub(super) async fn show(
     show_to(&web, &reader, &headers, id).await
 }
 
-/// Leads to the ballot, which says whether somebody has voted: the person that asks, and nobody who is signed in by then.
+/// Leads to the ballot, which says whether the person who asks has voted, and not somebody else who is signed in by
+/// then.
 pub(super) async fn ask(InPath(id): InPath<BallotId>, _own: OwnForm) -> Response {
     see_other(&format!("/ballots/{id}"))
 }
 
-/// The same to somebody who is known already.
+/// Shows the ballot to a reader who is known already.
 pub(super) async fn show_to(
     web: &Web,
     reader: &Reader,
@@ -119,14 +120,14 @@ pub(super) async fn show_to(
     answer.map(|answer| kept.tell(answer))
 }
 
-/// A reader before a ballot.
+/// A ballot before its reader.
 struct Scene<'a> {
     reader: &'a Reader,
     view: &'a BallotView,
     state: StateName,
     now: Timestamp,
     t: &'static Speech,
-    /// The key by which receipts are signed.
+    /// The public key that verifies the signatures of receipts.
     key: String,
 }
 
@@ -145,7 +146,7 @@ impl<'a> Scene<'a> {
         Written::in_ballot(&self.view.ballot.definition.title, &self.view.ballot, self.t.language())
     }
 
-    /// A message that follows what the ballot is for.
+    /// Returns a message that depends on the kind of ballot.
     fn say_of_kind(&self, id: &str) -> String {
         self.t.with1(id, "kind", self.kind())
     }
@@ -185,7 +186,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Of a page that turns into the ballot.
+    /// Makes a page wait until it turns into the ballot.
     fn waiting(&self, page: StatePage, promise: Option<&str>) -> StatePage {
         let promise = promise.map(|id| self.t.say(id));
         let watch = Watch { promise, announcement: Some(self.t.say("lobby-opened")), ..self.watch() };

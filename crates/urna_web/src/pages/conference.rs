@@ -1,4 +1,4 @@
-//! The start, and a conference with what it puts to the vote.
+//! The start page, and the page of a conference with its ballots.
 
 use askama::Template;
 use axum::extract::State;
@@ -18,10 +18,10 @@ use crate::extract::InPath;
 use crate::problem::Problem;
 use crate::state::Web;
 
-/// The most conferences on the start page, and the most ballots on a conference's.
+/// The most conferences on the start page, and the most ballots on the page of a conference.
 const MOST: u32 = 200;
 
-/// What is at the root of the service.
+/// The start page of the service.
 #[derive(Template)]
 #[template(path = "home.html")]
 struct HomePage {
@@ -49,7 +49,7 @@ pub(super) async fn home(State(web): State<Web>, reader: Reader) -> Result<Respo
     })
 }
 
-/// The days of a conference; one where it is one.
+/// Writes the days of a conference, only one if it begins and ends on that day.
 fn days(conference: &Conference, t: &Speech) -> String {
     let (from, to) = (t.day(conference.starts_on), t.day(conference.ends_on));
     if from == to { from } else { t.with("from-to", [("from", from.into()), ("to", to.into())]) }
@@ -58,20 +58,21 @@ fn days(conference: &Conference, t: &Speech) -> String {
 /// A ballot in a list.
 struct BallotLine {
     title: Written,
-    /// A word for styles: the name of the state.
+    /// The name of the state, a class for styles.
     state: &'static str,
-    /// Its mark: a path of SVG in a square of 24.
+    /// The mark of the state: an SVG path in a square of 24.
     mark: &'static str,
     status: String,
-    /// How the voter stands who reads it, where that is worth a word.
+    /// The voter's own standing, if it is worth a word.
     own: Option<String>,
     path: String,
-    /// What one can do there, if anything.
+    /// The action that the ballot offers, if any.
     action: Option<String>,
 }
 
 impl BallotLine {
-    /// As it stands now, closed from the closing time on; for a voter whose standing is known, what there is left to do.
+    /// Describes the ballot at `now`: it counts as closed from the closing time on. The standing of a voter, if known,
+    /// decides what is left to do.
     fn at(
         ballot: &Ballot,
         standing: Option<&Participation>,
@@ -113,8 +114,8 @@ impl BallotLine {
     }
 }
 
-/// The mark of a state, told from the others by its shape: a full circle is open, a ring is not yet, two bars are a pause, a full
-/// square is closed, bars that rise are a result.
+/// Returns the mark of a state. Its shape alone tells it from the others: a full circle is open, a ring not open yet,
+/// two bars a pause, a full square closed, rising bars a result, a cross cancelled.
 const fn mark(state: StateName) -> &'static str {
     match state {
         StateName::Draft | StateName::Ready => "M12 2a10 10 0 100 20 10 10 0 000-20zm0 4a6 6 0 110 12 6 6 0 010-12z",
@@ -133,12 +134,12 @@ pub(super) const fn is_due(state: StateName) -> bool {
     state.is_running() || matches!(state, StateName::Ready)
 }
 
-/// Where a ballot's result is.
+/// Returns the path of a ballot's result.
 pub(super) fn results_path(conference: &Conference, ballot: &Ballot) -> String {
     format!("/{}/{}/results", conference.slug, ballot.slug)
 }
 
-/// A conference.
+/// The page of a conference.
 #[derive(Template)]
 #[template(path = "conference.html")]
 struct ConferencePage {
@@ -146,12 +147,12 @@ struct ConferencePage {
     path: String,
     days: String,
     ballots: Vec<BallotLine>,
-    /// What a script compares with [`show_states`].
+    /// The states that the script compares with those of [`show_states`].
     states: String,
     /// Whether there is something to vote on now or soon.
     is_due: bool,
     is_signed_in: bool,
-    /// Something about the standing of who is signed in, or why nobody is.
+    /// A notice about the signed-in attendee's standing, or about why nobody is signed in.
     standing: Option<String>,
     can_register: bool,
 }
@@ -164,7 +165,7 @@ pub(super) async fn show(
     show_to(&web, &reader, &slug).await
 }
 
-/// The same to somebody who is known already.
+/// Shows the conference to a reader who is known already.
 pub(super) async fn show_to(web: &Web, reader: &Reader, slug: &Slug) -> Result<Response, Problem> {
     let ConferenceView { conference, mut ballots } =
         web.app.view_conference(slug, reader.voter.as_deref(), MOST).await?;
@@ -180,7 +181,7 @@ pub(super) async fn show_to(web: &Web, reader: &Reader, slug: &Slug) -> Result<R
         },
     );
     let states = States::of(ballots.iter().map(|(ballot, _)| ballot.state_at(now)));
-    // What there is to do comes first; the sort leaves the rest in the order in which it was made.
+    // Ballots with something to do come first; equals keep the order in which they were made.
     ballots.sort_by_key(|(ballot, _)| match ballot.state_at(now) {
         StateName::Open => 0,
         StateName::Paused => 1,
@@ -211,14 +212,14 @@ pub(super) async fn show_to(web: &Web, reader: &Reader, slug: &Slug) -> Result<R
     })
 }
 
-/// The states of a conference's ballots, in a few bytes: what its page asks for to keep itself up to date.
+/// The states of a conference's ballots, in a few bytes: its page asks for them to stay up to date.
 #[derive(Serialize)]
 struct States {
     state: String,
 }
 
 impl States {
-    /// In the order in which the ballots were made.
+    /// Joins the states in the order in which the ballots were made.
     fn of(states: impl Iterator<Item = StateName>) -> Self {
         Self { state: states.map(StateName::as_str).collect::<Vec<_>>().join(",") }
     }

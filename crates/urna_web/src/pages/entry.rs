@@ -1,4 +1,4 @@
-//! Coming in: the personal link, the badge code, asking for the link, registering, and going out again.
+//! Signing in with the personal link or the badge code, requesting the link, registering, and signing out.
 
 use askama::Template;
 use axum::extract::{FromRequestParts, Path, State};
@@ -45,7 +45,8 @@ impl FromRequestParts<Web> for LinkInPath {
     }
 }
 
-/// A link that nobody knows names no conference: where only one is going on or to come, its ways in are what helps.
+/// Adds a conference to the problem of an unknown link, which names none: if only one has not ended, its other ways to
+/// sign in are the remedy.
 async fn with_remedies(web: &Web, problem: Problem) -> Problem {
     if problem.code != Code::LinkInvalid {
         return problem;
@@ -58,7 +59,7 @@ async fn with_remedies(web: &Web, problem: Problem) -> Problem {
     }
 }
 
-/// Whom a personal link is for, and the one button.
+/// The page of a personal link: the attendee's name, and one button.
 #[derive(Template)]
 #[template(path = "personal_link.html")]
 struct PersonalLinkPage {
@@ -66,7 +67,7 @@ struct PersonalLinkPage {
     name: String,
 }
 
-/// Changes nothing, however often a mail scanner opens it.
+/// Shows whose link it is. Changes nothing, however often a mail scanner opens it.
 pub(super) async fn show_link(
     State(web): State<Web>,
     reader: Reader,
@@ -92,15 +93,15 @@ pub(super) async fn sign_in(
     signed_in(&web, reader, &headers, session, None).await
 }
 
-/// The ballot to which somebody wants to come who has to sign in first.
+/// The ballot to show after signing in.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 pub(super) struct Wanted {
     /// Its id.
     ballot: Option<String>,
 }
 
-/// On to the ballot that was asked for, or the one that there is to vote on, or else to the conference. To a script it gives
-/// that page at once.
+/// Leads to the requested ballot, else to the only one that is due, else to the conference. The script gets that page
+/// at once.
 async fn signed_in(
     web: &Web,
     reader: Reader,
@@ -116,10 +117,10 @@ async fn signed_in(
     let asked_for = wanted.and_then(|id| ballots.iter().find(|ballot| ballot.id.to_string() == id));
     let only = asked_for.or_else(|| due.next().filter(|_| due.next().is_none()));
     let to = only.map_or_else(|| format!("/{slug}"), |ballot| format!("/ballots/{}", ballot.id));
-    // What the browser keeps belongs to who was there before.
+    // The browser's receipts belong to the previous voter.
     let was_elses = reader.voter.as_ref().is_some_and(|voter| voter.attendee().id != session.who.attendee.id);
     let turn = if was_elses { kept::begin_turn(web) } else { None };
-    // A receipt that the browser holds comes only with a request for the ballot itself.
+    // The browser sends a kept receipt only with a request for the ballot itself.
     let voter = web.app.find_voter(&session.token).await?;
     let has_voted = match (&voter, only) {
         (Some(voter), Some(ballot)) => web.app.find_participation(voter, ballot.id).await?.has_voted,
@@ -141,7 +142,7 @@ async fn signed_in(
     Ok(answer)
 }
 
-/// The code on a badge.
+/// Builds the form for a badge code.
 fn badge_form(reader: &Reader, conference: &Conference, code: &str, error: Option<&str>) -> FormPage {
     let t = reader.speech(Some(conference));
     let field = Field {
@@ -192,7 +193,8 @@ pub(super) async fn sign_in_by_badge(
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &badge_form(&reader, &conference, typed, Some(mistake)))
 }
 
-/// Ends the session, and has the browser forget it; the next person may hold it: from then on no receipt in it opens.
+/// Ends the session and has the browser forget it. From then on no receipt in the browser opens: the next person may
+/// hold it.
 pub(super) async fn sign_out(State(web): State<Web>, OwnForm { voter, .. }: OwnForm) -> Result<Response, Problem> {
     web.app.sign_out_attendee(&voter).await?;
     let mut response = see_other(&format!("/{}", voter.conference().slug));
@@ -218,7 +220,7 @@ fn address_field(t: &Speech, value: &str, error: Option<&str>) -> Field {
     }
 }
 
-/// One address, to which a mail goes.
+/// Builds the form for the address to which the personal link goes.
 fn link_form(reader: &Reader, conference: &Conference, email: &str, error: Option<&str>) -> FormPage {
     let t = reader.speech(Some(conference));
     let frame = reader.frame(t, t.say("link-heading"), Some(conference));
@@ -255,7 +257,7 @@ pub(super) async fn request_link(
     }
 }
 
-/// What to say of something that is no address.
+/// Names the message for an invalid address.
 const fn wrong_address(invalid: InvalidEmail) -> &'static str {
     match invalid {
         InvalidEmail::Empty => "link-missing",
@@ -264,7 +266,7 @@ const fn wrong_address(invalid: InvalidEmail) -> &'static str {
     }
 }
 
-/// That a mail may be on its way; the same for every address.
+/// Says that an e-mail may be on its way; the answer is the same for every address.
 fn sent(reader: &Reader, conference: &Conference, text: &str) -> Result<Response, Problem> {
     let t = reader.speech(Some(conference));
     let notice = NoticePage {
@@ -275,7 +277,7 @@ fn sent(reader: &Reader, conference: &Conference, text: &str) -> Result<Response
     page_with(StatusCode::ACCEPTED, &notice)
 }
 
-/// What somebody says of themselves, and what is wrong with it.
+/// The messages about the invalid fields of a registration.
 #[derive(Default)]
 struct Mistakes {
     email: Option<&'static str>,

@@ -1,11 +1,11 @@
-//! What stands around every page.
+//! The frame of every page.
 
 use urna_core::Conference;
 use urna_texts::{Speech, Status};
 
 use crate::pages::{assets, tint};
 
-/// A language that a page can be read in.
+/// A language in which a page can be read.
 #[derive(Debug)]
 pub(crate) struct LanguageLine {
     pub(crate) tag: &'static str,
@@ -23,26 +23,26 @@ impl LanguageLine {
     }
 }
 
-/// Where a conference's name leads.
+/// A conference in the header, and the path to which its name leads.
 #[derive(Debug)]
 pub(crate) struct Home {
     pub(crate) name: String,
     pub(crate) path: String,
-    /// Where its logo is.
+    /// The path of its logo.
     pub(crate) logo: Option<String>,
-    /// Where the stylesheet with its colour is.
+    /// The path of the stylesheet with its colour.
     pub(crate) tint: Option<String>,
 }
 
-/// Who is signed in.
+/// The signed-in attendee.
 #[derive(Debug)]
 pub(crate) struct SignedIn {
     pub(crate) name: String,
-    /// The mark of the forms that are made for them.
+    /// The mark on the forms that are made for them.
     pub(crate) mark: String,
 }
 
-/// Head, header and footer.
+/// The head, header and footer of a page.
 #[derive(Debug)]
 pub(crate) struct Frame {
     pub(crate) t: &'static Speech,
@@ -50,21 +50,21 @@ pub(crate) struct Frame {
     pub(crate) heading: String,
     pub(crate) home: Option<Home>,
     pub(crate) voter: Option<SignedIn>,
-    /// Where somebody stays who changes the language; empty where only the browser knows it.
+    /// The path to which a change of language leads back; empty if only the browser knows it.
     pub(crate) path: String,
     pub(crate) languages: Vec<LanguageLine>,
     /// Whether search engines may list the page.
     pub(crate) is_public: bool,
-    /// Whether it says that something is wrong.
+    /// Whether it reports an error.
     pub(crate) is_error: bool,
     pub(crate) icon: &'static str,
     pub(crate) stylesheet: &'static str,
-    /// The further stylesheet of pages that are read at leisure: the typeface, and room.
+    /// The second stylesheet, for pages that are read at leisure: the typeface, and room.
     pub(crate) display: Option<&'static str>,
     /// Whether the page is the conference's own, which says its name itself.
     pub(crate) is_home: bool,
     pub(crate) script: Option<&'static str>,
-    /// The stylesheet in the page: no other request is waited for.
+    /// The stylesheet itself, so that the page waits for no other request.
     pub(crate) style: Option<&'static str>,
 }
 
@@ -100,70 +100,71 @@ impl Frame {
         }
     }
 
-    /// For everybody: search engines may list it.
+    /// Marks the page as public: search engines may list it.
     pub(crate) fn public(mut self) -> Self {
         self.is_public = true;
         self
     }
 
-    /// Read at leisure, on any screen and on paper: with the typeface, which nobody who votes waits for.
+    /// Adds the second stylesheet, to read at leisure on any screen and on paper: no voter waits for its typeface.
     pub(crate) fn on_display(self) -> Self {
         Self { display: Some(assets::display()), ..self }
     }
 
-    /// The conference's own page.
+    /// Marks the page as the conference's own.
     pub(crate) fn at_home(self) -> Self {
         Self { is_home: true, ..self }
     }
 
-    /// Where the header leads: a conference's own page says its name itself, and leads to the others.
+    /// Returns the conference to which the header leads. A conference's own page says its name itself, and its header
+    /// leads to the start page.
     pub(crate) fn header_home(&self) -> Option<&Home> {
         self.home.as_ref().filter(|_| !self.is_home)
     }
 
-    /// With the script that makes it faster.
+    /// Adds the script, which makes the page faster.
     pub(crate) fn with_script(mut self) -> Self {
         self.script = Some(assets::script());
         self
     }
 
-    /// Seen as soon as it is there, with what the next page needs on its way.
+    /// Shows the page as soon as it arrives, and loads what the next page needs meanwhile.
     pub(crate) fn at_once(self) -> Self {
         Self { style: Some(assets::stylesheet_text()), ..self.with_script() }
     }
 
-    /// At an address that is a secret: the page does not repeat it.
+    /// Keeps a secret address out of the page.
     pub(crate) fn at_a_secret_address(self) -> Self {
         Self { path: String::new(), ..self }
     }
 
-    /// Says that something is wrong.
+    /// Marks the page as one that reports an error.
     pub(crate) fn error(mut self) -> Self {
         self.is_error = true;
         self
     }
 
-    /// Where the stylesheet with the conference's colour is.
+    /// Returns the path of the stylesheet with the conference's colour.
     pub(crate) fn tint(&self) -> Option<&str> {
         self.home.as_ref().and_then(|home| home.tint.as_deref())
     }
 
-    /// The tag of the page's language.
+    /// Returns the tag of the page's language.
     pub(crate) fn language(&self) -> &str {
         self.t.language().as_str()
     }
 
-    /// The mark of the forms that are made for who is signed in; nothing where nobody is.
+    /// Returns the mark on the forms that are made for the signed-in attendee; empty if nobody is signed in.
     pub(crate) fn mark(&self) -> &str {
         self.voter.as_ref().map_or("", |voter| &voter.mark)
     }
 
-    /// Whether no native speaker has read what the page says.
+    /// Whether no native speaker has read the page's texts.
     pub(crate) fn is_unread(&self) -> bool {
         self.t.status() == Status::Machine
     }
 
-    /// What a browser shows in its tab.
+    /// Returns the title in the browser's tab.
     pub(crate) fn title(&self) -> String {
         let page = match self.header_home() {
             Some(home) => {

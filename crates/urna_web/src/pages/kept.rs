@@ -1,8 +1,8 @@
-//! The receipts that a browser keeps for its voter: each in a cookie of its own that is sent with its ballot alone, and sealed for
-//! that voter in their turn at the browser.
+//! The receipts that a browser keeps for its voter. Each has its own cookie, which is sent only with requests for its
+//! ballot, and is sealed for that voter's turn at the browser.
 //!
-//! Whoever signs out leaves these cookies behind: to take away one for each ballot needs more headers than a proxy lets through.
-//! Another turn begins instead, in which none of them opens, and each is taken away where it is met.
+//! These cookies outlive a sign-out: deleting one for each ballot takes more headers than a proxy lets through. Another
+//! turn begins instead, in which none of them opens, and each is deleted once a request brings it.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
@@ -21,21 +21,21 @@ use crate::state::Web;
 const RECEIPT: &str = "urna-receipt";
 /// The cookie of the turn.
 const TURN: &str = "urna-turn";
-/// For how long: a month.
+/// The lifetime of both cookies: a month.
 const SECONDS: u32 = 30 * 24 * 3600;
 
-/// Whose turn it is at this browser, since somebody has left it.
+/// Reads whose turn it is at this browser; `None` if nobody has left it yet.
 fn turn(headers: &HeaderMap) -> Option<Turn> {
     session::cookie(headers, TURN)?.parse().ok()
 }
 
-/// The header with which another turn begins.
+/// Returns the header that begins another turn.
 pub(super) fn begin_turn(web: &Web) -> Option<HeaderValue> {
     let turn = web.app.begin_turn().to_string();
     Cookie { name: TURN, value: &turn, path: "/", seconds: Some(SECONDS) }.header(web.secure)
 }
 
-/// The header with which a browser keeps a receipt for this voter.
+/// Returns the header with which a browser keeps a receipt for this voter.
 pub(super) fn keep(web: &Web, headers: &HeaderMap, voter: &Voter, receipt: &Receipt) -> Option<HeaderValue> {
     cookie(web, receipt.ballot, &web.app.seal_receipt(voter, turn(headers), receipt), SECONDS)
 }
@@ -45,16 +45,17 @@ fn cookie(web: &Web, ballot: BallotId, value: &str, seconds: u32) -> Option<Head
     Cookie { name: RECEIPT, value, path: &path, seconds: Some(seconds) }.header(web.secure)
 }
 
-/// What a browser has kept of this ballot for who is signed in.
+/// The receipt of a ballot that a browser has kept for the signed-in voter.
 #[derive(Default)]
 pub(super) struct Kept {
     pub(super) receipt: Option<Receipt>,
-    /// What it is to keep from now on, if that is something else.
+    /// The header with the cookie's new content, if that changes.
     cookie: Option<HeaderValue>,
 }
 
 impl Kept {
-    /// While nobody is signed in, nothing is shown and nothing taken away: the voter may come back.
+    /// Opens the receipt in the cookie. While nobody is signed in, it shows and deletes nothing: the voter may come
+    /// back.
     pub(super) fn of(web: &Web, headers: &HeaderMap, ballot: &Ballot, voter: Option<&Voter>) -> Self {
         let (Some(value), Some(voter)) = (session::cookie(headers, RECEIPT), voter) else { return Self::default() };
         let turn = turn(headers);
@@ -68,7 +69,7 @@ impl Kept {
         }
     }
 
-    /// The answer with what the browser is to keep.
+    /// Adds the cookie to an answer, if it changes.
     pub(super) fn tell(self, mut answer: Response) -> Response {
         if let Some(cookie) = self.cookie {
             answer.headers_mut().append(header::SET_COOKIE, cookie);
@@ -77,7 +78,7 @@ impl Kept {
     }
 }
 
-/// The receipt in a cookie from before they were sealed, which says by a hash whose it is.
+/// Returns the receipt in a cookie from before they were sealed, if the hash in it is of this voter.
 fn unsealed<'a>(value: &'a str, voter: &Voter) -> Option<&'a str> {
     let (owner, compact) = value.split_once('.')?;
     let hash = Sha256::digest(voter.attendee().id.as_bytes());

@@ -1,4 +1,5 @@
-//! Forms that act for a person. Windows share their cookies: by the time that a form is sent, somebody else may be signed in.
+//! Forms that act for a person. Browser windows share their cookies: somebody else may be signed in by the time a form
+//! is sent.
 
 use std::sync::Arc;
 
@@ -17,10 +18,11 @@ use crate::problem::Problem;
 use crate::session::Attendee;
 use crate::state::Web;
 
-/// The field with the mark of whom a form was made for.
+/// The field with the mark of the person a form was made for.
 const FIELD: &str = "for";
 
-/// A form that was made for who is signed in. Whatever acts for a person takes this in place of an [`Attendee`] and a [`Form`].
+/// A form that was made for the signed-in voter. A handler that acts for a person takes it in place of an [`Attendee`]
+/// and a [`Form`].
 pub(super) struct OwnForm {
     pub(super) reader: Reader,
     pub(super) voter: Arc<Voter>,
@@ -50,7 +52,7 @@ pub(super) fn is_for(reader: &Reader, form: &Form) -> bool {
     reader.mark().is_some_and(|mark| mark.is(form.get(FIELD)))
 }
 
-/// That nothing was done, and who is signed in now.
+/// The page that says that nothing was done, and who is signed in now.
 #[derive(Template)]
 #[template(path = "other_person.html")]
 struct OtherPersonPage {
@@ -59,7 +61,7 @@ struct OtherPersonPage {
     links: Vec<Link>,
 }
 
-/// Nothing that was sent is shown again: it is another person's.
+/// Refuses a form. Shows nothing of its content, which is another person's.
 fn refuse(reader: &Reader, voter: &Voter, form: &Form) -> Result<Response, Problem> {
     let (conference, name) = (voter.conference(), voter.attendee().name.as_str());
     let t = reader.speech(Some(conference));

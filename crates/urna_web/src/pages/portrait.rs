@@ -1,8 +1,8 @@
-//! The place of a portrait: the picture, or what stands for it.
+//! Portraits: the picture, or the initials in its place.
 
 use urna_core::Sha256Hash;
 
-/// Where a portrait is, in one of its sizes.
+/// Returns the path of a portrait in one of its sizes.
 pub(super) fn path(hash: Sha256Hash, px: u32) -> String {
     format!("/api/v1/portraits/{hash}/{px}")
 }
@@ -10,21 +10,21 @@ pub(super) fn path(hash: Sha256Hash, px: u32) -> String {
 /// A portrait.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Portrait {
-    /// What stands in the place of a picture.
+    /// The letters in the place of a missing picture.
     pub(super) initials: String,
-    /// Where the picture is.
+    /// The path of the picture, if there is one.
     pub(super) image: Option<String>,
 }
 
 impl Portrait {
-    /// Of somebody with this name; nothing where there is neither a picture nor a letter.
+    /// Makes the portrait of somebody with this name; `None` if there is neither a picture nor a letter.
     pub(super) fn of(name: &str, image: Option<String>) -> Option<Self> {
         let initials = initials(name);
         (image.is_some() || !initials.is_empty()).then_some(Self { initials, image })
     }
 }
 
-/// The first letters of the first and of the last name, as they were written: nobody's name changes its case.
+/// Returns the first letters of the first and of the last name, as they were written: nobody's name changes its case.
 fn initials(name: &str) -> String {
     let mut letters = name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphabetic()));
     let first = letters.next();

@@ -1,4 +1,4 @@
-//! Problems as pages: what it means, in the reader's language, and what one can do.
+//! Problems as pages, which say in the reader's language what a problem means and what to do.
 
 use askama::Template;
 use axum::response::{Html, IntoResponse as _, Response};
@@ -12,18 +12,18 @@ use super::{Link, page};
 use crate::extract::InPath;
 use crate::problem::{Code, ENTRIES, Problem};
 
-/// What went wrong.
+/// The page about a problem.
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemPage {
     frame: Frame,
     paragraphs: Vec<String>,
     links: Vec<Link>,
-    /// For who asks for help: the code and the request.
+    /// The code and the request, for a reader who asks for help.
     reference: String,
 }
 
-/// Heading and paragraphs of what attendees may meet.
+/// Returns the heading and the paragraphs for a problem that attendees may meet.
 fn words(code: Code, reader: &Reader) -> (&'static str, &'static [&'static str]) {
     match code {
         Code::LinkExpired => ("link-expired-heading", &["link-expired"]),
@@ -39,7 +39,7 @@ fn words(code: Code, reader: &Reader) -> (&'static str, &'static [&'static str])
     }
 }
 
-/// Where to go from here.
+/// Returns the links to go on from a problem.
 fn links(problem: &Problem, t: &Speech) -> Vec<Link> {
     let link = |text: &str, path: String| Link { text: t.say(text), path };
     let conference = problem.more.get("conference").and_then(Value::as_str);
@@ -53,7 +53,7 @@ fn links(problem: &Problem, t: &Speech) -> Vec<Link> {
     }
 }
 
-/// A problem as a page, where somebody asked for a page.
+/// Answers a request for a page with the problem as a page.
 pub(crate) fn problem_page(problem: &Problem, reader: &Reader, request_id: &str) -> Response {
     let t = reader.speech(None);
     let (heading, paragraphs) = words(problem.code, reader);
@@ -71,7 +71,7 @@ pub(crate) fn problem_page(problem: &Problem, reader: &Reader, request_id: &str)
     page.render().map_or_else(|_| code.into_response(), |page| Html(page).into_response())
 }
 
-/// What a kind of problem means, for programmers: the address in a problem document.
+/// The page that explains a kind of problem to programmers; its address is in the problem document.
 #[derive(Template)]
 #[template(path = "problem_kind.html")]
 struct KindPage {

@@ -1,4 +1,4 @@
-//! Who reads a page, and in which language.
+//! The reader of a page, and their language.
 
 use std::sync::Arc;
 
@@ -15,19 +15,19 @@ use crate::problem::Problem;
 use crate::session::{Attendee, cookie, has_cookie};
 use crate::state::Web;
 
-/// The cookie of the language that somebody chose; it says nothing about them.
+/// The cookie with the language that somebody chose; it says nothing about them.
 pub(crate) const LANGUAGE_COOKIE: &str = "urna-language";
 
-/// A person before a page.
+/// The reader of a page, signed in or not.
 pub(crate) struct Reader {
     pub(crate) voter: Option<Arc<Voter>>,
-    /// The mark of the forms that are made for them.
+    /// The mark on the forms that are made for them.
     mark: Option<PersonMark>,
-    /// Whether the browser sent the cookie of a session, of whatever worth.
+    /// Whether the browser sent a session cookie, valid or not.
     has_cookie: bool,
-    /// Whether they came from where one signs in.
+    /// Whether they came from a page for signing in.
     is_from_sign_in: bool,
-    /// Path and query of what they asked for.
+    /// The path and query of the requested page.
     path: String,
     chosen: Option<String>,
     accept_language: Option<String>,
@@ -45,7 +45,7 @@ impl FromRequestParts<Web> for Reader {
 }
 
 impl Reader {
-    /// Somebody of whom nothing but the request's headers is known.
+    /// Builds a reader from the request's headers alone.
     pub(crate) fn of_headers(headers: &HeaderMap) -> Self {
         let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
         Self {
@@ -59,47 +59,47 @@ impl Reader {
         }
     }
 
-    /// The same person, who has just signed in and goes on to this path.
+    /// Returns the reader as signed in just now and on the way to this path.
     pub(crate) fn signed_in(self, web: &Web, voter: Option<Arc<Voter>>, path: &str) -> Self {
         let mark = voter.as_ref().map(|voter| web.app.mark_of(voter));
         Self { voter, mark, path: path.to_owned(), ..self }
     }
 
-    /// The mark of the forms that are made for them, where somebody is signed in.
+    /// Returns the mark on the forms that are made for them, if they are signed in.
     pub(crate) const fn mark(&self) -> Option<&PersonMark> {
         self.mark.as_ref()
     }
 
-    /// Path and query of what they asked for.
+    /// Returns the path and query of the requested page.
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
 
-    /// Whether the browser sent no session at all, not even one that has ended.
+    /// Whether the browser sent no session cookie at all, not even of a session that has ended.
     pub(crate) const fn has_no_cookie(&self) -> bool {
         !self.has_cookie
     }
 
-    /// Whether they may have signed in just now, and the browser has not kept the cookie. Who has signed out since, and goes back,
-    /// looks the same.
+    /// Whether they may have signed in just now with a browser that did not keep the cookie. Somebody who has signed
+    /// out and goes back looks the same.
     pub(crate) const fn may_refuse_cookies(&self) -> bool {
         self.is_from_sign_in && !self.has_cookie
     }
 
-    /// Their language on a page of this conference, or on one of none.
+    /// Chooses their language on a page of this conference, or of none.
     pub(crate) fn speech(&self, conference: Option<&Conference>) -> &'static Speech {
         let of_conference = conference.map(|conference| conference.languages.as_slice()).unwrap_or_default();
         urna_texts::choose(self.chosen.as_deref(), self.accept_language.as_deref(), of_conference)
     }
 
-    /// What stands around a page with this heading.
+    /// Builds the frame of a page with this heading.
     pub(crate) fn frame(
         &self,
         speech: &'static Speech,
         heading: impl Into<String>,
         conference: Option<&Conference>,
     ) -> Frame {
-        // On a page of another conference they are nobody; a page of none leads back to their own.
+        // On a page of another conference they count as signed out; a page of none leads back to their own.
         let voter = conference.map_or(self.voter.as_ref(), |conference| self.voter_of(conference));
         let conference = conference.or(voter.map(|voter| voter.conference()));
         let voter = voter
@@ -108,19 +108,19 @@ impl Reader {
         Frame::new(speech, heading.into(), conference, voter, &self.path)
     }
 
-    /// Whether they are signed in as an attendee of this conference.
+    /// Returns the voter if they are signed in as an attendee of this conference.
     pub(crate) fn voter_of(&self, conference: &Conference) -> Option<&Arc<Voter>> {
         self.voter.as_ref().filter(|voter| voter.conference().id == conference.id)
     }
 }
 
-/// The path of the page that a request came from: browsers say it to the same site.
+/// Returns the path and query of the page from which a request came: browsers tell their own site.
 pub(super) fn referring_path(headers: &HeaderMap) -> Option<&str> {
     let (_scheme, rest) = headers.get(header::REFERER)?.to_str().ok()?.split_once("://")?;
     rest.find('/').map(|begin| &rest[begin..])
 }
 
-/// Whether one signs in there: at a personal link, or with a badge code.
+/// Whether the path is of a page for signing in, by personal link or badge code.
 fn is_sign_in(path: &str) -> bool {
     let path = path.split('?').next().unwrap_or(path);
     path.starts_with("/l/") || path.starts_with("/L/") || path.ends_with("/enter")

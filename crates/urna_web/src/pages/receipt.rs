@@ -23,11 +23,11 @@ use crate::problem::{Code, Problem};
 use crate::session::Attendee;
 use crate::state::Web;
 
-/// What a page shows of a receipt.
+/// The parts of a receipt that a page shows.
 pub(super) struct ReceiptLines {
     pub(super) code: String,
     pub(super) file: String,
-    /// The promise itself, for a script that checks it.
+    /// The signed promise itself, which the script checks.
     note: String,
 }
 
@@ -41,7 +41,7 @@ impl ReceiptLines {
     }
 }
 
-/// That a vote is recorded.
+/// The page that says that a vote is recorded.
 #[derive(Template)]
 #[template(path = "receipt.html")]
 struct ReceiptPage {
@@ -52,12 +52,12 @@ struct ReceiptPage {
     links: Vec<Link>,
 }
 
-/// The address of a closed ballot's commitments.
+/// Returns the path of a closed ballot's commitments.
 fn commitments_path(ballot: &Ballot) -> String {
     format!("/api/v1/ballots/{}/commitments.txt", ballot.id)
 }
 
-/// Shows what this browser keeps; whoever keeps nothing is led to the ballot, which says where they stand.
+/// Shows the receipt that this browser keeps; without one, leads to the ballot, which tells the voter's standing.
 pub(super) async fn show(
     State(web): State<Web>,
     reader: Reader,
@@ -73,7 +73,7 @@ pub(super) async fn show(
     Ok(kept.tell(answer))
 }
 
-/// The page of a receipt that was just given.
+/// Shows a receipt that was just given.
 pub(super) async fn show_one(web: &Web, reader: &Reader, receipt: &Receipt) -> Result<Response, Problem> {
     receipt_page(web, reader, &web.app.view_ballot(receipt.ballot, None).await?, receipt)
 }
@@ -107,7 +107,8 @@ fn receipt_page(web: &Web, reader: &Reader, view: &BallotView, receipt: &Receipt
     })
 }
 
-/// The file of the receipt that a page shows: another person who is signed in by then is not given theirs in its place.
+/// Saves the receipt that a page shows as a file. Another person who is signed in by then does not get their own
+/// instead.
 pub(super) async fn save_own(
     State(web): State<Web>,
     headers: HeaderMap,
@@ -117,7 +118,7 @@ pub(super) async fn save_own(
     file(&web, &voter, &headers, id).await
 }
 
-/// The same for browsers within other programs, which ask once more by GET for what is to be saved.
+/// Saves the receipt for browsers inside other programs, which ask for a download once more by GET.
 pub(super) async fn save(
     State(web): State<Web>,
     Attendee(voter): Attendee,
@@ -127,7 +128,7 @@ pub(super) async fn save(
     file(&web, &voter, &headers, id).await
 }
 
-/// The file to keep: what `urna verify --receipt` takes, and where to go with it.
+/// Writes the file to keep: the input of `urna verify --receipt`, and the address at which to check it.
 async fn file(web: &Web, voter: &Voter, headers: &HeaderMap, id: BallotId) -> Result<Response, Problem> {
     let view = web.app.view_ballot(id, None).await?;
     let kept = Kept::of(web, headers, &view.ballot, Some(voter));
@@ -150,7 +151,7 @@ async fn file(web: &Web, voter: &Voter, headers: &HeaderMap, id: BallotId) -> Re
     Ok(([(header::CONTENT_DISPOSITION, name), (header::CONTENT_TYPE, kind)], text).into_response())
 }
 
-/// One code.
+/// Builds the form for a receipt code.
 fn code_form(reader: &Reader, code: &str, error: Option<&str>) -> FormPage {
     let t = reader.speech(None);
     let field = Field {
@@ -182,24 +183,24 @@ pub(super) async fn look_up(reader: Reader, form: Form) -> Result<Response, Prob
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &code_form(&reader, typed, Some(error)))
 }
 
-/// What became of a vote; never the choice.
+/// The page about what became of a vote; it never shows the choice.
 #[derive(Template)]
 #[template(path = "trace.html")]
 struct TracePage {
     frame: Frame,
-    /// A word for styles.
+    /// The class for styles.
     kind: &'static str,
     code: String,
     text: String,
     links: Vec<Link>,
-    /// From the close on: the things by which a saved receipt is checked.
+    /// The means to check a saved receipt, from the close on.
     details: Option<Details>,
 }
 
 struct Details {
     statement: String,
     commitments: String,
-    /// Once it is public: the record, and the command that checks the receipt with it.
+    /// The path of the record, once it is public, and the command that checks the receipt with it.
     record: Option<(String, String)>,
 }
 

@@ -1,4 +1,4 @@
-//! A published result, for everybody.
+//! The page of a published result, for everybody.
 
 pub(super) mod card;
 
@@ -26,47 +26,47 @@ use crate::extract::InQuery;
 use crate::problem::{Code, Problem};
 use crate::state::{DownloadHashes, Web};
 
-/// A candidate's row: the bar and the table say the same, for they are made of it.
+/// A candidate's row. The bar and the table are both made from it, so they agree.
 struct RowLine {
     name: Written,
     /// Organisation and country.
     place: String,
     votes: String,
-    /// The same with the word.
+    /// The votes with the word for them.
     votes_in_words: String,
     share: String,
-    /// Of the bar, which is all the counted votes: the share in per cent.
+    /// The width of the bar in per cent of its rail, which stands for all counted votes.
     width: String,
     is_elected: bool,
     is_withdrawn: bool,
 }
 
-/// Who is elected.
+/// An elected candidate.
 struct Winner {
     name: Written,
     place: String,
     portrait: Option<Portrait>,
 }
 
-/// What those who are elected have, all alike.
+/// The figures that all elected candidates share.
 struct Figures {
     share: String,
     votes: String,
-    /// By whom and when it was decided.
+    /// The sentence that says who decided, and on which day.
     day: String,
 }
 
-/// What can be downloaded.
+/// A file for download.
 struct Download {
     text: String,
     path: String,
-    /// SHA-256 of what comes.
+    /// The SHA-256 of the file.
     hash: Sha256Hash,
 }
 
-/// Something that happened.
+/// An event in the history, or a correction.
 struct Event {
-    /// The time, with its date where that is another than the line's before.
+    /// The time, with its date unless the line before is of the same day.
     at: String,
     text: String,
 }
@@ -79,13 +79,13 @@ struct ResultsPage {
     winners: Vec<Winner>,
     winner_label: String,
     figures: Option<Figures>,
-    /// How a tie was broken, if there was one.
+    /// The sentence that says how a tie was broken, if there was one.
     tie: Option<String>,
-    /// That nobody is elected.
+    /// The sentence that nobody is elected, if so.
     no_winner: Option<String>,
     turnout: String,
     blank: String,
-    /// How many votes could not be read, if any.
+    /// The sentence with the number of unreadable votes, if there are any.
     unreadable: Option<String>,
     rows: Vec<RowLine>,
     words: Words,
@@ -101,23 +101,23 @@ struct ResultsPage {
     events: Vec<Event>,
     corrections: Vec<Event>,
     latest: Option<String>,
-    /// The version before this one, and where it is.
+    /// The path of the version before this one.
     previous: Option<String>,
     conference: String,
     card: Card,
-    /// On paper: where the page is, and of when the result.
+    /// For paper: the address of the page, and the time and version of the publication.
     address: String,
     published: String,
 }
 
-/// What follows what the ballot was for.
+/// The words that depend on the kind of ballot.
 struct Words {
     candidate: String,
     elected: String,
     method: String,
 }
 
-/// What other sites show of the page.
+/// The preview of the page on other sites.
 struct Card {
     title: String,
     description: String,
@@ -125,10 +125,10 @@ struct Card {
     image: String,
 }
 
-/// Which of the published versions.
+/// The published version to show.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 pub(super) struct VersionQuery {
-    /// Its number; without one the latest.
+    /// Its number; the latest if absent.
     version: Option<u32>,
 }
 
@@ -142,7 +142,7 @@ pub(super) async fn show(
     let (conference, ballot) = (slug(&conference)?, slug(&ballot)?);
     let view = match web.app.view_results(&conference, &ballot, query.version).await {
         Ok(view) => view,
-        // The ballot's own page says how far it is.
+        // The ballot's own page tells its state.
         Err(Failure::Refused(Refusal::ResultsNotPublished)) if query.version.is_none() => {
             let view = web.app.view_ballot_by_slug(&conference, &ballot).await?;
             return Ok(see_other(&ballot_path(&view.ballot)));
@@ -161,7 +161,7 @@ pub(super) async fn show(
     Ok((headers, answer).into_response())
 }
 
-/// The share `0.4003` as a width in per cent: `40.03`.
+/// Writes the share `0.4003` as a width in per cent: `40.03`.
 fn width(share: &str) -> String {
     let ten_thousandths: u32 = share.replace('.', "").parse().unwrap_or(0);
     format!("{}.{:02}", ten_thousandths / 100, ten_thousandths % 100)
@@ -178,7 +178,7 @@ impl Report<'_> {
         kind_word(self.view.ballot.definition.kind)
     }
 
-    /// A message that follows what the ballot was for.
+    /// Returns a message that depends on the kind of ballot.
     fn say_of_kind(&self, id: &str) -> String {
         self.t.with1(id, "kind", self.kind())
     }
@@ -192,13 +192,13 @@ impl Report<'_> {
         rows.iter().find(|row| row.candidate_id == id).map_or_else(String::new, |row| self.written(&row.name).text)
     }
 
-    /// Organisation and country of a candidate.
+    /// Returns a candidate's organisation and country.
     fn place(&self, id: CandidateId) -> String {
         let candidates = &self.view.ballot.definition.candidates;
         candidates.iter().find(|candidate| candidate.id == id).map_or_else(String::new, |found| place(found, self.t))
     }
 
-    /// With its date always: a result is printed, and read for years.
+    /// Writes a time, always with its date: a result is printed, and read for years.
     fn moment(&self, at: Timestamp) -> String {
         self.t.date_time(at, &self.view.conference.time_zone)
     }
@@ -355,13 +355,13 @@ impl Report<'_> {
             is_elected: row.elected,
             is_withdrawn: row.withdrawn,
         };
-        // Equals stand in the order of the ballot; who is elected comes first.
+        // Candidates with equal votes stand in the order of the ballot, but the elected come first.
         let mut rows: Vec<_> = rows.iter().collect();
         rows.sort_by_key(|row| (std::cmp::Reverse(row.votes), !row.elected));
         rows.into_iter().map(line).collect()
     }
 
-    /// How a tie was settled, where one had to be.
+    /// Says how a tie was settled, if one had to be.
     fn tie(&self) -> Option<String> {
         self.view.results.derivation.iter().find_map(|step| match step {
             CountStep::SettleTie { rule: TieRule::Jury {}, .. } => Some(self.t.say("tie-jury")),
@@ -370,7 +370,7 @@ impl Report<'_> {
         })
     }
 
-    /// How the winner was decided: the rules that were set before anybody voted, and what they led to.
+    /// Explains how the winner was decided: the rules that were set before anybody voted, and their outcome.
     fn method(&self) -> Vec<String> {
         let definition = &self.view.ballot.definition;
         let method = match definition.method.shape() {
@@ -388,7 +388,7 @@ impl Report<'_> {
         [method, rule].into_iter().chain(self.settled()).collect()
     }
 
-    /// What settled a tie, in sentences.
+    /// Explains in sentences what settled a tie.
     fn settled(&self) -> Vec<String> {
         let mut most = None;
         for step in &self.view.results.derivation {
@@ -454,7 +454,7 @@ impl Report<'_> {
         happened.chain(published).map(line).collect()
     }
 
-    /// Without its date where it is of the day of the line before.
+    /// Writes a time, without its date if the line before is of the same day.
     fn moment_after(&self, before: Option<Timestamp>, at: Timestamp) -> String {
         before.map_or_else(|| self.moment(at), |before| self.t.moment(at, before, &self.view.conference.time_zone))
     }

@@ -1,12 +1,11 @@
-//! A conference's colour on its pages: darkened on light paper and lightened on dark as far as it has to be for everybody
-//! to read it.
+//! A conference's colour on its pages: darkened on light paper and lightened on dark until everybody can read it.
 
 use urna_core::Colour;
 
-/// Text has at least this contrast to what is behind it (WCAG 2.2, 1.4.3).
+/// The least contrast between text and its background (WCAG 2.2, 1.4.3).
 const LEAST: f64 = 4.5;
 
-/// What accents stand on, as the stylesheet has it: paper, sheet and rail, in light and in dark.
+/// The backgrounds of accents, as in the stylesheet: paper, sheet and rail, in light and in dark.
 const LIGHT: [Colour; 3] = [colour(0xfb, 0xfa, 0xf7), colour(0xff, 0xff, 0xff), colour(0xe9, 0xe6, 0xdd)];
 const DARK: [Colour; 3] = [colour(0x14, 0x16, 0x1a), colour(0x1c, 0x1f, 0x25), colour(0x2c, 0x30, 0x38)];
 
@@ -17,7 +16,7 @@ const fn colour(red: u8, green: u8, blue: u8) -> Colour {
     Colour { red, green, blue }
 }
 
-/// The relative luminance of WCAG 2.2, from 0 for black to 1 for white.
+/// Returns the relative luminance of WCAG 2.2, from 0 for black to 1 for white.
 fn luminance(colour: Colour) -> f64 {
     let linear = |part: u8| {
         let part = f64::from(part) / 255.0;
@@ -26,13 +25,13 @@ fn luminance(colour: Colour) -> f64 {
     0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue)
 }
 
-/// The contrast of WCAG 2.2, from 1 to 21.
+/// Returns the contrast of WCAG 2.2, from 1 to 21.
 fn contrast(one: Colour, other: Colour) -> f64 {
     let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
-/// So many of 64 parts of the way from one colour to another.
+/// Mixes two colours: goes `parts` sixty-fourths of the way from one to the other.
 fn mixed(from: Colour, to: Colour, parts: u16) -> Colour {
     let mix = |from: u8, to: u8| {
         let sum = (u16::from(from) * (64 - parts) + u16::from(to) * parts + 32) / 64;
@@ -41,24 +40,24 @@ fn mixed(from: Colour, to: Colour, parts: u16) -> Colour {
     Colour { red: mix(from.red, to.red), green: mix(from.green, to.green), blue: mix(from.blue, to.blue) }
 }
 
-/// The nearest mixture with `end` that can be read on all of `grounds`.
+/// Returns the nearest mixture with `end` that is readable on all of `grounds`.
 fn readable(wanted: Colour, grounds: &[Colour], end: Colour) -> Colour {
     let candidates = (0..=64).map(|parts| mixed(wanted, end, parts));
     let is_readable = |candidate: &Colour| grounds.iter().all(|ground| contrast(*candidate, *ground) >= LEAST);
     candidates.into_iter().find(is_readable).unwrap_or(end)
 }
 
-/// Black or white, whichever can be read on this colour.
+/// Returns black or white, whichever is more readable on this colour.
 pub(super) fn on(ground: Colour) -> Colour {
     if contrast(WHITE, ground) >= contrast(BLACK, ground) { WHITE } else { BLACK }
 }
 
-/// Where the stylesheet of a colour is.
+/// Returns the path of a colour's stylesheet.
 pub(crate) fn path(accent: Colour) -> String {
     format!("/assets/tint2-{}.css", &accent.to_string()[1..])
 }
 
-/// The stylesheet of a colour.
+/// Writes the stylesheet of a colour.
 pub(crate) fn stylesheet(accent: Colour) -> String {
     let (light, dark) = (readable(accent, &LIGHT, BLACK), readable(accent, &DARK, WHITE));
     format!(
@@ -76,7 +75,7 @@ mod tests {
     #[test]
     fn contrast_is_that_of_wcag() {
         assert!((contrast(WHITE, BLACK) - 21.0).abs() < 1e-9);
-        // The darkest grey that fails on white, and the one that passes (WebAIM and others cite the pair).
+        // The darkest grey that fails on white, and the lightest that passes (WebAIM and others cite the pair).
         assert!(contrast(colour(0x77, 0x77, 0x77), WHITE) < LEAST);
         assert!(contrast(colour(0x76, 0x76, 0x76), WHITE) >= LEAST);
     }

@@ -1,5 +1,5 @@
-//! The verifier as a page: one file that counts a record again in the reader's browser. It stands alone, so that anybody can save it and
-//! host it, and the service is not needed to check the service.
+//! The verifier as a page: one file that recounts a record in the reader's browser. It stands alone: anybody can save
+//! it and host it, and check the service without the service.
 
 use std::sync::LazyLock;
 
@@ -13,17 +13,17 @@ use crate::etag;
 
 const VERIFIER: &str = include_str!("../../assets/verifier.html");
 
-/// A new release is seen soon; until then nobody asks twice.
+/// The caching of the file: a new release is seen soon, and until then no browser asks twice.
 const CACHE: &str = "public, max-age=300";
 
-/// Exactly the script and the style of the file, and no network. The file says the same of itself, for who hosts it elsewhere or
-/// opens it from a disk; only a header can forbid frames.
+/// The content security policy: exactly the script and the style of the file, and no network. The file declares the
+/// same itself, for copies on other hosts and on disks; only a header can forbid frames.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let policy = format!("{}; frame-ancestors 'none'", policy_of(VERIFIER));
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 });
 
-/// The policy that lets through what stands in this page, and nothing else.
+/// Builds the policy that allows the page's own script and style, and no other.
 fn policy_of(page: &str) -> String {
     let hash = |tag| STANDARD.encode(Sha256::digest(within(page, tag)));
     format!(
@@ -34,7 +34,7 @@ fn policy_of(page: &str) -> String {
     )
 }
 
-/// The text between the first such tag and its end; empty where there is no such tag.
+/// Returns the text between the first such tag and its end; empty if there is no such tag.
 fn within<'a>(page: &'a str, tag: &str) -> &'a str {
     let rest = page.split_once(&format!("<{tag}>")).map_or("", |(_, rest)| rest);
     rest.split_once(&format!("</{tag}>")).map_or("", |(content, _)| content)

@@ -1,4 +1,4 @@
-//! Who somebody is for whom one can vote.
+//! The page about a candidate.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -13,14 +13,14 @@ use crate::pages::{Written, ballot_path, page};
 use crate::problem::{Code, Problem};
 use crate::state::Web;
 
-/// Organisation and country, as far as they are known.
+/// Returns a candidate's organisation and country, as far as they are known.
 pub(in crate::pages) fn place(candidate: &Candidate, t: &Speech) -> String {
     let country = candidate.country.as_ref().map(|country| t.country(country));
     let organisation = candidate.organisation.as_deref().map(|organisation| isolated(organisation).into_owned());
     organisation.into_iter().chain(country).collect::<Vec<_>>().join(", ")
 }
 
-/// Who somebody is for whom one can vote.
+/// The page about a candidate.
 #[derive(Template)]
 #[template(path = "candidate.html")]
 struct CandidatePage {
@@ -37,7 +37,7 @@ struct CandidatePage {
     watch: Watch,
 }
 
-/// One candidate. What was chosen by then a script keeps in the browser.
+/// Shows one candidate. The script keeps the choice made so far in the browser.
 pub(in crate::pages) async fn show_candidate(
     State(web): State<Web>,
     reader: Reader,

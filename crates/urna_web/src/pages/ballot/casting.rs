@@ -1,4 +1,4 @@
-//! Casting, and what there is to say where it does not come to a receipt.
+//! Casting, and the pages for a cast without a receipt.
 
 use askama::Template;
 use axum::extract::State;
@@ -21,7 +21,7 @@ use crate::pages::{asks_for_the_next_page, at, page_with, see_other};
 use crate::problem::{Code, Problem};
 use crate::state::Web;
 
-/// Outcome unknown or not recorded: retry with the same tracker.
+/// The page for an unknown outcome or an unrecorded vote, which retries with the same tracker.
 #[derive(Template)]
 #[template(path = "unconfirmed.html")]
 struct UnconfirmedPage {
@@ -31,7 +31,7 @@ struct UnconfirmedPage {
     fields: Vec<HiddenField>,
 }
 
-/// Casts the vote, and leads to the receipt. Sent twice it is cast once.
+/// Casts the vote and leads to the receipt. A vote sent twice is cast once.
 pub(in crate::pages) async fn cast(
     State(web): State<Web>,
     headers: HeaderMap,
@@ -56,7 +56,7 @@ pub(in crate::pages) async fn cast(
         Err(failure) => failure,
     };
     match failure {
-        // Nothing is asked of the database: it may be what is away.
+        // This page does not ask the database, which may be down.
         Failure::NotRecorded | Failure::OutcomeUnknown(_) | Failure::Overloaded | Failure::Unavailable(_) => {
             let t = reader.speech(Some(voter.conference()));
             let frame = reader.frame(t, t.say("unconfirmed-heading"), Some(voter.conference())).error();
@@ -72,29 +72,29 @@ pub(in crate::pages) async fn cast(
             let view = web.app.view_ballot(id, Some(&voter)).await?;
             page_with(StatusCode::CONFLICT, &Scene::new(&web, &reader, &view).interrupted())
         }
-        // Whatever the state is, the ballot's own page says it.
+        // The ballot's own page tells any other state.
         Failure::Refused(Refusal::Cast(_)) => Ok(see_other(&format!("/ballots/{id}"))),
         other @ Failure::Refused(_) => Err(other.into()),
     }
 }
 
-/// Only reachable by POST; redirect a GET to the ballot.
+/// Redirects a GET to the ballot: its paths take only POST.
 pub(in crate::pages) async fn back(InPath(id): InPath<BallotId>) -> Response {
     see_other(&format!("/ballots/{id}"))
 }
 
 impl Scene<'_> {
-    /// A vote that came in a pause.
+    /// Answers a vote that came in a pause.
     fn interrupted(&self) -> StatePage {
         let not_recorded = self.t.say("critical-paused-not-recorded");
         let page = self.state_page("paused-heading", [not_recorded, self.t.say("critical-paused")]);
         let page = self.waiting(page, None);
-        // What it says is what it waits to change, even where voting has gone on meanwhile.
+        // The page announces a pause and waits for its end, even if voting has resumed meanwhile.
         let watch = page.watch.map(|watch| Watch { state: StateName::Paused.as_str(), ..watch });
         StatePage { watch, frame: page.frame.error(), ..page }
     }
 
-    /// A vote that came after the close.
+    /// Answers a vote that came after the close.
     fn late(&self, arrived: Timestamp) -> StatePage {
         let zone = &self.view.conference.time_zone;
         let exactly = |at: Timestamp| self.t.time_with_seconds(at, zone);

@@ -1,4 +1,4 @@
-//! Choosing, and checking what was chosen.
+//! Choosing, and checking the choice.
 
 use askama::Template;
 use axum::extract::State;
@@ -27,16 +27,16 @@ struct CandidateLine {
     name: Written,
     /// Organisation and country.
     place: String,
-    /// Where there is more about them, if there is.
+    /// The path of the page about them, if it says more.
     about: Option<String>,
-    /// That they can no longer win.
+    /// The sentence that they can no longer win, if so.
     withdrawn: Option<String>,
-    /// Where their portrait is: on a ballot all have one, or nobody.
+    /// The path of their portrait: on a ballot either all candidates have one, or none has.
     portrait: Option<String>,
     is_chosen: bool,
 }
 
-/// The choice.
+/// The page on which a voter chooses.
 #[derive(Template)]
 #[template(path = "ballot.html")]
 pub(super) struct BallotPage {
@@ -47,7 +47,7 @@ pub(super) struct BallotPage {
     closing_words: ClosingWords,
     question: Written,
     instruction: String,
-    /// The type and the name of the fields, and how many may be ticked.
+    /// The type and the name of the fields, and the most that may be ticked.
     input: &'static str,
     field: &'static str,
     most: u16,
@@ -56,12 +56,12 @@ pub(super) struct BallotPage {
     is_blank_chosen: bool,
     error: Option<String>,
     watch: Watch,
-    /// What a script shows next, without asking for it, and what the tab says then.
+    /// The check, which the script shows next without a request, and its title in the tab.
     check: CheckPart,
     check_title: String,
 }
 
-/// What a script says in place of the closing time once voting is not open: JSON, by the state.
+/// The words that the script puts in place of the closing time once voting is not open: JSON, by state.
 struct ClosingWords(String);
 
 impl ClosingWords {
@@ -76,23 +76,23 @@ impl ClosingWords {
     }
 }
 
-/// When a ballot closes.
+/// The closing time of a ballot.
 struct Closing {
     text: String,
-    /// How long that is; not where it is hours.
+    /// The time left, if it is less than an hour.
     left: Option<Left>,
 }
 
-/// How long there is left, and how a script says it when there is less.
+/// The time left, and the words with which the script counts it down.
 pub(super) struct Left {
     pub(super) text: String,
     pub(super) seconds: u64,
-    /// JSON: the sentences for minutes and for seconds, each by the form that goes with the number.
+    /// JSON: the sentences for minutes and for seconds, each by the plural form of the number.
     pub(super) words: String,
 }
 
 impl Left {
-    /// Until a time within the hour, with the messages for minutes and for seconds.
+    /// Returns the time left until `at`, if within the hour, in the messages for minutes and for seconds.
     pub(super) fn until(at: Timestamp, now: Timestamp, t: &Speech, minutes: &str, seconds: &str) -> Option<Self> {
         let left = at.seconds_since(now);
         let text = match left {
@@ -137,7 +137,7 @@ impl Scene<'_> {
         }
     }
 
-    /// What was chosen; or the same for a script to fill in.
+    /// Builds the check of a choice, or an empty one for the script to fill in.
     fn check(&self, tracker: &Tracker, given: Option<&GivenChoice>) -> CheckPart {
         let definition = &self.view.ballot.definition;
         let chosen = definition.candidates.iter().filter(|one| given.is_some_and(|given| given.names(one.id)));
@@ -169,7 +169,7 @@ impl Scene<'_> {
         CheckedLine { withdrawn: self.withdrawn(candidate, &name), name, place: place(candidate, self.t) }
     }
 
-    /// That a candidate can no longer win, where that is so.
+    /// Says that a candidate can no longer win, if so.
     fn withdrawn(&self, candidate: &Candidate, name: &Written) -> Option<String> {
         let values = [("kind", self.kind().into()), ("name", name.text.as_str().into())];
         self.view.withdrawn.contains(&candidate.id).then(|| self.t.with("candidate-withdrawn", values))
@@ -230,12 +230,12 @@ impl Scene<'_> {
     }
 }
 
-/// The tracker that a form has, or a fresh one.
+/// Returns the tracker in a form, or a fresh one.
 pub(super) fn tracker_of(form: &Form) -> Tracker {
     form.get("tracker").parse().unwrap_or_else(|_| fresh_tracker())
 }
 
-/// What there is to say of a choice that cannot be cast.
+/// Names the message for a choice that cannot be cast.
 const fn mistake(invalid: InvalidChoice) -> &'static str {
     match invalid {
         InvalidChoice::TooMany { .. } => "choose-too-many",
@@ -248,15 +248,15 @@ const fn mistake(invalid: InvalidChoice) -> &'static str {
     }
 }
 
-/// A candidate that was chosen, or nobody.
+/// A chosen candidate, or the blank vote.
 struct CheckedLine {
     name: Written,
     place: String,
-    /// That they can no longer win.
+    /// The sentence that they can no longer win, if so.
     withdrawn: Option<String>,
 }
 
-/// What was chosen, and the two ways on.
+/// The choice, and the buttons to cast it or to change it.
 #[derive(Template)]
 #[template(path = "check_part.html")]
 struct CheckPart {
@@ -269,15 +269,16 @@ struct CheckPart {
     lines: Vec<CheckedLine>,
     closing: Option<Closing>,
     closing_words: ClosingWords,
-    /// A script's words about an answer that is no receipt for this vote; `{own}` and `{other}` stand for the codes.
+    /// The script's words about an answer that is not a receipt for this vote; `{own}` and `{other}` stand for the
+    /// codes.
     unfit: String,
-    /// The service's key and the manifest hash, by which a script checks the receipt.
+    /// The service's key and the manifest hash, with which the script checks the receipt.
     key: String,
     manifest: String,
     watch: Watch,
 }
 
-/// What was chosen, before it is cast.
+/// The page with the choice before the cast.
 #[derive(Template)]
 #[template(path = "check.html")]
 struct CheckPage {
@@ -285,7 +286,7 @@ struct CheckPage {
     check: CheckPart,
 }
 
-/// Shows what was chosen; nothing is cast yet.
+/// Shows the choice; casts nothing yet.
 pub(in crate::pages) async fn check(
     State(web): State<Web>,
     InPath(id): InPath<BallotId>,

@@ -1,21 +1,21 @@
-//! A choice as the fields of a form: `choice` has the one candidate or the word `blank`, `candidates` is there for each of
-//! several.
+//! A choice as the fields of a form: `choice` has the one candidate or the word `blank`; `candidates` occurs once for
+//! each of several.
 
 use urna_core::choice::GivenChoice;
 
 use crate::extract::Form;
 
-/// The value of `choice` for nobody.
+/// The value of `choice` for a blank vote.
 const BLANK: &str = "blank";
 
-/// A field that nobody sees.
+/// A hidden field of a form.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct HiddenField {
     pub(super) name: &'static str,
     pub(super) value: String,
 }
 
-/// The fields that say a choice.
+/// Returns the fields of a choice.
 pub(super) fn fields(choice: &GivenChoice) -> Vec<HiddenField> {
     let field = |name, value| HiddenField { name, value };
     match choice {
@@ -25,19 +25,19 @@ pub(super) fn fields(choice: &GivenChoice) -> Vec<HiddenField> {
     }
 }
 
-/// What a form says.
+/// The choice in a form.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum FormChoice {
     /// One choice.
     Given(GivenChoice),
-    /// Nothing, or nothing that can be read.
+    /// No choice, or an unreadable one.
     Nothing,
-    /// Candidates, and nobody as well.
+    /// Several candidates, and a `choice` as well.
     Both(GivenChoice),
 }
 
 impl FormChoice {
-    /// What is ticked.
+    /// Returns the ticked choice, if there is one.
     pub(super) const fn given(&self) -> Option<&GivenChoice> {
         match self {
             Self::Given(given) | Self::Both(given) => Some(given),
@@ -46,7 +46,7 @@ impl FormChoice {
     }
 }
 
-/// Reads the fields.
+/// Reads the choice in a form.
 pub(super) fn read(form: &Form) -> FormChoice {
     let candidates: Result<Vec<_>, _> = form.all("candidates").map(str::parse).collect();
     let Ok(candidates) = candidates else { return FormChoice::Nothing };

@@ -1,4 +1,5 @@
-//! The picture of a result that other sites show beside a link to it: 1200 by 630, drawn here, since they load no styles.
+//! The picture that other sites show beside a link to a result: 1200 by 630 pixels, drawn here because they load no
+//! styles.
 
 use std::collections::VecDeque;
 use std::io::Cursor;
@@ -41,7 +42,7 @@ const CONFERENCE: Colour = Colour { red: 0xff, green: 0xbe, blue: 0x3d };
 
 const WIDTH: u32 = 1200;
 const HEIGHT: u32 = 630;
-/// Where the ground begins.
+/// The row of pixels in which the coloured ground begins.
 const LINE: u32 = 400;
 const MARGIN: f32 = 72.0;
 const ROOM: f32 = 1056.0;
@@ -55,11 +56,12 @@ static FLAIR: LazyLock<FontRef<'static>> = LazyLock::new(|| {
         .expect("the typeface is one of ours")
 });
 
-/// The latest cards: many share one result at once.
+/// The latest cards: many people share one result at once.
 static DRAWN: Mutex<VecDeque<(Drawing, Bytes)>> = Mutex::new(VecDeque::new());
 const MOST: usize = 32;
 
-/// The card. If nobody has won, or the typeface lacks a letter of a name, it is the picture that is the same for all.
+/// Serves the card. If nobody has won, or the typeface lacks a letter, serves the picture that is the same for all
+/// results.
 pub(in crate::pages) async fn show(
     State(web): State<Web>,
     headers: HeaderMap,
@@ -94,7 +96,7 @@ async fn draw_once(drawing: Drawing) -> Result<Bytes, Problem> {
 }
 
 impl Report<'_> {
-    /// The texts of the card; none if nobody has won.
+    /// Collects the texts of the card; `None` if nobody has won.
     fn drawing(&self) -> Option<Drawing> {
         let elected = self.view.results.rows.iter().filter(|row| row.elected);
         let names: Vec<_> = elected.map(|row| self.written(&row.name).text).collect();
@@ -113,7 +115,7 @@ impl Report<'_> {
 }
 
 impl Drawing {
-    /// Whether the typeface has every letter. It has none of the scripts that run from right to left.
+    /// Whether the typeface has every letter. It lacks all scripts that run from right to left.
     fn can_be_drawn(&self) -> bool {
         let has = |text: &str| text.chars().all(|letter| letter == ' ' || FLAIR.glyph_id(letter).0 != 0);
         [&self.title, &self.label, &self.names, &self.share, &self.votes, &self.conference]
@@ -157,17 +159,17 @@ const fn rgb(colour: Colour) -> Rgb<u8> {
     Rgb([colour.red, colour.green, colour.blue])
 }
 
-/// The text with plain spaces, which every typeface has.
+/// Replaces white space with plain spaces, which every typeface has.
 fn spaced(text: &str) -> String {
     text.split(|letter: char| letter.is_whitespace()).collect::<Vec<_>>().join(" ")
 }
 
-/// The scale at which an em has so many pixels.
+/// Returns the scale at which an em has `size` pixels.
 fn scale(font: &FontRef<'_>, size: f32) -> PxScale {
     PxScale::from(size * font.height_unscaled() / font.units_per_em().unwrap_or(1000.0))
 }
 
-/// Large letters stand closer.
+/// Returns the extra space after a letter, in pixels: large letters stand closer.
 fn tracking(size: f32) -> f32 {
     if size > 42.0 { -0.015 * size } else { 0.0 }
 }
@@ -177,7 +179,7 @@ fn width(font: &FontRef<'_>, text: &str, size: f32) -> f32 {
     spaced(text).chars().map(|letter| scaled.h_advance(font.glyph_id(letter)) + tracking(size)).sum()
 }
 
-/// A line, cut where the room ends.
+/// Cuts a line to the width of the room.
 fn fitted(font: &FontRef<'_>, text: &str, size: f32, room: f32) -> String {
     let mut text = spaced(text);
     while width(font, &text, size) > room && text.chars().count() > 2 {
@@ -187,7 +189,7 @@ fn fitted(font: &FontRef<'_>, text: &str, size: f32, room: f32) -> String {
     text
 }
 
-/// The names as large as they fit above the line: their size in pixels, and their lines.
+/// Sets the names as large as they fit above the ground; returns their size in pixels, and their lines.
 fn set(names: &str) -> (f32, Vec<String>) {
     for (size, most) in [(128.0, 1), (104.0, 2), (88.0, 2), (68.0, 3), (56.0, 3), (44.0, 4)] {
         let lines = wrapped(names, size);
