@@ -326,19 +326,32 @@ impl LocalText {
     /// serves a reader of `pt-BR`, and the other way round.
     #[must_use]
     pub fn in_language(&self, wanted: Option<&Language>, original: Option<&Language>) -> &str {
-        match self {
-            Self::One(text) => text,
-            Self::Many(texts) => [wanted, original]
-                .into_iter()
-                .flatten()
-                .find_map(|language| {
-                    let kin =
-                        || texts.iter().find(|(tag, _)| tag.primary() == language.primary()).map(|(_, text)| text);
-                    texts.get(language).or_else(kin)
-                })
-                .or_else(|| texts.values().next())
-                .map_or("", String::as_str),
-        }
+        self.found(wanted, original).0
+    }
+
+    /// The same text, and the language that it is in; `None` if nobody has said which.
+    #[must_use]
+    pub fn with_language<'a>(
+        &'a self,
+        wanted: Option<&Language>,
+        original: Option<&'a Language>,
+    ) -> (&'a str, Option<&'a Language>) {
+        let (text, language) = self.found(wanted, original);
+        (text, language.or(original))
+    }
+
+    /// A text without a language of its own is in the original one.
+    fn found(&self, wanted: Option<&Language>, original: Option<&Language>) -> (&str, Option<&Language>) {
+        let texts = match self {
+            Self::One(text) => return (text, None),
+            Self::Many(texts) => texts,
+        };
+        let exactly_or_kin = |language: &Language| {
+            let kin = || texts.iter().find(|(tag, _)| tag.primary() == language.primary());
+            texts.get_key_value(language).or_else(kin)
+        };
+        let found = wanted.and_then(exactly_or_kin).or_else(|| original.and_then(exactly_or_kin));
+        found.or_else(|| texts.iter().next()).map_or(("", None), |(language, text)| (text, Some(language)))
     }
 }
 
@@ -435,7 +448,9 @@ mod tests {
         let (de_at, pt) = (Language::parse("de-AT").unwrap(), Language::parse("pt").unwrap());
         assert_eq!(text.in_language(Some(&de_at), Some(&en)), "Wer?", "the region is no reason to change the language");
         let text: LocalText = serde_json::from_str(r#"{"en": "Who?", "pt-BR": "Quem?"}"#).unwrap();
-        assert_eq!(text.in_language(Some(&pt), Some(&en)), "Quem?");
+        let pt_br = Language::parse("pt-BR").unwrap();
+        assert_eq!(text.with_language(Some(&pt), Some(&en)), ("Quem?", Some(&pt_br)), "the language is the text's own");
+        assert_eq!(text.with_language(Some(&fr), None), ("Who?", Some(&en)), "the first, if the original is unknown");
     }
 
     #[test]

@@ -139,13 +139,10 @@ struct Written {
 impl Written {
     /// Takes the text in the reader's language if there is one, else the original.
     fn of(text: &LocalText, original: Option<&Language>, wanted: &Language) -> Self {
-        let language = match text {
-            LocalText::Many(texts) if texts.contains_key(wanted) => Some(wanted.clone()),
-            LocalText::One(_) | LocalText::Many(_) => original.cloned(),
-        };
+        let (text, language) = text.with_language(Some(wanted), original);
         Self {
-            text: text.in_language(Some(wanted), original).to_owned(),
-            language: language.filter(|language| language != wanted).map(|language| language.to_string()),
+            text: text.to_owned(),
+            language: language.filter(|language| *language != wanted).map(ToString::to_string),
         }
     }
 
