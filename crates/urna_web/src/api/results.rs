@@ -339,7 +339,7 @@ impl From<&TallyReport> for TallyBody {
     }
 }
 
-/// Returns the tally of a closed ballot. Before the publication each reading is recorded.
+/// Returns the tally of a closed ballot. Before the publication the audit log records each reading.
 #[utoipa::path(get, path = "/ballots/{id}/tally", tag = "Results", security(("session" = [])),
     params(("id" = Uuid, Path)),
     responses((status = 200, body = TallyBody), (status = 409, description = "`not-closed`")))]
