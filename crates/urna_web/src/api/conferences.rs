@@ -123,7 +123,7 @@ struct ConferenceInput {
     #[serde(default)]
     #[schema(required = false, max_items = 200)]
     listed_domains: Vec<Domain>,
-    /// The colour of the conference's pages. They darken or lighten it if text would be unreadable.
+    /// The colour of the conference's pages, which darken or lighten it if text would be unreadable.
     #[schema(value_type = Option<String>, pattern = "^#[0-9A-Fa-f]{6}$")]
     accent: Option<Accent>,
 }

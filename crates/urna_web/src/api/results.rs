@@ -252,8 +252,8 @@ async fn find_record(
     Ok(etag::tagged("application/zip", query.cache(), &tag, record))
 }
 
-/// Returns the signed statement. It reveals the winner: before the publication only organisers may read it, and each
-/// reading is recorded.
+/// Returns the signed statement. It reveals the winner: before the publication only organisers may read it, and the
+/// audit log records each reading.
 #[utoipa::path(get, path = "/ballots/{id}/statement", tag = "Verification", params(("id" = Uuid, Path)),
     security((), ("session" = [])),
     responses((status = 200, body = String, content_type = "text/plain"), (status = 304),

@@ -46,7 +46,7 @@ pub(super) enum StatusName {
     Pending,
     /// Allowed to vote in each ballot that admits them.
     Verified,
-    /// Barred.
+    /// Barred by an organiser.
     Blocked,
 }
 

@@ -48,7 +48,7 @@ pub(super) struct CandidateInput {
     name: Local,
     #[schema(value_type = Option<Line200>)]
     organisation: Option<String>,
-    /// Two letters (ISO 3166-1 alpha-2).
+    /// The country, as two letters (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
     country: Option<Country>,
     /// The biography, at most 2,000 characters.

@@ -244,7 +244,7 @@ impl BallotBody {
     }
 }
 
-/// The state that phones poll, in at most 200 bytes.
+/// The state of a ballot, in at most 200 bytes for phones that poll it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct BallotState {
     /// The current state: `closed` from the closing time on.
