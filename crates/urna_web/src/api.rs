@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::state::Web;
 
-/// Every route below `/api/v1`.
+/// Returns every route below `/api/v1`.
 pub(crate) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .merge(organisers::routes())

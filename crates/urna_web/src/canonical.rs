@@ -1,18 +1,18 @@
-//! The one address of a page that people type in other ways: `/ECC`, `/ecc/`.
+//! The canonical address of a page that people type in other ways, such as `/ECC` or `/ecc/`.
 
 use axum::http::Uri;
 use urna_core::Slug;
 
-/// Where a page that is not there may be: without slashes at its end, and, below a conference, in small letters (every name
-/// there is a slug). `None` where that is the address already, and for the API: a program is told. It never leads to another
-/// host.
+/// Returns the address where a missing page may be: without slashes at its end and, below a conference, in lower case
+/// (every name there is a slug). Returns `None` if the address has this form already, and for the API, where a program
+/// is told about the mistake. The address never leads to another host.
 pub(crate) fn canonical(uri: &Uri) -> Option<String> {
     let path = uri.path();
     let trimmed = path.trim_end_matches('/');
     let typed = trimmed.strip_prefix('/')?;
     let (first, rest) = typed.split_at(typed.find('/').unwrap_or(typed.len()));
     let first = Slug::parse(&first.to_ascii_lowercase()).ok().filter(|first| first.as_str() != "api")?;
-    // Below a part of the service's own, codes may stand.
+    // Paths below a reserved name of the service may contain codes.
     let rest = if first.is_reserved() { rest.to_owned() } else { rest.to_ascii_lowercase() };
     let path = format!("/{first}{rest}");
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The cookie by which a browser is known in which organisers have signed in. It signs nobody in: it only keeps strangers who
-//! try passwords at the same account from holding this browser up.
+//! The cookie that identifies a browser in which organisers have signed in. It signs nobody in: it only keeps strangers
+//! who try passwords for the same account from holding this browser up.
 
 use std::convert::Infallible;
 
@@ -14,15 +14,17 @@ use crate::state::Web;
 
 const COOKIE: &str = "urna-devices";
 
-/// How many organisers may share a browser; beyond that, who signed in longest ago counts as new.
+/// The number of organisers who may share a browser; beyond that, the organiser who signed in longest ago counts as
+/// new.
 const MOST: usize = 4;
 
-/// With `__Host-` only over https.
+/// Returns the cookie's name, with the prefix `__Host-` only over https.
 fn cookie_name(secure: bool) -> String {
     if secure { format!("__Host-{COOKIE}") } else { COOKIE.to_owned() }
 }
 
-/// The marks that a browser sent, the latest first. Whether they are genuine, and whose, is the application's to say.
+/// The marks that a browser sent, the latest first. The application decides whether they are genuine, and whose they
+/// are.
 pub(crate) struct Devices(pub(crate) Vec<DeviceMark>);
 
 impl FromRequestParts<Web> for Devices {
@@ -34,7 +36,8 @@ impl FromRequestParts<Web> for Devices {
     }
 }
 
-/// The header with which a browser keeps the mark of whoever has just signed in, before those of others.
+/// Returns the header that makes a browser keep the mark of the organiser who has just signed in, before those of
+/// others.
 pub(crate) fn set_cookie(secure: bool, mark: DeviceMark, others: Vec<DeviceMark>) -> Option<HeaderValue> {
     let others = others.into_iter().filter(|other| other.id() != mark.id());
     let marks: Vec<String> = others.map(|other| other.reveal()).collect();

@@ -1,10 +1,10 @@
-//! Strong entity tags: the hash of what is answered.
+//! Strong entity tags: the hashes of the answers.
 //!
-//! A proxy that compresses an answer makes its tag weak (`W/"…"`: nginx), or writes the coding into it (`"…-gzip"`: Apache),
-//! and hands it back as it made it. Such a tag is taken for the one that it was made from, in `If-Match` as well, where
-//! RFC 9110 (13.1.1) asks for a strong one: a weak tag may stand for several contents, but ours is made from the content
-//! itself, and a proxy that changes its form changes nothing of what it stands for. Whoever changes something on the
-//! ground of it has seen exactly this version.
+//! A proxy that compresses an answer makes its tag weak (`W/"…"`: nginx) or writes the coding into it (`"…-gzip"`:
+//! Apache), and sends the tag back in that form. The service accepts such a tag as the original, in `If-Match` as well,
+//! although RFC 9110 (13.1.1) requires a strong tag there: a weak tag may stand for several contents, but ours is made
+//! from the content itself, and a proxy that changes its form does not change the content that it stands for. A caller
+//! who sends it with a change has seen exactly this version.
 
 use axum::Json;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -16,15 +16,15 @@ use sha2::{Digest as _, Sha256};
 
 use crate::problem::{Code, Problem};
 
-/// How long a tag is within its quotes.
+/// The length of a tag without its quotes.
 const TAG_LENGTH: usize = 22;
 
-/// The tag of these bytes, quotes included: 128 bits of their SHA-256.
+/// Returns the tag of these bytes, quotes included: 128 bits of their SHA-256.
 pub(crate) fn of_bytes(bytes: &[u8]) -> String {
     format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(bytes)[..16]))
 }
 
-/// The tag of a value as it is answered in JSON.
+/// Returns the tag of a value as it is answered in JSON.
 pub(crate) fn of_json(value: &impl Serialize) -> String {
     of_bytes(&serde_json::to_vec(value).unwrap_or_default())
 }
@@ -32,13 +32,13 @@ pub(crate) fn of_json(value: &impl Serialize) -> String {
 /// The codings whose names proxies add to a tag: `-gzip`, or `--gzip`.
 const CODINGS: [&str; 5] = ["gzip", "br", "zstd", "deflate", "compress"];
 
-/// The tag of the same content in this coding.
+/// Returns the tag of the same content in this coding.
 pub(crate) fn of_coding(tag: &str, coding: &str) -> String {
     format!("{}-{coding}\"", tag.trim_end_matches('"'))
 }
 
-/// A tag without the mark of a coding and without weakness: what it was when we made it. None of ours is longer than its
-/// 22 characters, so that nothing of its own is taken away.
+/// Returns a tag as we made it, without the suffix of a coding and without weakness. None of our tags is longer than 22
+/// characters, so that no tag loses a part of its own.
 fn origin(tag: &str) -> &str {
     let tag = tag.strip_prefix("W/").unwrap_or(tag);
     let Some(inner) = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')) else { return tag };
@@ -53,7 +53,7 @@ fn names(list: &HeaderValue, tag: &str) -> bool {
     list.to_str().is_ok_and(|list| list.split(',').map(str::trim).any(is_it))
 }
 
-/// Refuses where the caller names a version (`If-Match`) that is not the current one.
+/// Refuses a request that names a version (`If-Match`) other than the current one.
 pub(crate) fn check_if_match(headers: &HeaderMap, current: &impl Serialize) -> Result<(), Problem> {
     let tag = of_json(current);
     let fits = headers.get_all(header::IF_MATCH).iter().all(|list| names(list, &tag));
@@ -66,7 +66,7 @@ pub(crate) fn is_known(request: &HeaderMap, tag: &HeaderValue) -> bool {
     request.get_all(header::IF_NONE_MATCH).iter().any(|list| names(list, tag))
 }
 
-/// An answer with a tag; 304 and no body where the caller has it (`If-None-Match`).
+/// Returns an answer with a tag: 304 without a body if the caller has it (`If-None-Match`).
 pub(crate) fn answer(
     request: &HeaderMap,
     content_type: &'static str,
@@ -78,13 +78,13 @@ pub(crate) fn answer(
     not_modified(request, cache_control, &tag).unwrap_or_else(|| tagged(content_type, cache_control, &tag, body))
 }
 
-/// 304 where the caller has what this tag stands for.
+/// Returns 304 if the caller has what this tag stands for.
 pub(crate) fn not_modified(request: &HeaderMap, cache_control: &'static str, tag: &str) -> Option<Response> {
     let headers = headers(cache_control, tag);
     is_known(request, &headers[0].1).then(|| (StatusCode::NOT_MODIFIED, headers).into_response())
 }
 
-/// An answer with a tag that stands for its body, though it is not made from it.
+/// Returns an answer with a tag that stands for its body, though it is not made from it.
 pub(crate) fn tagged(content_type: &'static str, cache_control: &'static str, tag: &str, body: Vec<u8>) -> Response {
     let content_type = [(header::CONTENT_TYPE, HeaderValue::from_static(content_type))];
     (headers(cache_control, tag), content_type, body).into_response()
@@ -95,7 +95,7 @@ pub(crate) fn headers(cache_control: &'static str, tag: &str) -> [(HeaderName, H
     [(header::ETAG, tag), (header::CACHE_CONTROL, HeaderValue::from_static(cache_control))]
 }
 
-/// A JSON answer with a tag that stands for it.
+/// Returns a JSON answer with a tag that stands for it.
 pub(crate) fn answer_json_as(
     request: &HeaderMap,
     cache_control: &'static str,
@@ -108,7 +108,7 @@ pub(crate) fn answer_json_as(
     })
 }
 
-/// A JSON answer with a tag.
+/// Returns a JSON answer with a tag.
 pub(crate) fn answer_json(request: &HeaderMap, cache_control: &'static str, value: &impl Serialize) -> Response {
     match serde_json::to_vec(value) {
         Ok(body) => answer(request, "application/json", cache_control, body),
@@ -116,17 +116,17 @@ pub(crate) fn answer_json(request: &HeaderMap, cache_control: &'static str, valu
     }
 }
 
-/// 201 with the tag of what was made.
+/// Returns 201 with what was created and its tag.
 pub(crate) fn created(value: &impl Serialize) -> Response {
     let tag = HeaderValue::from_str(&of_json(value)).unwrap_or(HeaderValue::from_static("\"\""));
     (StatusCode::CREATED, [(header::ETAG, tag)], Json(value)).into_response()
 }
 
-/// For what belongs to one person or one organiser.
+/// The cache policy of data that belongs to one person or one organiser.
 pub(crate) const PRIVATE: &str = "no-store";
-/// For what is public and may change any moment.
+/// The cache policy of public data that may change at any moment.
 pub(crate) const PUBLIC: &str = "public, max-age=1";
-/// For what is public and never changes.
+/// The cache policy of public data that never changes.
 pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 #[cfg(test)]
@@ -149,7 +149,7 @@ mod tests {
         {
             assert!(!named(&other.replace("TAG", inner)), "{other}");
         }
-        // A tag of our own that happens to end like a coding is whole.
+        // One of our tags that happens to end like a coding stays whole.
         let odd = "\"abcdefghijklmnopq-gzip\"";
         assert_eq!(odd.len(), TAG_LENGTH + 2);
         assert_eq!(origin(odd), odd.trim_matches('"'));

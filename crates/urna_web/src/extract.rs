@@ -1,4 +1,4 @@
-//! Reading requests: bodies, ids in paths, and what is wrong with them.
+//! Extractors of requests: bodies, ids in paths, and the mistakes in them.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -18,17 +18,17 @@ use utoipa::IntoParams;
 use crate::problem::{Code, Problem};
 use crate::state::Web;
 
-/// The largest body of a request.
+/// The largest body of a request, in bytes.
 const LARGEST_BODY: usize = 16 * 1024;
 
-/// How long a body may take to arrive.
+/// The time within which a body must arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The largest picture that is uploaded, and how long it may take: 5 MiB over a slow line.
+/// The largest picture that may be uploaded, and the time that it may take: 5 MiB over a slow line.
 const LARGEST_PICTURE: usize = 5 * 1024 * 1024;
 const PICTURE_TIMEOUT: Duration = Duration::from_secs(25);
 
-/// A body in JSON. Fields that the type does not know are refused.
+/// A JSON body. Fields that the type does not know are refused.
 pub(crate) struct JsonBody<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequest<Web> for JsonBody<T> {
@@ -39,7 +39,7 @@ impl<T: DeserializeOwned> FromRequest<Web> for JsonBody<T> {
     }
 }
 
-/// A JSON object. What serde derives for a struct would take a list of its fields' values as well.
+/// A JSON object. The code that serde derives for a struct would also accept an array of its fields' values.
 #[derive(Debug)]
 pub(crate) struct Object<T>(pub(crate) T);
 
@@ -63,7 +63,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     }
 }
 
-/// A body in JSON that may be left out: no body means `{}`.
+/// A JSON body that may be left out: no body means `{}`.
 pub(crate) struct OptionalJsonBody<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequest<Web> for OptionalJsonBody<T> {
@@ -97,23 +97,23 @@ impl FromRequest<Web> for Form {
 }
 
 impl Form {
-    /// A field without the white space around it; empty where it is not there.
+    /// Returns a field without the white space around it; an empty text if it is absent.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.trim())
     }
 
-    /// Every value of a field that may be there several times, in the order of the form.
+    /// Returns every value of a field that may occur several times, in the order of the form.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.trim())
     }
 
-    /// A field that was filled in.
+    /// Returns a field if it was filled in.
     pub(crate) fn filled(&self, name: &str) -> Option<&str> {
         Some(self.get(name)).filter(|value| !value.is_empty())
     }
 }
 
-/// A picture, as it was sent: what its sender says it is, and bytes that nobody has decoded yet.
+/// A picture as it was sent: the type that its sender states, and bytes that nobody has decoded yet.
 pub(crate) struct Upload {
     pub(crate) kind: PictureKind,
     pub(crate) bytes: Vec<u8>,
@@ -131,7 +131,7 @@ impl FromRequest<Web> for Upload {
     }
 }
 
-/// The changes of a PATCH (RFC 7396, top level): fields to replace; `null` takes one away.
+/// The changes of a PATCH (RFC 7396, top level): fields to replace; `null` removes a field.
 pub(crate) struct MergePatch(Map<String, Value>);
 
 impl FromRequest<Web> for MergePatch {
@@ -143,7 +143,7 @@ impl FromRequest<Web> for MergePatch {
 }
 
 impl<'de> Deserialize<'de> for MergePatch {
-    /// Refuses a field that is given twice: one of the two would be lost unnoticed.
+    /// Refuses a field that occurs twice: one of the two would be lost unnoticed.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Fields;
 
@@ -171,7 +171,7 @@ impl<'de> Deserialize<'de> for MergePatch {
 }
 
 impl MergePatch {
-    /// The wanted whole: what is there now with the changes, checked as if it had been sent as a whole.
+    /// Merges the changes into the current value, and checks the result as if it had been sent as a whole.
     pub(crate) fn apply<T: DeserializeOwned>(self, current: &impl serde::Serialize) -> Result<T, Problem> {
         let Ok(Value::Object(mut whole)) = serde_json::to_value(current) else {
             return Err(Problem::new(Code::Internal));
@@ -186,7 +186,7 @@ impl MergePatch {
     }
 }
 
-/// What kind of body it is, without parameters, in lower case.
+/// Returns the media type of the body, without parameters, in lower case.
 fn essence(request: &Request) -> String {
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     content_type.and_then(|value| value.split(';').next()).map(str::trim).unwrap_or_default().to_ascii_lowercase()
@@ -230,8 +230,9 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         (Ok(Object(value)), Ok(())) => return Ok(value),
         (read, _) => read.err(),
     };
-    // Whether it is JSON at all is asked before what is wrong with it: the typed reading calls some mistakes in the content
-    // mistakes in the syntax (`null` where a name is expected), and may find one of the content before one of the syntax.
+    // A mistake in the syntax is reported before one in the content: the typed reading calls some mistakes in the
+    // content mistakes in the syntax (`null` where a name is expected), and may find one in the content before one in
+    // the syntax.
     if let Err(error) = serde_json::from_slice::<Value>(bytes) {
         return Err(Problem::new(Code::MalformedJson).detail(format!("The body is not JSON: {error}.")));
     }
@@ -242,11 +243,11 @@ fn from_json<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     serde_path_to_error::deserialize(value).map_err(|error| refused(&error))
 }
 
-/// A mistake in the content, with its place.
+/// Reports a mistake in the content, with its place.
 fn refused(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let inner = error.inner();
     let text = inner.to_string();
-    // The parser's own place in the text says less than the pointer.
+    // The parser's position in the text says less than the pointer.
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
     let named = |prefix: &str| text.strip_prefix(prefix)?.split('`').next().map(str::to_owned);
     let mut pointer = pointer(error.path());
@@ -279,7 +280,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
         .collect()
 }
 
-/// An id, slug or code in the path. What cannot be one leads nowhere: 404.
+/// An id, slug or code in the path. A text that cannot be one is answered with 404.
 pub(crate) struct InPath<T>(pub(crate) T);
 
 impl<T: std::str::FromStr + Send> FromRequestParts<Web> for InPath<T> {
@@ -292,7 +293,7 @@ impl<T: std::str::FromStr + Send> FromRequestParts<Web> for InPath<T> {
     }
 }
 
-/// The parameters of a query, which [`crate::queries`] must know to let the request come so far.
+/// The parameters of a query. [`crate::queries`] must know them to let the request come this far.
 pub(crate) struct InQuery<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + IntoParams> FromRequestParts<Web> for InQuery<T> {

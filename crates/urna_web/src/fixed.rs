@@ -1,4 +1,5 @@
-//! Answers that are the same as long as the program runs: compressed once, and tagged, so that who has one is not sent it again.
+//! Answers that stay the same as long as the program runs. They are compressed once and tagged, so that a caller who
+//! has one is not sent it again.
 
 use std::io::Write as _;
 
@@ -10,13 +11,13 @@ use flate2::write::GzEncoder;
 
 use crate::etag;
 
-/// An answer, as it is and compressed.
+/// An answer, plain and compressed.
 #[derive(Debug)]
 pub(crate) struct Fixed {
     content_type: String,
     cache_control: &'static str,
     plain: Variant,
-    /// Present if it saves something.
+    /// The compressed answer, present if it saves something.
     gzip: Option<Variant>,
 }
 
@@ -28,7 +29,7 @@ struct Variant {
 }
 
 impl Fixed {
-    /// An answer of this kind, for caches as `cache_control` says.
+    /// Makes an answer of this content type, for caches as `cache_control` says.
     pub(crate) fn new(content_type: impl Into<String>, cache_control: &'static str, bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let tag = etag::of_bytes(&bytes);
@@ -38,7 +39,7 @@ impl Fixed {
         Self { content_type: content_type.into(), cache_control, plain: Variant { bytes, tag }, gzip }
     }
 
-    /// The answer to this request; 304 and no body where the caller has it.
+    /// Returns the answer to this request: 304 without a body if the caller has it.
     pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
         let gzip = self.gzip.as_ref().filter(|_| takes_gzip(request));
         let Variant { bytes, tag } = gzip.unwrap_or(&self.plain);
@@ -64,7 +65,7 @@ fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
     encoder.write_all(bytes).and_then(|()| encoder.finish()).ok()
 }
 
-/// Whether the caller takes gzip (RFC 9110, 12.5.3).
+/// Whether the caller accepts gzip (RFC 9110, 12.5.3).
 fn takes_gzip(request: &HeaderMap) -> bool {
     let lists = request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     lists.flat_map(|list| list.split(',')).any(|coding| {

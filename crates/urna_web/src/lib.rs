@@ -1,4 +1,4 @@
-//! HTTP: the JSON API and the pages, both thin, over the same use cases.
+//! HTTP: the JSON API and the pages, two thin layers over the same use cases.
 
 mod api;
 mod canonical;
@@ -35,16 +35,16 @@ pub use crate::public_answers::PublicAnswers;
 use crate::queries::Queries;
 use crate::state::{KnownHashes, Web};
 
-/// What the HTTP side of an instance needs to know beyond the application.
+/// The configuration of an instance's HTTP side, beyond that of the application.
 #[derive(Debug, Clone, Default)]
 pub struct WebConfig {
-    /// Whether the public address is https: then cookies are `__Host-` and `Secure`, and HSTS is sent.
+    /// True if the public URL uses https: cookies are then `__Host-` and `Secure`, and HSTS is sent.
     pub secure: bool,
-    /// Whose word on the sender's address (`X-Forwarded-For`) is believed.
+    /// The proxies that are trusted to name the sender's address (`X-Forwarded-For`).
     pub trusted_proxies: Vec<IpNet>,
 }
 
-/// Everything that is served on the public listener.
+/// Builds everything that is served on the public listener.
 pub fn service(app: Arc<App>, config: WebConfig) -> PublicAnswers {
     let web = Web {
         app,
@@ -68,13 +68,14 @@ pub fn service(app: Arc<App>, config: WebConfig) -> PublicAnswers {
     PublicAnswers::new(web, router)
 }
 
-/// Refuses what a page of another site sends. The public address is ours, whatever name a proxy asks us by.
+/// Returns the layer that refuses requests from pages of other sites. The public URL is ours, whatever host name a
+/// proxy uses for us.
 fn csrf(web: &Web) -> CsrfLayer {
     let origin = &web.app.config().public_url;
     CsrfLayer::new().add_trusted_origin(origin).unwrap_or_else(|_| CsrfLayer::new())
 }
 
-/// The OpenAPI document, pretty-printed, with a newline at the end.
+/// Returns the OpenAPI document, pretty-printed, with a newline at the end.
 #[must_use]
 pub fn openapi_json() -> String {
     openapi::document_text()

@@ -1,4 +1,4 @@
-//! Lists in pages: `limit`, an opaque `cursor`, and a link to the next page.
+//! Paginated lists: `limit`, an opaque `cursor`, and a link to the next page.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -16,19 +16,19 @@ use crate::problem::Problem;
 const LARGEST: u32 = 200;
 const USUAL: u32 = 50;
 
-/// Which part of a list.
+/// The part of a list to return.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Page {
-    /// The most items to answer with.
+    /// The maximum number of items to return.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u32>,
-    /// Where to go on: `next_cursor` of the page before.
+    /// The start of the page: `next_cursor` of the previous page.
     cursor: Option<String>,
 }
 
 impl Page {
-    /// How many items, and after which.
+    /// Returns the number of items, and the place after which they begin.
     pub(crate) fn read<T: FromStr>(&self) -> Result<(u32, Option<T>), Problem> {
         let limit = self.limit.unwrap_or(USUAL);
         if !(1..=LARGEST).contains(&limit) {
@@ -46,15 +46,16 @@ impl Page {
     }
 }
 
-/// A part of a list.
+/// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct List<T> {
     pub(crate) items: Vec<T>,
-    /// Where the next page goes on; `null` on the last.
+    /// The cursor of the next page; `null` on the last page.
     pub(crate) next_cursor: Option<String>,
 }
 
-/// A part of a list of `limit` items; `last` is the place of the last one. The path may have a query that filters.
+/// Returns a page of at most `limit` items; `last` is the place of the last one. The path may have a query that
+/// filters.
 pub(crate) fn list<T: Serialize>(path: &str, items: Vec<T>, limit: u32, last: Option<impl Display>) -> Response {
     let full = u32::try_from(items.len()).is_ok_and(|count| count == limit);
     let next_cursor = last.filter(|_| full).map(|last| URL_SAFE_NO_PAD.encode(last.to_string()));

@@ -1,4 +1,4 @@
-//! What is counted of requests, for metrics.
+//! The counters and timings of requests, for metrics.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use axum::http::StatusCode;
 use metrics::{Counter, Histogram};
 
-/// Counts one kind of answer: a method, a route's template and a status.
+/// The meter of one kind of answer: a method, a route's template and a status.
 #[derive(Debug)]
 pub(crate) struct Meter {
     requests: Counter,
@@ -14,7 +14,7 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    /// Counts an answer and how long it took.
+    /// Counts an answer and records its duration.
     pub(crate) fn record(&self, seconds: f64) {
         self.requests.increment(1);
         self.seconds.record(seconds);
@@ -27,12 +27,12 @@ type Kind = (&'static str, StatusCode);
 /// The meters of one kind, by route.
 type Routes = HashMap<String, Arc<Meter>>;
 
-/// The meters in use. There are as many as routes, methods and statuses that occur, which is a few hundred.
+/// The meters in use: one for each route, method and status that occur together, which are a few hundred.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Meters(Arc<RwLock<HashMap<Kind, Routes>>>);
 
 impl Meters {
-    /// The meter of this kind of answer.
+    /// Returns the meter of this kind of answer.
     pub(crate) fn of(&self, method: &'static str, route: &str, status: StatusCode) -> Arc<Meter> {
         let kind = (method, status);
         let meters = self.0.read().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! Where a request comes from, for the limits of those who are not signed in. It is never written down.
+//! The network that a request comes from, for the limits on callers who are not signed in. It is never written down.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -11,7 +11,7 @@ use urna_app::Network;
 
 use crate::state::Web;
 
-/// What a proxy says of whom it asks for; it adds its own word at the end.
+/// The header in which a proxy names its client; each proxy appends an address.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The network of a request's sender.
@@ -27,7 +27,8 @@ impl FromRequestParts<Web> for From {
     }
 }
 
-/// From the nearest on, the first address that is no trusted proxy's: what stands before it, anybody could have written.
+/// Returns the first address, from the nearest on, that does not belong to a trusted proxy. Anybody could have written
+/// the addresses before it.
 fn sender(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
     let is_proxy = |address: &IpAddr| proxies.iter().any(|network| network.contains(&address.to_canonical()));
     let lists = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
@@ -43,7 +44,7 @@ fn sender(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
     sender
 }
 
-/// An address as proxies write it: `203.0.113.7`, `203.0.113.7:51234`, `2001:db8::7`, `[2001:db8::7]`,
+/// Reads an address as proxies write it: `203.0.113.7`, `203.0.113.7:51234`, `2001:db8::7`, `[2001:db8::7]`,
 /// `[2001:db8::7]:51234`.
 fn read(told: &str) -> Option<IpAddr> {
     let bare = || told.strip_prefix('[')?.strip_suffix(']')?.parse().ok().map(IpAddr::V6);

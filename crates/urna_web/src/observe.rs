@@ -1,7 +1,7 @@
 //! The outermost layer: request ids, time limits, security headers, logs and metrics, and the rendering of problems.
 //!
-//! What is logged of a request is its route's template, status and duration: never an address, a query, a header or a
-//! body. A receipt code or a link's token in a path is thus never written down.
+//! The log names a request's route template, status and duration, but never an address, a query, a header or a body. A
+//! receipt code or a link's token in a path is thus never written down.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -29,14 +29,14 @@ use crate::problem::{Code, Problem};
 use crate::queries::Queries;
 use crate::state::Web;
 
-/// How long a handler may work. More than a cast can wait for in sum (its body 10 s, a connection 5 s, the commit 10 s), so
-/// that a voter always hears of their vote and gets their tracker, never a bare time-out.
+/// The time limit of a handler. It exceeds the total time that a cast can wait (its body 10 s, a connection 5 s, the
+/// commit 10 s), so that voters always learn about their vote and get their tracker, never a bare timeout.
 const HANDLER_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long a handler may work that reads every vote of a ballot; there may be a million.
+/// The time limit of a handler that reads every vote of a ballot; there may be a million.
 const COUNTING_TIMEOUT: Duration = Duration::from_mins(5);
 
-/// The routes of such handlers.
+/// The routes of the handlers that read every vote of a ballot.
 const COUNTING: [&str; 7] = [
     "/api/v1/ballots/{id}/transitions",
     "/api/v1/ballots/{id}/tally",
@@ -49,7 +49,7 @@ const COUNTING: [&str; 7] = [
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// One page carries the stylesheet in itself: its hash is let through.
+/// The content security policy. It allows the stylesheet by its hash, because one page contains the stylesheet inline.
 static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self' '{}'; img-src 'self'; font-src 'self'; connect-src 'self'; \
@@ -58,8 +58,8 @@ static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Wraps every route. A layer of its own rather than a chain of middleware: each link of one would copy and box the rest of
-/// the chain anew for each request.
+/// The service that wraps every route. It is a layer of its own rather than a chain of middleware, in which each link
+/// would copy and box the rest of the chain for each request.
 #[derive(Debug, Clone)]
 pub(crate) struct Observe<S> {
     web: Web,
@@ -67,7 +67,7 @@ pub(crate) struct Observe<S> {
     inner: S,
 }
 
-/// Wraps every route in what is done about every request.
+/// Returns the layer that wraps every route in [`Observe`].
 pub(crate) fn layer<S>(web: Web, queries: Queries) -> impl Layer<S, Service = Observe<S>> + Clone {
     layer_fn(move |inner| Observe { web: web.clone(), queries: queries.clone(), inner })
 }
@@ -103,8 +103,8 @@ where
     }
 }
 
-/// Whether a request says once for which host it is, as RFC 9112 (3.2) wants it of everybody, and of HTTP/1.0 where it says so
-/// at all. A proxy may believe the other one of two.
+/// Whether a request names its host exactly once, as RFC 9112 (3.2) requires; an HTTP/1.0 request may name none. A
+/// proxy may believe the other one of two.
 pub(crate) fn names_one_host<B>(request: &Request<B>) -> bool {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
@@ -114,8 +114,8 @@ pub(crate) fn names_one_host<B>(request: &Request<B>) -> bool {
     }
 }
 
-/// Whether a page that came over plain http, and that anybody on its way may have written, acts on a service that is reached by
-/// https. The layer against other sites compares hosts alone where a browser does not say which site it is.
+/// Whether a page that came over plain http, which anybody on the way may have written, acts on a service that uses
+/// https. The layer against other sites compares only hosts if a browser does not name the site.
 fn is_from_plain_http(request: &Request<Body>, secure: bool) -> bool {
     let headers = request.headers();
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
@@ -123,15 +123,15 @@ fn is_from_plain_http(request: &Request<Body>, secure: bool) -> bool {
     secure && changes && !headers.contains_key("sec-fetch-site") && origin()
 }
 
-/// What of a request is needed when there is an answer.
+/// The parts of a request that are needed once there is an answer.
 struct Seen {
     started: Instant,
     id: String,
     method: &'static str,
     route: Option<MatchedPath>,
-    /// Who is to read a problem, where a page was asked for.
+    /// The reader of a problem, if a page was requested.
     reader: Option<Reader>,
-    /// The canonical address of a page that was asked for at another one.
+    /// The canonical address, if a page was requested at another one.
     canonical: Option<String>,
 }
 
@@ -174,7 +174,8 @@ impl Seen {
         if status.is_server_error() {
             tracing::error!(id, method, route, status = code, seconds, cause, "request failed");
         } else {
-            // A line for each of thousands of requests a second would cost more than it tells: the meters count them.
+            // A log line for each of thousands of requests a second would cost more than it is worth: the meters count
+            // them.
             span.in_scope(|| tracing::debug!(status = code, seconds, "request"));
         }
         web.meters.of(method, route, status).record(seconds);
@@ -182,7 +183,7 @@ impl Seen {
     }
 }
 
-/// The handler's answer; a problem where it panics, or works too long.
+/// Returns the handler's answer, or a problem if the handler panics or works too long.
 async fn answer(
     id: &str,
     limit: Duration,
@@ -198,7 +199,7 @@ async fn answer(
     }
 }
 
-/// A client may make up methods; a name for each would fill the memory of the metrics.
+/// Returns the name of a method. A client may invent methods, and a name for each would fill the memory of the metrics.
 fn method_name(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
@@ -211,7 +212,7 @@ fn method_name(method: &Method) -> &'static str {
     }
 }
 
-/// The caller's id for the request if it is harmless in a log, else a fresh one.
+/// Returns the caller's id for the request if it is harmless in a log, else a new one.
 pub(crate) fn request_id(headers: &HeaderMap) -> String {
     let harmless = |id: &&str| {
         (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
@@ -220,20 +221,20 @@ pub(crate) fn request_id(headers: &HeaderMap) -> String {
     given.map_or_else(fresh_id, str::to_owned)
 }
 
-/// An id that no other request of this process has, and hardly any of another.
+/// Returns an id that no other request of this process has, and hardly any request of another process.
 fn fresh_id() -> String {
     static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| AtomicU64::new(u64::from_be_bytes(urna_app::random::bytes())));
-    // An odd number goes through all others before it comes back.
+    // Steps of an odd number reach every other value before one repeats.
     format!("{:016x}", NEXT.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed))
 }
 
-/// Turns an answer that carries a problem, or a bare error of a library's, into a problem document or page.
+/// Turns an answer that carries a problem, or a bare error from a library, into a problem document or page.
 fn render(web: &Web, response: Response, id: &str, reader: Option<&Reader>) -> Response {
     let status = response.status();
     let problem = match response.extensions().get::<Problem>() {
         Some(problem) => problem.clone(),
         None if !(status.is_client_error() || status.is_server_error()) => return response,
-        // A page that says itself what is wrong.
+        // This page itself says what is wrong.
         None if response
             .headers()
             .get(header::CONTENT_TYPE)

@@ -1,4 +1,4 @@
-//! The contract: the OpenAPI document that is generated from the handlers.
+//! The contract: the OpenAPI document generated from the handlers.
 
 mod examples;
 mod page;
@@ -22,7 +22,7 @@ use crate::problem::{ENTRIES, ProblemDocument};
 use crate::queries::Declared;
 use crate::state::Web;
 
-/// What the document says of itself.
+/// The document's description of itself.
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Urna", description = "The voting service for conferences: exactly one vote per verified participant, \
@@ -39,7 +39,7 @@ use crate::state::Web;
         (name = "Verification", description = "What an independent check needs")))]
 struct Document;
 
-/// The routes of the API and their document.
+/// Returns the routes of the API and their document.
 pub(crate) fn api() -> (Router<Web>, OpenApi) {
     let whole = OpenApiRouter::with_openapi(Document::openapi());
     let (router, mut document) = whole.nest("/api/v1", api::routes()).split_for_parts();
@@ -57,7 +57,7 @@ pub(crate) fn api() -> (Router<Web>, OpenApi) {
     (router, document)
 }
 
-/// The keys of its query that each operation of the document declares.
+/// Returns the query keys that each operation of the document declares.
 pub(crate) fn queries(document: &OpenApi) -> Vec<Declared> {
     let operations = document.paths.paths.iter().flat_map(|(path, item)| {
         let PathItem { get, post, put, patch, delete, .. } = item;
@@ -76,14 +76,14 @@ pub(crate) fn queries(document: &OpenApi) -> Vec<Declared> {
         .collect()
 }
 
-/// The operations of a path, and whether each is a PATCH.
+/// Returns the operations of a path, each with true if it is a PATCH.
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
     let PathItem { get, post, put, patch, delete, .. } = item;
     let others = [get, post, put, delete].into_iter().flatten().map(|operation| (false, operation));
     others.chain(patch.as_mut().map(|operation| (true, operation)))
 }
 
-/// A PATCH takes the fields of the whole, each optional, and `null` where the whole can do without.
+/// Derives the body of each PATCH: the fields of the whole, each optional, and `null` where the whole can do without.
 fn derive_changes(document: &mut OpenApi) {
     let schemas = document.components.get_or_insert_default().schemas.clone();
     for item in document.paths.paths.values_mut() {
@@ -102,7 +102,7 @@ fn derive_changes(document: &mut OpenApi) {
     }
 }
 
-/// Declares what every operation of its kind may answer, beyond what its handler says.
+/// Declares the problems that every operation of this kind may answer with, beyond those that its handler declares.
 fn declare_problems(path: &str, is_change: bool, operation: &mut Operation) {
     let is_secured = operation.security.as_ref().is_some_and(|any| !any.is_empty());
     let has_body = operation.request_body.is_some();
@@ -111,7 +111,7 @@ fn declare_problems(path: &str, is_change: bool, operation: &mut Operation) {
         parameters.filter_map(|any| if let RefOr::T(parameter) = any { Some(parameter) } else { None }).collect();
     let has_query = parameters.iter().any(|parameter| parameter.parameter_in == ParameterIn::Query);
     let takes_if_match = parameters.iter().any(|parameter| parameter.name.eq_ignore_ascii_case("if-match"));
-    // Every operation refuses a key of a query that it does not know.
+    // Every operation refuses an unknown key in the query.
     let mut statuses = vec![400, 500, 503, 504];
     if is_secured {
         statuses.extend([401, 403]);
@@ -146,24 +146,25 @@ fn declare_problems(path: &str, is_change: bool, operation: &mut Operation) {
     }
 }
 
-/// The document as it is committed and served.
+/// Returns the document as it is committed and served.
 pub(crate) fn document_text() -> String {
     let (_router, document) = api();
     let text = document.to_pretty_json().expect("the document has string keys and no floats");
     format!("{text}\n")
 }
 
-/// Serves the document, which is made once.
+/// Serves the document, which is generated once.
 pub(crate) async fn serve(headers: HeaderMap) -> Response {
     static DOCUMENT: LazyLock<Fixed> =
         LazyLock::new(|| Fixed::new("application/json", "public, max-age=300", document_text()));
     DOCUMENT.answer(&headers)
 }
 
-/// Where the stylesheet of the page is.
+/// The path of the page's stylesheet.
 const STYLES: &str = "/api/docs/api.css";
 
-/// The document as a page. It and its stylesheet are asked for anew each time, and sent only where they are others than before.
+/// Returns the routes of the document as a page. Browsers check the page and its stylesheet each time, and are sent
+/// them only if they have changed.
 pub(crate) fn docs() -> Router<Web> {
     static PAGE: LazyLock<Fixed> = LazyLock::new(|| Fixed::new("text/html; charset=utf-8", "no-cache", page_text()));
     static STYLESHEET: LazyLock<Fixed> =

@@ -1,4 +1,4 @@
-//! What stands outside the API's base path: health and the security contact.
+//! Routes outside the API's base path: health checks, the security contact and files that programs look for.
 
 use axum::Json;
 use axum::Router;
@@ -12,7 +12,7 @@ use urna_app::{Failure, Unready};
 use crate::problem::Problem;
 use crate::state::Web;
 
-/// The routes of this file.
+/// Returns the routes of this file.
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/healthz", get(healthz))
@@ -22,24 +22,26 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/favicon.ico", get(favicon))
 }
 
-/// The process is alive.
+/// Answers that the process is alive.
 async fn healthz() -> Response {
     Json(json!({"status": "ok"})).into_response()
 }
 
-/// The database answers, and has the schema of this program; and nothing else needs an operator.
+/// Answers that the service is ready: the database responds and has the schema of this program, and nothing else needs
+/// an operator.
 async fn readyz(State(web): State<Web>) -> Result<Response, Problem> {
     web.app.check_ready().await.map_err(unready)?;
     Ok(Json(json!({"status": "ready"})).into_response())
 }
 
-/// RFC 9309: programs stay away from what is personal. Pages that are not for search engines say so themselves, too.
+/// The rules for robots (RFC 9309): they stay away from personal paths. Pages that are not for search engines say so
+/// themselves, too.
 const ROBOTS: &str = "User-agent: *\nDisallow: /api/\nDisallow: /l/\nDisallow: /L/\nDisallow: /receipts/\n";
 
-/// The sign for programs that look for it here alone: one picture of 32 pixels.
+/// The icon for programs that look for it only here: one image of 32 pixels.
 const FAVICON: &[u8] = include_bytes!("../assets/favicon.ico");
 
-/// For a day: neither has a name that changes with what is in it.
+/// A cache time of one day: neither file has a name that changes with its content.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
 async fn robots_txt() -> Response {
@@ -59,7 +61,7 @@ fn unready(unready: Unready) -> Problem {
     }
 }
 
-/// RFC 9116, good for a year from when it is read.
+/// Answers with the security contact (RFC 9116), valid for a year from the request.
 async fn security_txt(State(web): State<Web>) -> Response {
     let expires = web.app.now().plus_seconds(365 * 24 * 3600);
     let public_url = &web.app.config().public_url;

@@ -1,7 +1,7 @@
-//! Every way in which a request can fail, as RFC 9457 problem documents: the one mapping from refusals to HTTP.
+//! Every way in which a request can fail, as RFC 9457 problem documents: the only mapping from refusals to HTTP.
 //!
-//! A handler answers with a [`Problem`]; the outermost layer ([`crate::observe`]) knows the request's id and renders it,
-//! as JSON for the API and as a page for people.
+//! A handler answers with a [`Problem`]; the outermost layer ([`crate::observe`]) knows the request's id and renders
+//! the problem, as JSON for the API and as a page for people.
 
 mod catalogue;
 
@@ -25,7 +25,7 @@ pub(crate) struct Problem {
     /// Members beyond those of RFC 9457, such as `allowed`.
     pub(crate) more: Map<String, Value>,
     pub(crate) retry_after: Option<u64>,
-    /// What went wrong inside: for the log alone.
+    /// The internal cause, for the log alone.
     pub(crate) cause: Option<String>,
 }
 
@@ -33,38 +33,38 @@ pub(crate) struct Problem {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem, example = json!({"type": "https://vote.example.org/problems/ballot-closed", "title": "The ballot is closed", "status": 410, "detail": "Voting on this ballot is over.", "code": "ballot-closed", "request_id": "7ae1"}))]
 pub(crate) struct ProblemDocument {
-    /// The address of a page about this kind of problem.
+    /// The URL of a page about this kind of problem.
     #[serde(rename = "type")]
     #[schema(format = "uri")]
     pub(crate) kind: String,
-    /// What kind of problem it is, for people.
+    /// The kind of problem, for people.
     pub(crate) title: String,
     /// The HTTP status.
     pub(crate) status: u16,
-    /// What is wrong with this request, for people.
+    /// The mistake in this request, for people.
     pub(crate) detail: String,
-    /// What kind of problem it is, for programs; it never changes.
+    /// The kind of problem, for programs; it never changes.
     pub(crate) code: String,
-    /// Under which the service's log knows the request.
+    /// The id of the request in the service's log.
     pub(crate) request_id: String,
-    /// The fields that cannot be taken.
+    /// The fields that are not valid.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub(crate) errors: Vec<ProblemField>,
-    /// From which state a transition was refused.
+    /// Members beyond those of RFC 9457, such as `allowed`.
     #[serde(flatten)]
     #[schema(ignore)]
     pub(crate) more: Map<String, Value>,
 }
 
-/// One field of a request that cannot be taken.
+/// One field of a request that is not valid.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProblemField {
     /// A JSON pointer (RFC 6901) into the body, or `/` and the name of a query parameter.
     pub(crate) pointer: String,
-    /// Which kind of mistake, for programs.
+    /// The kind of mistake, for programs.
     pub(crate) code: String,
-    /// What is wrong, for people.
+    /// The mistake, for people.
     pub(crate) detail: String,
 }
 
@@ -88,8 +88,8 @@ impl Problem {
         Refusal::invalid(pointer, code, detail).into()
     }
 
-    /// An operator has to look into it: these ballots were put back in the database, or the list of closed ballots cannot be
-    /// written.
+    /// Returns the problem that an operator must look into: these ballots were put back in the database, or the list of
+    /// closed ballots cannot be written.
     pub(crate) fn needs_attention(put_back: &[BallotId], unwritten: bool) -> Self {
         let ids: Vec<String> = put_back.iter().map(ToString::to_string).collect();
         let mut details = Vec::new();
@@ -108,7 +108,7 @@ impl Problem {
         self.code.entry().status
     }
 
-    /// The document that the API answers with.
+    /// Returns the document that the API answers with.
     pub(crate) fn document(&self, public_url: &str, request_id: &str) -> ProblemDocument {
         let entry = self.code.entry();
         let field = |error: &FieldError| ProblemField {
@@ -130,7 +130,7 @@ impl Problem {
 }
 
 impl IntoResponse for Problem {
-    /// An empty answer that carries the problem for the outermost layer to render.
+    /// Returns an empty answer that carries the problem for the outermost layer to render.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         let headers = response.headers_mut();
@@ -255,7 +255,7 @@ impl From<Failure> for Problem {
     }
 }
 
-/// An error's text as a sentence: a capital letter and a full stop.
+/// Returns an error's text as a sentence, with a capital letter and a full stop.
 fn sentence(error: impl ToString) -> String {
     let text = error.to_string();
     let mut letters = text.chars();

@@ -1,8 +1,8 @@
-//! What the public asks for again and again (states, ballots, results), answered from memory before anything else runs.
+//! Answers from memory to frequent public requests (states, ballots, results), before anything else runs.
 //!
-//! An answer that its handler calls public is kept with all its headers. It is used until something that the public sees
-//! changes on any instance, and for a second at most; once it is a quarter of a second old, one request in the crowd fetches
-//! it anew while the others still get what there is.
+//! An answer that its handler marks as public is kept with all its headers. It is used until something that the public
+//! sees changes on any instance, and for a second at most. Once it is a quarter of a second old, one request fetches it
+//! anew while the others still get the kept answer.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -28,13 +28,13 @@ use crate::problem::{Code, Problem};
 use crate::session::is_no_organiser;
 use crate::state::Web;
 
-/// An answer that is older is fetched anew.
+/// The age from which an answer is fetched anew.
 const FRESH: Duration = Duration::from_millis(250);
-/// An answer that is older is not used.
+/// The age from which an answer is not used.
 const USABLE: Duration = Duration::from_secs(1);
-/// The most bytes of answers; some conferences with their ballots are a few hundred thousand.
+/// The maximum size of all answers, in bytes; some conferences with their ballots are a few hundred thousand.
 const ROOM: usize = 32 * 1024 * 1024;
-/// What is larger (the record of many votes) is made for each caller.
+/// The maximum size of an answer, in bytes. A larger one (the record of many votes) is made for each caller.
 const LARGEST: u64 = 1024 * 1024;
 
 const BALLOTS: &str = "/api/v1/ballots/";
@@ -46,22 +46,22 @@ struct Remembered {
     body: Bytes,
     mark: Mark,
     since: Instant,
-    /// Whether somebody fetches it anew.
+    /// True while a request fetches the answer anew.
     renewing: AtomicBool,
-    /// For the answer itself, and for "not modified".
+    /// The meters of the answer itself and of "not modified".
     meters: [Arc<Meter>; 2],
 }
 
-/// The service with its memory in front: what a listener serves.
+/// The service with its memory in front, as a listener serves it.
 #[derive(Debug, Clone)]
 pub struct PublicAnswers {
     web: Web,
-    /// Everything else.
+    /// The routes for everything else.
     router: Router,
     answers: Arc<RwLock<Memory>>,
 }
 
-/// Answers by their addresses, in a room that is never exceeded.
+/// Answers by their addresses, in a memory whose size is never exceeded.
 #[derive(Debug)]
 struct Memory {
     answers: HashMap<String, Arc<Remembered>>,
@@ -74,8 +74,9 @@ impl Memory {
         Self { answers: HashMap::new(), bytes: 0, room }
     }
 
-    /// Keeps an answer. Where there is no room for it the ones go that nobody may use any more; if that is not enough, this
-    /// one is not kept: who asks for many different things does not push out what everybody asks for.
+    /// Keeps an answer. If there is no room for it, the answers that may no longer be used are removed; if that is not
+    /// enough, this one is not kept. A caller who requests many different things does not push out what everybody
+    /// requests.
     fn keep(&mut self, address: String, answer: Arc<Remembered>) {
         if let Some(old) = self.answers.remove(&address) {
             self.bytes -= size(&address, &old);
@@ -92,7 +93,7 @@ impl Memory {
     }
 }
 
-/// The memory that an answer takes: its body, its headers, and roughly what stands around them.
+/// Returns the memory that an answer takes: its body, its headers, and roughly the overhead around them.
 fn size(address: &str, answer: &Remembered) -> usize {
     const AROUND: usize = 1024;
     let headers: usize = answer.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
@@ -104,7 +105,8 @@ impl PublicAnswers {
         Self { web, router, answers: Arc::new(RwLock::new(Memory::new(ROOM))) }
     }
 
-    /// The answer at this path, if it is remembered and may be used.
+    /// Returns the answer at this path if it is remembered and may be used, and this request is not the one to fetch it
+    /// anew.
     fn recall(&self, path: &str) -> Option<Arc<Remembered>> {
         let answers = self.answers.read().unwrap_or_else(PoisonError::into_inner);
         let answer = answers.answers.get(path)?;
@@ -114,7 +116,7 @@ impl PublicAnswers {
         (is_usable && !is_mine_to_renew()).then(|| Arc::clone(answer))
     }
 
-    /// Keeps an answer if it is for everybody.
+    /// Keeps an answer if it is public, or hands the response back.
     async fn remember(&self, path: String, mark: Mark, response: Response) -> Result<Arc<Remembered>, Response> {
         let is_public = |value: &HeaderValue| value.as_bytes().starts_with(b"public");
         let headers = response.headers();
@@ -150,8 +152,8 @@ impl PublicAnswers {
     }
 }
 
-/// Whether an address is written as the service itself writes it. The same can be asked for in endless ways (capitals in an
-/// id, zeros before a version, characters as codes): only one of them is remembered.
+/// Whether an address is written as the service itself writes it. The same resource has endless spellings (capitals in
+/// an id, zeros before a version, percent-encoded characters): only one of them is remembered.
 fn is_as_we_write_it(address: &PathAndQuery) -> bool {
     let Some(below) = address.path().strip_prefix(BALLOTS) else { return false };
     let (id, rest) = below.split_once('/').map_or((below, None), |(id, rest)| (id, Some(rest)));
@@ -165,7 +167,7 @@ fn is_as_we_write_it(address: &PathAndQuery) -> bool {
         && address.query().is_none_or(is_version)
 }
 
-/// The template of a path below `/api/v1/ballots/`, for metrics.
+/// Returns the template of a path below `/api/v1/ballots/`, for metrics.
 fn route(path: &str) -> String {
     let path = path.split('?').next().unwrap_or(path);
     let rest = path.strip_prefix(BALLOTS).and_then(|rest| rest.split_once('/')).map_or("", |(_, rest)| rest);
@@ -173,7 +175,7 @@ fn route(path: &str) -> String {
 }
 
 impl Remembered {
-    /// The answer to one request; 304 and no body where the caller has it.
+    /// Returns the answer to one request: 304 without a body if the caller has it.
     fn to(&self, request: &HeaderMap, id: Option<HeaderValue>) -> Response {
         let mut headers = self.headers.clone();
         if let Some(id) = id {
@@ -201,7 +203,7 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
     fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        // A router always is.
+        // A router is always ready.
         Poll::Ready(Ok(()))
     }
 
@@ -223,7 +225,7 @@ where
             return Box::pin(std::future::ready(Ok(response)));
         }
         let path = path.as_str().to_owned();
-        // It is fetched whole, so that it can be kept for those who do not have it.
+        // The answer is fetched whole, so that it can be kept for callers who do not have it.
         let tags = request.headers().get_all(header::IF_NONE_MATCH).iter().cloned();
         let asked: HeaderMap = tags.map(|tags| (header::IF_NONE_MATCH, tags)).collect();
         request.headers_mut().remove(header::IF_NONE_MATCH);

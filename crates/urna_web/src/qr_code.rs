@@ -4,19 +4,19 @@ use fast_qr::{ECL, Module, QRBuilder};
 
 use crate::problem::{Code, Problem};
 
-/// The white frame around the code, in modules: the least that readers are promised.
+/// The width of the white frame around the code, in modules: the minimum that readers are promised.
 const QUIET: usize = 4;
 
-/// An address as a QR code, letter by letter as it is. In capitals it would need fewer modules, but several scanners open
-/// nothing that begins with `HTTPS://`.
+/// Returns a URL as a QR code, with its letters unchanged. Upper case would need fewer modules, but several scanners do
+/// not open a URL that begins with `HTTPS://`.
 ///
 /// # Errors
-/// A problem where the address is longer than a QR code can be.
+/// Returns a problem if the URL is too long for a QR code.
 pub(crate) fn svg(url: &str) -> Result<String, Problem> {
     let code = QRBuilder::new(url).ecl(ECL::M).build();
     let code = code.map_err(|error| Problem { cause: Some(error.to_string()), ..Problem::new(Code::Internal) })?;
     let side = code.size + 2 * QUIET;
-    // Each row is one broken line: as wide as a module is high, on for dark modules and off for light ones.
+    // Each row is one dashed line, as wide as a module is high: drawn for dark modules and interrupted for light ones.
     let row_of_lines = |(number, row): (usize, &[Module])| {
         let run = |run: &[Module]| if run[0].value() { format!("h{}", run.len()) } else { format!("m{} 0", run.len()) };
         // Nothing is drawn after the last dark module.
@@ -35,10 +35,10 @@ pub(crate) fn svg(url: &str) -> Result<String, Problem> {
 mod tests {
     use super::*;
 
-    /// How many pixels a module is wide.
+    /// The width of a module, in pixels.
     const PIXELS: usize = 4;
 
-    /// The dark modules of a picture, drawn as a browser would.
+    /// Returns the dark modules of an image, drawn as a browser would.
     fn drawn(svg: &str) -> Vec<Vec<bool>> {
         let side: usize = svg.split('"').nth(3).unwrap().rsplit(' ').next().unwrap().parse().unwrap();
         let mut modules = vec![vec![false; side]; side];

@@ -1,9 +1,11 @@
-//! Which keys the query of a request may have. A route declares its own: an operation of the API in its document, a page in
-//! [`crate::pages::queries`]. Every other key is unknown, so that a new route cannot forget to say what it takes.
+//! The keys that the query of a request may have. Each route declares its own: an operation of the API in the OpenAPI
+//! document, a page in [`crate::pages::queries`]. Every other key is unknown, so that a new route cannot forget to
+//! declare its keys.
 //!
-//! A page is also asked for through mails and messengers, which add keys of their own to follow people: it sends them on
-//! to its clean address, with what it knows. The API refuses a key that it does not know, as it refuses an unknown field:
-//! a misspelt one is noticed. Nothing that is remembered is ever kept under an address that a stranger has made up.
+//! Pages are also requested from e-mails and messengers, which add keys of their own to track people. A page redirects
+//! such a request to its clean URL, with only the keys that it knows. The API refuses an unknown key, as it refuses an
+//! unknown field, so that a misspelt key is noticed. The memory of answers keeps nothing under a URL that a stranger
+//! has made up.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,10 +20,10 @@ use utoipa::openapi::path::ParameterIn;
 
 use crate::problem::{Code, Problem};
 
-/// How much of an unknown key is repeated to its sender.
+/// The number of characters of an unknown key that are repeated to its sender.
 const SHOWN: usize = 64;
 
-/// The keys of a query of this type.
+/// Returns the keys of a query of this type.
 pub(crate) fn keys<T: IntoParams>() -> Vec<String> {
     T::into_params(|| Some(ParameterIn::Query)).into_iter().map(|parameter| parameter.name).collect()
 }
@@ -29,19 +31,19 @@ pub(crate) fn keys<T: IntoParams>() -> Vec<String> {
 /// An operation of the API: its method, its route and its keys.
 pub(crate) type Declared = (&'static str, String, Vec<String>);
 
-/// The keys that every route declares.
+/// The query keys of all routes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Queries(Arc<KnownKeys>);
 
 #[derive(Debug, Default)]
 struct KnownKeys {
-    /// By route, then by method.
+    /// The keys of the API, by route and then by method.
     api: HashMap<String, HashMap<&'static str, Vec<String>>>,
     pages: HashMap<&'static str, Vec<String>>,
 }
 
 impl Queries {
-    /// Collects the keys of the API and of the pages; a route that is not among them takes no query.
+    /// Collects the keys of the API and of the pages; a route without an entry takes no query.
     pub(crate) fn new(
         api: impl IntoIterator<Item = Declared>,
         pages: impl IntoIterator<Item = (&'static str, Vec<String>)>,
@@ -53,11 +55,12 @@ impl Queries {
         Self(Arc::new(known))
     }
 
-    /// The answer to a request whose query has a key that its route does not know; `None` where the request goes on.
+    /// Returns the answer to a request whose query has a key that its route does not know; `None` if the request may go
+    /// on.
     pub(crate) fn judge(&self, request: &Request) -> Option<Response> {
         let query = request.uri().query().filter(|query| !query.is_empty())?;
         let route = request.extensions().get::<MatchedPath>()?.as_str();
-        // A check of health is always answered, and the documentation ignores a query.
+        // Health checks are always answered, and the documentation ignores a query.
         if matches!(route, "/healthz" | "/readyz") || route.starts_with("/api/docs") {
             return None;
         }
@@ -71,7 +74,7 @@ impl Queries {
     fn in_api(&self, request: &Request, route: &str, query: &str) -> Option<Response> {
         let method = if request.method() == Method::HEAD { "GET" } else { request.method().as_str() };
         let known = match self.0.api.get(route) {
-            // Another method than the route has: that is what is wrong with it.
+            // The route does not have this method, which is the error to report.
             Some(methods) => methods.get(method)?.as_slice(),
             None => &[],
         };
@@ -86,7 +89,8 @@ impl Queries {
         Some(Problem { errors: vec![error], ..Problem::new(Code::MalformedRequest).detail(detail) }.into_response())
     }
 
-    /// A form is taken as it comes: what was filled in is not lost for a key in its address.
+    /// Redirects a page to its clean URL. A submitted form is taken as it is: a key in its URL must not lose the
+    /// person's input.
     fn on_page(&self, request: &Request, route: &str, query: &str) -> Option<Response> {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return None;
@@ -102,7 +106,7 @@ fn names(known: &[String], key: &str) -> bool {
     known.iter().any(|name| name == key)
 }
 
-/// The address with the known keys alone; `None` where it has no others.
+/// Returns the URL with the known keys alone; `None` if it has no others.
 fn clean(address: &Uri, query: &str, known: &[String]) -> Option<String> {
     let key = |pair: &str| {
         form_urlencoded::parse(pair.as_bytes())
@@ -112,7 +116,7 @@ fn clean(address: &Uri, query: &str, known: &[String]) -> Option<String> {
     let (kept, others): (Vec<&str>, Vec<&str>) =
         query.split('&').filter(|pair| !pair.is_empty()).partition(|pair| names(known, &key(pair)));
     let path = address.path();
-    // To a browser a second slash begins the name of another host.
+    // A browser takes a second slash for the beginning of another host's name.
     if others.is_empty() || path.get(1..).is_some_and(|rest| rest.starts_with(['/', '\\'])) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Who is asking: sessions as extractors, so that a handler's signature says who may call it.
+//! Sessions as extractors, so that a handler's signature says who may call it.
 
 use std::sync::Arc;
 
@@ -14,26 +14,26 @@ use crate::etag::{PRIVATE, PUBLIC};
 use crate::problem::Problem;
 use crate::state::Web;
 
-/// The cookie of an attendee's session; with `__Host-` only over https.
+/// The cookie of an attendee's session; the prefix `__Host-` is added only over https.
 const COOKIE: &str = "urna-session";
 
-/// The name of the session cookie.
+/// Returns the name of the session cookie.
 fn cookie_name(secure: bool) -> String {
     if secure { format!("__Host-{COOKIE}") } else { COOKIE.to_owned() }
 }
 
-/// What a browser is to keep, and which script never sees.
+/// A cookie for a browser to keep, which scripts never see.
 pub(crate) struct Cookie<'a> {
     pub(crate) name: &'a str,
     pub(crate) value: &'a str,
-    /// With which requests it is sent.
+    /// The path of the requests that the cookie is sent with.
     pub(crate) path: &'a str,
-    /// For how long, 0 to forget it; until the browser is closed where nothing is said.
+    /// The lifetime, or 0 to forget the cookie; `None` keeps it until the browser is closed.
     pub(crate) seconds: Option<u32>,
 }
 
 impl Cookie<'_> {
-    /// The header that says so.
+    /// Returns the header that sets the cookie.
     pub(crate) fn header(&self, secure: bool) -> Option<HeaderValue> {
         let Self { name, value, path, seconds } = self;
         let flag = if secure { "; Secure" } else { "" };
@@ -42,30 +42,30 @@ impl Cookie<'_> {
     }
 }
 
-/// The header that gives a browser its session.
+/// Returns the header that gives a browser its session.
 pub(crate) fn set_cookie(secure: bool, token: &Token) -> Option<HeaderValue> {
     Cookie { name: &cookie_name(secure), value: &token.reveal(), path: "/", seconds: None }.header(secure)
 }
 
-/// Whether the request brings the cookie of a session, of whatever worth.
+/// Whether the request carries a session cookie, valid or not.
 pub(crate) fn has_cookie(headers: &HeaderMap) -> bool {
     [true, false].into_iter().any(|secure| cookie(headers, &cookie_name(secure)).is_some())
 }
 
-/// The value of a cookie.
+/// Returns the value of a cookie.
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
 }
 
-/// The header with which a browser forgets its session.
+/// Returns the header that makes a browser forget its session.
 pub(crate) fn forget_cookie(secure: bool) -> Option<HeaderValue> {
     Cookie { name: &cookie_name(secure), value: "", path: "/", seconds: Some(0) }.header(secure)
 }
 
-/// The session token of a request: `Authorization: Bearer`, or the cookie. Other schemes are not for us: a proxy may ask
-/// for a password of its own, as in front of a rehearsal, and the browser sends that with every request.
+/// Returns the session token of a request, from `Authorization: Bearer` or the cookie. Other schemes are ignored: a
+/// proxy may ask for a password of its own, as in front of a rehearsal, and the browser sends that with every request.
 fn token(headers: &HeaderMap, secure: bool) -> Option<Token> {
     let given = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| value.to_str().ok());
     let mut bearers = given.filter_map(|value| {
@@ -97,16 +97,16 @@ impl<P: Permission> FromRequestParts<Web> for Organiser<P> {
     }
 }
 
-/// Whether it is certain, without asking the database, that the caller is not an organiser.
+/// Whether the caller is certainly not an organiser, as far as is known without asking the database.
 pub(crate) fn is_no_organiser(headers: &HeaderMap, web: &Web) -> bool {
     token(headers, web.secure).is_none_or(|token| web.app.recall_voter(&token).is_some())
 }
 
-/// Who asks, on routes that are public but show organisers more.
+/// The caller of a route that is public but shows organisers more.
 pub(crate) struct Caller(pub(crate) Audience);
 
 impl Caller {
-    /// How caches may keep what this caller is shown.
+    /// Returns the cache policy for what this caller is shown.
     pub(crate) const fn cache(&self) -> &'static str {
         match self.0 {
             Audience::Public => PUBLIC,
@@ -128,7 +128,7 @@ impl FromRequestParts<Web> for Caller {
     }
 }
 
-/// An attendee who is signed in.
+/// A signed-in attendee.
 pub(crate) struct Attendee(pub(crate) Arc<Voter>);
 
 impl FromRequestParts<Web> for Attendee {

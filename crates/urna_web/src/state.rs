@@ -1,4 +1,4 @@
-//! What every handler can reach.
+//! The state that every handler can reach.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,37 +16,37 @@ use crate::meters::Meters;
 #[derive(Debug, Clone)]
 pub(crate) struct Web {
     pub(crate) app: Arc<App>,
-    /// Whether the public address is https.
+    /// True if the public URL uses https.
     pub(crate) secure: bool,
-    /// Whose word on the sender's address is believed.
+    /// The proxies that are trusted to name the sender's address.
     pub(crate) trusted_proxies: Arc<[IpNet]>,
     pub(crate) meters: Meters,
     pub(crate) download_hashes: KnownHashes,
 }
 
-/// The hashes of what can be downloaded of a published version.
+/// The hashes of the downloads of a published version.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DownloadHashes {
     pub(crate) csv: Sha256Hash,
     pub(crate) json: Sha256Hash,
     pub(crate) svg: Sha256Hash,
-    /// What was published before there were records has none.
+    /// The hash of the record; a version that was published before records existed has none.
     pub(crate) record: Option<Sha256Hash>,
 }
 
-/// The hashes of downloads, which never change; each is made once.
+/// The hashes of downloads, which never change; each is computed once.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct KnownHashes(Arc<Mutex<HashMap<(BallotId, Version), DownloadHashes>>>);
 
 impl KnownHashes {
-    /// The hashes of a published version, which `make` makes where they are not known yet.
+    /// Returns the hashes of a published version, which `make` computes if they are not known yet.
     pub(crate) async fn of<E>(
         &self,
         ballot: BallotId,
         version: Version,
         make: impl Future<Output = Result<DownloadHashes, E>>,
     ) -> Result<DownloadHashes, E> {
-        // Requests that come meanwhile wait: a record may have a million votes.
+        // Requests that arrive in the meantime wait: a record may have a million votes.
         let mut known = self.0.lock().await;
         if let Some(hashes) = known.get(&(ballot, version)) {
             return Ok(*hashes);

@@ -1,4 +1,4 @@
-//! Texts in requests, checked while they are read: what does not fit never reaches a handler.
+//! Texts in requests, checked while they are deserialized: an invalid text never reaches a handler.
 
 pub(crate) mod schemas;
 
@@ -23,7 +23,7 @@ impl<'de, const MAX: usize> Deserialize<'de> for Line<MAX> {
     }
 }
 
-/// Lines of at most `MAX` characters in all.
+/// One or several lines of at most `MAX` characters in total.
 #[derive(Debug, Clone)]
 pub(crate) struct Paragraph<const MAX: usize>(pub(crate) String);
 
@@ -33,13 +33,13 @@ impl<'de, const MAX: usize> Deserialize<'de> for Paragraph<MAX> {
     }
 }
 
-/// A text in one language or several, as it was given: the definition of a ballot checks it.
+/// A text in one language or several, not checked yet: the definition of a ballot checks it.
 #[derive(Debug, Clone)]
 pub(crate) struct Local(pub(crate) LocalText);
 
 impl<'de> Deserialize<'de> for Local {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Serde's error for untagged enums is useless, but for a field that is missing.
+        // Serde's error for untagged enums is useless, except for a missing field.
         LocalText::deserialize(deserializer).map(Self).map_err(|error: D::Error| {
             let wrong = "a text, or an object of texts under language tags such as en or pt-BR";
             if error.to_string().starts_with("missing field") { error } else { de::Error::custom(wrong) }

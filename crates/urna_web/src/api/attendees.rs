@@ -1,4 +1,4 @@
-//! One person on the roll.
+//! Endpoints for one attendee on the roll.
 
 use axum::Json;
 use axum::extract::State;
@@ -30,7 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(issue_badge_code))
 }
 
-/// One attendee.
+/// Returns one attendee.
 #[utoipa::path(get, path = "/attendees/{id}", operation_id = "find_attendee",
     tag = "Attendees", security(("session" = [])),
     params(("id" = Uuid, Path)), responses((status = 200, body = WithMail), (status = 304)))]
@@ -44,7 +44,7 @@ async fn find(
     show(&web, &caller, &headers, &found).await
 }
 
-/// A person with what became of the mails to them, as far as the caller may know.
+/// Answers with an attendee and the state of the last e-mail to them, limited to what the caller may see.
 async fn show(
     web: &Web,
     caller: &Organiser<HelpAttendees>,
@@ -57,7 +57,7 @@ async fn show(
     Ok(etag::answer_json_as(headers, PRIVATE, &shown.tag(), &shown))
 }
 
-/// The editable whole, for the changes of a PATCH to be merged into.
+/// Returns the editable fields as JSON, into which a PATCH is merged.
 fn editable(attendee: &Attendee) -> serde_json::Value {
     serde_json::json!({
         "email": attendee.email.as_ref().map(ToString::to_string), "name": attendee.name,
@@ -66,8 +66,9 @@ fn editable(attendee: &Attendee) -> serde_json::Value {
     })
 }
 
-/// Change an attendee: the fields to replace; `null` takes one away. Another address voids the personal link and ends every
-/// session, and the new link goes there by mail; whoever came by themselves has to prove it.
+/// Changes an attendee. Send the fields to replace; `null` removes a field. A new address voids the personal link and
+/// ends every session, and the new link goes to that address by e-mail. Attendees who registered themselves must prove
+/// the new address.
 #[utoipa::path(patch, path = "/attendees/{id}", operation_id = "change_attendee",
     tag = "Attendees", security(("session" = [])),
     params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)), request_body = AttendeeInput,
@@ -88,7 +89,7 @@ async fn change(
     show(&web, &caller, &HeaderMap::new(), &changed).await
 }
 
-/// Erase a person. Counts and receipts stay true.
+/// Erases an attendee. Counts and receipts stay valid.
 #[utoipa::path(delete, path = "/attendees/{id}", operation_id = "erase_attendee",
     tag = "Attendees", security(("session" = [])),
     params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)),
@@ -107,7 +108,7 @@ async fn erase(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Vouch for a person: they are verified now, and belong to the stakeholder group that they claim (`claimed_category`).
+/// Approves an attendee: they become verified and belong to the stakeholder group that they claim (`claimed_category`).
 #[utoipa::path(post, path = "/attendees/{id}/approvals", operation_id = "approve_attendee",
     tag = "Attendees", security(("session" = [])),
     params(("id" = Uuid, Path)), responses((status = 201, body = AttendeeBody)))]
@@ -120,7 +121,7 @@ async fn approve(
     Ok(etag::created(&AttendeeBody::for_role(&approved, caller.authority.role())))
 }
 
-/// Bar a person, and end their sessions.
+/// Blocks an attendee and ends their sessions.
 #[utoipa::path(post, path = "/attendees/{id}/blocks", operation_id = "block_attendee",
     tag = "Attendees", security(("session" = [])),
     params(("id" = Uuid, Path)), responses((status = 201, body = AttendeeBody)))]
@@ -133,51 +134,51 @@ async fn block(
     Ok(etag::created(&AttendeeBody::for_role(&blocked, caller.authority.role())))
 }
 
-/// How a link reaches its person.
+/// The way in which a personal link reaches the attendee.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum DeliveryName {
-    /// By mail.
+    /// By e-mail.
     Email,
-    /// In the answer to this request.
+    /// In the response to this request.
     Show,
 }
 
-/// Which link, and how.
+/// A request for a personal link.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PersonalLinkInput {
     deliver: DeliveryName,
-    /// Void the older links and make a new one.
+    /// True to void the older links and make a new one.
     #[serde(default)]
     #[schema(required = false)]
     replace: bool,
 }
 
-/// A personal link, or the word that it was mailed.
+/// A personal link, or the confirmation that it goes out by e-mail.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 enum PersonalLinkBody {
-    /// For `show`.
+    /// The response to `show`.
     Shown {
-        /// Where it leads.
+        /// The URL of the link.
         url: String,
-        /// The same as a QR code: a picture in SVG, black on white.
+        /// The URL as a QR code: an SVG image, black on white.
         qr_svg: String,
-        /// The secret in it.
+        /// The secret in the URL.
         token: String,
-        /// The end of the conference.
+        /// The time at which the link expires: the end of the conference.
         #[schema(format = "date-time")]
         expires_at: String,
     },
-    /// For `email`.
+    /// The response to `email`.
     Mailed {
         /// Always `email`.
         deliver: &'static str,
     },
 }
 
-/// Give a person their personal link.
+/// Issues an attendee's personal link.
 #[utoipa::path(post, path = "/attendees/{id}/personal-links", tag = "Attendees", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = PersonalLinkInput,
     responses((status = 201, body = PersonalLinkBody), (status = 409, description = "`no-address`")))]
@@ -203,11 +204,11 @@ async fn issue_personal_link(
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
-/// Which code.
+/// A request for a badge code.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct BadgeCodeInput {
-    /// Void the older code and make a new one.
+    /// True to void the older code and make a new one.
     #[serde(default)]
     #[schema(required = false)]
     replace: bool,
@@ -216,12 +217,12 @@ struct BadgeCodeInput {
 /// A badge code.
 #[derive(Debug, Serialize, ToSchema)]
 struct BadgeCodeBody {
-    /// As it is printed.
+    /// The code as it is printed on the badge.
     #[schema(example = "K7QM-2XTP-9RVD-W")]
     code: String,
 }
 
-/// Give a person the code for their badge: the same each time, until it is replaced.
+/// Issues an attendee's badge code: the same code each time, until it is replaced.
 #[utoipa::path(post, path = "/attendees/{id}/badge-codes", tag = "Attendees", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = BadgeCodeInput, responses((status = 201, body = BadgeCodeBody)))]
 async fn issue_badge_code(

@@ -19,25 +19,25 @@ use crate::problem::{Code, Problem};
 use crate::session::Organiser;
 use crate::state::Web;
 
-/// How many events one read of the export takes from the database.
+/// The number of events that the export reads from the database at a time.
 const EXPORT_CHUNK: u32 = 500;
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new().routes(routes!(list_events)).routes(routes!(export))
 }
 
-/// Which events.
+/// A filter for events.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// Only those of the conference with this slug.
+    /// The slug of the conference whose events are listed.
     conference: Option<String>,
-    /// Only those of this ballot.
+    /// The id of the ballot whose events are listed.
     ballot: Option<Uuid>,
 }
 
 impl Filter {
-    /// The list with this filter; a conference that was found has a slug, which needs no escaping.
+    /// Returns the path of the list with this filter. The slug needs no escaping, because its conference was found.
     fn path(&self) -> String {
         let conference = self.conference.as_ref().map(|slug| format!("conference={slug}"));
         let ballot = self.ballot.map(|id| format!("ballot={id}"));
@@ -49,25 +49,25 @@ impl Filter {
     }
 }
 
-/// Something that an organiser or the service did. Ids, never names or addresses.
+/// An action of an organiser or of the service. It holds ids, never names or addresses.
 #[derive(Debug, Serialize, ToSchema)]
 struct AuditEvent {
-    /// Its place in the chain, from 1, without gaps.
+    /// The event's place in the chain, counted from 1 without gaps.
     number: u64,
     #[schema(format = "date-time")]
     at: String,
-    /// `organiser` with their id, `host`, `schedule`, `attendee` or `stranger`.
+    /// The one who acted: `organiser` with their id, `host`, `schedule`, `attendee` or `stranger`.
     #[schema(value_type = Object)]
     actor: Actor,
-    /// Such as `ballot.opened`.
+    /// The kind of action, such as `ballot.opened`.
     action: String,
     conference: Option<Uuid>,
     ballot: Option<Uuid>,
-    /// The id of what was acted on.
+    /// The id of the object of the action.
     subject: Option<String>,
-    /// Facts beyond that.
+    /// Further facts about the action.
     details: serde_json::Value,
-    /// SHA-256 over the hash before and this event, in hex.
+    /// The SHA-256 of the previous event's hash and this event, in hex.
     hash: String,
 }
 
@@ -106,7 +106,7 @@ async fn read(
     Ok(web.app.list_audit_events(by, conference, ballot, after, limit).await?)
 }
 
-/// The audit log, oldest first.
+/// Lists the audit log, oldest event first.
 #[utoipa::path(get, path = "/audit-events", operation_id = "list_audit_events",
     tag = "Organisers", security(("session" = [])), params(Page, Filter),
     responses((status = 200, body = List<AuditEvent>), (status = 404, description = "no such conference")))]
@@ -122,7 +122,7 @@ async fn list_events(
     Ok(list(&filter.path(), items, limit, found.last().map(|event| event.number)))
 }
 
-/// The whole audit log, one JSON object per line, oldest first.
+/// Exports the whole audit log, one JSON object per line, oldest event first.
 #[utoipa::path(get, path = "/audit-events.ndjson", operation_id = "export_audit_events",
     tag = "Organisers", security(("session" = [])), params(Filter),
     responses((status = 200, body = String, content_type = "application/x-ndjson"),

@@ -1,4 +1,4 @@
-//! Ballots: written, looked at, and taken through their life.
+//! Endpoints that create, show and change ballots, and move them through their life cycle.
 
 mod input;
 pub(super) mod output;
@@ -40,7 +40,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(withdraw_candidate))
 }
 
-/// A conference's ballots, oldest first; drafts only for organisers.
+/// Lists a conference's ballots, oldest first. Only organisers see drafts.
 #[utoipa::path(get, path = "/conferences/{slug}/ballots", tag = "Ballots", params(("slug" = String, Path), Page),
     security((), ("session" = [])), responses((status = 200, body = List<BallotBody>)))]
 async fn list_ballots(
@@ -56,7 +56,7 @@ async fn list_ballots(
     Ok(list(&path, items, limit, found.last().map(|ballot| ballot.id)))
 }
 
-/// Write a draft.
+/// Creates a draft.
 #[utoipa::path(post, path = "/conferences/{slug}/ballots", operation_id = "create_ballot",
     tag = "Ballots", security(("session" = [])),
     params(("slug" = String, Path)), request_body = BallotInput,
@@ -71,7 +71,7 @@ async fn create(
     Ok(etag::created(&BallotBody::at(&made, web.app.now())))
 }
 
-/// One ballot; drafts only for organisers.
+/// Returns one ballot. Only organisers see drafts.
 #[utoipa::path(get, path = "/ballots/{id}", operation_id = "find_ballot", tag = "Ballots", params(("id" = Uuid, Path)),
     security((), ("session" = [])), responses((status = 200, body = BallotBody), (status = 304)))]
 async fn find(
@@ -81,11 +81,12 @@ async fn find(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let found = web.app.find_ballot(id, caller.0).await?;
-    // What only organisers see must not lie in a shared cache.
+    // A shared cache must not hold what only organisers may see.
     Ok(etag::answer_json(&headers, caller.cache(), &BallotBody::at(&found, web.app.now())))
 }
 
-/// Change a draft: the fields to replace; `null` takes one away. A candidate keeps its `id` where it is given.
+/// Changes a draft. Send the fields to replace; `null` removes a field. A candidate that is sent with its `id` keeps
+/// it.
 #[utoipa::path(patch, path = "/ballots/{id}", operation_id = "change_ballot",
     tag = "Ballots", security(("session" = [])),
     params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)), request_body = BallotInput,
@@ -104,7 +105,7 @@ async fn change(
     Ok(etag::answer_json(&HeaderMap::new(), PRIVATE, &BallotBody::at(&changed, web.app.now())))
 }
 
-/// Throw a draft away.
+/// Deletes a draft.
 #[utoipa::path(delete, path = "/ballots/{id}", operation_id = "delete_ballot",
     tag = "Ballots", security(("session" = [])),
     params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)),
@@ -122,7 +123,7 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Write a draft with the same definition, for a rehearsal or a second round.
+/// Copies a ballot into a draft with the same definition, for a rehearsal or a second round.
 #[utoipa::path(post, path = "/ballots/{id}/copies", operation_id = "copy_ballot",
     tag = "Ballots", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body(content = Option<CopyInput>),
@@ -137,7 +138,7 @@ async fn copy(
     Ok(etag::created(&BallotBody::at(&copy, web.app.now())))
 }
 
-/// The frozen definition: the exact bytes whose SHA-256 is `manifest_sha256`.
+/// Returns the manifest, the frozen definition of a ballot: the exact bytes whose SHA-256 is `manifest_sha256`.
 #[utoipa::path(get, path = "/ballots/{id}/manifest", tag = "Ballots", params(("id" = Uuid, Path)),
     responses((status = 200, description = "canonical JSON (RFC 8785)", body = serde_json::Value), (status = 304)))]
 async fn find_manifest(
@@ -147,12 +148,12 @@ async fn find_manifest(
 ) -> Result<Response, Problem> {
     let found = web.app.find_ballot(id, Audience::Public).await?;
     let frozen = found.state.frozen().ok_or(Problem::new(Code::NotFound))?;
-    // A ready ballot may be taken back to draft; from the opening on the manifest is final.
+    // A ready ballot can go back to draft; the manifest is final once the ballot opens.
     let cache = if found.state.name() == StateName::Ready { PUBLIC } else { IMMUTABLE };
     Ok(etag::answer(&headers, "application/json", cache, frozen.manifest.as_bytes()))
 }
 
-/// Where a ballot is in its life: small, and what phones poll.
+/// Returns a ballot's state, in a small response that phones poll.
 #[utoipa::path(get, path = "/ballots/{id}/state", operation_id = "find_ballot_state",
     tag = "Ballots", params(("id" = Uuid, Path)),
     security((), ("session" = [])), responses((status = 200, body = BallotState), (status = 304)))]
@@ -166,7 +167,7 @@ async fn find_state(
     Ok(etag::answer_json(&headers, caller.cache(), &BallotState::at(&found, web.app.now())))
 }
 
-/// How many can vote, and how many have; never for whom.
+/// Returns a ballot's turnout: how many attendees are eligible and how many have voted, but never for whom.
 #[utoipa::path(get, path = "/ballots/{id}/turnout", tag = "Ballots", params(("id" = Uuid, Path)),
     security((), ("session" = [])), responses((status = 200, body = TurnoutBody), (status = 304)))]
 async fn find_turnout(
@@ -179,7 +180,7 @@ async fn find_turnout(
     Ok(etag::answer_json(&headers, caller.cache(), &TurnoutBody { eligible: turnout.eligible, voted: turnout.voted }))
 }
 
-/// Whether a ballot can be opened, what it lacks, and what to look at before.
+/// Reports whether a ballot can be opened, what is missing, and what to check before it opens.
 #[utoipa::path(get, path = "/ballots/{id}/readiness", operation_id = "find_ballot_readiness", tag = "Ballots",
     security(("session" = [])), params(("id" = Uuid, Path)), responses((status = 200, body = ReadinessBody)))]
 async fn find_readiness(
@@ -190,18 +191,19 @@ async fn find_readiness(
     Ok(Json(ReadinessBody::from(&web.app.find_readiness(&caller.authority, id).await?)))
 }
 
-/// What to look at before a ballot opens. A change that has happened is not taken back because this cannot be said.
+/// Returns the warnings before a ballot opens, or none if they cannot be read: this failure must not make a completed
+/// change look like an error.
 async fn warnings(web: &Web, caller: &Organiser<Manage>, id: BallotId) -> Vec<WarningBody> {
     let Ok(authority) = caller.session.authority::<Observe>() else { return Vec::new() };
     let readiness = web.app.find_readiness(&authority, id).await;
     readiness.map_or_else(|_| Vec::new(), |found| found.warnings.iter().map(WarningBody::from).collect())
 }
 
-/// It is done, and something is not as it should be.
+/// The warning about a change of state that succeeded, while the list of closed ballots could not be written.
 const UNLISTED: &str =
     "It is done. But the list of closed ballots outside the database cannot be written: tell the operators.";
 
-/// Take a ballot to another state.
+/// Moves a ballot to another state.
 #[utoipa::path(post, path = "/ballots/{id}/transitions", operation_id = "change_ballot_state",
     tag = "Ballots", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = TransitionInput,
@@ -233,7 +235,7 @@ async fn change_state(
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
-/// Set, move or take away the closing time.
+/// Sets, moves or removes the closing time.
 #[utoipa::path(post, path = "/ballots/{id}/closing-times", tag = "Ballots", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = ClosingTimeInput,
     responses((status = 201, body = ClosingTimeBody), (status = 410, description = "`ballot-closed`, `ballot-cancelled`")))]
@@ -248,7 +250,7 @@ async fn set_closing_time(
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
-/// A candidate withdraws: counted, but not electable.
+/// Withdraws a candidate: the votes stay counted, and the candidate cannot be elected.
 #[utoipa::path(post, path = "/ballots/{id}/withdrawals", tag = "Ballots", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = WithdrawalInput,
     responses((status = 201, body = WithdrawalBody),

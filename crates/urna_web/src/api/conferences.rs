@@ -1,4 +1,4 @@
-//! Conferences.
+//! Endpoints for conferences.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -29,18 +29,18 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(change_logo, remove_logo))
 }
 
-/// Who may register by themselves.
+/// The people who may register themselves.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = Registration)]
 enum RegistrationName {
     /// Nobody: organisers add people.
     Closed,
-    /// Whoever proves a mailbox in one of `listed_domains`.
+    /// Anyone who proves a mailbox in one of `listed_domains`.
     ListedDomains,
-    /// Whoever proves a mailbox and is approved by an organiser.
+    /// Anyone who proves a mailbox and is approved by an organiser.
     Approval,
-    /// Whoever proves a mailbox.
+    /// Anyone who proves a mailbox.
     Open,
 }
 
@@ -60,24 +60,24 @@ impl From<RegistrationName> for Registration {
 #[schema(as = Conference)]
 pub(super) struct ConferenceBody {
     id: Uuid,
-    /// Its name in addresses.
+    /// The conference's name in URLs.
     slug: String,
     name: String,
     #[schema(format = "date")]
     starts_on: String,
     #[schema(format = "date")]
     ends_on: String,
-    /// A name of the IANA time zone database.
+    /// A name from the IANA time zone database.
     time_zone: String,
     /// Language tags, the preferred one first.
     languages: Vec<String>,
     #[schema(value_type = RegistrationName)]
     registration: &'static str,
-    /// Whose addresses `listed_domains` admits.
+    /// The e-mail domains that `listed_domains` admits.
     listed_domains: Vec<String>,
-    /// The colour of its pages, such as `#17456b`.
+    /// The colour of the conference's pages, such as `#17456b`.
     accent: Option<String>,
-    /// Where its logo is.
+    /// The path of the conference's logo.
     logo: Option<String>,
 }
 
@@ -99,30 +99,31 @@ impl From<&Conference> for ConferenceBody {
     }
 }
 
-/// What an organiser says of a conference.
+/// A conference as an organiser describes it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ConferenceInput {
-    /// 1 to 60 of a-z, 0-9 and single hyphens; words that the service uses in addresses are reserved.
+    /// The conference's name in URLs: 1 to 60 characters of a-z, 0-9 and single hyphens. Words that the service uses in
+    /// its own URLs are reserved.
     #[schema(value_type = SlugText)]
     slug: Slug,
     #[schema(value_type = Line200)]
     name: Line<200>,
     starts_on: Day,
-    /// Not before `starts_on`.
+    /// The last day, not before `starts_on`.
     ends_on: Day,
-    /// A name of the IANA time zone database, such as `Europe/Brussels`.
+    /// A name from the IANA time zone database, such as `Europe/Brussels`.
     #[schema(value_type = String, min_length = 1, pattern = "^[A-Za-z0-9/_+-]+$")]
     time_zone: Zone,
     /// Language tags, the preferred one first.
     #[schema(value_type = Vec<LanguageTag>, min_items = 1, max_items = 30)]
     languages: Vec<Language>,
     registration: RegistrationName,
-    /// For `listed_domains`.
+    /// The e-mail domains that `listed_domains` admits.
     #[serde(default)]
     #[schema(required = false, max_items = 200)]
     listed_domains: Vec<Domain>,
-    /// The colour of its pages. They show it darker or lighter where nobody could read it.
+    /// The colour of the conference's pages, which darken or lighten it if text would be unreadable.
     #[schema(value_type = Option<String>, pattern = "^#[0-9A-Fa-f]{6}$")]
     accent: Option<Accent>,
 }
@@ -151,7 +152,7 @@ impl ConferenceInput {
     }
 }
 
-/// The editable whole, for the changes of a PATCH to be merged into.
+/// Returns the editable fields as JSON, into which a PATCH is merged.
 fn editable(conference: &Conference) -> serde_json::Value {
     serde_json::json!({
         "slug": conference.slug, "name": conference.name, "starts_on": conference.starts_on.to_string(),
@@ -161,7 +162,7 @@ fn editable(conference: &Conference) -> serde_json::Value {
     })
 }
 
-/// Conferences, the latest first.
+/// Lists conferences, the latest first.
 #[utoipa::path(get, path = "/conferences", tag = "Conferences", params(Page),
     responses((status = 200, body = List<ConferenceBody>)))]
 async fn list_conferences(State(web): State<Web>, InQuery(page): InQuery<Page>) -> Result<Response, Problem> {
@@ -171,7 +172,7 @@ async fn list_conferences(State(web): State<Web>, InQuery(page): InQuery<Page>) 
     Ok(list("/api/v1/conferences", items, limit, found.last().map(|conference| conference.id)))
 }
 
-/// Add a conference.
+/// Creates a conference.
 #[utoipa::path(post, path = "/conferences", operation_id = "create_conference",
     tag = "Conferences", security(("session" = [])),
     request_body = ConferenceInput,
@@ -186,7 +187,7 @@ async fn create(
     Ok(etag::created(&ConferenceBody::from(&made)))
 }
 
-/// One conference.
+/// Returns one conference.
 #[utoipa::path(get, path = "/conferences/{slug}", operation_id = "find_conference",
     tag = "Conferences", params(("slug" = String, Path)),
     responses((status = 200, body = ConferenceBody), (status = 304)))]
@@ -195,7 +196,7 @@ async fn find(State(web): State<Web>, InPath(slug): InPath<SlugPath>, headers: H
     Ok(etag::answer_json(&headers, PUBLIC, &ConferenceBody::from(&found)))
 }
 
-/// Change a conference: the fields to replace.
+/// Changes a conference. Send the fields to replace.
 #[utoipa::path(patch, path = "/conferences/{slug}", operation_id = "change_conference",
     tag = "Conferences", security(("session" = [])),
     params(("slug" = String, Path), ("If-Match" = Option<String>, Header)), request_body = ConferenceInput,
@@ -214,8 +215,8 @@ async fn change(
     Ok(etag::answer_json(&HeaderMap::new(), PUBLIC, &ConferenceBody::from(&changed)))
 }
 
-/// Give a conference a logo: a PNG, JPEG or WebP of at most 5 MiB and 4,096 pixels on each side. It is decoded, and kept as
-/// a small picture of its pixels alone.
+/// Sets a conference's logo: a PNG, JPEG or WebP image of at most 5 MiB and 4,096 pixels on each side. The service
+/// decodes it and keeps only its pixels, as a small image.
 #[utoipa::path(put, path = "/conferences/{slug}/logo", operation_id = "change_logo",
     tag = "Conferences", security(("session" = [])), params(("slug" = String, Path)),
     request_body(content((Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/webp"))),
@@ -230,7 +231,7 @@ async fn change_logo(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Take a conference's logo away.
+/// Removes a conference's logo.
 #[utoipa::path(delete, path = "/conferences/{slug}/logo", operation_id = "remove_logo",
     tag = "Conferences", security(("session" = [])), params(("slug" = String, Path)), responses((status = 204)))]
 async fn remove_logo(
@@ -242,7 +243,7 @@ async fn remove_logo(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A slug in a path.
+/// A conference's slug in a path.
 pub(super) struct SlugPath(pub(super) Slug);
 
 impl std::str::FromStr for SlugPath {

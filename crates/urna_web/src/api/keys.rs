@@ -16,27 +16,27 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new().routes(routes!(list_keys))
 }
 
-/// A key with which receipts can be checked.
+/// A public key that verifies receipts.
 #[derive(Debug, Serialize, ToSchema)]
 struct VerificationKey {
-    /// The name in the signature line.
+    /// The key's name in the signature line.
     name: &'static str,
-    /// The key in the form of C2SP signed notes.
+    /// The key in the format of C2SP signed notes.
     vkey: String,
-    /// SHA-256 of the public key, in hex.
+    /// The SHA-256 of the public key, in hex.
     fingerprint: String,
-    /// Since when it signs.
+    /// The time from which the key signs.
     #[schema(format = "date-time")]
     from: String,
 }
 
-/// Keys.
+/// The service's public keys.
 #[derive(Debug, Serialize, ToSchema)]
 struct VerificationKeys {
     items: Vec<VerificationKey>,
 }
 
-/// The keys with which receipts can be checked.
+/// Lists the public keys that verify receipts.
 #[utoipa::path(get, path = "/keys", tag = "Verification",
     responses((status = 200, body = VerificationKeys), (status = 304)))]
 async fn list_keys(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Problem> {

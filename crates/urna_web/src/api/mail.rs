@@ -1,4 +1,4 @@
-//! What organisers see of the mails to the people on a roll.
+//! The state of the e-mails to attendees, as organisers see it.
 
 use axum::http::header::IF_MATCH;
 use axum::http::{HeaderMap, HeaderValue};
@@ -10,49 +10,50 @@ use utoipa::ToSchema;
 use super::roll::AttendeeBody;
 use crate::etag;
 
-/// How it stands with a mail.
+/// The delivery state of an e-mail.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = MailState)]
 enum MailStateName {
-    /// It waits for its first try.
+    /// Waiting for the first attempt.
     Queued,
-    /// The mail server took it.
+    /// Accepted by the mail server.
     Sent,
-    /// A try failed; there will be another.
+    /// Waiting for another attempt after one that failed.
     Deferred,
-    /// It was given up.
+    /// Given up.
     Failed,
 }
 
-/// What became of the last mail to a person.
+/// The last e-mail to an attendee.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Mail)]
 struct MailBody {
     state: MailStateName,
-    /// Why it is deferred or failed, in the words of the service or of the mail server. Not for observers: it may repeat the address.
+    /// The reason why the e-mail is deferred or failed, in the words of the service or of the mail server. Observers do
+    /// not get it, because it may repeat the address.
     reason: Option<String>,
-    /// When it was asked for.
+    /// The time at which the e-mail was requested.
     #[schema(format = "date-time")]
     queued_at: String,
-    /// When the mail server took it.
+    /// The time at which the mail server accepted the e-mail.
     #[schema(format = "date-time")]
     sent_at: Option<String>,
 }
 
-/// An attendee, and what became of the last mail to them.
+/// An attendee, with the last e-mail to them.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AttendeeOnRoll)]
 pub(super) struct WithMail {
     #[serde(flatten)]
     attendee: AttendeeBody,
-    /// Not there where nobody has written to them.
+    /// The last e-mail to the attendee; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     mail: Option<MailBody>,
 }
 
 impl WithMail {
-    /// What an organiser of this role sees.
+    /// Returns what an organiser with this role may see.
     pub(super) fn for_role(attendee: AttendeeBody, mail: Option<&MailStatus>, role: Role) -> Self {
         let mail = mail.map(|mail| MailBody {
             state: match mail.state {
@@ -68,7 +69,8 @@ impl WithMail {
         Self { attendee, mail }
     }
 
-    /// The tag of this answer: that of the attendee, and behind a dot that of the mail, which changes by itself.
+    /// Returns the tag of this answer: the attendee's tag, then a dot and the tag of the e-mail, which changes on its
+    /// own.
     pub(super) fn tag(&self) -> String {
         let attendee = etag::of_json(&self.attendee);
         match &self.mail {
@@ -78,15 +80,15 @@ impl WithMail {
     }
 }
 
-/// The headers with tags of attendees alone in `If-Match`: a mail that was sent meanwhile is no change that somebody could
-/// overwrite.
+/// Returns the `If-Match` headers with the attendees' tags alone: an e-mail sent in the meantime is not a change that a
+/// caller could overwrite.
 pub(super) fn without_mail(headers: &HeaderMap) -> HeaderMap {
     let alone =
         |item: &str| item.split_once('.').map_or_else(|| item.to_owned(), |(attendee, _mail)| format!("{attendee}\""));
     let lists = headers.get_all(IF_MATCH).iter().map(|list| {
         let tags = list.to_str().ok().map(|list| list.split(',').map(alone).collect::<Vec<_>>().join(","));
         let tags = tags.and_then(|tags| HeaderValue::from_str(&tags).ok());
-        // What is no text is no tag of ours, and will not match.
+        // A value that is not text is not one of our tags, and will not match.
         (IF_MATCH, tags.unwrap_or_else(|| list.clone()))
     });
     lists.collect()

@@ -33,7 +33,8 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(disable))
 }
 
-/// What an organiser may do; each role may do what the lower ones may: owner, organiser, desk, observer.
+/// The rights of an organiser. From the highest to the lowest, the roles are owner, organiser, desk and observer; each
+/// includes the rights of the lower ones.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = Role)]
@@ -66,7 +67,7 @@ struct OrganiserBody {
     role: &'static str,
     #[schema(format = "date-time")]
     created_at: String,
-    /// Since when they can no longer sign in.
+    /// The time from which the organiser can no longer sign in.
     #[schema(format = "date-time")]
     disabled_at: Option<String>,
 }
@@ -83,7 +84,7 @@ impl From<&urna_app::Organiser> for OrganiserBody {
     }
 }
 
-/// Who signs in.
+/// The credentials of an organiser.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Credentials {
@@ -93,18 +94,18 @@ struct Credentials {
     password: String,
 }
 
-/// A session that has begun.
+/// A new session.
 #[derive(Debug, Serialize, ToSchema)]
 struct OrganiserSession {
-    /// Send it as `Authorization: Bearer`. It is shown once.
+    /// The session's token, shown only once. Send it as `Authorization: Bearer`.
     token: String,
-    /// When the session ends at the latest; it ends after 30 minutes without use, too.
+    /// The latest time at which the session ends. It also ends after 30 minutes without use.
     #[schema(format = "date-time")]
     expires_at: String,
     organiser: OrganiserBody,
 }
 
-/// Sign in as an organiser.
+/// Signs an organiser in.
 #[utoipa::path(post, path = "/organiser-sessions", operation_id = "sign_in_organiser",
     tag = "Organisers", request_body = Credentials,
     responses((status = 201, body = OrganiserSession,
@@ -137,7 +138,7 @@ struct CurrentOrganiserSession {
     organiser: OrganiserBody,
 }
 
-/// Who is signed in.
+/// Returns the current session and its organiser.
 #[utoipa::path(get, path = "/organiser-sessions/current", operation_id = "find_organiser_session",
     tag = "Organisers", security(("session" = [])),
     responses((status = 200, body = CurrentOrganiserSession)))]
@@ -148,7 +149,7 @@ async fn find_session(caller: Organiser<Observe>) -> Json<CurrentOrganiserSessio
     })
 }
 
-/// End the session.
+/// Ends the current session.
 #[utoipa::path(delete, path = "/organiser-sessions/current", operation_id = "sign_out_organiser",
     tag = "Organisers", security(("session" = [])),
     responses((status = 204)))]
@@ -157,20 +158,20 @@ async fn sign_out(State(web): State<Web>, caller: Organiser<Observe>) -> Result<
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// One of one's own sessions.
+/// One of the caller's own sessions.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OwnOrganiserSession)]
 struct OwnSessionBody {
     id: Uuid,
     #[schema(format = "date-time")]
     created_at: String,
-    /// To the minute.
+    /// The time of the last use, to the minute.
     #[schema(format = "date-time")]
     last_used_at: Option<String>,
-    /// When it ends at the latest; it ends after 30 minutes without use, too.
+    /// The latest time at which the session ends. It also ends after 30 minutes without use.
     #[schema(format = "date-time")]
     expires_at: String,
-    /// Whether it is the one that asks.
+    /// True for the session that sends this request.
     current: bool,
 }
 
@@ -186,7 +187,7 @@ impl From<&OwnSession> for OwnSessionBody {
     }
 }
 
-/// One's own sessions, the newest first; at most 10.
+/// Lists the caller's own sessions, the newest first, at most 10.
 #[utoipa::path(get, path = "/organiser-sessions", operation_id = "list_organiser_sessions", tag = "Organisers",
     security(("session" = [])), responses((status = 200, body = List<OwnSessionBody>)))]
 async fn list_sessions(
@@ -197,7 +198,7 @@ async fn list_sessions(
     Ok(Json(List { items: found.iter().map(OwnSessionBody::from).collect(), next_cursor: None }))
 }
 
-/// End one of one's own sessions, such as that of a laptop left behind.
+/// Ends one of the caller's own sessions, such as that of a laptop left behind.
 #[utoipa::path(delete, path = "/organiser-sessions/{id}", operation_id = "end_organiser_session", tag = "Organisers",
     security(("session" = [])), params(("id" = Uuid, Path)), responses((status = 204)))]
 async fn end_session(
@@ -209,7 +210,7 @@ async fn end_session(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Everybody who is or was an organiser.
+/// Lists all current and former organisers.
 #[utoipa::path(get, path = "/organisers", tag = "Organisers", security(("session" = [])), params(Page),
     responses((status = 200, body = List<OrganiserBody>)))]
 async fn list_organisers(
@@ -229,12 +230,12 @@ async fn list_organisers(
 struct NewOrganiser {
     email: EmailField,
     role: RoleName,
-    /// At least 15 characters, and not among those that are tried first.
+    /// A password of at least 15 characters that is not among those that attackers try first.
     #[schema(format = "password", min_length = 15, max_length = 1024)]
     password: String,
 }
 
-/// Appoint an organiser.
+/// Appoints an organiser.
 #[utoipa::path(post, path = "/organisers", operation_id = "create_organiser",
     tag = "Organisers", security(("session" = [])),
     request_body = NewOrganiser,
@@ -249,7 +250,7 @@ async fn create(
     Ok((StatusCode::CREATED, Json(OrganiserBody::from(&made))).into_response())
 }
 
-/// Disable an organiser and end their sessions.
+/// Disables an organiser and ends their sessions.
 #[utoipa::path(delete, path = "/organisers/{id}", operation_id = "disable_organiser",
     tag = "Organisers", security(("session" = [])),
     params(("id" = Uuid, Path)),

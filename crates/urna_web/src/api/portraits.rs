@@ -18,7 +18,7 @@ use crate::problem::{Code, Problem};
 use crate::session::Organiser;
 use crate::state::Web;
 
-/// The sizes that a portrait is served in.
+/// The sizes in which a portrait is served, in pixels on each side.
 const SIZES: [(u32, PortraitSize); 3] =
     [(96, PortraitSize::Small), (192, PortraitSize::Medium), (384, PortraitSize::Large)];
 
@@ -26,14 +26,14 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new().routes(routes!(change_portrait, remove_portrait)).routes(routes!(find_portrait))
 }
 
-/// Where the face is.
+/// The position of the face in a portrait.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct FocusQuery {
-    /// The point that matters most, as a part of the width from the left: 0.5 where it is not given.
+    /// The horizontal position of the most important point, as a fraction of the width from the left; 0.5 by default.
     #[param(minimum = 0, maximum = 1)]
     x: Option<f32>,
-    /// As a part of the height from the top: 0.4 where it is not given.
+    /// The vertical position, as a fraction of the height from the top; 0.4 by default.
     #[param(minimum = 0, maximum = 1)]
     y: Option<f32>,
 }
@@ -51,13 +51,13 @@ impl FocusQuery {
     }
 }
 
-/// A portrait that was made.
+/// A new portrait.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Portrait)]
 struct PortraitBody {
-    /// The SHA-256 of its largest square: as the definition names it.
+    /// The SHA-256 of the largest square, by which the ballot's definition names the portrait.
     sha256: String,
-    /// The pixels on a side in which it is served.
+    /// The sizes in which the portrait is served, in pixels on each side.
     sizes: [u32; 3],
 }
 
@@ -69,8 +69,8 @@ fn ids(Path((ballot, candidate)): InBallot) -> Result<(BallotId, CandidateId), P
     Ok((ballot.parse().map_err(|_| not_found())?, candidate.parse().map_err(|_| not_found())?))
 }
 
-/// Give a candidate of a draft a portrait: a PNG, JPEG or WebP of at most 5 MiB and 40 million pixels. It is decoded, and
-/// kept as squares of its pixels alone.
+/// Sets the portrait of a candidate in a draft: a PNG, JPEG or WebP image of at most 5 MiB and 40 million pixels. The
+/// service decodes it and keeps only its pixels, as squares.
 #[utoipa::path(put, path = "/ballots/{id}/candidates/{candidate_id}/portrait", operation_id = "change_portrait",
     tag = "Ballots", security(("session" = [])),
     params(("id" = Uuid, Path), ("candidate_id" = Uuid, Path), FocusQuery),
@@ -92,7 +92,7 @@ async fn change_portrait(
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
-/// Take a candidate's portrait away, while the ballot is a draft.
+/// Removes a candidate's portrait while the ballot is a draft.
 #[utoipa::path(delete, path = "/ballots/{id}/candidates/{candidate_id}/portrait", operation_id = "remove_portrait",
     tag = "Ballots", security(("session" = [])), params(("id" = Uuid, Path), ("candidate_id" = Uuid, Path)),
     responses((status = 204), (status = 409, description = "`ballot-locked`")))]
@@ -106,7 +106,7 @@ async fn remove_portrait(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A portrait as a square JPEG. It never changes.
+/// Returns a portrait as a square JPEG, which never changes.
 #[utoipa::path(get, path = "/portraits/{sha256}/{px}", tag = "Ballots",
     params(("sha256" = String, Path), ("px" = u32, Path, description = "96, 192 or 384")),
     responses((status = 200, body = Vec<u8>, content_type = "image/jpeg"), (status = 404, description = "`not-found`")))]

@@ -43,16 +43,16 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .merge(commitments::routes())
 }
 
-/// Who is elected.
+/// The outcome of a count.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[schema(as = Outcome)]
 enum OutcomeBody {
     /// One candidate, or several who share the place.
     Elected { candidates: Vec<Uuid> },
-    /// Several have the most votes, and the rule has not settled it yet.
+    /// Several candidates have the most votes, and the tie rule has not settled the tie yet.
     Tied { candidates: Vec<Uuid>, rule: TieRuleBody },
-    /// No vote names anybody who can be elected.
+    /// No vote names a candidate who can be elected.
     NoVotes {},
 }
 
@@ -76,33 +76,33 @@ impl From<&Outcome> for OutcomeBody {
 struct RowBody {
     candidate_id: Uuid,
     name: LocalTextBody,
-    /// Place by votes, from 1; equals share a place.
+    /// The place by votes, from 1; candidates with equal votes share a place.
     rank: u32,
-    /// The votes that name the candidate.
+    /// The number of votes that name the candidate.
     votes: u64,
-    /// Of the counted votes, four decimal places, rounded half up.
+    /// The share of the counted votes, with four decimal places, rounded half up.
     #[schema(pattern = r"^[01]\.\d{4}$")]
     share: String,
-    /// Counted, but cannot be elected.
+    /// True if the candidate withdrew: the votes stay counted, and the candidate cannot be elected.
     withdrawn: bool,
     elected: bool,
 }
 
-/// How many could vote, and how they voted.
+/// The turnout of a ballot, with the number of votes of each kind.
 #[derive(Debug, Serialize, ToSchema)]
 struct ResultTurnout {
     eligible: u64,
-    /// `counted + blank`, and `unreadable` where that is there.
+    /// The sum `counted + blank`, plus `unreadable` if it is present.
     voted: u64,
     counted: u64,
     blank: u64,
-    /// Votes that could not be read at the close, and are not counted; usually not there.
+    /// The number of votes that could not be read at the close and are not counted; usually absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, minimum = 1)]
     unreadable: Option<u64>,
 }
 
-/// A published result. It never changes; a correction is a further version.
+/// A published result. It never changes; a correction is a new version.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Results)]
 struct ResultsBody {
@@ -112,19 +112,20 @@ struct ResultsBody {
     published_at: String,
     method: MethodBody,
     turnout: ResultTurnout,
-    /// Best first.
+    /// The candidates' counts, best first.
     rows: Vec<RowBody>,
     outcome: OutcomeBody,
-    /// How it came to the outcome, step by step.
+    /// The steps that led to the outcome.
     derivation: Vec<StepBody>,
-    /// The rounds of a count that has several: plurality and approval have none.
+    /// The rounds of a count that has several; plurality and approval have none.
     #[schema(value_type = Vec<Object>, max_items = 0)]
     rounds: [(); 0],
-    /// The SHA-256 of the signed statement, in hex: what was shown at the close.
+    /// The statement fingerprint that was shown at the close: the SHA-256 of the signed statement, in hex.
     statement_sha256: String,
-    /// Where the record of this version is.
+    /// The path of this version's record.
     record: String,
-    /// Every published version. Only in the answer without `version`, which alone knows the latest.
+    /// All published versions. Present only in the response to a request without `version`: only this response knows
+    /// the latest.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     versions: Vec<u32>,
@@ -164,28 +165,29 @@ impl ResultsBody {
     }
 }
 
-/// Which version.
+/// The version of a result.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct VersionQuery {
-    /// The latest where it is not given.
+    /// The number of the version; the latest by default.
     #[param(minimum = 1)]
     version: Option<u32>,
 }
 
 impl VersionQuery {
-    /// What names a version never changes; the latest may be followed by a correction.
+    /// Returns the cache policy: a result requested by its version never changes, but a correction may follow the
+    /// latest.
     const fn cache(&self) -> &'static str {
         if self.version.is_some() { IMMUTABLE } else { PUBLIC }
     }
 }
 
-/// What a version's JSON consists of.
+/// Returns the JSON of a published version.
 pub(crate) fn json(results: &PublishedResults) -> Result<Vec<u8>, Problem> {
     serde_json::to_vec(&ResultsBody::new(results, Vec::new())).map_err(|_| Problem::new(Code::Internal))
 }
 
-/// The published result.
+/// Returns the published result.
 #[utoipa::path(get, path = "/ballots/{id}/results", tag = "Results", params(("id" = Uuid, Path), VersionQuery),
     responses((status = 200, body = ResultsBody), (status = 304),
         (status = 404, description = "`results-not-published`, `not-found`")))]
@@ -200,7 +202,7 @@ async fn find_results(
     Ok(etag::answer_json(&headers, query.cache(), &ResultsBody::new(&results, versions)))
 }
 
-/// The published result as a table.
+/// Returns the published result as a CSV table.
 #[utoipa::path(get, path = "/ballots/{id}/results.csv", tag = "Results", params(("id" = Uuid, Path), VersionQuery),
     responses((status = 200, body = String, content_type = "text/csv"), (status = 304),
         (status = 404, description = "`results-not-published`, `not-found`")))]
@@ -214,7 +216,7 @@ async fn find_results_csv(
     Ok(etag::answer(&headers, "text/csv; charset=utf-8", query.cache(), formats::csv(&results)?))
 }
 
-/// The published result as a picture.
+/// Returns the published result as an SVG image.
 #[utoipa::path(get, path = "/ballots/{id}/results.svg", tag = "Results", params(("id" = Uuid, Path), VersionQuery),
     responses((status = 200, body = String, content_type = "image/svg+xml"), (status = 304),
         (status = 404, description = "`results-not-published`, `not-found`")))]
@@ -228,7 +230,8 @@ async fn find_results_svg(
     Ok(etag::answer(&headers, "image/svg+xml", query.cache(), svg(&results, kind)?))
 }
 
-/// The public record: everything that is needed to count again, in one archive. The bytes of a version never change.
+/// Returns the public record: one archive with everything that is needed to count again. The bytes of a version never
+/// change.
 #[utoipa::path(get, path = "/ballots/{id}/record.zip", tag = "Verification", params(("id" = Uuid, Path), VersionQuery),
     responses((status = 200, body = Vec<u8>, content_type = "application/zip"), (status = 304),
         (status = 404, description = "`results-not-published`, `not-found`")))]
@@ -238,7 +241,8 @@ async fn find_record(
     InQuery(query): InQuery<VersionQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    // The publication names all that is in the archive: whoever has that of this one need not wait for it to be made.
+    // The publication names everything in the archive: a caller who has the archive of this publication need not wait
+    // until it is built again.
     let (version, publication) = web.app.find_publication(id, query.version).await?;
     let tag = etag::of_bytes(publication.as_bytes());
     if let Some(known) = etag::not_modified(&headers, query.cache(), &tag) {
@@ -248,7 +252,8 @@ async fn find_record(
     Ok(etag::tagged("application/zip", query.cache(), &tag, record))
 }
 
-/// The signed statement. It gives the winner away: before the publication only organisers read it, and are recorded.
+/// Returns the signed statement. It reveals the winner: before the publication only organisers may read it, and the
+/// audit log records each reading.
 #[utoipa::path(get, path = "/ballots/{id}/statement", tag = "Verification", params(("id" = Uuid, Path)),
     security((), ("session" = [])),
     responses((status = 200, body = String, content_type = "text/plain"), (status = 304),
@@ -261,13 +266,13 @@ async fn find_statement(
     InPath(id): InPath<BallotId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    // An observer is refused before the publication as the public is.
+    // Before the publication an observer is refused like the public.
     let by = organiser.ok();
     let statement = web.app.find_statement(by.as_ref().map(|organiser| &organiser.authority), id).await?;
     Ok(etag::answer(&headers, "text/plain; charset=utf-8", caller.cache(), statement))
 }
 
-/// A decision about a tie.
+/// A tie-break: the decision about a tie.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TieBreak)]
 struct TieBreakBody {
@@ -279,17 +284,17 @@ struct TieBreakBody {
     at: String,
 }
 
-/// The count of a closed ballot, with every step that led to it.
+/// The tally of a closed ballot, with every step that led to it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Tally)]
 struct TallyBody {
     ballot_id: Uuid,
     method: MethodBody,
     turnout: ResultTurnout,
-    /// Best first.
+    /// The candidates' counts, best first.
     rows: Vec<RowBody>,
     outcome: OutcomeBody,
-    /// How it came to the outcome, step by step.
+    /// The steps that led to the outcome.
     derivation: Vec<StepBody>,
     tie_break: Option<TieBreakBody>,
 }
@@ -334,7 +339,7 @@ impl From<&TallyReport> for TallyBody {
     }
 }
 
-/// The tally, once the ballot is closed. Before the publication every look is recorded.
+/// Returns the tally of a closed ballot. Before the publication the audit log records each reading.
 #[utoipa::path(get, path = "/ballots/{id}/tally", tag = "Results", security(("session" = [])),
     params(("id" = Uuid, Path)),
     responses((status = 200, body = TallyBody), (status = 409, description = "`not-closed`")))]
@@ -347,7 +352,7 @@ async fn find_tally(
     Ok(Json(TallyBody::from(&report)))
 }
 
-/// The decision that the tie rule asks for.
+/// The decision that the tie rule requires.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct TieBreakInput {
@@ -356,12 +361,12 @@ struct TieBreakInput {
     order: Vec<CandidateId>,
     #[schema(value_type = Paragraph500)]
     reason: Paragraph<500>,
-    /// Who decided, such as "the jury".
+    /// The people who decided, such as "the jury".
     #[schema(value_type = Paragraph200)]
     decided_by: Paragraph<200>,
 }
 
-/// Enter the decision about a tie.
+/// Enters the decision about a tie.
 #[utoipa::path(post, path = "/ballots/{id}/tie-breaks", tag = "Results", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = TieBreakInput,
     responses((status = 201, body = TieBreakBody),
@@ -378,23 +383,23 @@ async fn break_tie(
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
-/// Why there is a further version.
+/// A request to publish a result.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PublicationInput {
-    /// Needed for every version after the first; it becomes public.
+    /// The reason for the version, which becomes public. Required for every version after the first.
     #[schema(value_type = Option<Paragraph500>)]
     note: Option<Paragraph<500>>,
 }
 
-/// A version that is public now.
+/// A version that has been published.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Publication)]
 struct PublicationBody {
     version: u32,
 }
 
-/// Publish the result.
+/// Publishes the result.
 #[utoipa::path(post, path = "/ballots/{id}/publications", operation_id = "publish_results",
     tag = "Results", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body(content = Option<PublicationInput>),

@@ -1,4 +1,4 @@
-//! How people come onto a roll.
+//! Registration and the roll of a conference.
 
 use std::collections::HashMap;
 
@@ -35,18 +35,18 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(request_personal_link))
 }
 
-/// Where an attendee stands.
+/// The status of an attendee.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = AttendeeStatus)]
 pub(super) enum StatusName {
-    /// The mailbox is not proven.
+    /// Registered, with a mailbox that is not proven yet.
     Registered,
-    /// Awaits approval.
+    /// Waiting for approval.
     Pending,
-    /// May vote where the ballot admits them.
+    /// Allowed to vote in each ballot that admits them.
     Verified,
-    /// Barred.
+    /// Barred by an organiser.
     Blocked,
 }
 
@@ -61,16 +61,17 @@ impl From<AttendeeStatus> for StatusName {
     }
 }
 
-/// What it rests on that somebody is verified.
+/// The ground on which an attendee is verified.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = VerifiedBy)]
 pub(super) enum GroundName {
-    /// They proved the mailbox. Another address has to be proven, too.
+    /// The attendee proved the mailbox. A new address must be proven, too.
     Mailbox,
-    /// An organiser approved somebody who had registered. Another address has to be proven; the approval is remembered.
+    /// An organiser approved the attendee, who had registered. A new address must be proven; the approval is
+    /// remembered.
     Approval,
-    /// An organiser put them onto the roll and vouched for them. They stay verified with another address.
+    /// An organiser added the attendee to the roll and vouched for them. They stay verified with a new address.
     Organiser,
 }
 
@@ -84,31 +85,31 @@ impl From<VerifiedBy> for GroundName {
     }
 }
 
-/// A person on the roll.
+/// An attendee on the roll.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Attendee)]
 pub(super) struct AttendeeBody {
     id: Uuid,
-    /// Masked (`a…@example.org`) for observers.
+    /// The e-mail address, masked (`a…@example.org`) for observers.
     email: Option<String>,
     name: String,
     organisation: Option<String>,
-    /// Two letters.
+    /// The country, as two letters.
     country: Option<String>,
-    /// The stakeholder group, as an organiser entered or confirmed it: what the eligibility of ballots asks for.
+    /// The stakeholder group that an organiser entered or confirmed. The eligibility of ballots depends on it.
     category: Option<String>,
-    /// The stakeholder group as they say themselves, until an organiser has decided about it. It counts for nothing.
+    /// The stakeholder group that the attendee claims, until an organiser has decided about it. It has no effect.
     claimed_category: Option<String>,
     language: Option<String>,
     /// The id in the system that the roll came from.
     external_id: Option<String>,
     status: StatusName,
-    /// What it rests on that they are verified, or will be again.
+    /// The ground on which the attendee is verified, or will be again.
     verified_by: Option<GroundName>,
 }
 
 impl AttendeeBody {
-    /// What an organiser of this role sees.
+    /// Returns what an organiser with this role may see.
     pub(super) fn for_role(attendee: &Attendee, role: Role) -> Self {
         let email = attendee.email.as_ref();
         let email =
@@ -129,7 +130,7 @@ impl AttendeeBody {
     }
 }
 
-/// Reads a person, or tells each field that is wrong.
+/// Reads a person, or reports each invalid field.
 fn parse(text: &PersonText<'_>) -> Result<NewAttendee, Problem> {
     let field = |(field, refused): (PersonField, PersonRefused)| FieldError {
         pointer: format!("/{field}"),
@@ -149,10 +150,10 @@ struct RegistrationInput {
     name: String,
     #[schema(value_type = Option<Line200>)]
     organisation: Option<String>,
-    /// Two letters (ISO 3166-1 alpha-2).
+    /// The country, as two letters (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
     country: Option<String>,
-    /// The stakeholder group that you belong to, in the form of a slug. It counts once an organiser has confirmed it.
+    /// The stakeholder group that the person claims, as a slug. It counts once an organiser has confirmed it.
     #[schema(value_type = Option<SlugText>)]
     category: Option<String>,
     /// A language tag, such as `en`.
@@ -160,7 +161,8 @@ struct RegistrationInput {
     language: Option<String>,
 }
 
-/// Register. The answer is the same for a known and an unknown address; a mail with the personal link follows.
+/// Registers a person. The response is the same for a known and an unknown address; an e-mail with the personal link
+/// follows.
 #[utoipa::path(post, path = "/conferences/{slug}/registrations", tag = "Attendees", params(("slug" = String, Path)),
     request_body = RegistrationInput,
     responses((status = 202, description = "a mail follows"), (status = 403, description = "`registration-closed`")))]
@@ -191,20 +193,20 @@ async fn register(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AttendeeInput {
-    /// Without one the person signs in through a link that the desk shows.
+    /// The e-mail address. A person without one signs in with a link that the registration desk shows.
     #[schema(value_type = Option<EmailField>)]
     email: Option<String>,
     #[schema(value_type = Line200)]
     name: String,
     #[schema(value_type = Option<Line200>)]
     organisation: Option<String>,
-    /// Two letters (ISO 3166-1 alpha-2).
+    /// The country, as two letters (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
     country: Option<String>,
-    /// The stakeholder group, in the form of a slug; it counts from then on, whatever the person claims.
+    /// The stakeholder group, as a slug. It counts from then on, whatever the person claims.
     #[schema(value_type = Option<SlugText>)]
     category: Option<String>,
-    /// As it was read; or `null`: what the person claims is not so.
+    /// The claim as it was read, or `null` to reject the claim.
     #[schema(value_type = Option<SlugText>)]
     claimed_category: Option<String>,
     /// A language tag, such as `en`.
@@ -216,7 +218,7 @@ pub(super) struct AttendeeInput {
 }
 
 impl AttendeeInput {
-    /// What the organiser says of the person, and whether what the person claims is left to be decided.
+    /// Returns the organiser's description of the person, and true if the person's claim is left undecided.
     pub(super) fn read(self, seen: &Attendee) -> Result<(NewAttendee, bool), Problem> {
         let seen = seen.claimed_category.as_ref().map(ClaimedCategory::as_str);
         let keeps_claim = self.claimed_category.is_some();
@@ -237,21 +239,21 @@ impl AttendeeInput {
     }
 }
 
-/// A person who is added to the roll.
+/// A person to add to the roll.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AttendeeAddition {
-    /// Without one the person signs in through a link that the desk shows.
+    /// The e-mail address. A person without one signs in with a link that the registration desk shows.
     #[schema(value_type = Option<EmailField>)]
     email: Option<String>,
     #[schema(value_type = Line200)]
     name: String,
     #[schema(value_type = Option<Line200>)]
     organisation: Option<String>,
-    /// Two letters (ISO 3166-1 alpha-2).
+    /// The country, as two letters (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
     country: Option<String>,
-    /// The stakeholder group, in the form of a slug.
+    /// The stakeholder group, as a slug.
     #[schema(value_type = Option<SlugText>)]
     category: Option<String>,
     /// A language tag, such as `en`.
@@ -260,13 +262,13 @@ struct AttendeeAddition {
     /// The id in the system that the roll came from.
     #[schema(value_type = Option<Line200>)]
     external_id: Option<String>,
-    /// Vouch for the person; otherwise they get a mail and prove the mailbox.
+    /// True to vouch for the person; otherwise they get an e-mail and prove the mailbox.
     #[serde(default)]
     #[schema(required = false)]
     verified: bool,
 }
 
-/// Add one person to the roll.
+/// Adds one person to the roll.
 #[utoipa::path(post, path = "/conferences/{slug}/attendees", operation_id = "add_attendee",
     tag = "Attendees", security(("session" = [])),
     params(("slug" = String, Path)), request_body = AttendeeAddition,
@@ -291,7 +293,7 @@ async fn add(
     Ok(etag::created(&AttendeeBody::for_role(&added, caller.authority.role())))
 }
 
-/// The roll, in the order of arrival.
+/// Lists the roll in order of arrival.
 #[utoipa::path(get, path = "/conferences/{slug}/attendees", tag = "Attendees", security(("session" = [])),
     params(("slug" = String, Path), Page), responses((status = 200, body = List<WithMail>)))]
 async fn list_attendees(
@@ -314,7 +316,7 @@ async fn list_attendees(
     Ok(list(&path, items, limit, found.last().map(|attendee| attendee.id)))
 }
 
-/// Somebody who has lost their link.
+/// A request from somebody who has lost their personal link.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PersonalLinkRequest {
@@ -324,7 +326,7 @@ struct PersonalLinkRequest {
     email: EmailField,
 }
 
-/// Ask for one's personal link by mail. The answer is the same for a known and an unknown address.
+/// Requests the personal link by e-mail. The response is the same for a known and an unknown address.
 #[utoipa::path(post, path = "/personal-link-requests", tag = "Attendees", request_body = PersonalLinkRequest,
     responses((status = 202, description = "if the address is registered, a mail follows")))]
 async fn request_personal_link(
@@ -333,7 +335,7 @@ async fn request_personal_link(
     JsonBody(body): JsonBody<PersonalLinkRequest>,
 ) -> Result<StatusCode, Problem> {
     match web.app.request_personal_link(&body.conference, &body.email.0, network).await.map_err(Problem::from) {
-        // The conference is named in the body, not addressed: an unknown one is answered like an unknown address.
+        // The body names the conference, the URL does not: an unknown conference is answered like an unknown address.
         Err(problem) if problem.code == Code::NotFound => Ok(StatusCode::ACCEPTED),
         outcome => outcome.map(|()| StatusCode::ACCEPTED),
     }

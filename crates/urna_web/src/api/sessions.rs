@@ -32,7 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(find_own, end_own))
 }
 
-/// What proves who signs in: a personal link, or a conference and a badge code.
+/// The credentials of an attendee: a personal link, or a conference and a badge code.
 #[derive(Deserialize, ToSchema)]
 #[serde(untagged, try_from = "SessionFields")]
 enum SessionInput {
@@ -44,7 +44,7 @@ enum SessionInput {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct LinkInput {
-    /// The token of the link, in any case.
+    /// The token of the link, in upper or lower case.
     #[schema(min_length = 1, max_length = 100)]
     personal_link: String,
 }
@@ -61,7 +61,7 @@ struct BadgeInput {
     badge_code: String,
 }
 
-/// The fields of both, so that a mistake in one of them is told with its place.
+/// The fields of both variants, so that an error in one of them is reported with its place.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SessionFields {
@@ -86,7 +86,7 @@ impl TryFrom<SessionFields> for SessionInput {
     }
 }
 
-/// What an attendee sees of themselves.
+/// The signed-in attendee, as they see themselves.
 #[derive(Debug, Serialize, ToSchema)]
 struct Myself {
     id: Uuid,
@@ -106,10 +106,10 @@ impl From<&Person> for Myself {
     }
 }
 
-/// A session that has begun.
+/// A new session.
 #[derive(Debug, Serialize, ToSchema)]
 struct Session {
-    /// Send it as `Authorization: Bearer`. It is shown once.
+    /// The session's token, shown only once. Send it as `Authorization: Bearer`.
     token: String,
     #[schema(format = "date-time")]
     expires_at: String,
@@ -117,8 +117,8 @@ struct Session {
     conference: ConferenceBody,
 }
 
-/// Sign in through a personal link or with a badge code, as often as needed. The first time through the link proves the
-/// mailbox.
+/// Signs an attendee in with a personal link or a badge code, as often as needed. The first sign-in with the link
+/// proves the mailbox.
 #[utoipa::path(post, path = "/sessions", operation_id = "sign_in_attendee",
     tag = "Sessions", request_body = SessionInput,
     responses((status = 201, body = Session), (status = 401, description = "`badge-code-invalid`"),
@@ -149,7 +149,7 @@ async fn sign_in(
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
-/// For programs: a slip that the check character tells is not worth a try.
+/// Returns the error code for programs: a code that fails its check character is mistyped, and not worth an attempt.
 const fn code_of(mistake: InvalidBadgeCode) -> &'static str {
     match mistake {
         InvalidBadgeCode::Form => "invalid-value",
@@ -166,7 +166,7 @@ struct CurrentSession {
     conference: ConferenceBody,
 }
 
-/// Who is signed in.
+/// Returns the current session and its attendee.
 #[utoipa::path(get, path = "/sessions/current", operation_id = "find_session",
     tag = "Sessions", security(("session" = [])),
     responses((status = 200, body = CurrentSession)))]
@@ -178,7 +178,7 @@ async fn find(Attendee(voter): Attendee) -> Json<CurrentSession> {
     })
 }
 
-/// What an attendee may change.
+/// The fields that an attendee may change.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SessionChange {
@@ -187,7 +187,7 @@ struct SessionChange {
     language: Option<Language>,
 }
 
-/// Set the language in which one is written to.
+/// Sets the language in which the service writes to the attendee.
 #[utoipa::path(patch, path = "/sessions/current", operation_id = "change_session",
     tag = "Sessions", security(("session" = [])),
     request_body = SessionChange, responses((status = 200, body = CurrentSession)))]
@@ -206,7 +206,7 @@ async fn change(
     }))
 }
 
-/// End the session.
+/// Ends the current session.
 #[utoipa::path(delete, path = "/sessions/current", operation_id = "sign_out_attendee",
     tag = "Sessions", security(("session" = [])),
     responses((status = 204)))]
@@ -215,7 +215,8 @@ async fn sign_out(State(web): State<Web>, Attendee(voter): Attendee) -> Result<S
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// One of one's own sessions. Its times are to the hour: `created_at` at the earliest, `expires_at` at the latest.
+/// One of the caller's own sessions. The times are to the hour: the session began at `created_at` at the earliest, and
+/// ends at `expires_at` at the latest.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OwnSession)]
 struct OwnSessionBody {
@@ -224,7 +225,7 @@ struct OwnSessionBody {
     created_at: String,
     #[schema(format = "date-time")]
     expires_at: String,
-    /// Whether it is the one that asks.
+    /// True for the session that sends this request.
     current: bool,
 }
 
@@ -239,7 +240,7 @@ impl From<&OwnSession> for OwnSessionBody {
     }
 }
 
-/// One's own sessions, the newest first; at most 20.
+/// Lists the caller's own sessions, the newest first, at most 20.
 #[utoipa::path(get, path = "/sessions", tag = "Sessions", security(("session" = [])),
     responses((status = 200, body = List<OwnSessionBody>)))]
 async fn list_sessions(
@@ -250,7 +251,7 @@ async fn list_sessions(
     Ok(Json(List { items: found.iter().map(OwnSessionBody::from).collect(), next_cursor: None }))
 }
 
-/// One of one's own sessions.
+/// Returns one of the caller's own sessions.
 #[utoipa::path(get, path = "/sessions/{id}", operation_id = "find_own_session", tag = "Sessions",
     security(("session" = [])), params(("id" = Uuid, Path)), responses((status = 200, body = OwnSessionBody)))]
 async fn find_own(
@@ -261,7 +262,7 @@ async fn find_own(
     Ok(Json(OwnSessionBody::from(&web.app.find_own_session(&voter, id).await?)))
 }
 
-/// End one of one's own sessions, such as that of a lost phone.
+/// Ends one of the caller's own sessions, such as that of a lost phone.
 #[utoipa::path(delete, path = "/sessions/{id}", operation_id = "end_own_session", tag = "Sessions",
     security(("session" = [])), params(("id" = Uuid, Path)), responses((status = 204)))]
 async fn end_own(

@@ -23,18 +23,18 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new().routes(routes!(cast)).routes(routes!(find_participation)).routes(routes!(find_receipt))
 }
 
-/// What is chosen: exactly one of these.
+/// A choice: exactly one of these fields.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Choice, min_properties = 1, max_properties = 1)]
 struct ChoiceInput {
-    /// One candidate: with the method `plurality`.
+    /// One candidate, for the method `plurality`.
     #[schema(value_type = Uuid, required = false)]
     candidate: Option<CandidateId>,
-    /// Every candidate that the voter approves of, each once, in any order: with the method `approval`.
+    /// All candidates that the voter approves of, each once, in any order, for the method `approval`.
     #[schema(value_type = Vec<Uuid>, required = false, min_items = 1, max_items = 100)]
     candidates: Option<Vec<CandidateId>>,
-    /// `true`: nobody, where the ballot allows it.
+    /// `true` for a blank vote, if the ballot allows it.
     #[schema(value_type = True, required = false)]
     blank: Option<bool>,
 }
@@ -59,13 +59,14 @@ impl ChoiceInput {
 struct VoteInput {
     #[schema(value_type = ChoiceInput)]
     choice: Object<ChoiceInput>,
-    /// 32 random bytes in base64url, made anew for each vote and sent again with each retry of it: they make the retry
-    /// safe. Without one the server makes it, and a lost answer cannot be fetched again.
+    /// The tracker: 32 random bytes in base64url. Make new ones for each vote, and send the same ones with each retry
+    /// of it: they make the retry safe. Without a tracker the server makes one, and a lost response cannot be fetched
+    /// again.
     #[schema(value_type = Option<String>, min_length = 43, max_length = 43, pattern = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")]
     tracker: Option<TrackerField>,
 }
 
-/// A tracker as it is sent.
+/// A tracker as the client sends it.
 #[derive(Debug)]
 struct TrackerField(Tracker);
 
@@ -75,15 +76,15 @@ impl<'de> Deserialize<'de> for TrackerField {
     }
 }
 
-/// What the voter keeps.
+/// The receipt that the voter keeps.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Receipt)]
 struct ReceiptBody {
-    /// To look the vote up by: `K7QF-2M9T-XW4R`.
+    /// The receipt code by which the voter looks the vote up, such as `K7QF-2M9T-XW4R`.
     code: String,
-    /// The voter's secret, base64url.
+    /// The tracker, the voter's secret, in base64url.
     tracker: String,
-    /// What will stand in the public record, base64url.
+    /// The commitment that will be in the public record, in base64url.
     commitment: String,
     /// The service's promise, as a C2SP signed note.
     signed_note: String,
@@ -96,7 +97,8 @@ struct RecordedVote {
     receipt: ReceiptBody,
 }
 
-/// Cast a vote. It is recorded durably before the answer. The same tracker and choice again: 200 and the same receipt.
+/// Casts a vote. The service records it durably before it responds. A repeated request with the same tracker and choice
+/// returns 200 and the same receipt.
 #[utoipa::path(post, path = "/ballots/{id}/votes", operation_id = "cast_vote",
     tag = "Votes", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = VoteInput,
@@ -114,7 +116,7 @@ async fn cast(
     InPath(ballot): InPath<BallotId>,
     body: Result<JsonBody<VoteInput>, Problem>,
 ) -> Result<Response, Problem> {
-    // First who it is, then what they say.
+    // The caller is checked before the body.
     let Attendee(voter) = voter.map_err(surely_not_recorded)?;
     let JsonBody(body) = body?;
     let choice = body.choice.0.given()?;
@@ -134,25 +136,25 @@ async fn cast(
     Ok((status, Json(body)).into_response())
 }
 
-/// Where the session cannot even be looked up, nothing was recorded: the voter is told so.
+/// Tells the voter that nothing was recorded if not even the session could be looked up.
 fn surely_not_recorded(problem: Problem) -> Problem {
     if problem.code == Code::Unavailable { Problem::new(Code::NotRecorded) } else { problem }
 }
 
-/// Where the caller stands with a ballot.
+/// The caller's participation in a ballot.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Participation)]
 struct ParticipationBody {
-    /// Whether they may vote, or have voted.
+    /// True if the caller may vote, or has voted.
     eligible: bool,
-    /// Why not: `unverified`, `pending`, `blocked`, `category` or `other-conference`.
+    /// The reason why the caller may not vote: `unverified`, `pending`, `blocked`, `category` or `other-conference`.
     reason: Option<&'static str>,
     has_voted: bool,
     /// The candidates in this voter's own order.
     candidate_order: Vec<Uuid>,
 }
 
-/// Where the caller stands with a ballot.
+/// Returns the caller's participation in a ballot.
 #[utoipa::path(get, path = "/ballots/{id}/participation", tag = "Votes", security(("session" = [])),
     params(("id" = Uuid, Path)), responses((status = 200, body = ParticipationBody)))]
 async fn find_participation(
@@ -169,27 +171,27 @@ async fn find_participation(
     }))
 }
 
-/// What became of a vote.
+/// The status of a vote.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ReceiptStatus)]
 enum StatusName {
-    /// In the box, and not published yet.
+    /// In the ballot box, and not published yet.
     Recorded,
     /// In a published result.
     Counted,
-    /// The ballot was given up.
+    /// In a cancelled ballot.
     Cancelled,
 }
 
-/// A vote that was found by its code; never the choice.
+/// A vote that was found by its receipt code, without the choice.
 #[derive(Debug, Serialize, ToSchema)]
 struct ReceiptTrace {
     ballot_id: Uuid,
     status: StatusName,
 }
 
-/// Look a receipt code up.
+/// Looks up the vote with a receipt code.
 #[utoipa::path(get, path = "/receipts/{code}", tag = "Votes", params(("code" = String, Path)),
     responses((status = 200, body = ReceiptTrace), (status = 404, description = "`receipt-not-found`")))]
 async fn find_receipt(

@@ -1,16 +1,16 @@
-//! An example for every body of the document, put together from its schema: what a field is called says what stands in it.
+//! An example for every body in the document, built from its schema: the name of a field decides its value.
 
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{Content, OpenApi, RefOr};
 
-/// One conference, one ballot and its people, as they would stand in the answers of one service.
+/// The id in the examples. They show one conference, one ballot and its people, as the answers of one service would.
 const ID: &str = "0199b0c4-5d52-7c1a-9f3e-2b7d8a6c4e10";
 const CANDIDATE: &str = "0199b0c4-6a11-7b52-8c0d-91f2e3d4a5b6";
 const OTHER_CANDIDATE: &str = "0199b0c4-6a11-7f03-a1b2-c3d4e5f60718";
 const SHA256: &str = "5b1f3e0c6a9d2478be53f1c07d94a8e2364b0f5c9ad71e8823c46fb05e7a9d13";
 const BASE64: &str = "mZ0w3gk1Jr8cYh5XqTn2VbLd7uFs9oPeAi4CxWvKyRM";
 
-/// Gives every body of a request and of an answer an example, where it has none; pictures and archives have none.
+/// Adds an example to every body of a request or an answer that has none, except pictures and archives.
 pub(super) fn add(document: &mut OpenApi) {
     let schemas = serde_json::to_value(&document.components).unwrap_or_default();
     let schemas = Schemas(schemas.get("schemas").cloned().unwrap_or_default());
@@ -40,7 +40,7 @@ fn written<T>(any: &mut RefOr<T>) -> Option<&mut T> {
 struct Schemas(Value);
 
 impl Schemas {
-    /// The example of a body of this kind.
+    /// Returns the example of a body of this media type.
     fn body(&self, path: &str, kind: &str, content: &Content) -> Option<Value> {
         if kind != "application/json" {
             return text(kind);
@@ -52,13 +52,13 @@ impl Schemas {
         Some(self.of(&schema, "", ""))
     }
 
-    /// A value that this schema takes, for a field of this name in something of that name.
+    /// Returns a value that this schema accepts, for the field `field` of the schema named `within`.
     fn of(&self, schema: &Value, within: &str, field: &str) -> Value {
         if let Some(example) = schema.get("example") {
             return example.clone();
         }
         if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) {
-            // The field in which a text stands says what it is about; the kind of text does not.
+            // The field that holds a text says what it is about; the type of the text does not.
             let is_text = |schema: &Value| type_of(schema) == "string" && schema.get("enum").is_none();
             let is_text = is_text(&self.0[name]) || self.0[name]["oneOf"].get(0).is_some_and(is_text);
             let within = if is_text { within } else { name };
@@ -100,7 +100,7 @@ impl Schemas {
     }
 }
 
-/// Examples for schemas that do not take every field at once.
+/// Returns examples for schemas that do not accept every field at once.
 fn special(name: &str) -> Option<Value> {
     Some(match name {
         "Choice" => json!({"candidate": CANDIDATE}),
@@ -120,7 +120,7 @@ fn special(name: &str) -> Option<Value> {
     })
 }
 
-/// Without `null`, where a field may be absent.
+/// Returns the type of a schema, without the `null` of an optional field.
 fn type_of(schema: &Value) -> &str {
     let any = schema["type"].as_array().and_then(|types| types.iter().find(|kind| *kind != "null"));
     any.unwrap_or(&schema["type"]).as_str().unwrap_or_default()
@@ -195,7 +195,7 @@ fn string(schema: &Value, within: &str, field: &str) -> Value {
     json!(text)
 }
 
-/// Examples of text that is not JSON.
+/// Returns examples of text that is not JSON.
 fn text(kind: &str) -> Option<Value> {
     let text = match kind {
         "text/csv" => "rank,candidate,votes,share,elected\r\n1,Cluster Moravia,170,0.5466,true\r\n".to_owned(),

@@ -1,4 +1,4 @@
-//! The document as a page: every operation with what it takes and answers, and the schemas, without a script.
+//! The document as a page without a script: every operation with its requests and answers, and the schemas.
 
 mod schema;
 
@@ -10,7 +10,7 @@ use super::STYLES;
 use crate::pages;
 use crate::problem::ENTRIES;
 
-/// The page, as HTML.
+/// Returns the page as HTML.
 pub(super) fn of(document: &Value) -> String {
     page(document).render().expect("a page is written into a string")
 }
@@ -56,7 +56,7 @@ struct Parameter<'a> {
     text: String,
 }
 
-/// What is sent or answered: its media type, what it is made of, and an example.
+/// The body of a request or an answer: its media type, its schema and an example.
 struct Body {
     media_type: String,
     kind: String,
@@ -69,7 +69,7 @@ struct Answer<'a> {
     bodies: Vec<Body>,
 }
 
-/// A status of refusals, and which they are.
+/// A status of refusals, and their names.
 struct Problem<'a> {
     status: &'a str,
     text: String,
@@ -160,7 +160,7 @@ fn bodies(content: &Map<String, Value>) -> Vec<Body> {
     content.iter().map(body).collect()
 }
 
-/// The names of problems lead to the pages about them.
+/// Links the names of problems to the pages about them.
 fn with_links(description: &str) -> String {
     ENTRIES.iter().fold(rich(description), |text, entry| {
         let name = code(entry.code);
@@ -168,7 +168,7 @@ fn with_links(description: &str) -> String {
     })
 }
 
-/// The operation as a command, with its example; what only the caller knows is a variable of the shell.
+/// Returns the operation as a command with its example; values that only the caller knows are shell variables.
 fn curl(path: &str, method: &str, value: &Value) -> String {
     let path = path.replace('{', "${");
     let mut command = format!("curl --request {} \"$U{path}\"", method.to_uppercase());

@@ -1,19 +1,19 @@
-//! The catalogue of problems: code, status, and what people read.
+//! The catalogue of problems: codes, statuses and the texts that people read.
 
 use axum::http::StatusCode;
 
-/// What is known of one kind of problem.
+/// The entry for one kind of problem.
 #[derive(Debug)]
 pub(crate) struct CatalogueEntry {
-    /// For programs; it never changes.
+    /// The code for programs, which never changes.
     pub(crate) code: &'static str,
     pub(crate) status: StatusCode,
     pub(crate) title: &'static str,
-    /// The usual detail, where a request has none of its own.
+    /// The usual detail, for a request that has none of its own.
     pub(crate) detail: &'static str,
-    /// What one can do about it: the text of the page.
+    /// The advice on the problem, which is the text of its page.
     pub(crate) help: &'static str,
-    /// Seconds after which it may be worth trying again.
+    /// The number of seconds after which another attempt may succeed.
     pub(crate) retry_after: Option<u64>,
 }
 
@@ -36,7 +36,7 @@ macro_rules! catalogue {
         },)*];
 
         impl Code {
-            /// What is known of this kind.
+            /// Returns the entry for this kind.
             pub(crate) fn entry(self) -> &'static CatalogueEntry {
                 &ENTRIES[self as usize]
             }

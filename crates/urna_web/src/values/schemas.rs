@@ -1,5 +1,5 @@
-//! Schemas of the texts in [`super`]: the type that reads a field also declares what it takes, so that the contract is no looser
-//! than the service.
+//! Schemas of the texts in [`super`]. The type that reads a field also declares what it accepts, so that the contract
+//! is no looser than the service.
 
 use std::borrow::Cow;
 
@@ -11,10 +11,11 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::{Day, Domain, EmailField, Line, Paragraph};
 
-/// Characters that no text may have: control characters but line feeds, and those that turn the direction of writing.
+/// Characters that no text may contain: control characters except line feeds, and characters that change the direction
+/// of writing.
 const CONTROL: &str = r"\x00-\x09\x0B-\x1F\x7F-\x9F\u2028-\u202E\u2066-\u2069\uFEFF";
 
-/// Characters that nobody sees.
+/// Invisible characters.
 const UNSEEN: &str = r"\s\u00AD\u200B-\u200F\u2060-\u2064";
 
 const SLUG: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
@@ -24,14 +25,14 @@ fn string() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(SchemaType::Type(Type::String))
 }
 
-/// A text with something to see, of one line or of several.
+/// Returns the schema of a text with a visible character, of one line or of several.
 fn text(most: usize, lines: bool) -> Object {
     let control = if lines { CONTROL.to_owned() } else { format!(r"{CONTROL}\x0A") };
     let pattern = format!("^[^{control}]*[^{control}{UNSEEN}][^{control}]*$");
     string().min_length(Some(1)).max_length(Some(most)).pattern(Some(pattern)).build()
 }
 
-/// A text in one language, or in several.
+/// Returns the schema of a text in one language or in several.
 fn local(text: &Object) -> Schema {
     let tag = string().pattern(Some(LANGUAGE)).build();
     let one = ObjectBuilder::from(text.clone()).description(Some("In the language of the ballot.")).build();
@@ -61,17 +62,17 @@ macro_rules! described {
     )*};
 }
 
-/// A slug, as it is written.
+/// The text of a slug.
 pub(crate) struct SlugText;
 /// A language tag, such as `en` or `pt-BR`.
 pub(crate) struct LanguageTag;
-/// The word `true`, where its absence says the other thing.
+/// The value `true`, for a field whose absence means the opposite.
 pub(crate) struct True;
-/// One line in one language or several, as [`super::Local`] reads it and a definition takes it.
+/// One line in one language or several, as [`super::Local`] reads it and a definition accepts it.
 pub(crate) struct LocalLine<const MAX: usize>;
-/// Lines in one language or several.
+/// One or several lines in one language or several.
 pub(crate) struct LocalParagraph<const MAX: usize>;
-/// An `https` address.
+/// An `https` URL.
 pub(crate) struct Website;
 
 described! {
@@ -90,7 +91,7 @@ described! {
         .pattern(Some(r#"^https://[^\s/?#@"<>\\^`{|}]+([/?#][^\s"<>\\^`{|}]*)?$"#)).build();
 }
 
-/// Names without a number in angle brackets, which the macro that reads a struct cannot take.
+/// Aliases without a number in angle brackets, which the derive macro of a struct cannot parse.
 pub(crate) type Line200 = Line<200>;
 pub(crate) type Paragraph200 = Paragraph<200>;
 pub(crate) type Paragraph500 = Paragraph<500>;

@@ -1,4 +1,4 @@
-//! What organisers send about ballots.
+//! The bodies of requests about ballots.
 
 use std::collections::BTreeSet;
 
@@ -26,77 +26,77 @@ use crate::values::schemas::{
 };
 use crate::values::{Local, Paragraph};
 
-/// Whom a ballot admits.
+/// The attendees whom a ballot admits.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EligibilityInput {
-    /// Only these stakeholder groups.
+    /// The only stakeholder groups that may vote.
     #[serde(default)]
     #[schema(value_type = Option<Vec<SlugText>>, min_items = 1, max_items = 50)]
     categories: Option<BTreeSet<Category>>,
 }
 
-/// Somebody or something that can be chosen.
+/// A person or thing that voters can choose.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CandidateInput {
-    /// To keep the id of a candidate in a change; a new one is made otherwise.
+    /// The id of a candidate to keep in a change; without it the service makes a new one.
     #[schema(value_type = Option<uuid::Uuid>)]
     id: Option<CandidateId>,
-    /// At most 200 characters.
+    /// The name, at most 200 characters.
     #[schema(value_type = LocalLine200)]
     name: Local,
     #[schema(value_type = Option<Line200>)]
     organisation: Option<String>,
-    /// Two letters (ISO 3166-1 alpha-2).
+    /// The country, as two letters (ISO 3166-1 alpha-2).
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{2}$")]
     country: Option<Country>,
-    /// At most 2,000 characters.
+    /// The biography, at most 2,000 characters.
     #[schema(value_type = Option<LocalParagraph2000>)]
     biography: Option<Local>,
-    /// An address that begins with `https://`.
+    /// A URL that begins with `https://`.
     #[schema(value_type = Option<Website>)]
     website: Option<String>,
-    /// As it was read; or `null`, to take it away. A portrait is given with its picture.
+    /// The portrait as it was read, or `null` to remove it. To set a portrait, upload its image.
     #[schema(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
     portrait: Option<Sha256Hash>,
 }
 
-/// What an organiser writes.
+/// A ballot as an organiser describes it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct BallotInput {
-    /// Its name in addresses, unique within the conference.
+    /// The ballot's name in URLs, unique within the conference.
     #[schema(value_type = SlugText)]
     slug: Slug,
-    /// At most 200 characters.
+    /// The title, at most 200 characters.
     #[schema(value_type = LocalLine200)]
     title: Local,
-    /// At most 500 characters.
+    /// The question, at most 500 characters.
     #[schema(value_type = LocalParagraph500)]
     question: Local,
-    /// The language of the texts; needed where one is given in several.
+    /// The language of the texts; required if one of them is given in several languages.
     #[schema(value_type = Option<LanguageTag>)]
     original_language: Option<Language>,
     kind: KindName,
     #[schema(value_type = MethodBody)]
     method: Object<Method>,
-    /// In the order that the manifest fixes. Voters see them each in an order of their own.
+    /// The candidates, in the order that the manifest fixes. Each voter sees them in an order of their own.
     #[schema(value_type = Vec<CandidateInput>, max_items = 100)]
     candidates: Vec<Object<CandidateInput>>,
-    /// Whether a vote may choose nobody.
+    /// True if voters may cast a blank vote.
     allow_blank: bool,
     #[schema(value_type = Option<EligibilityInput>)]
     eligibility: Option<Object<EligibilityInput>>,
-    /// Only announced.
+    /// The planned time, which is only announced.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "date-time")]
     planned_for: Option<Timestamp>,
-    /// Opens the ballot by itself, once it is ready.
+    /// The time at which the ballot opens by itself, once it is ready.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "date-time")]
     opens_at: Option<Timestamp>,
-    /// From this moment on no vote is recorded.
+    /// The time from which no vote is recorded.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "date-time")]
     closes_at: Option<Timestamp>,
@@ -142,7 +142,7 @@ impl BallotInput {
     }
 }
 
-/// Each mistake of a definition, at its field.
+/// Reports each mistake in a definition at its field.
 fn refuse(faults: Vec<DefinitionFault>) -> Problem {
     let field = |DefinitionFault { place, refused }: DefinitionFault| FieldError {
         pointer: place.to_string(),
@@ -161,7 +161,7 @@ fn refuse(faults: Vec<DefinitionFault>) -> Problem {
     Refusal::Invalid(faults.into_iter().map(field).collect()).into()
 }
 
-/// The editable whole of a draft, for the changes of a PATCH to be merged into.
+/// Returns the editable fields of a draft as JSON, into which a PATCH is merged.
 pub(super) fn editable(ballot: &Ballot) -> Value {
     let Ballot { slug, definition, schedule, .. } = ballot;
     let mut whole = serde_json::to_value(&**definition).unwrap_or_else(|_| json!({}));
@@ -176,17 +176,17 @@ pub(super) fn editable(ballot: &Ballot) -> Value {
     whole
 }
 
-/// Which copy.
+/// A request to copy a ballot.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CopyInput {
-    /// Give the copy a slug that says so.
+    /// True to give the copy a slug that names it a rehearsal.
     #[serde(default)]
     #[schema(required = false)]
     pub(super) rehearsal: bool,
 }
 
-/// Where a ballot is to go.
+/// The target state of a ballot.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Target {
@@ -211,21 +211,21 @@ impl From<Target> for urna_core::StateName {
     }
 }
 
-/// Where a ballot is to go, and why.
+/// The target state of a ballot, and the reason.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TransitionInput {
     pub(super) to: Target,
-    /// Needed for `cancelled`, where it becomes public, and together with `without_unreadable`.
+    /// The reason. Required for `cancelled`, where it becomes public, and together with `without_unreadable`.
     pub(super) reason: Option<Paragraph<500>>,
-    /// Only with `closed`: leave out so many votes that cannot be read any more, the number that `unreadable-votes` names.
+    /// The number of unreadable votes to leave out, as `unreadable-votes` names it. Allowed only with `closed`.
     pub(super) without_unreadable: Option<u64>,
 }
 
 impl ToSchema for TransitionInput {}
 
 impl PartialSchema for TransitionInput {
-    /// Which fields there are depends on where the ballot is to go.
+    /// Returns a schema with alternatives, because the fields depend on the target state.
     fn schema() -> RefOr<Schema> {
         let to =
             |states: &[&str]| ObjectBuilder::new().schema_type(Type::String).enum_values(Some(states.iter().copied()));
@@ -253,29 +253,29 @@ impl PartialSchema for TransitionInput {
     }
 }
 
-/// When a ballot is to close: exactly one of the two.
+/// The closing time to set: exactly one of the two fields.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(min_properties = 1, max_properties = 1)]
 pub(super) struct ClosingTimeInput {
-    /// A moment, or `null` for never.
+    /// The closing time, or `null` for none.
     #[expect(clippy::option_option, reason = "nothing, null and a moment are three things")]
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, format = "date-time", required = false)]
     closes_at: Option<Option<Timestamp>>,
-    /// So many seconds after the request is decided.
+    /// The number of seconds from the decision about the request to the close.
     #[serde(default)]
     #[schema(value_type = u32, required = false, maximum = 604_800)]
     in_seconds: Option<u32>,
 }
 
-/// Tells `null` from nothing.
+/// Distinguishes `null` from an absent field.
 #[expect(clippy::option_option, reason = "nothing, null and a moment are three things")]
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Timestamp>>, D::Error> {
     Option::<Timestamp>::deserialize(deserializer).map(Some)
 }
 
-/// A week: longer than any conference keeps a ballot open by the second.
+/// One week: longer than any conference keeps a ballot open by the second.
 const LONGEST_SECONDS: u32 = 604_800;
 
 impl ClosingTimeInput {
@@ -290,13 +290,13 @@ impl ClosingTimeInput {
     }
 }
 
-/// Who withdraws, and why.
+/// The candidate who withdraws, and the reason.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WithdrawalInput {
     #[schema(value_type = uuid::Uuid)]
     pub(super) candidate_id: CandidateId,
-    /// It becomes public.
+    /// The reason, which becomes public.
     #[schema(value_type = Paragraph500)]
     pub(super) reason: Paragraph<500>,
 }

@@ -1,4 +1,4 @@
-//! What is answered about ballots.
+//! The bodies of responses about ballots.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use urna_core::{Ballot, Candidate, Disclosure, Kind, LocalText, Method, StateNam
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// A text, or the same text under several language tags.
+/// A text in one language, or in several under their language tags.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = LocalText)]
@@ -31,27 +31,27 @@ impl From<&LocalText> for LocalTextBody {
     }
 }
 
-/// What a ballot is for.
+/// The purpose of a ballot.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = Kind)]
 pub(super) enum KindName {
-    /// Somebody is honoured.
+    /// An award, which honours somebody.
     Award,
-    /// The attendees are asked for their view.
+    /// A consultation, which asks the attendees for their view.
     Consultation,
 }
 
-/// How votes are cast and counted.
+/// The method by which votes are cast and counted.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[schema(as = Method)]
 pub(in crate::api) enum MethodBody {
     /// Each vote names one candidate; the most votes win.
     Plurality {},
-    /// Each vote names one candidate or several, all alike; the most votes win.
+    /// Each vote names one or several candidates, all with the same weight; the most votes win.
     Approval {
-        /// The most that one vote may name.
+        /// The maximum number of candidates that one vote may name.
         #[schema(minimum = 2, maximum = 100)]
         max_choices: u16,
     },
@@ -66,7 +66,7 @@ impl From<Method> for MethodBody {
     }
 }
 
-/// What settles a tie for the first place.
+/// The rule that settles a tie for the first place.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[schema(as = TieRule)]
@@ -75,7 +75,7 @@ pub(in crate::api) enum TieRuleBody {
     Jury {},
     /// A lot drawn reproducibly from the votes' commitments.
     Lot {},
-    /// The place is shared.
+    /// A place shared by the tied candidates.
     Shared {},
 }
 
@@ -89,18 +89,18 @@ impl From<TieRule> for TieRuleBody {
     }
 }
 
-/// How much of the votes the public record opens.
+/// The part of the votes that the public record discloses.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = Disclosure)]
 pub(super) enum DisclosureName {
     /// Every vote, without its voter.
     Full,
-    /// Only the counts.
+    /// The totals alone.
     Counts,
 }
 
-/// Where a ballot is in its life.
+/// The state of a ballot.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = State)]
@@ -128,7 +128,7 @@ impl From<StateName> for StateBody {
     }
 }
 
-/// Somebody or something that can be chosen.
+/// A person or thing that voters can choose.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Candidate)]
 struct CandidateBody {
@@ -156,11 +156,11 @@ impl From<&Candidate> for CandidateBody {
     }
 }
 
-/// Whom a ballot admits, beyond being verified.
+/// The attendees whom a ballot admits; they must also be verified.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Eligibility)]
 struct EligibilityBody {
-    /// Only these stakeholder groups; `null` admits all.
+    /// The stakeholder groups that may vote; `null` admits all.
     categories: Option<Vec<String>>,
 }
 
@@ -185,16 +185,17 @@ pub(super) struct BallotBody {
     planned_for: Option<String>,
     #[schema(format = "date-time")]
     opens_at: Option<String>,
-    /// From this moment on no vote is recorded. Once closed: when it closed.
+    /// The time from which no vote is recorded. After the close, the time at which the ballot closed.
     #[schema(format = "date-time")]
     closes_at: Option<String>,
     tie_rule: TieRuleBody,
     disclosure: DisclosureName,
-    /// From `ready` on: the SHA-256 of the manifest, in hex.
+    /// The SHA-256 of the manifest, in hex, from `ready` on.
     manifest_sha256: Option<String>,
-    /// From the close on: the SHA-256 of the signed statement, in hex. The statement itself is secret until the publication.
+    /// The statement fingerprint from the close on: the SHA-256 of the signed statement, in hex. The statement itself
+    /// is secret until the publication.
     statement_sha256: Option<String>,
-    /// Why the ballot was given up.
+    /// The reason why the ballot was cancelled.
     cancel_reason: Option<String>,
 }
 
@@ -203,7 +204,7 @@ fn time(at: Option<Timestamp>) -> Option<String> {
 }
 
 impl BallotBody {
-    /// As it is now: closed from the closing time on, whether or not anybody has acted on it yet.
+    /// Returns the ballot as it is now: closed from the closing time on, even if nothing has acted on the close yet.
     pub(super) fn at(ballot: &Ballot, now: Timestamp) -> Self {
         let Ballot { definition, schedule, state, .. } = ballot;
         let categories = definition.eligibility.categories.as_ref();
@@ -243,16 +244,16 @@ impl BallotBody {
     }
 }
 
-/// What phones poll: at most 200 bytes.
+/// The state of a ballot, in at most 200 bytes for phones that poll it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct BallotState {
-    /// As it is now: `closed` from the closing time on.
+    /// The current state: `closed` from the closing time on.
     state: StateBody,
     #[schema(format = "date-time")]
     opens_at: Option<String>,
     #[schema(format = "date-time")]
     closes_at: Option<String>,
-    /// Whether the result is published.
+    /// True if the result is published.
     result_available: bool,
 }
 
@@ -267,16 +268,16 @@ impl BallotState {
     }
 }
 
-/// How many can vote, and how many have.
+/// The numbers of attendees who may vote and who have voted.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Turnout)]
 pub(super) struct TurnoutBody {
-    /// (Verified and admitted) or took part; fixed at the close.
+    /// The number of attendees who are verified and admitted, or took part; fixed at the close.
     pub(super) eligible: u64,
     pub(super) voted: u64,
 }
 
-/// A change of state that happened.
+/// A completed change of state.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Transition)]
 pub(super) struct TransitionBody {
@@ -284,27 +285,27 @@ pub(super) struct TransitionBody {
     pub(super) to: StateBody,
     #[schema(format = "date-time")]
     pub(super) at: String,
-    /// What an operator has to look into although it happened; usually not there.
+    /// A problem for an operator to look into, although the change succeeded; usually absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub(super) warning: Option<&'static str>,
-    /// On the way to `ready` and `open`: what to look at, if anything.
+    /// The warnings for a change to `ready` or `open`; absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub(super) warnings: Vec<WarningBody>,
 }
 
-/// Something to look at before a ballot opens; it keeps nothing from happening.
+/// A point to check before a ballot opens. It does not prevent anything.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "code", rename_all = "kebab-case", rename_all_fields = "snake_case")]
 #[schema(as = Warning)]
 pub(super) enum WarningBody {
-    /// People claim a stakeholder group that the ballot asks for; until an organiser confirms it they cannot vote.
+    /// Some people claim a stakeholder group that the ballot requires. They cannot vote until an organiser confirms it.
     ClaimedCategories {
-        /// How many.
+        /// The number of these people.
         people: u64,
     },
-    /// The ballot closes after the end of the conference. Links and badge codes are good until then.
+    /// The ballot closes after the end of the conference. Personal links and badge codes are valid until that end.
     ClosesAfterConference {
         #[schema(format = "date-time")]
         conference_ends_at: String,
@@ -322,17 +323,17 @@ impl From<&Warning> for WarningBody {
     }
 }
 
-/// How far a ballot is from being opened.
+/// The readiness of a ballot to be opened.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Readiness)]
 pub(super) struct ReadinessBody {
-    /// Whether it can be opened now.
+    /// True if the ballot can be opened now.
     ready: bool,
-    /// How many can vote on it.
+    /// The number of attendees who can vote in the ballot.
     eligible: u64,
-    /// What keeps it from being opened.
+    /// The missing conditions that prevent the opening.
     missing: Vec<&'static str>,
-    /// What does not, and should be looked at.
+    /// The points to check that do not prevent the opening.
     warnings: Vec<WarningBody>,
 }
 
@@ -347,7 +348,7 @@ impl From<&Readiness> for ReadinessBody {
     }
 }
 
-/// When the ballot closes.
+/// The closing time of a ballot.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ClosingTime)]
 pub(super) struct ClosingTimeBody {
@@ -355,7 +356,7 @@ pub(super) struct ClosingTimeBody {
     pub(super) closes_at: Option<String>,
 }
 
-/// A candidate who withdrew.
+/// The withdrawal of a candidate.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Withdrawal)]
 pub(super) struct WithdrawalBody {

@@ -1,4 +1,4 @@
-//! The commitments of a closed ballot: by them a receipt is checked before the result is published.
+//! The commitments of a closed ballot, against which a receipt is checked before the result is published.
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -18,16 +18,17 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new().routes(routes!(find_commitments)).routes(routes!(find_commitments_txt))
 }
 
-/// Commitments.
+/// The commitments of a ballot.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Commitments)]
 struct CommitmentsBody {
-    /// Each is base64url of 32 bytes; ascending as bytes, each once. Their bytes behind each other are what the statement
-    /// signs.
+    /// The commitments, each 32 bytes in base64url, in ascending order of their bytes and without duplicates. The
+    /// statement signs their concatenated bytes.
     items: Vec<String>,
 }
 
-/// Every commitment of a closed ballot, and nothing else. A receipt whose commitment is not here is a broken promise.
+/// Returns every commitment of a closed ballot, and nothing else. A receipt whose commitment is missing here is a
+/// broken promise.
 #[utoipa::path(get, path = "/ballots/{id}/commitments", tag = "Verification", params(("id" = Uuid, Path)),
     responses((status = 200, body = CommitmentsBody), (status = 304),
         (status = 404, description = "`commitments-not-public`, `not-found`")))]
@@ -43,7 +44,7 @@ async fn find_commitments(
     .await
 }
 
-/// The same as text, a commitment on each line.
+/// Returns every commitment of a closed ballot as text, one on each line.
 #[utoipa::path(get, path = "/ballots/{id}/commitments.txt", tag = "Verification", params(("id" = Uuid, Path)),
     responses((status = 200, body = String, content_type = "text/plain"), (status = 304),
         (status = 404, description = "`commitments-not-public`, `not-found`")))]
@@ -65,7 +66,7 @@ async fn answer(
     kind: &'static str,
     written: impl FnOnce(&[Commitment]) -> Result<Vec<u8>, Problem>,
 ) -> Result<Response, Problem> {
-    // The statement signs them: whoever has those of this one need not wait for them to be read.
+    // The statement signs the commitments: a caller who has those of this statement need not wait until they are read.
     let statement = web.app.find_commitments_statement(id).await?;
     let tag = etag::of_bytes(statement.as_bytes());
     if let Some(known) = etag::not_modified(headers, PUBLIC, &tag) {

@@ -1,4 +1,4 @@
-//! The steps of a count, as the API tells them.
+//! The steps of a count, as the API reports them.
 
 use serde::Serialize;
 use urna_core::tally::CountStep;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::uuids;
 use crate::api::ballots::output::TieRuleBody;
 
-/// The votes of one candidate.
+/// The id of a candidate, and the number of votes.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CandidateVotes(Uuid, u64);
 
@@ -19,16 +19,16 @@ pub(super) struct CandidateVotes(Uuid, u64);
 pub(super) enum StepBody {
     /// Blank votes were set aside.
     SetBlankAside { voted: u64, blank: u64, counted: u64 },
-    /// Votes were counted per candidate: id and number, in the order of the manifest.
+    /// Votes were counted per candidate: pairs of id and number, in the order of the manifest.
     Count {
         #[schema(value_type = Vec<Vec<serde_json::Value>>)]
         votes: Vec<CandidateVotes>,
     },
-    /// Candidates who withdrew cannot be elected.
+    /// Candidates who withdrew were left out: they cannot be elected.
     LeaveOutWithdrawn { candidates: Vec<Uuid> },
-    /// These have the most votes of those who can be elected.
+    /// These candidates have the most votes among those who can be elected.
     MostVotes { votes: u64, candidates: Vec<Uuid> },
-    /// A tie was settled; `order` is the jury's or the lot's, and empty where the place is shared.
+    /// A tie was settled. The `order` is that of the jury or of the lot, and empty if the place is shared.
     SettleTie { rule: TieRuleBody, order: Vec<Uuid>, elected: Vec<Uuid> },
 }
 

@@ -1,4 +1,4 @@
-//! A published result as a table and as a picture.
+//! A published result as a CSV table and as an SVG image.
 
 use askama::Template;
 use urna_app::results::{PublishedResults, PublishedRow};
@@ -18,15 +18,16 @@ fn original<'a>(results: &'a PublishedResults, text: &'a LocalText) -> &'a str {
     text.in_language(None, results.original_language.as_ref())
 }
 
-/// Makes a cell that a spreadsheet would take for a formula plain text, by an apostrophe. Spreadsheets of East Asia read the
-/// full-width signs as the others; white space before them hides nothing.
+/// Turns a cell that a spreadsheet would take for a formula into plain text, with an apostrophe. East Asian
+/// spreadsheets read the full-width signs like the others; leading white space hides no sign.
 fn neutralised(cell: &str) -> String {
     let signs = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}', '\u{2212}'];
     let is_formula = cell.starts_with(['\t', '\r', '\n']) || cell.trim_start().starts_with(signs);
     if is_formula { format!("'{cell}") } else { cell.to_owned() }
 }
 
-/// RFC 4180, one row per candidate, best first. The mark at the beginning has spreadsheets read it as UTF-8.
+/// Returns the result as CSV (RFC 4180), one row per candidate, best first. The byte order mark makes spreadsheets read
+/// it as UTF-8.
 pub(crate) fn csv(results: &PublishedResults) -> Result<Vec<u8>, Problem> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     let mut write = |row: [String; 7]| writer.write_record(row).map_err(|_| Problem::new(Code::Internal));
@@ -45,17 +46,17 @@ pub(crate) fn csv(results: &PublishedResults) -> Result<Vec<u8>, Problem> {
     writer.into_inner().map_err(|_| Problem::new(Code::Internal))
 }
 
-/// One bar of the picture.
+/// One bar of the image.
 struct Bar {
     name: String,
     votes: u64,
-    /// `52.5 %`.
+    /// The share, such as `52.5 %`.
     percent: String,
-    /// Of 600 units, which are all the counted votes: the bars and their tracks tell the shares.
+    /// The width in units. All the counted votes are 600 units, so that the bars in their tracks show the shares.
     width: u64,
     elected: bool,
     withdrawn: bool,
-    /// Where the row begins, in units from the top.
+    /// The top of the row, in units from the top of the image.
     y: usize,
 }
 
@@ -70,7 +71,7 @@ struct Picture<'a> {
     height: usize,
 }
 
-/// An award is won, an option is chosen.
+/// The words for a kind of ballot: an award is won, an option is chosen.
 struct Words {
     label: &'static str,
     elected: &'static str,
@@ -93,19 +94,19 @@ impl Words {
 const ROW_HEIGHT: usize = 64;
 const HEAD_HEIGHT: usize = 112;
 
-/// The share `0.5253` as `52.5 %`, rounded half up.
+/// Returns the share `0.5253` as `52.5 %`, rounded half up.
 fn percent(row: &PublishedRow) -> String {
     let digits: u64 = row.share.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
     let tenths = (digits + 5) / 10;
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
-/// Names are cut where the picture ends; the table beside it has them whole.
+/// Cuts a name that is too long for the image; the table beside it has the full name.
 fn shortened(name: &str) -> String {
     if name.chars().count() <= 60 { name.to_owned() } else { name.chars().take(59).chain(['…']).collect() }
 }
 
-/// A picture of bars that begin at zero, with the numbers beside them.
+/// Draws an image of bars that begin at zero, with the numbers beside them.
 pub(crate) fn svg(results: &PublishedResults, kind: Kind) -> Result<String, Problem> {
     let all = results.counted.max(1);
     let words = Words::of(kind);

@@ -13,12 +13,12 @@ pub(super) struct Kind {
     pub(super) html: String,
 }
 
-/// A schema of the document's components.
+/// Describes one of the schemas in the document's components.
 pub(super) fn named(name: &str, schema: &Value) -> Kind {
     Kind { name: name.to_owned(), text: description(schema), html: kind(schema) }
 }
 
-/// What a value is, as HTML: `text or null`, `list of Ballot`, and the fields of an object as a list.
+/// Describes a value as HTML: `text or null`, `list of Ballot`, and the fields of an object as a list.
 pub(super) fn kind(schema: &Value) -> String {
     if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
         return format!("<a href=\"#schema-{0}\">{0}</a>", escaped(name));
@@ -101,7 +101,7 @@ fn object(schema: &Value) -> String {
     html
 }
 
-/// What a schema says of itself, or one of its alternatives of all.
+/// Returns the description of a schema, or that of the schema to which one of its alternatives refers.
 fn description(schema: &Value) -> String {
     let own = schema["description"].as_str();
     let inner =
@@ -109,7 +109,7 @@ fn description(schema: &Value) -> String {
     own.or_else(inner).map(rich).unwrap_or_default()
 }
 
-/// A text in which backticks stand around code.
+/// Converts a text with code between backticks to HTML.
 pub(super) fn rich(text: &str) -> String {
     let parts = text.split('`').enumerate();
     parts.map(|(place, part)| if place % 2 == 1 { code(part) } else { escaped(part) }).collect()
