@@ -108,8 +108,8 @@ struct RecordedVote {
         (status = 409, description = "`already-voted`, `ballot-not-open`, `ballot-paused`, `tracker-reused`"),
         (status = 410, description = "`ballot-closed`, `ballot-cancelled`"),
         (status = 422, description = "`invalid-choice`, `validation-failed`"),
-        (status = 503, description = "`not-recorded`: surely not"),
-        (status = 504, description = "`outcome-unknown` with `tracker`: retry with it")))]
+        (status = 503, description = "`not-recorded`: this request surely recorded nothing"),
+        (status = 504, description = "`outcome-unknown` with the `tracker` to retry with")))]
 async fn cast(
     State(web): State<Web>,
     voter: Result<Attendee, Problem>,

@@ -198,7 +198,9 @@ fn string(schema: &Value, within: &str, field: &str) -> Value {
 /// Returns examples of text that is not JSON.
 fn text(kind: &str) -> Option<Value> {
     let text = match kind {
-        "text/csv" => "rank,candidate,votes,share,elected\r\n1,Cluster Moravia,170,0.5466,true\r\n".to_owned(),
+        "text/csv" => format!(
+            "\u{feff}rank,candidate_id,name,votes,share,withdrawn,elected\r\n1,{ID},Zoë Łukaszewicz-Ó Briain,170,0.5466,false,true\r\n"
+        ),
         "image/svg+xml" => "<svg xmlns=\"http://www.w3.org/2000/svg\">…</svg>".to_owned(),
         "application/x-ndjson" => format!(
             "{{\"number\":1,\"at\":\"2026-11-25T18:00:00Z\",\"actor\":{{\"type\":\"host\"}},\"action\":\"organiser.created\",\

@@ -233,7 +233,7 @@ impl PartialSchema for TransitionInput {
             .schema_type(Type::Integer)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
             .minimum(Some(1))
-            .description(Some("As many as `unreadable-votes` names."));
+            .description(Some("The number of votes to leave out, as the refusal `unreadable-votes` gives it."));
         let fields = |description: &str, states: &[&str]| {
             ObjectBuilder::new()
                 .description(Some(description))
@@ -242,13 +242,14 @@ impl PartialSchema for TransitionInput {
                 .required("to")
                 .additional_properties(Some(AdditionalProperties::FreeForm(false)))
         };
-        let walk = fields("Go there; a reason may be told.", &["draft", "ready", "open", "paused", "closed"]);
-        let cancel = fields("Cancel; the reason becomes public.", &["cancelled"]).required("reason");
-        let close = fields("Close without the votes that cannot be read any more.", &["closed"])
+        let walk =
+            fields("A move to another state. The reason is optional.", &["draft", "ready", "open", "paused", "closed"]);
+        let cancel = fields("A cancellation. Its reason becomes public.", &["cancelled"]).required("reason");
+        let close = fields("A close without the votes that can no longer be read.", &["closed"])
             .property("without_unreadable", unreadable)
             .required("reason")
             .required("without_unreadable");
-        let any = OneOfBuilder::new().description(Some("Where a ballot is to go, and why."));
+        let any = OneOfBuilder::new().description(Some("The state to move a ballot to, and the reason."));
         RefOr::T(any.item(walk).item(cancel).item(close).build().into())
     }
 }
