@@ -4,11 +4,11 @@ import { PHONE, enter, ownTime } from "./browser.mjs";
 let number = 0;
 
 /** A conference with one open ballot, an attendee with a personal link, and a blank page. */
-export async function invited(test, browser, service, device = PHONE) {
+export async function invited(test, browser, service, device = PHONE, changes = {}) {
   const slug = `conference-${(number += 1)}`;
   await service.conference(slug);
   const person = await service.attendee(slug);
-  const ballot = await service.ballot(slug, "award");
+  const ballot = await service.ballot(slug, "award", changes);
   await service.transition(ballot, "open");
   const context = await browser.newContext(device);
   test.after(() => context.close());
@@ -16,8 +16,8 @@ export async function invited(test, browser, service, device = PHONE) {
 }
 
 /** A signed-in attendee at the open ballot. */
-export async function atBallot(test, browser, service, device = PHONE) {
-  const somebody = await invited(test, browser, service, device);
+export async function atBallot(test, browser, service, device = PHONE, changes = {}) {
+  const somebody = await invited(test, browser, service, device, changes);
   await enter(somebody.page, service, somebody.person);
   return somebody;
 }

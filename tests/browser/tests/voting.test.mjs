@@ -47,6 +47,42 @@ for (const javaScriptEnabled of [false, true]) {
   });
 }
 
+for (const javaScriptEnabled of [false, true]) {
+  test(`a vote for several ${javaScriptEnabled ? "with" : "without"} a script`, async (t) => {
+    const approval = { method: { type: "approval", max_choices: 2 } };
+    const { page, ballot } = await atBallot(t, browser, service, { ...PHONE, javaScriptEnabled }, approval);
+    const box = (name) => page.getByRole("checkbox", { name });
+    const names = ballot.candidates.map(({ name }) => name);
+    for (const name of names) await box(name).check();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("alert").getByText("Choose at most 2.").waitFor();
+    for (const name of names) assert.ok(await box(name).isChecked(), "a mistake loses nothing");
+
+    await box("Zoë Łukaszewicz-Ó Briain").uncheck();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("heading", { name: "Check your vote" }).waitFor();
+    assert.deepEqual((await page.locator(".chosen b").allTextContents()).sort(), ["Jānis Bērziņš", "María Ñíguez"]);
+    await page.getByRole("button", { name: "Change my choice" }).click();
+    for (const name of names) assert.equal(await box(name).isChecked(), name !== "Zoë Łukaszewicz-Ó Briain", name);
+    await box("Jānis Bērziņš").uncheck();
+    if (javaScriptEnabled) {
+      await page.goto(`${service.origin}/ballots/${ballot.id}/candidates/${ballot.candidates[0].id}`);
+      await page.getByRole("link", { name: "Back to the ballot" }).click();
+    }
+    await box("Zoë Łukaszewicz-Ó Briain").check();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await cast(page);
+    await recorded(page);
+
+    await service.transition(ballot, "closed");
+    await service.post(`ballots/${ballot.id}/tie-breaks`, { order: [ballot.candidates[2].id, ballot.candidates[0].id], reason: "The jury preferred her pitch.", decided_by: "the jury" });
+    await service.post(`ballots/${ballot.id}/publications`, {});
+    const { rows } = await service.get(`ballots/${ballot.id}/results`);
+    const counted = Object.fromEntries(rows.map(({ name, votes }) => [name, votes]));
+    assert.deepEqual(counted, { "María Ñíguez": 1, "Zoë Łukaszewicz-Ó Briain": 1, "Jānis Bērziņš": 0 });
+  });
+}
+
 test("from the link to the receipt in four taps, on a bad network in under three seconds", async (t) => {
   // Other load makes the machine slower, never faster: take the best of three, or the first that is fast enough.
   let seconds = Infinity;
