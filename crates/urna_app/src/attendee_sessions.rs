@@ -7,7 +7,7 @@ use urna_core::keys::{LinkToken, Token};
 use urna_core::{Attendee, BadgeCode, Conference, Language, Slug};
 use urna_store::attendees::{self as store, OnRoll};
 use urna_store::badge_codes::find_nearest_badge;
-use urna_store::changes::Mark;
+use urna_store::changes::ChangeMark;
 use urna_store::conferences::{find_conference, get_conference};
 use urna_store::{Stored, Tx};
 
@@ -125,7 +125,7 @@ impl App {
         mut tx: Tx,
         on_roll: OnRoll,
         conference: Stored<Conference>,
-        mark: Option<Mark>,
+        mark: Option<ChangeMark>,
         entry: Option<AuditEntry>,
     ) -> Result<NewSession<LinkHolder>, Failure> {
         let token = Token::new(random::bytes());
@@ -144,7 +144,7 @@ impl App {
         Ok(NewSession { token, expires_at, who })
     }
 
-    fn signed_in(&self, voter: Voter, mark: Option<Mark>) -> Arc<Voter> {
+    fn signed_in(&self, voter: Voter, mark: Option<ChangeMark>) -> Arc<Voter> {
         let voter = Arc::new(voter);
         if let Some(mark) = mark {
             self.sessions.remember(&voter, mark, self.db.changes());

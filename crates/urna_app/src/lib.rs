@@ -36,7 +36,7 @@ pub use pictures::{Focus, PictureKind};
 pub use sessions::{LinkHolder, NewSession, Voter};
 // Records of the store that use cases return.
 pub use urna_store::audit_events::RecordedEvent;
-pub use urna_store::changes::{Changes, Mark};
+pub use urna_store::changes::{ChangeMark, Changes};
 pub use urna_store::conferences::Logo;
 pub use urna_store::organisers::Organiser;
 pub use urna_store::portraits::PortraitSize;

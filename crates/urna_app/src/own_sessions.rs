@@ -39,7 +39,7 @@ fn of_attendee(token_hash: &[u8; 32], expires_at: Timestamp, voter: &Voter) -> O
     }
 }
 
-fn of_organiser(session: &organisers::OwnSession, signed_in: &SignedIn) -> OwnSession {
+fn of_organiser(session: &organisers::ListedSession, signed_in: &SignedIn) -> OwnSession {
     OwnSession {
         id: SessionId::of(&session.token_hash),
         created_at: session.expires_at.plus_seconds(-SESSION_SECONDS),
@@ -86,7 +86,7 @@ impl App {
         let now = self.now();
         let mut tx = self.read().await?;
         let sessions = organisers::list_sessions(&mut tx, signed_in.key).await?;
-        let is_running = |session: &&organisers::OwnSession| {
+        let is_running = |session: &&organisers::ListedSession| {
             session.expires_at > now && session.last_used_at.plus_seconds(IDLE_SECONDS) > now
         };
         Ok(sessions.iter().rev().filter(is_running).map(|session| of_organiser(session, signed_in)).collect())

@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use urna_core::keys::Token;
 use urna_core::{Attendee, Conference, Timestamp};
 use urna_store::attendees::OnRoll;
-use urna_store::changes::{Changes, Mark};
+use urna_store::changes::{ChangeMark, Changes};
 use urna_store::{Key, Stored};
 
 /// A new session: its token is shown once.
@@ -66,7 +66,7 @@ pub(crate) struct Sessions(RwLock<Memory>);
 #[derive(Debug, Default)]
 struct Memory {
     /// By the SHA-256 of the token.
-    voters: HashMap<[u8; 32], (Arc<Voter>, Mark)>,
+    voters: HashMap<[u8; 32], (Arc<Voter>, ChangeMark)>,
     /// One copy of each, shared by everybody on its roll.
     conferences: HashMap<Key<Conference>, Arc<Stored<Conference>>>,
 }
@@ -81,7 +81,7 @@ impl Sessions {
     }
 
     /// Caches the holder of a session, read after the mark.
-    pub(crate) fn remember(&self, voter: &Arc<Voter>, mark: Mark, changes: &Changes) {
+    pub(crate) fn remember(&self, voter: &Arc<Voter>, mark: ChangeMark, changes: &Changes) {
         if !changes.is_attendee_as_of(voter.on_roll.attendee.key, mark) {
             // Out of date already, and would never be used: for example, a sign-in has just ended the person's
             // oldest session.

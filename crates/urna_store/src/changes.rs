@@ -66,7 +66,7 @@ impl Change {
 /// A moment in the order of changes. Take it before reading data to cache. The default is the moment before the
 /// first change.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mark(u64);
+pub struct ChangeMark(u64);
 
 /// The latest changes, and whether this instance can know of all of them.
 #[derive(Debug)]
@@ -103,13 +103,13 @@ impl Changes {
 
     /// The mark to cache with data that is about to be read; `None` if nothing may be cached.
     #[must_use]
-    pub fn mark(&self) -> Option<Mark> {
-        self.is_leased().then(|| Mark(self.latest().number))
+    pub fn mark(&self) -> Option<ChangeMark> {
+        self.is_leased().then(|| ChangeMark(self.latest().number))
     }
 
     /// Whether data about a person, read after this mark, is still current.
     #[must_use]
-    pub fn is_attendee_as_of(&self, attendee: Key<Attendee>, mark: Mark) -> bool {
+    pub fn is_attendee_as_of(&self, attendee: Key<Attendee>, mark: ChangeMark) -> bool {
         let latest = self.latest();
         let changed = latest.attendees.get(&attendee).copied().unwrap_or(0).max(latest.people);
         self.is_leased() && changed <= mark.0
@@ -117,7 +117,7 @@ impl Changes {
 
     /// Whether public data, read after this mark, is still current.
     #[must_use]
-    pub fn is_public_as_of(&self, mark: Mark) -> bool {
+    pub fn is_public_as_of(&self, mark: ChangeMark) -> bool {
         self.is_leased() && self.latest().public <= mark.0
     }
 

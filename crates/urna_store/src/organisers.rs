@@ -146,7 +146,7 @@ pub async fn find_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<Option<O
 
 /// One of the sessions of an organiser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OwnSession {
+pub struct ListedSession {
     /// The SHA-256 of its token.
     pub token_hash: [u8; 32],
     /// The time of the last use.
@@ -156,13 +156,13 @@ pub struct OwnSession {
 }
 
 /// The sessions of an organiser, oldest first.
-pub async fn list_sessions(tx: &mut Tx, organiser: Key<Organiser>) -> Result<Vec<OwnSession>, StoreError> {
+pub async fn list_sessions(tx: &mut Tx, organiser: Key<Organiser>) -> Result<Vec<ListedSession>, StoreError> {
     const SQL: &str = "select token_hash, last_used_at, expires_at from organiser_sessions where organiser_id = $1 \
                        order by expires_at, token_hash";
     let rows = fetch_all!(tx, (Vec<u8>, i64, i64), SQL, organiser.number())?;
     rows.into_iter()
         .map(|(token_hash, last_used_at, expires_at)| {
-            Ok(OwnSession {
+            Ok(ListedSession {
                 token_hash: token_hash.try_into().or_corrupt("organiser_sessions.token_hash")?,
                 last_used_at: Timestamp::from_micros(last_used_at).or_corrupt("organiser_sessions.last_used_at")?,
                 expires_at: Timestamp::from_micros(expires_at).or_corrupt("organiser_sessions.expires_at")?,

@@ -23,7 +23,7 @@ pub struct TieBreak {
 
 /// A published version of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Publication {
+pub struct StoredPublication {
     /// From 1.
     pub version: Version,
     /// The time of publication.
@@ -72,7 +72,7 @@ pub async fn find_tie_break(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Option<T
 pub async fn insert_publication(
     tx: &mut Tx,
     lock: &BallotLock<Exclusive>,
-    publication: &Publication,
+    publication: &StoredPublication,
 ) -> Result<(), StoreError> {
     const SQL: &str = "insert into publications (ballot_id, version, at, note, results, publication) \
                        values ($1, $2, $3, $4, $5, $6)";
@@ -94,7 +94,7 @@ pub async fn find_publication(
     tx: &mut Tx,
     ballot: Key<Ballot>,
     version: Option<Version>,
-) -> Result<Option<Publication>, StoreError> {
+) -> Result<Option<StoredPublication>, StoreError> {
     const SQL: &str = "select version, at, note, results, publication from publications where ballot_id = $1 \
                        and version = coalesce($2, (select max(version) from publications where ballot_id = $1))";
     let row = fetch_optional!(
@@ -105,7 +105,7 @@ pub async fn find_publication(
         version.map(i64::from)
     )?;
     row.map(|(version, at, note, results, publication)| {
-        Ok(Publication {
+        Ok(StoredPublication {
             version: Version::try_from(version).or_corrupt("publications.version")?,
             at: Timestamp::from_micros(at).or_corrupt("publications.at")?,
             note,

@@ -25,6 +25,7 @@ use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
 use urna_core::{Ballot, Kind, Language, LocalText};
 
+use crate::api::results::VersionQuery;
 use crate::problem::Problem;
 use crate::queries::keys;
 use crate::state::Web;
@@ -73,9 +74,9 @@ pub(crate) fn routes() -> Router<Web> {
 /// Lists the query keys of each page that takes any.
 pub(crate) fn queries() -> [(&'static str, Vec<String>); 3] {
     [
-        ("/{conference}/enter", keys::<entry::Wanted>()),
-        ("/{conference}/{ballot}/results", keys::<results::VersionQuery>()),
-        ("/{conference}/{ballot}/card.png", keys::<results::VersionQuery>()),
+        ("/{conference}/enter", keys::<entry::BallotQuery>()),
+        ("/{conference}/{ballot}/results", keys::<VersionQuery>()),
+        ("/{conference}/{ballot}/card.png", keys::<VersionQuery>()),
     ]
 }
 

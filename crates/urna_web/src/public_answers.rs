@@ -18,7 +18,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::{BoxError, Router};
 use tower::Service;
-use urna_app::Mark;
+use urna_app::ChangeMark;
 use urna_core::BallotId;
 
 use crate::etag;
@@ -44,7 +44,7 @@ const BALLOTS: &str = "/api/v1/ballots/";
 struct Remembered {
     headers: HeaderMap,
     body: Bytes,
-    mark: Mark,
+    mark: ChangeMark,
     since: Instant,
     /// True while a request fetches the answer anew.
     renewing: AtomicBool,
@@ -117,7 +117,7 @@ impl PublicAnswers {
     }
 
     /// Keeps an answer if it is public, or hands the response back.
-    async fn remember(&self, path: String, mark: Mark, response: Response) -> Result<Arc<Remembered>, Response> {
+    async fn remember(&self, path: String, mark: ChangeMark, response: Response) -> Result<Arc<Remembered>, Response> {
         let is_public = |value: &HeaderValue| value.as_bytes().starts_with(b"public");
         let headers = response.headers();
         if response.status() != StatusCode::OK
@@ -249,7 +249,7 @@ mod tests {
     fn answer(bytes: usize, since: Instant) -> Arc<Remembered> {
         let meter = || Meters::default().of("GET", "/", StatusCode::OK);
         let (headers, body) = (HeaderMap::new(), vec![0; bytes].into());
-        let mark = Mark::default();
+        let mark = ChangeMark::default();
         Arc::new(Remembered { headers, body, mark, since, renewing: false.into(), meters: [meter(), meter()] })
     }
 

@@ -5,7 +5,7 @@ use urna_core::life_cycle::HistoryEvent;
 use urna_core::record::HistoryLine;
 use urna_core::{Ballot, BallotId, Schedule, Sha256Hash, State, StateName};
 use urna_store::ballots::{self, OfConference};
-use urna_store::publications::{self, Publication};
+use urna_store::publications::{self, StoredPublication};
 use urna_store::{Key, StoreError, Tx};
 use urna_tests::{Cases, TestDb, cases};
 
@@ -135,8 +135,13 @@ fn closing() -> Closing {
 
 async fn publish(tx: &mut Tx, key: Key<Ballot>, version: u32) {
     let lock = locked(tx, key, at(0)).await;
-    let publication =
-        Publication { version, at: at(80), note: None, results: "{}".to_owned(), publication: Some("note".to_owned()) };
+    let publication = StoredPublication {
+        version,
+        at: at(80),
+        note: None,
+        results: "{}".to_owned(),
+        publication: Some("note".to_owned()),
+    };
     publications::insert_publication(tx, &lock, &publication).await.unwrap();
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use urna_store::changes::Mark;
+use urna_store::changes::ChangeMark;
 use urna_store::{Db, Key, attendees, ballots};
 use urna_tests::{Cases, TestDb, cases};
 
@@ -32,7 +32,7 @@ async fn until(is_so: impl Fn() -> bool) {
 }
 
 /// Follows the changes in a task that ends with the database. Returns once the instance may cache.
-async fn follow(db: &Db) -> Mark {
+async fn follow(db: &Db) -> ChangeMark {
     let follower = db.clone();
     tokio::spawn(async move { follower.follow_changes().await });
     until(|| db.changes().mark().is_some()).await;

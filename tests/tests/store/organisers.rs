@@ -1,7 +1,7 @@
 //! Organisers, their sessions, and the fingerprint of the master secret.
 
 use urna_core::{OrganiserId, Role};
-use urna_store::organisers::{self, Organiser, OwnSession};
+use urna_store::organisers::{self, ListedSession, Organiser};
 use urna_store::{Stored, Tx};
 use urna_tests::{Cases, TestDb, cases};
 
@@ -235,7 +235,8 @@ async fn the_oldest_and_the_idle_sessions_of_an_organiser_end(on: &TestDb) {
             organisers::insert_session(tx, &hash(number), key, at(used), at(expires_at)).await.unwrap();
         }
         let listed = organisers::list_sessions(tx, anna.key).await.unwrap();
-        let numbers = |sessions: &[OwnSession]| sessions.iter().map(|session| session.token_hash).collect::<Vec<_>>();
+        let numbers =
+            |sessions: &[ListedSession]| sessions.iter().map(|session| session.token_hash).collect::<Vec<_>>();
         assert_eq!(numbers(&listed), [1, 2, 3, 5].map(hash));
         assert_eq!((listed[2].last_used_at, listed[2].expires_at), (at(9), at(30)));
         // The idle one goes first, although it is not the oldest.

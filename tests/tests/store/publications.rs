@@ -1,6 +1,6 @@
 //! Tie-breaks and published results.
 
-use urna_store::publications::{self, Publication, PublishedVersion, TieBreak};
+use urna_store::publications::{self, PublishedVersion, StoredPublication, TieBreak};
 use urna_tests::{Cases, TestDb, cases};
 
 use crate::sample::{at, candidate, locked, put_ballot, put_conference};
@@ -50,8 +50,8 @@ async fn a_later_tie_break_takes_the_place_of_the_earlier(on: &TestDb) {
     .await;
 }
 
-fn publication(version: u32) -> Publication {
-    Publication {
+fn publication(version: u32) -> StoredPublication {
+    StoredPublication {
         version,
         at: at(i64::from(version) + 100),
         note: (version > 1).then(|| format!("correction {version}")),
@@ -92,7 +92,7 @@ async fn the_latest_publication_is_of_the_highest_version(on: &TestDb) {
             assert_eq!(latest, Some(publication(version)));
         }
         let listed = |version: u32| {
-            let Publication { version, at, note, .. } = publication(version);
+            let StoredPublication { version, at, note, .. } = publication(version);
             PublishedVersion { version, at, note }
         };
         assert_eq!(publications::list_publications(tx, ballot).await.unwrap(), [listed(9), listed(10)]);
@@ -114,7 +114,7 @@ async fn a_published_version_never_changes(on: &TestDb) {
         .await;
     let mut tx = on.db().write().await.unwrap();
     let lock = locked(&mut tx, ballot, at(9)).await;
-    let other = Publication { results: "other".to_owned(), ..publication(1) };
+    let other = StoredPublication { results: "other".to_owned(), ..publication(1) };
     assert!(publications::insert_publication(&mut tx, &lock, &other).await.is_err());
     drop(tx);
     let kept = on.read(async |tx| publications::find_publication(tx, ballot, None).await.unwrap()).await;

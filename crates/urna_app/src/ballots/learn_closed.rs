@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use urna_store::ballots::list_states;
-use urna_store::changes::Mark;
+use urna_store::changes::ChangeMark;
 
 use crate::app::App;
 use crate::closed_list::ClosedList;
@@ -16,7 +16,7 @@ const FLOOR: Duration = Duration::from_secs(5);
 /// The last check.
 #[derive(Debug, Default)]
 pub struct Looked {
-    at: Option<(Instant, Option<Mark>)>,
+    at: Option<(Instant, Option<ChangeMark>)>,
 }
 
 impl App {

@@ -5,7 +5,7 @@ use urna_core::record::{archive, file};
 use urna_core::signed_note::verifier_key;
 use urna_core::{BallotId, Disclosure, StateName};
 use urna_store::StoreError;
-use urna_store::publications::{Publication, find_publication};
+use urna_store::publications::{StoredPublication, find_publication};
 use urna_store::statements::find_statement;
 
 use super::looks::{Look, record_look};
@@ -27,7 +27,7 @@ impl App {
             StateName::Published => find_publication(&mut tx, ballot.key, version).await?,
             _ => None,
         };
-        let signed = |found: Publication| Some((found.version, found.publication?));
+        let signed = |found: StoredPublication| Some((found.version, found.publication?));
         Ok(publication.and_then(signed).ok_or(Refusal::ResultsNotPublished)?)
     }
 

@@ -6,7 +6,7 @@ use urna_core::tally::Outcome;
 use urna_core::{BallotId, State};
 use urna_store::StoreError;
 use urna_store::ballots::set_state;
-use urna_store::publications::{Publication, insert_publication};
+use urna_store::publications::{StoredPublication, insert_publication};
 
 use super::PublishedResults;
 use super::looks::{Look, record_look};
@@ -55,7 +55,7 @@ impl App {
         insert_publication(
             &mut tx,
             &lock,
-            &Publication { version, at: lock.now, note, results, publication: Some(publication) },
+            &StoredPublication { version, at: lock.now, note, results, publication: Some(publication) },
         )
         .await?;
         set_state(&mut tx, &lock, &state).await?;

@@ -51,7 +51,8 @@ impl Filter {
 
 /// An action of an organiser or of the service. It holds ids, never names or addresses.
 #[derive(Debug, Serialize, ToSchema)]
-struct AuditEvent {
+#[schema(as = AuditEvent)]
+struct AuditEventBody {
     /// The event's place in the chain, counted from 1 without gaps.
     number: u64,
     #[schema(format = "date-time")]
@@ -71,7 +72,7 @@ struct AuditEvent {
     hash: String,
 }
 
-impl From<&RecordedEvent> for AuditEvent {
+impl From<&RecordedEvent> for AuditEventBody {
     fn from(recorded: &RecordedEvent) -> Self {
         let event = &recorded.event;
         Self {
@@ -109,7 +110,7 @@ async fn read(
 /// Lists the audit log, oldest event first.
 #[utoipa::path(get, path = "/audit-events", operation_id = "list_audit_events",
     tag = "Organisers", security(("session" = [])), params(Page, Filter),
-    responses((status = 200, body = List<AuditEvent>), (status = 404, description = "no such conference")))]
+    responses((status = 200, body = List<AuditEventBody>), (status = 404, description = "no such conference")))]
 async fn list_events(
     State(web): State<Web>,
     caller: Organiser<Observe>,
@@ -118,7 +119,7 @@ async fn list_events(
 ) -> Result<Response, Problem> {
     let (limit, after) = page.read::<u64>()?;
     let found = read(&web, &caller.authority, &filter, after.unwrap_or(0), limit).await?;
-    let items: Vec<_> = found.iter().map(AuditEvent::from).collect();
+    let items: Vec<_> = found.iter().map(AuditEventBody::from).collect();
     Ok(list(&filter.path(), items, limit, found.last().map(|event| event.number)))
 }
 
@@ -139,7 +140,7 @@ async fn export(
         let Some(last) = found.last() else { break };
         after = last.number;
         for event in &found {
-            let line = serde_json::to_vec(&AuditEvent::from(event)).map_err(|_| Problem::new(Code::Internal))?;
+            let line = serde_json::to_vec(&AuditEventBody::from(event)).map_err(|_| Problem::new(Code::Internal))?;
             lines.extend_from_slice(&line);
             lines.push(b'\n');
         }

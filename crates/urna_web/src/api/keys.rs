@@ -18,7 +18,8 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
 
 /// A public key that verifies receipts.
 #[derive(Debug, Serialize, ToSchema)]
-struct VerificationKey {
+#[schema(as = VerificationKey)]
+struct VerificationKeyBody {
     /// The key's name in the signature line.
     name: &'static str,
     /// The key in the format of C2SP signed notes.
@@ -33,7 +34,7 @@ struct VerificationKey {
 /// The service's public keys.
 #[derive(Debug, Serialize, ToSchema)]
 struct VerificationKeys {
-    items: Vec<VerificationKey>,
+    items: Vec<VerificationKeyBody>,
 }
 
 /// Lists the public keys that verify receipts.
@@ -42,6 +43,6 @@ struct VerificationKeys {
 async fn list_keys(State(web): State<Web>, headers: HeaderMap) -> Result<Response, Problem> {
     let key = web.app.find_verification_key().await?;
     let (vkey, fingerprint, from) = (key.vkey, key.fingerprint, key.from.to_string());
-    let items = vec![VerificationKey { name: urna_core::signed_note::KEY_NAME, vkey, fingerprint, from }];
+    let items = vec![VerificationKeyBody { name: urna_core::signed_note::KEY_NAME, vkey, fingerprint, from }];
     Ok(etag::answer_json(&headers, "public, max-age=300", &VerificationKeys { items }))
 }

@@ -96,7 +96,8 @@ struct Credentials {
 
 /// A new session.
 #[derive(Debug, Serialize, ToSchema)]
-struct OrganiserSession {
+#[schema(as = OrganiserSession)]
+struct OrganiserSessionBody {
     /// The session's token, shown only once. Send it as `Authorization: Bearer`.
     token: String,
     /// The latest time at which the session ends. It also ends after 30 minutes without use.
@@ -108,7 +109,7 @@ struct OrganiserSession {
 /// Signs an organiser in.
 #[utoipa::path(post, path = "/organiser-sessions", operation_id = "sign_in_organiser",
     tag = "Organisers", request_body = Credentials,
-    responses((status = 201, body = OrganiserSession,
+    responses((status = 201, body = OrganiserSessionBody,
             headers(("set-cookie" = String, description = "A mark by which the service knows this browser again. It signs nobody in; \
                 whoever sends it is not held up by what strangers try at the same account."))),
         (status = 401, description = "`invalid-credentials`"), (status = 429, description = "`too-many-attempts`")))]
@@ -120,7 +121,7 @@ async fn sign_in(
 ) -> Result<Response, Problem> {
     let from = SignInFrom { network, devices: devices.clone() };
     let (session, device) = web.app.sign_in_organiser(&body.email, Password::new(body.password), from).await?;
-    let body = OrganiserSession {
+    let body = OrganiserSessionBody {
         token: session.token.reveal(),
         expires_at: session.expires_at.to_string(),
         organiser: OrganiserBody::from(&session.who),
@@ -161,7 +162,7 @@ async fn sign_out(State(web): State<Web>, caller: Organiser<Observe>) -> Result<
 /// One of the caller's own sessions.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OwnOrganiserSession)]
-struct OwnSessionBody {
+struct OwnOrganiserSessionBody {
     id: Uuid,
     #[schema(format = "date-time")]
     created_at: String,
@@ -175,7 +176,7 @@ struct OwnSessionBody {
     current: bool,
 }
 
-impl From<&OwnSession> for OwnSessionBody {
+impl From<&OwnSession> for OwnOrganiserSessionBody {
     fn from(session: &OwnSession) -> Self {
         Self {
             id: session.id.uuid(),
@@ -189,13 +190,13 @@ impl From<&OwnSession> for OwnSessionBody {
 
 /// Lists the caller's own sessions, the newest first, at most 10.
 #[utoipa::path(get, path = "/organiser-sessions", operation_id = "list_organiser_sessions", tag = "Organisers",
-    security(("session" = [])), responses((status = 200, body = List<OwnSessionBody>)))]
+    security(("session" = [])), responses((status = 200, body = List<OwnOrganiserSessionBody>)))]
 async fn list_sessions(
     State(web): State<Web>,
     caller: Organiser<Observe>,
-) -> Result<Json<List<OwnSessionBody>>, Problem> {
+) -> Result<Json<List<OwnOrganiserSessionBody>>, Problem> {
     let found = web.app.list_organiser_sessions(&caller.session).await?;
-    Ok(Json(List { items: found.iter().map(OwnSessionBody::from).collect(), next_cursor: None }))
+    Ok(Json(List { items: found.iter().map(OwnOrganiserSessionBody::from).collect(), next_cursor: None }))
 }
 
 /// Ends one of the caller's own sessions, such as that of a laptop left behind.

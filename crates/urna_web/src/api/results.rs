@@ -166,12 +166,12 @@ impl ResultsBody {
 }
 
 /// The version of a result.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct VersionQuery {
+pub(crate) struct VersionQuery {
     /// The number of the version; the latest by default.
     #[param(minimum = 1)]
-    version: Option<u32>,
+    pub(crate) version: Option<u32>,
 }
 
 impl VersionQuery {

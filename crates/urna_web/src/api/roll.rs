@@ -39,7 +39,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = AttendeeStatus)]
-pub(super) enum StatusName {
+pub(super) enum AttendeeStatusName {
     /// Registered, with a mailbox that is not proven yet.
     Registered,
     /// Waiting for approval.
@@ -50,7 +50,7 @@ pub(super) enum StatusName {
     Blocked,
 }
 
-impl From<AttendeeStatus> for StatusName {
+impl From<AttendeeStatus> for AttendeeStatusName {
     fn from(status: AttendeeStatus) -> Self {
         match status {
             AttendeeStatus::Registered => Self::Registered,
@@ -103,7 +103,7 @@ pub(super) struct AttendeeBody {
     language: Option<String>,
     /// The id in the system that the roll came from.
     external_id: Option<String>,
-    status: StatusName,
+    status: AttendeeStatusName,
     /// The ground on which the attendee is verified, or will be again.
     verified_by: Option<GroundName>,
 }

@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::conferences::ConferenceBody;
-use super::roll::StatusName;
+use super::roll::AttendeeStatusName;
 use crate::extract::{InPath, JsonBody, MergePatch};
 use crate::listing::List;
 use crate::network;
@@ -91,7 +91,7 @@ impl TryFrom<SessionFields> for SessionInput {
 struct Myself {
     id: Uuid,
     name: String,
-    status: StatusName,
+    status: AttendeeStatusName,
     language: Option<String>,
 }
 

@@ -92,7 +92,8 @@ struct ReceiptBody {
 
 /// A vote that is durably recorded.
 #[derive(Debug, Serialize, ToSchema)]
-struct RecordedVote {
+#[schema(as = RecordedVote)]
+struct RecordedVoteBody {
     ballot_id: Uuid,
     receipt: ReceiptBody,
 }
@@ -102,8 +103,8 @@ struct RecordedVote {
 #[utoipa::path(post, path = "/ballots/{id}/votes", operation_id = "cast_vote",
     tag = "Votes", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = VoteInput,
-    responses((status = 201, body = RecordedVote),
-        (status = 200, description = "recorded before: a retry", body = RecordedVote),
+    responses((status = 201, body = RecordedVoteBody),
+        (status = 200, description = "recorded before: a retry", body = RecordedVoteBody),
         (status = 403, description = "`not-eligible` with `reason`"),
         (status = 409, description = "`already-voted`, `ballot-not-open`, `ballot-paused`, `tracker-reused`"),
         (status = 410, description = "`ballot-closed`, `ballot-cancelled`"),
@@ -124,7 +125,7 @@ async fn cast(
     let recorded = web.app.cast_vote(&voter, cast).await?;
     let status = if recorded.repeated { StatusCode::OK } else { StatusCode::CREATED };
     let receipt = recorded.receipt;
-    let body = RecordedVote {
+    let body = RecordedVoteBody {
         ballot_id: receipt.ballot.uuid(),
         receipt: ReceiptBody {
             code: receipt.code.to_string(),
@@ -175,7 +176,7 @@ async fn find_participation(
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ReceiptStatus)]
-enum StatusName {
+enum ReceiptStatusName {
     /// In the ballot box, and not published yet.
     Recorded,
     /// In a published result.
@@ -186,24 +187,25 @@ enum StatusName {
 
 /// A vote that was found by its receipt code, without the choice.
 #[derive(Debug, Serialize, ToSchema)]
-struct ReceiptTrace {
+#[schema(as = ReceiptTrace)]
+struct ReceiptTraceBody {
     ballot_id: Uuid,
-    status: StatusName,
+    status: ReceiptStatusName,
 }
 
 /// Looks up the vote with a receipt code.
 #[utoipa::path(get, path = "/receipts/{code}", tag = "Votes", params(("code" = String, Path)),
-    responses((status = 200, body = ReceiptTrace), (status = 404, description = "`receipt-not-found`")))]
+    responses((status = 200, body = ReceiptTraceBody), (status = 404, description = "`receipt-not-found`")))]
 async fn find_receipt(
     State(web): State<Web>,
     code: Result<InPath<ReceiptCode>, Problem>,
-) -> Result<Json<ReceiptTrace>, Problem> {
+) -> Result<Json<ReceiptTraceBody>, Problem> {
     let InPath(code) = code.map_err(|_| urna_app::Refusal::ReceiptNotFound)?;
     let found = web.app.find_receipt(code).await?;
     let status = match found.status {
-        ReceiptStatus::Recorded => StatusName::Recorded,
-        ReceiptStatus::Counted => StatusName::Counted,
-        ReceiptStatus::Cancelled => StatusName::Cancelled,
+        ReceiptStatus::Recorded => ReceiptStatusName::Recorded,
+        ReceiptStatus::Counted => ReceiptStatusName::Counted,
+        ReceiptStatus::Cancelled => ReceiptStatusName::Cancelled,
     };
-    Ok(Json(ReceiptTrace { ballot_id: found.ballot.uuid(), status }))
+    Ok(Json(ReceiptTraceBody { ballot_id: found.ballot.uuid(), status }))
 }

@@ -95,7 +95,7 @@ pub(super) async fn sign_in(
 
 /// The ballot to show after signing in.
 #[derive(Debug, Default, Deserialize, IntoParams)]
-pub(super) struct Wanted {
+pub(super) struct BallotQuery {
     /// Its id.
     ballot: Option<String>,
 }
@@ -175,7 +175,7 @@ pub(super) async fn sign_in_by_badge(
     headers: HeaderMap,
     InPath(slug): InPath<SlugInPath>,
     network::From(network): network::From,
-    InQuery(wanted): InQuery<Wanted>,
+    InQuery(wanted): InQuery<BallotQuery>,
     form: Form,
 ) -> Result<Response, Problem> {
     let conference = find(&web, slug).await?;

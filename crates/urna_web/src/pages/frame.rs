@@ -36,7 +36,7 @@ pub(crate) struct Home {
 
 /// The signed-in attendee.
 #[derive(Debug)]
-pub(crate) struct SignedIn {
+pub(crate) struct ShownVoter {
     pub(crate) name: String,
     /// The mark on the forms that are made for them.
     pub(crate) mark: String,
@@ -49,7 +49,7 @@ pub(crate) struct Frame {
     /// The one `h1`.
     pub(crate) heading: String,
     pub(crate) home: Option<Home>,
-    pub(crate) voter: Option<SignedIn>,
+    pub(crate) voter: Option<ShownVoter>,
     /// The path to which a change of language leads back; empty if only the browser knows it.
     pub(crate) path: String,
     pub(crate) languages: Vec<LanguageLine>,
@@ -73,7 +73,7 @@ impl Frame {
         t: &'static Speech,
         heading: String,
         conference: Option<&Conference>,
-        voter: Option<SignedIn>,
+        voter: Option<ShownVoter>,
         path: &str,
     ) -> Self {
         let home = |conference: &Conference| Home {

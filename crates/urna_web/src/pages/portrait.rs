@@ -9,14 +9,14 @@ pub(super) fn path(hash: Sha256Hash, px: u32) -> String {
 
 /// A portrait.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Portrait {
+pub(super) struct Face {
     /// The letters in the place of a missing picture.
     pub(super) initials: String,
     /// The path of the picture, if there is one.
     pub(super) image: Option<String>,
 }
 
-impl Portrait {
+impl Face {
     /// Makes the portrait of somebody with this name; `None` if there is neither a picture nor a letter.
     pub(super) fn of(name: &str, image: Option<String>) -> Option<Self> {
         let initials = initials(name);
@@ -48,6 +48,6 @@ mod tests {
         ] {
             assert_eq!(initials(name), letters, "{name}");
         }
-        assert_eq!(Portrait::of("🏆", None), None);
+        assert_eq!(Face::of("🏆", None), None);
     }
 }

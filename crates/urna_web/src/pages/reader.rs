@@ -10,7 +10,7 @@ use urna_core::Conference;
 use urna_core::browser::PersonMark;
 use urna_texts::Speech;
 
-use crate::pages::frame::{Frame, SignedIn};
+use crate::pages::frame::{Frame, ShownVoter};
 use crate::problem::Problem;
 use crate::session::{Attendee, cookie, has_cookie};
 use crate::state::Web;
@@ -104,7 +104,7 @@ impl Reader {
         let conference = conference.or(voter.map(|voter| voter.conference()));
         let voter = voter
             .zip(self.mark)
-            .map(|(voter, mark)| SignedIn { name: voter.attendee().name.to_string(), mark: mark.to_string() });
+            .map(|(voter, mark)| ShownVoter { name: voter.attendee().name.to_string(), mark: mark.to_string() });
         Frame::new(speech, heading.into(), conference, voter, &self.path)
     }
 

@@ -6,7 +6,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use serde::Deserialize;
 use urna_app::results::{PublishedRow, ResultsView};
 use urna_app::{Failure, Refusal};
 use urna_core::life_cycle::HistoryEvent;
@@ -14,14 +13,13 @@ use urna_core::method::ChoiceShape;
 use urna_core::tally::{CountStep, Outcome};
 use urna_core::{CandidateId, Disclosure, Kind, LocalText, Sha256Hash, Slug, TieRule, Timestamp};
 use urna_texts::Speech;
-use utoipa::IntoParams;
 
 use super::ballot::place;
 use super::frame::Frame;
-use super::portrait::{self, Portrait};
+use super::portrait::{self, Face};
 use super::reader::Reader;
 use super::{Written, assets, ballot_path, kind_word, page, see_other};
-use crate::api::results as files;
+use crate::api::results::{self as files, VersionQuery};
 use crate::extract::InQuery;
 use crate::problem::{Code, Problem};
 use crate::state::{DownloadHashes, Web};
@@ -45,7 +43,7 @@ struct RowLine {
 struct Winner {
     name: Written,
     place: String,
-    portrait: Option<Portrait>,
+    portrait: Option<Face>,
 }
 
 /// The figures that all elected candidates share.
@@ -125,13 +123,6 @@ struct Card {
     image: String,
 }
 
-/// The published version to show.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-pub(super) struct VersionQuery {
-    /// Its number; the latest if absent.
-    version: Option<u32>,
-}
-
 pub(super) async fn show(
     State(web): State<Web>,
     reader: Reader,
@@ -150,7 +141,7 @@ pub(super) async fn show(
         Err(other) => return Err(other.into()),
     };
     let t = reader.speech(Some(&view.conference));
-    let report = Report { view: &view, t };
+    let report = ResultInWords { view: &view, t };
     let downloads = report.downloads(&web).await?;
     let public_url = &web.app.config().public_url;
     let answer = page(&report.page(&reader, public_url, downloads))?;
@@ -168,12 +159,12 @@ fn width(share: &str) -> String {
 }
 
 /// A result in one language.
-struct Report<'a> {
+struct ResultInWords<'a> {
     view: &'a ResultsView,
     t: &'static Speech,
 }
 
-impl Report<'_> {
+impl ResultInWords<'_> {
     fn kind(&self) -> &'static str {
         kind_word(self.view.ballot.definition.kind)
     }
@@ -315,7 +306,7 @@ impl Report<'_> {
         let image = candidate.and_then(|candidate| candidate.portrait).map(|hash| portrait::path(hash, 384));
         let portrait = match (definition.kind, image) {
             (Kind::Consultation, None) => None,
-            (_, image) => Portrait::of(&name.text, image),
+            (_, image) => Face::of(&name.text, image),
         };
         Winner { place: self.place(row.candidate_id), portrait, name }
     }

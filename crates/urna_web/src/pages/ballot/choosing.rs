@@ -43,7 +43,7 @@ pub(super) struct BallotPage {
     frame: Frame,
     path: String,
     tracker: String,
-    closing: Option<Closing>,
+    closing: Option<ClosingNotice>,
     closing_words: ClosingWords,
     question: Written,
     instruction: String,
@@ -77,7 +77,7 @@ impl ClosingWords {
 }
 
 /// The closing time of a ballot.
-struct Closing {
+struct ClosingNotice {
     text: String,
     /// The time left, if it is less than an hour.
     left: Option<Left>,
@@ -107,7 +107,7 @@ impl Left {
     }
 }
 
-impl Closing {
+impl ClosingNotice {
     fn of(view: &BallotView, now: Timestamp, t: &'static Speech) -> Option<Self> {
         let at = view.ballot.schedule.closes_at?;
         Some(Self {
@@ -155,7 +155,7 @@ impl Scene<'_> {
             fields: given.map(fields).unwrap_or_default(),
             ballot: self.title(),
             lines,
-            closing: Closing::of(self.view, self.now, self.t),
+            closing: ClosingNotice::of(self.view, self.now, self.t),
             closing_words: ClosingWords::of(self.t),
             unfit: self.t.with("critical-unfit", [("own", "{own}".into()), ("other", "{other}".into())]),
             key: self.key.clone(),
@@ -212,7 +212,7 @@ impl Scene<'_> {
             frame: if error.is_some() { frame.error() } else { frame },
             path: ballot_path(&self.view.ballot),
             tracker: tracker.to_string(),
-            closing: Closing::of(self.view, self.now, self.t),
+            closing: ClosingNotice::of(self.view, self.now, self.t),
             closing_words: ClosingWords::of(self.t),
             question,
             instruction: self.instruction(count),
@@ -267,7 +267,7 @@ struct CheckPart {
     fields: Vec<HiddenField>,
     ballot: Written,
     lines: Vec<CheckedLine>,
-    closing: Option<Closing>,
+    closing: Option<ClosingNotice>,
     closing_words: ClosingWords,
     /// The script's words about an answer that is not a receipt for this vote; `{own}` and `{other}` stand for the
     /// codes.

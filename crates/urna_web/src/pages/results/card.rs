@@ -14,7 +14,8 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ImageResult, Rgb, RgbImage};
 use urna_core::{Colour, Slug};
 
-use super::{Report, VersionQuery, assets};
+use super::{ResultInWords, assets};
+use crate::api::results::VersionQuery;
 use crate::etag::{self, PUBLIC};
 use crate::extract::InQuery;
 use crate::pages::tint;
@@ -71,7 +72,7 @@ pub(in crate::pages) async fn show(
     let slug = |text: &str| Slug::parse(text).map_err(|_| Problem::new(Code::NotFound));
     let view = web.app.view_results(&slug(&conference)?, &slug(&ballot)?, query.version).await?;
     let t = urna_texts::choose(None, None, &view.conference.languages);
-    let drawing = Report { view: &view, t }.drawing().filter(Drawing::can_be_drawn);
+    let drawing = ResultInWords { view: &view, t }.drawing().filter(Drawing::can_be_drawn);
     let Some(drawing) = drawing else { return Ok(etag::answer(&headers, "image/png", PUBLIC, assets::CARD)) };
     let known = drawn().iter().find(|(known, _)| *known == drawing).map(|(_, png)| png.clone());
     let png = match known {
@@ -95,7 +96,7 @@ async fn draw_once(drawing: Drawing) -> Result<Bytes, Problem> {
     Ok(png)
 }
 
-impl Report<'_> {
+impl ResultInWords<'_> {
     /// Collects the texts of the card; `None` if nobody has won.
     fn drawing(&self) -> Option<Drawing> {
         let elected = self.view.results.rows.iter().filter(|row| row.elected);
