@@ -133,7 +133,7 @@ test("a saved record and its receipt are verified from a disk without a network,
   const { verdict, text } = await check(page, { record: RECORD, receipts: [RECEIPT] });
   assert.equal(verdict, "Verified");
   assert.match(text, /The record is whole, and its result is the count of the 7 votes in it\./);
-  assert.match(text, /Zoë Łukaszewicz is elected with 4 of 6 votes\. 7 of 10 people who could vote took part \(70%\)\./);
+  assert.match(text, /Zoë Łukaszewicz comes first with 4 of 6 votes\. 7 of 10 people who could vote took part \(70%\)\./);
   assert.match(text, /Your receipt is kept: your vote is in the record, and names Θεοδώρα\./);
   assert.match(text, /It was not compared\./);
   const second = await check(page, { record: RECORD, receipts: [RECEIPT_V2] });
@@ -179,7 +179,7 @@ test("of a record that is wrong only what is wrong is shown", async () => {
   const nonsense = await check(page, { record: RECORD, receipts: [file("x", "{}"), RECEIPT] });
   assert.equal(nonsense.verdict, "Cannot be read");
   assert.match(nonsense.text, /This file is no receipt\./);
-  assert.ok(!nonsense.text.includes("Θεοδώρα") && !nonsense.text.includes("is elected"), "nothing is confirmed");
+  assert.ok(!nonsense.text.includes("Θεοδώρα") && !nonsense.text.includes("comes first"), "nothing is confirmed");
   await context.close();
 });
 
@@ -385,7 +385,7 @@ test("the file weighs at most 60 kB, and its service serves what verifies its ow
     page.on("request", (request) => asked.push(request.url()));
     const { verdict, text } = await check(page, { record: file("record.zip", record), receipts: receipts.map((receipt, i) => file(`${i}.json`, JSON.stringify(receipt))) });
     assert.equal(verdict, "Verified");
-    assert.match(text, /Zoë Łukaszewicz-Ó Briain is elected with 2 of 2 votes\. 3 of 3/);
+    assert.match(text, /Zoë Łukaszewicz-Ó Briain comes first with 2 of 2 votes\. 3 of 3/);
     assert.equal(text.match(/names Zoë Łukaszewicz-Ó Briain/g).length, 2);
     assert.match(text, /names nobody/);
     assert.deepEqual([asked, complaints], [[], []]);
