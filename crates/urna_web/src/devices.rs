@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use urna_core::DeviceMark;
 use urna_core::device::DAYS;
 
-use crate::session::cookie;
+use crate::cookies::{self, Cookie, SameSite};
 use crate::state::Web;
 
 const COOKIE: &str = "urna-devices";
@@ -17,11 +17,6 @@ const COOKIE: &str = "urna-devices";
 /// The number of organisers who may share a browser; beyond that, the organiser who signed in longest ago counts as
 /// new.
 const MOST: usize = 4;
-
-/// Returns the cookie's name, with the prefix `__Host-` only over https.
-fn cookie_name(secure: bool) -> String {
-    if secure { format!("__Host-{COOKIE}") } else { COOKIE.to_owned() }
-}
 
 /// The marks that a browser sent, the latest first. The application decides whether they are genuine, and whose they
 /// are.
@@ -31,7 +26,7 @@ impl FromRequestParts<Web> for Devices {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Infallible> {
-        let marks = cookie(&parts.headers, &cookie_name(web.secure)).unwrap_or_default();
+        let marks = cookies::find(&parts.headers, &cookies::host_name(COOKIE, web.secure)).unwrap_or_default();
         Ok(Self(marks.split('.').take(MOST).filter_map(DeviceMark::parse).collect()))
     }
 }
@@ -42,11 +37,9 @@ pub(crate) fn set_cookie(secure: bool, mark: DeviceMark, others: Vec<DeviceMark>
     let others = others.into_iter().filter(|other| other.id() != mark.id());
     let marks: Vec<String> = others.map(|other| other.reveal()).collect();
     let marks: Vec<String> = std::iter::once(mark.reveal()).chain(marks).take(MOST).collect();
-    let flag = if secure { "; Secure" } else { "" };
-    let age = u64::from(DAYS) * 24 * 3600;
-    let name = cookie_name(secure);
-    let text = format!("{name}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{flag}", marks.join("."));
-    HeaderValue::from_str(&text).ok()
+    let name = cookies::host_name(COOKIE, secure);
+    let seconds = Some(DAYS * 24 * 3600);
+    Cookie { name: &name, value: &marks.join("."), path: "/", seconds, same_site: SameSite::Strict }.header(secure)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod api;
 mod canonical;
+mod cookies;
 mod devices;
 mod etag;
 mod extract;

@@ -4,7 +4,6 @@ mod about;
 mod assets;
 mod ballot;
 mod conference;
-mod entry;
 mod form;
 mod frame;
 mod kept;
@@ -14,6 +13,7 @@ mod problem;
 mod reader;
 mod receipt;
 mod results;
+mod sign_in;
 mod tint;
 mod verifier;
 
@@ -40,9 +40,9 @@ use problem::show_problem;
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/", get(conference::home))
-        .route("/l/{token}", get(entry::show_link).post(entry::sign_in))
-        .route("/L/{token}", get(entry::show_link).post(entry::sign_in))
-        .route("/sign-out", post(entry::sign_out))
+        .route("/l/{token}", get(sign_in::show_link).post(sign_in::sign_in))
+        .route("/L/{token}", get(sign_in::show_link).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
         .route("/language", post(about::choose_language))
         .route("/languages", get(about::languages))
         .route("/help", get(about::help))
@@ -60,9 +60,9 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/ballots/{id}/candidates/{candidate}", get(ballot::show_candidate))
         .route("/{conference}", get(conference::show))
         .route("/{conference}/states", get(conference::show_states))
-        .route("/{conference}/enter", get(entry::ask_for_badge).post(entry::sign_in_by_badge))
-        .route("/{conference}/link", get(entry::ask_for_link).post(entry::request_link))
-        .route("/{conference}/register", get(entry::ask_to_register).post(entry::register))
+        .route("/{conference}/enter", get(sign_in::ask_for_badge).post(sign_in::sign_in_by_badge))
+        .route("/{conference}/link", get(sign_in::ask_for_link).post(sign_in::request_link))
+        .route("/{conference}/register", get(sign_in::ask_to_register).post(sign_in::register))
         .route("/{conference}/{ballot}/results", get(results::show))
         .route("/{conference}/{ballot}/card.png", get(results::card::show))
         .route("/verifier.html", get(verifier::show))
@@ -74,7 +74,7 @@ pub(crate) fn routes() -> Router<Web> {
 /// Lists the query keys of each page that takes any.
 pub(crate) fn queries() -> [(&'static str, Vec<String>); 3] {
     [
-        ("/{conference}/enter", keys::<entry::BallotQuery>()),
+        ("/{conference}/enter", keys::<sign_in::BallotQuery>()),
         ("/{conference}/{ballot}/results", keys::<VersionQuery>()),
         ("/{conference}/{ballot}/card.png", keys::<VersionQuery>()),
     ]

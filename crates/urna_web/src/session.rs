@@ -10,6 +10,7 @@ use urna_app::organisers::SignedIn;
 use urna_app::{Authority, Permission, Refusal, Voter};
 use urna_core::keys::Token;
 
+use crate::cookies::{self, Cookie, SameSite};
 use crate::etag::{PRIVATE, PUBLIC};
 use crate::problem::Problem;
 use crate::state::Web;
@@ -17,51 +18,25 @@ use crate::state::Web;
 /// The cookie of an attendee's session; the prefix `__Host-` is added only over https.
 const COOKIE: &str = "urna-session";
 
-/// Returns the name of the session cookie.
-fn cookie_name(secure: bool) -> String {
-    if secure { format!("__Host-{COOKIE}") } else { COOKIE.to_owned() }
-}
-
-/// A cookie for a browser to keep, which scripts never see.
-pub(crate) struct Cookie<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) value: &'a str,
-    /// The path of the requests that the cookie is sent with.
-    pub(crate) path: &'a str,
-    /// The lifetime, or 0 to forget the cookie; `None` keeps it until the browser is closed.
-    pub(crate) seconds: Option<u32>,
-}
-
-impl Cookie<'_> {
-    /// Returns the header that sets the cookie.
-    pub(crate) fn header(&self, secure: bool) -> Option<HeaderValue> {
-        let Self { name, value, path, seconds } = self;
-        let flag = if secure { "; Secure" } else { "" };
-        let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
-        HeaderValue::from_str(&format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax{age}{flag}")).ok()
-    }
+/// A session's cookie with this value.
+fn session_cookie(secure: bool, value: &str, seconds: Option<u32>) -> Option<HeaderValue> {
+    let name = cookies::host_name(COOKIE, secure);
+    Cookie { name: &name, value, path: "/", seconds, same_site: SameSite::Lax }.header(secure)
 }
 
 /// Returns the header that gives a browser its session.
 pub(crate) fn set_cookie(secure: bool, token: &Token) -> Option<HeaderValue> {
-    Cookie { name: &cookie_name(secure), value: &token.reveal(), path: "/", seconds: None }.header(secure)
+    session_cookie(secure, &token.reveal(), None)
 }
 
 /// Whether the request carries a session cookie, valid or not.
 pub(crate) fn has_cookie(headers: &HeaderMap) -> bool {
-    [true, false].into_iter().any(|secure| cookie(headers, &cookie_name(secure)).is_some())
-}
-
-/// Returns the value of a cookie.
-pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
+    [true, false].into_iter().any(|secure| cookies::find(headers, &cookies::host_name(COOKIE, secure)).is_some())
 }
 
 /// Returns the header that makes a browser forget its session.
 pub(crate) fn forget_cookie(secure: bool) -> Option<HeaderValue> {
-    Cookie { name: &cookie_name(secure), value: "", path: "/", seconds: Some(0) }.header(secure)
+    session_cookie(secure, "", Some(0))
 }
 
 /// Returns the session token of a request, from `Authorization: Bearer` or the cookie. Other schemes are ignored: a
@@ -75,7 +50,7 @@ fn token(headers: &HeaderMap, secure: bool) -> Option<Token> {
     if let Some(token) = bearers.next() {
         return Token::parse(token.trim());
     }
-    cookie(headers, &cookie_name(secure)).and_then(Token::parse)
+    cookies::find(headers, &cookies::host_name(COOKIE, secure)).and_then(Token::parse)
 }
 
 /// An organiser whose role suffices for `P`.

@@ -10,9 +10,9 @@ use super::frame::{Frame, LanguageLine};
 use super::own_form::is_for;
 use super::reader::{LANGUAGE_COOKIE, Reader, referring_path};
 use super::{page, see_other};
+use crate::cookies::{Cookie, SameSite};
 use crate::extract::Form;
 use crate::problem::{Code, Problem};
-use crate::session::Cookie;
 use crate::state::Web;
 
 /// A page of headings and paragraphs.
@@ -126,7 +126,8 @@ pub(super) async fn choose_language(
         let _changed = web.app.change_language(voter, Some(speech.language().clone())).await?;
     }
     let value = speech.language().as_str();
-    let cookie = Cookie { name: LANGUAGE_COOKIE, value, path: "/", seconds: Some(LANGUAGE_SECONDS) };
+    let cookie =
+        Cookie { name: LANGUAGE_COOKIE, value, path: "/", seconds: Some(LANGUAGE_SECONDS), same_site: SameSite::Lax };
     let cookie = cookie.header(web.secure).ok_or(Problem::new(Code::Internal))?;
     Ok(([(header::SET_COOKIE, cookie)], see_other(path)).into_response())
 }

@@ -14,7 +14,7 @@ use urna_core::browser::Turn;
 use urna_core::receipt::Receipt;
 use urna_core::{Ballot, BallotId};
 
-use crate::session::{self, Cookie};
+use crate::cookies::{self, Cookie, SameSite};
 use crate::state::Web;
 
 /// The cookie of a receipt.
@@ -26,13 +26,13 @@ const SECONDS: u32 = 30 * 24 * 3600;
 
 /// Reads whose turn it is at this browser; `None` if nobody has left it yet.
 fn turn(headers: &HeaderMap) -> Option<Turn> {
-    session::cookie(headers, TURN)?.parse().ok()
+    cookies::find(headers, TURN)?.parse().ok()
 }
 
 /// Returns the header that begins another turn.
 pub(super) fn begin_turn(web: &Web) -> Option<HeaderValue> {
     let turn = web.app.begin_turn().to_string();
-    Cookie { name: TURN, value: &turn, path: "/", seconds: Some(SECONDS) }.header(web.secure)
+    Cookie { name: TURN, value: &turn, path: "/", seconds: Some(SECONDS), same_site: SameSite::Lax }.header(web.secure)
 }
 
 /// Returns the header with which a browser keeps a receipt for this voter.
@@ -42,7 +42,7 @@ pub(super) fn keep(web: &Web, headers: &HeaderMap, voter: &Voter, receipt: &Rece
 
 fn cookie(web: &Web, ballot: BallotId, value: &str, seconds: u32) -> Option<HeaderValue> {
     let path = format!("/ballots/{ballot}");
-    Cookie { name: RECEIPT, value, path: &path, seconds: Some(seconds) }.header(web.secure)
+    Cookie { name: RECEIPT, value, path: &path, seconds: Some(seconds), same_site: SameSite::Lax }.header(web.secure)
 }
 
 /// The receipt of a ballot that a browser has kept for the signed-in voter.
@@ -57,7 +57,7 @@ impl Kept {
     /// Opens the receipt in the cookie. While nobody is signed in, it shows and deletes nothing: the voter may come
     /// back.
     pub(super) fn of(web: &Web, headers: &HeaderMap, ballot: &Ballot, voter: Option<&Voter>) -> Self {
-        let (Some(value), Some(voter)) = (session::cookie(headers, RECEIPT), voter) else { return Self::default() };
+        let (Some(value), Some(voter)) = (cookies::find(headers, RECEIPT), voter) else { return Self::default() };
         let turn = turn(headers);
         if let Some(receipt) = web.app.open_receipt(voter, turn, ballot, value) {
             return Self { receipt: Some(receipt), cookie: None };

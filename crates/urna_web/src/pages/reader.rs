@@ -10,9 +10,10 @@ use urna_core::Conference;
 use urna_core::browser::PersonMark;
 use urna_texts::Speech;
 
+use crate::cookies;
 use crate::pages::frame::{Frame, ShownVoter};
 use crate::problem::Problem;
-use crate::session::{Attendee, cookie, has_cookie};
+use crate::session::{Attendee, has_cookie};
 use crate::state::Web;
 
 /// The cookie with the language that somebody chose; it says nothing about them.
@@ -54,7 +55,7 @@ impl Reader {
             has_cookie: has_cookie(headers),
             is_from_sign_in: referring_path(headers).is_some_and(is_sign_in),
             path: "/".to_owned(),
-            chosen: cookie(headers, LANGUAGE_COOKIE).map(str::to_owned),
+            chosen: cookies::find(headers, LANGUAGE_COOKIE).map(str::to_owned),
             accept_language: headers.get(header::ACCEPT_LANGUAGE).and_then(text),
         }
     }
