@@ -8,6 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header;
 use axum::http::request::Parts;
+use http_body_util::LengthLimitError;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -215,7 +216,7 @@ async fn read_at_most(body: Body, limit: usize, time: Duration) -> Result<Vec<u8
 fn is_too_large(error: &axum::Error) -> bool {
     let mut source = std::error::Error::source(error);
     while let Some(error) = source {
-        if error.to_string() == "length limit exceeded" {
+        if error.is::<LengthLimitError>() {
             return true;
         }
         source = error.source();

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use url::Url;
+
 use super::{Candidate, Definition, MOST_CANDIDATES};
 use crate::attendee::Eligibility;
 use crate::text::{InvalidText, LocalText, line, paragraph};
@@ -125,10 +127,15 @@ impl Parsing {
 /// An `https` address of at most 500 characters, with a host and without a user.
 fn parse_website(text: &str) -> Result<String, DefinitionRefused> {
     let text = line(text, 500)?;
-    let host = text.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
-    let legal = host.is_some_and(|host| !host.is_empty() && !host.contains('@'))
-        && !text.chars().any(|c| c.is_whitespace() || "\"<>\\^`{|}".contains(c));
-    if legal { Ok(text) } else { Err(DefinitionRefused::Website) }
+    // The parser repairs what browsers repair: `https:example.org`, `https:///example.org`, `https:\\example.org`.
+    let has_host = text.strip_prefix("https://").is_some_and(|rest| !rest.starts_with('/'));
+    let is_plain = !text.chars().any(|c| c.is_whitespace() || "\"<>\\^`{|}".contains(c));
+    let is_public = |url: Url| url.username().is_empty() && url.password().is_none();
+    if has_host && is_plain && Url::parse(&text).is_ok_and(is_public) {
+        Ok(text)
+    } else {
+        Err(DefinitionRefused::Website)
+    }
 }
 
 impl Definition {
@@ -226,6 +233,28 @@ mod tests {
         let cleaned = definition().parse().unwrap();
         assert_eq!(cleaned.title, LocalText::One("The  title".to_owned()));
         assert_eq!(cleaned.clone().parse(), Ok(cleaned));
+    }
+
+    #[test]
+    fn a_website_is_a_public_address() {
+        for right in ["https://example.org", "https://bücher.example/ä?a=b#c", "https://[2001:db8::1]:8443/"] {
+            assert_eq!(parse_website(right).as_deref(), Ok(right));
+        }
+        for wrong in [
+            "",
+            "http://example.org",
+            "https://",
+            "https:///path",
+            "https:example.org",
+            "https://ana@example.org",
+            "https://example.org:port",
+            "https://exa mple.org",
+            "https://a<b.example",
+            "https://a\\b",
+            "javascript:alert(1)",
+        ] {
+            assert!(parse_website(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

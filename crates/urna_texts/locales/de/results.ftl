@@ -13,7 +13,10 @@ winner = { $kind ->
 tie-jury = Nach einem Gleichstand durch Entscheidung der Jury
 tie-lot = Nach einem Gleichstand durch das Los
 winner-votes = { $winners ->
-    [one] { $votes } von { $all } Stimmen
+    [one] { $all ->
+        [one] { $votes } von { $all } Stimme
+       *[other] { $votes } von { $all } Stimmen
+    }
    *[other] je { $votes } von { $all } Stimmen
 }
 winner-day = Entschieden von den Teilnehmenden am { $day }

@@ -15,7 +15,10 @@ winner = { $kind ->
 tie-jury = After a tie, by decision of the jury
 tie-lot = After a tie, by lot
 winner-votes = { $winners ->
-    [one] { $votes } of { $all } votes
+    [one] { $all ->
+        [one] { $votes } of { $all } vote
+       *[other] { $votes } of { $all } votes
+    }
    *[other] { $votes } of { $all } votes each
 }
 # $day is the day on which voting closed
