@@ -1,4 +1,5 @@
 // A conference with a ballot in every state, and an eligible attendee.
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { enter, ownTime, passTimeUntil } from "./browser.mjs";
 
@@ -47,6 +48,10 @@ export async function scene(service, changes = {}) {
   const options = await make("options", { kind: "consultation", title: "Next year’s theme", question: "Which themes should we have?", method: { type: "approval", max_choices: 2 } }); await go(options, "open");
   const nobody = await make("nobody"); await go(nobody, "open", "closed"); await service.post(`ballots/${nobody.id}/publications`, {});
   const soon = await make("soon", { planned_for: new Date(Date.now() + 25 * 60_000).toISOString().replace(/\.\d+/, "") }); await go(soon, "ready");
+  const images = ["one", "two", "three"].map((name) => readFileSync(new URL(`../portraits/${name}.jpg`, import.meta.url)));
+  const faces = await make("faces", { allow_blank: false }); await service.portraits(faces, images); await go(faces, "open");
+  const honoured = await make("honoured", { tie_rule: { type: "shared" } }); await service.portraits(honoured, images); await go(honoured, "open");
+  await service.vote(honoured, voted, 2); await service.vote(honoured, voter, 2); await service.vote(honoured, stranger, 0); await go(honoured, "closed"); await service.post(`ballots/${honoured.id}/publications`, {});
   const badge = await service.badge(voter);
   const replaced = await service.attendee(slug, { name: "Ðorđe Çelik" });
   await service.post(`attendees/${replaced.id}/personal-links`, { deliver: "show", replace: true });
@@ -57,12 +62,12 @@ export async function scene(service, changes = {}) {
   const pages = [
     ["home", "/"], ["conference", `/${slug}`], ["conference-signed-in", `/${slug}`, voter],
     ["badge", `/${slug}/enter`], ["ask-for-link", `/${slug}/link`], ["register", `/${slug}/register`], ["personal-link", voter.path],
-    ["sign-in-first", of(open)], ["lobby", of(ready), voter], ["lobby-soon", of(soon), voter], ["ballot", of(open), voter], ["ballot-withdrawn", of(withdrawn), voter], ["ballot-closing", of(closing), voter], ["ballot-options", of(options), voter], ["paused", of(paused), voter],
+    ["sign-in-first", of(open)], ["lobby", of(ready), voter], ["lobby-soon", of(soon), voter], ["ballot", of(open), voter], ["ballot-withdrawn", of(withdrawn), voter], ["ballot-closing", of(closing), voter], ["ballot-options", of(options), voter], ["ballot-portraits", of(faces), voter], ["paused", of(paused), voter],
     ["closed", of(closed), voter], ["closed-voted", of(closed), voted], ["cancelled", of(cancelled), voter], ["not-eligible", of(members), voter], ["not-eligible-claim", of(members), claimant],
-    ["candidate", `${of(open)}/candidates/${open.candidates[0].id}`],
+    ["candidate", `${of(open)}/candidates/${open.candidates[0].id}`], ["candidate-portrait", `${of(faces)}/candidates/${faces.candidates[0].id}`],
     ["ballot-long-words", of(wordy), voter], ["candidate-from-the-right", `${of(wordy)}/candidates/${wordy.candidates[0].id}`], ["candidate-long-words", `${of(wordy)}/candidates/${wordy.candidates[1].id}`],
     ["results-long-words", `/${slug}/counted/results`],
-    ["results", `/${slug}/published/results`], ["results-tied", `/${slug}/tied/results`], ["results-old-version", `/${slug}/tied/results?version=1`], ["results-shared", `/${slug}/question/results`], ["results-nobody", `/${slug}/nobody/results`],
+    ["results", `/${slug}/published/results`], ["results-tied", `/${slug}/tied/results`], ["results-old-version", `/${slug}/tied/results?version=1`], ["results-shared", `/${slug}/question/results`], ["results-portrait", `/${slug}/honoured/results`], ["results-nobody", `/${slug}/nobody/results`],
     ["verify", "/verify"], ["receipt-counted", `/receipts/${receipt.receipt.code}`], ["receipt-missing", "/receipts/0000-0000-0000"],
     ["help", "/help"], ["how-it-works", "/how-it-works"], ["privacy", "/privacy"], ["accessibility", "/accessibility"], ["languages", "/languages"],
     ["link-unknown", "/l/nonsense"], ["link-replaced", replaced.path], ["link-expired", late.path], ["not-found", "/nowhere"], ["problem", "/problems/ballot-closed"],

@@ -111,6 +111,15 @@ export class Service {
     if (!answer.ok) throw new Error(`PUT logo: ${answer.status} ${await answer.text()}`);
   }
 
+  /** Gives each candidate of a draft a portrait. */
+  async portraits(ballot, images) {
+    const headers = { "Content-Type": "image/jpeg", Authorization: `Bearer ${this.token}` };
+    for (const [place, body] of images.entries()) {
+      const answer = await fetch(`${this.origin}/api/v1/ballots/${ballot.id}/candidates/${ballot.candidates[place].id}/portrait`, { method: "PUT", headers, body });
+      if (!answer.ok) throw new Error(`PUT portrait: ${answer.status} ${await answer.text()}`);
+    }
+  }
+
   transition(ballot, to, reason) { return this.post(`ballots/${ballot.id}/transitions`, reason ? { to, reason } : { to }); }
 
   async vote(ballot, person, candidate) {

@@ -9,9 +9,12 @@ use urna_texts::{Speech, isolated};
 use super::{Link, Scene, Watch};
 use crate::pages::frame::Frame;
 use crate::pages::reader::Reader;
-use crate::pages::{Written, ballot_path, page};
+use crate::pages::{Written, ballot_path, page, portrait};
 use crate::problem::{Code, Problem};
 use crate::state::Web;
+
+/// The size of the portrait, for screens that show two pixels where the stylesheet has one.
+const PORTRAIT_PX: u32 = 384;
 
 /// Returns a candidate's organisation and country, as far as they are known.
 pub(in crate::pages) fn place(candidate: &Candidate, t: &Speech) -> String {
@@ -27,6 +30,7 @@ struct CandidatePage {
     frame: Frame,
     name: Written,
     place: String,
+    portrait: Option<String>,
     biography: Option<Written>,
     website: Option<String>,
     ballot: Written,
@@ -63,6 +67,7 @@ pub(in crate::pages) async fn show_candidate(
         frame: scene.frame(name.text.clone()).public().with_script(),
         name,
         place: place(found, scene.t),
+        portrait: found.portrait.map(|hash| portrait::path(hash, PORTRAIT_PX)),
         biography: found.biography.as_ref().map(written),
         website: found.website.clone(),
         is_open: scene.state == StateName::Open,
