@@ -139,7 +139,7 @@ async fn who_waits_or_is_barred_is_told_so(world: &World) {
     let ended = page(world, "/eccp-2026", &cookie).await.expect(200);
     assert!(!ended.body.contains("You are voting as"), "{}", ended.body);
     let again = press(world, &link).await;
-    assert!(page(world, "/eccp-2026", &again).await.expect(200).body.contains("barred you from voting"));
+    assert!(page(world, "/eccp-2026", &again).await.expect(200).body.contains("blocked you from voting"));
 }
 
 const NASTY: &str = "<script>alert(1)</script>\"'&lt;<img src=x onerror=alert(1)>{{7777*7777}}";

@@ -12,10 +12,10 @@ lobby-seconds = { $seconds ->
    *[other] Noch etwa { $seconds } Sekunden.
 }
 lobby-changes = Diese Seite ändert sich von selbst, wenn die Abstimmung beginnt. Sie können die Seite geöffnet lassen.
-lobby-connected = Verbunden. Die Moderation startet die Abstimmung.
+lobby-connected = Verbunden. Wir warten auf die Moderation.
 lobby-lost = Gerade keine Verbindung. Diese Seite versucht es weiter.
 lobby-candidates = { $kind ->
-    [award] In der Zwischenzeit: Wer nominiert ist
+    [award] In der Zwischenzeit: Lernen Sie die Nominierten kennen
    *[consultation] In der Zwischenzeit: Lesen Sie mehr über die Optionen
 }
 lobby-opened = Die Abstimmung läuft
@@ -45,7 +45,7 @@ choose-several = { $kind ->
     [award] Wählen Sie bis zu { $most } der { $candidates } Nominierungen. Die Reihenfolge ist zufällig.
    *[consultation] Wählen Sie bis zu { $most } der { $candidates } Optionen. Die Reihenfolge ist zufällig.
 }
-choose-blank = Ich möchte niemanden auswählen (Enthaltung)
+choose-blank = Ich möchte keine Auswahl treffen (Enthaltung)
 choose-about = Mehr
 choose-about-name = Mehr über { $name }
 choose-continue = Weiter
@@ -63,12 +63,12 @@ choose-both = { $kind ->
 }
 choose-unknown = { $kind ->
     [award] Diese Nominierung steht hier nicht zur Wahl. Wählen Sie noch einmal aus.
-   *[consultation] Diese Option steht hier nicht zur Wahl. Wählen Sie noch einmal aus.
+   *[consultation] Diese Option gehört nicht zu dieser Abstimmung. Wählen Sie noch einmal aus.
 }
 critical-secret = Ihre Stimme ist geheim.
 secret-how = Wie Ihre Stimme geheim bleibt und gezählt wird
 candidate-withdrawn = { $kind ->
-    [award] { $name } hat sich zurückgezogen und kann nicht mehr gewinnen.
+    [award] { $name } hat die Kandidatur zurückgezogen und kann nicht mehr gewinnen.
    *[consultation] Zurückgezogen, kann nicht mehr gewählt werden: { $name }.
 }
 candidate-others = { $kind ->
@@ -99,7 +99,7 @@ receipt-code-label = Ihr Quittungscode
 receipt-keep = Bewahren Sie diesen Code auf, wenn Sie später prüfen möchten, ob Ihre Stimme gezählt wurde.
 critical-receipt-secret = Speichern Sie Ihre Quittung, um sie vollständig prüfen zu können. Behalten Sie die gespeicherte Datei für sich: Werden die Stimmen veröffentlicht, zeigt die Datei, wie Sie abgestimmt haben.
 critical-receipt-checked = Dieses Gerät hat sie geprüft: Die Quittung ist unterschrieben und gilt nur für Ihre Stimme.
-critical-receipt-unchecked = Hier nicht geprüft. Kein Code darf zweimal vergeben sein: Vergleichen Sie Ihren mit dem von anderen.
+critical-receipt-unchecked = Hier nicht geprüft. Zwei Personen dürfen nie denselben Code haben: Vergleichen Sie Ihren mit dem von anderen.
 unfit-heading = Die Antwort passt nicht zu Ihrer Stimme
 critical-unfit = Verlassen Sie sich nicht darauf, dass Ihre Stimme gespeichert ist. Dieses Gerät hat sie mit dem Code { $own } abgeschickt; die Antwort nennt { $other } oder ist nicht gültig unterschrieben. Notieren Sie beide Codes, lassen Sie diese Seite geöffnet und zeigen Sie sie jetzt dem Organisationsteam.
 receipt-save = Quittung speichern

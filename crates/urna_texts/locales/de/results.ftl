@@ -100,7 +100,7 @@ history-resumed = Die Abstimmung ging weiter.
 history-closing-time = Das Ende der Abstimmung wurde festgelegt: { $time }.
 history-closing-time-none = Das Ende der Abstimmung wurde offengelassen.
 history-withdrawn = { $kind ->
-    [award] { $name } hat sich zurückgezogen. Grund: { $reason }
+    [award] { $name } hat die Kandidatur zurückgezogen. Grund: { $reason }
    *[consultation] Zurückgezogen: { $name }. Grund: { $reason }
 }
 history-closed = Die Abstimmung endete. Abgestimmt: { $voted } von { $eligible }.

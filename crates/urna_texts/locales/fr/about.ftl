@@ -2,12 +2,12 @@
 
 how-heading = Comment votre vote reste secret et comment il est compté
 how-secret-heading = Qui peut voir votre choix ?
-how-secret = Personne ne voit votre choix dans le résultat : les votes sont publiés sans le nom des personnes qui ont voté. Tant que le scrutin est ouvert, les votes sont chiffrés dans la base de données. À la fin du scrutin, ils sont triés. Ainsi, même la base de données ne dit pas qui a voté pour qui.
+how-secret = Personne ne voit votre choix dans le résultat : les votes sont publiés sans le nom des personnes qui ont voté. Tant que le scrutin est ouvert, les votes sont chiffrés dans la base de données. À la fin du vote, ils sont triés. Ainsi, même la base de données ne dit pas qui a voté pour qui.
 how-secret-limit = L’ordinateur qui reçoit votre vote peut le voir tant que le scrutin est ouvert. Sur ce point, il faut faire confiance aux responsables de ce service.
 how-receipt-heading = Que prouve le reçu ?
 how-receipt = Le reçu est une promesse signée : votre vote figurera dans le procès-verbal publié. S’il n’y figure pas, vous pouvez montrer à tout le monde que la promesse n’a pas été tenue.
-how-receipt-codes = Deux personnes ne doivent jamais avoir le même code de reçu. Comparez le vôtre avec celui des autres, surtout si votre page indique que le reçu n’a pas été vérifié. Si ce site trouve un code, ce n’est qu’une affirmation du service ; la preuve, c’est le reçu téléchargé.
-how-receipt-limit = Avant la publication des votes, le reçu ne prouve pas aux autres ce que vous avez choisi. Après la publication, le fichier téléchargé montre votre choix. Gardez ce fichier pour vous.
+how-receipt-codes = Le code du reçu ne doit jamais être le même pour deux personnes. Comparez le vôtre avec celui des autres, surtout si votre page indique que le reçu n’a pas été vérifié. Si ce site trouve un code, ce n’est qu’une affirmation du service ; la preuve, c’est le reçu téléchargé.
+how-receipt-limit = Le reçu ne prouve pas votre choix aux autres, sauf si les votes sont publiés : dès lors, le fichier téléchargé montre votre choix. Gardez ce fichier pour vous.
 how-count-heading = Comment les votes sont-ils comptés ?
 how-count = Tout le monde peut les recompter, avec le procès-verbal et son propre programme. Le procès-verbal est publié avec le résultat. Si seuls les totaux sont publiés, ce n’est pas possible ; le résultat le précise.
 how-count-limit = De l’extérieur, on ne peut pas vérifier que seules des personnes présentes à la conférence ont voté. Deux nombres sont publiés : celui des personnes qui pouvaient voter et celui des personnes qui ont voté.
@@ -54,9 +54,9 @@ help-someone = Prévenez l’accueil avant la fin du vote.
 problem-code = Code { $code }, référence { $request }
 problem-to-start = Aller à la page d’accueil
 link-expired-heading = Cette conférence est terminée
-link-expired = Les liens personnels et les codes de badge étaient valables jusqu’à la fin de la conférence. Renseignez-vous à l’accueil.
+link-expired = Les liens personnels et les codes des badges étaient valables jusqu’à la fin de la conférence. Renseignez-vous à l’accueil.
 link-replaced-heading = Ce lien a été remplacé
-link-replaced = L’équipe d’organisation vous a donné un lien plus récent. Utilisez celui-ci, demandez-le par courriel ou adressez-vous à l’accueil.
+link-replaced = L’équipe d’organisation vous a donné un lien plus récent. Utilisez ce nouveau lien, demandez-le par courriel ou adressez-vous à l’accueil.
 link-unknown-heading = Nous ne reconnaissons pas ce lien
 link-unknown = Votre messagerie l’a peut-être coupé. Copiez le lien en entier, saisissez le code de votre badge ou demandez un nouveau lien.
 signed-out-heading = Votre session n’est pas ouverte ici
@@ -68,7 +68,7 @@ other-person = Cette page a été créée pour une autre personne. Depuis, { $na
 unmarked-heading = Veuillez rouvrir cette page
 # $name is the person who is signed in
 unmarked = Cette page ne dit pas pour qui elle a été créée. Elle est peut-être plus ancienne que la dernière mise à jour de ce site. Dans ce navigateur, la session ouverte est celle de { $name }.
-critical-other-person = Ce que vous avez envoyé n’a pas été pris en compte : cet envoi n’a enregistré aucun vote, et personne ne le verra.
+critical-other-person = Ce que vous avez envoyé n’a pas été pris en compte : cet envoi n’a enregistré aucun vote, et il n’est montré à personne.
 # $name is the person who is signed in
 other-person-go-on = Si vous êtes { $name }, continuez ici. Sinon, rouvrez votre propre lien personnel ou saisissez le code de votre badge ; la page du scrutin indiquera alors si vous avez voté.
 # $name is the person who is signed in

@@ -34,7 +34,7 @@ seconds-left = { $seconds ->
 choose-one = { $kind ->
     [award] { $candidates ->
         [one] Il y a { $candidates } finaliste. Faites ce choix si vous le souhaitez.
-       *[other] Choisissez parmi les { $candidates } finalistes. L’ordre d’affichage est tiré au hasard.
+       *[other] Choisissez une personne parmi les { $candidates } finalistes. L’ordre d’affichage est tiré au hasard.
     }
    *[consultation] { $candidates ->
         [one] Il y a { $candidates } option. Choisissez-la si vous le souhaitez.
@@ -62,13 +62,13 @@ choose-both = { $kind ->
    *[consultation] Vous avez choisi des options et un vote blanc. Choisissez l’un ou l’autre.
 }
 choose-unknown = { $kind ->
-    [award] Ce choix ne fait pas partie des finalistes. Faites un autre choix.
+    [award] Ce choix ne fait pas partie des finalistes de ce scrutin. Faites un autre choix.
    *[consultation] Cette option ne fait pas partie du scrutin. Faites un autre choix.
 }
 critical-secret = Votre vote est secret.
 secret-how = Comment votre vote reste secret et comment il est compté
 candidate-withdrawn = { $kind ->
-    [award] { $name } a renoncé et ne peut plus gagner.
+    [award] { $name } a retiré sa candidature et ne peut plus gagner.
    *[consultation] Option retirée, qui ne peut plus être retenue : { $name }.
 }
 candidate-others = { $kind ->
@@ -122,7 +122,7 @@ critical-paused = Le vote est interrompu pour un moment. Les votes déjà reçus
 halt-paused = Votre choix est conservé sur cette page. Les votes déjà reçus sont bien conservés. Vous pourrez continuer à la reprise du vote.
 halt-paused-button = En pause : veuillez patienter
 halt-closed = Rien n’a été envoyé depuis cette page. Le résultat sera annoncé.
-critical-paused-not-recorded = Votre vote n’a pas été enregistré. Votez de nouveau quand le vote reprendra.
+critical-paused-not-recorded = Votre vote n’a pas été enregistré. Envoyez-le de nouveau quand le vote reprendra.
 closed-heading = Le vote est terminé
 critical-closed = Fin du vote : { $time }. Les votes qui arrivent plus tard ne sont pas comptés.
 closed-result = Le résultat sera annoncé, puis il s’affichera ici.

@@ -25,7 +25,7 @@ badge-intro = Avec ce code, vous vous connectez sur ce téléphone ou cet ordina
 badge-label = Code du badge
 badge-hint = 13 caractères, par exemple K7QM‑2XTP‑9RVD‑W. Vous trouverez le code au dos de votre badge.
 badge-missing = Saisissez le code de votre badge
-badge-form = Un code de badge compte 13 caractères. Vérifiez-le et réessayez.
+badge-form = Le code du badge compte 13 caractères. Vérifiez-le et réessayez.
 badge-mistyped = Ce code contient une faute de frappe. Vérifiez-le et réessayez.
 badge-unknown = Nous ne connaissons pas ce code. Vérifiez-le, ou adressez-vous à l’accueil.
 

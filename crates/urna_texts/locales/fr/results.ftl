@@ -16,7 +16,7 @@ winner-votes = { $winners ->
     [one] Votes : { $votes } sur { $all }
    *[other] Votes pour chaque choix : { $votes } sur { $all }
 }
-winner-day = Choix des personnes participantes, { $day }
+winner-day = Choix des personnes inscrites, le { $day }
 no-winner = { $kind ->
     [award] Le prix n’est pas attribué : aucun vote n’est allé à des finalistes qui pouvaient gagner.
    *[consultation] Aucune option n’est retenue : celles qui pouvaient l’être n’ont reçu aucun vote.
@@ -86,12 +86,12 @@ fingerprint-heading = Empreinte du résultat
 fingerprint-intro = Ce nombre correspond au résultat signé. Qui l’a noté à la fin du vote voit ici que rien n’a changé depuis.
 verify-heading = Vérifiez votre reçu
 verify-intro = Le code de votre reçu permet de voir si votre vote a été compté.
-recount-heading = Vérifier vous-même
+recount-heading = Vérifiez vous-même
 verify-recount = Pour tout recompter, téléchargez le procès-verbal et lancez cette commande :
 verify-counts = Pour vérifier les signatures et les totaux, téléchargez le procès-verbal et lancez cette commande :
 verifier-intro = Tout le monde peut vérifier un résultat publié et un reçu téléchargé, même sur un téléphone. La page prévue pour cela n’envoie rien et fonctionne sans réseau.
 verifier-open = Vérifier un procès-verbal sur cet appareil
-verifier-save = Enregistrer cette page de vérification
+verifier-save = Enregistrer cette page de vérification sous forme de fichier
 history-heading = Déroulement du scrutin
 history-opened = Le vote a été ouvert. Personnes ayant le droit de voter : { $eligible }.
 history-paused = Le vote a été mis en pause.
@@ -99,7 +99,7 @@ history-resumed = Le vote a repris.
 history-closing-time = La fin du vote a été fixée : { $time }.
 history-closing-time-none = L’heure de fin du vote a été laissée ouverte.
 history-withdrawn = { $kind ->
-    [award] { $name } a renoncé : { $reason }
+    [award] { $name } a retiré sa candidature : { $reason }
    *[consultation] Option retirée : { $name }. Motif : { $reason }
 }
 history-closed = Le vote s’est terminé. Participation : { $voted } sur { $eligible }.
