@@ -87,7 +87,7 @@ fn describe(summary: &Summary, known: &Known) -> Vec<String> {
     }));
     lines.push(format!("  result      {counted}"));
     lines.extend(summary.results.iter().map(|candidate| {
-        format!("{:>8}  {}{}", candidate.votes, candidate.name, if candidate.elected { "  elected" } else { "" })
+        format!("{:>8}  {}{}", candidate.votes, candidate.name, if candidate.elected { "  first place" } else { "" })
     }));
     lines.extend(summary.receipts.iter().map(|receipt| {
         let choice = match &receipt.choice {

@@ -107,7 +107,7 @@ impl fmt::Display for Report {
             let bar = "█".repeat((share * BAR).div_ceil(10_000).min(BAR));
             let percent = format!("{}.{:02} %", share / 100, share % 100);
             let line = format!("  {rank}  {name:width$}  {votes:>6}  {percent:>8}  {bar:BAR$}");
-            let mark = if *elected { "  elected" } else { "" };
+            let mark = if *elected { "  winner" } else { "" };
             writeln!(f, "{}", format!("{line}{mark}").trim_end())?;
         }
         let Turnout { eligible, voted, counted, blank } = &self.turnout;
@@ -168,7 +168,7 @@ mod tests {
             hints: None,
         };
         let text = report.to_string();
-        let first = "  1  Ąžuolas       7   87.50 %  ███████████████████████████     elected\n";
+        let first = "  1  Ąžuolas       7   87.50 %  ███████████████████████████     winner\n";
         assert!(text.contains(first), "{text}");
         assert!(text.contains("  2  Bo            1   12.50 %  ████\n"), "{text}");
         assert!(text.contains("9 of 10 voted"), "{text}");
