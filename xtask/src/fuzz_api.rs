@@ -70,7 +70,7 @@ pub(crate) enum Role {
 
 impl Role {
     /// The roles with a password, the most powerful first: the first organiser must be an owner.
-    const STAFF: [Self; 4] = [Self::Owner, Self::Organiser, Self::Desk, Self::Observer];
+    const ORGANISERS: [Self; 4] = [Self::Owner, Self::Organiser, Self::Desk, Self::Observer];
 
     /// The path at which a session of this role is read and ended.
     fn session_path(self) -> Option<&'static str> {

@@ -24,6 +24,8 @@ pub(crate) enum MailKind {
 }
 
 impl MailKind {
+    const ALL: [Self; 1] = [Self::PersonalLink];
+
     const fn as_str(self) -> &'static str {
         match self {
             Self::PersonalLink => "personal_link",
@@ -31,7 +33,7 @@ impl MailKind {
     }
 
     fn parse(name: &str) -> Option<Self> {
-        (name == Self::PersonalLink.as_str()).then_some(Self::PersonalLink)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 }
 

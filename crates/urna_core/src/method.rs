@@ -29,7 +29,7 @@ pub enum Method {
     },
 }
 
-/// What a vote says, whatever the method counts: pages and verifiers show a choice by its shape.
+/// The form of a choice, independent of how it is counted: pages and verifiers show a choice by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChoiceShape {
     /// One candidate.
@@ -39,7 +39,7 @@ pub enum ChoiceShape {
 }
 
 impl Method {
-    /// What a vote says.
+    /// The form of its choices.
     #[must_use]
     pub const fn shape(self) -> ChoiceShape {
         match self {
@@ -104,7 +104,11 @@ impl Method {
     #[must_use]
     pub fn is_possible(self, votes: &[u64], counted: u64) -> bool {
         let candidates = u16::try_from(votes.len()).unwrap_or(u16::MAX);
-        most_votes::is_possible(votes, counted, self.most_marks(candidates))
+        match self {
+            Self::Plurality {} | Self::Approval { .. } => {
+                most_votes::is_possible(votes, counted, self.most_marks(candidates))
+            }
+        }
     }
 
     /// Counts; `order` settles a tie.

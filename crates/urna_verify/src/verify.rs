@@ -128,7 +128,9 @@ impl FoundChoice {
         match (choice.marks(), definition.method.shape()) {
             ([], _) => Self::Blank,
             ([mark], ChoiceShape::One) => Self::Candidate(name(mark.candidate)),
-            (marks, _) => Self::Candidates(marks.iter().map(|mark| name(mark.candidate)).collect()),
+            (marks, ChoiceShape::One | ChoiceShape::Several) => {
+                Self::Candidates(marks.iter().map(|mark| name(mark.candidate)).collect())
+            }
         }
     }
 }

@@ -9,7 +9,8 @@ pub(crate) fn cases() -> Cases {
         once:
             lints_are_expected_never_allowed,
             a_module_is_a_file_of_its_name,
-            the_store_asks_no_clock_but_under_a_lock;
+            the_store_asks_no_clock_but_under_a_lock,
+            every_address_of_a_page_is_a_reserved_slug;
     }
 }
 
@@ -56,4 +57,21 @@ fn the_store_asks_no_clock_but_under_a_lock() {
         }
     }
     assert!(asked > 0, "this test does not see the lock's clock");
+}
+
+/// A conference stands at `/{slug}`, and a ballot will at `/{conference}/{slug}`: an address of a page that is no
+/// reserved slug would be taken by one of them.
+fn every_address_of_a_page_is_a_reserved_slug() {
+    let mut compared = 0;
+    for file in ["crates/urna_web/src/pages.rs", "crates/urna_web/src/outside.rs", "crates/urna_web/src/openapi.rs"] {
+        for route in repository::read(file).split(".route(\"/").skip(1).filter_map(|rest| rest.split('"').next()) {
+            let own = route.strip_prefix("{conference}/").unwrap_or(route).split('/').next().unwrap_or_default();
+            // A slug is in small letters and has no dot.
+            if let Ok(slug) = urna_core::Slug::parse(own) {
+                assert!(slug.is_reserved(), "{file}: /{route} wants {own:?} in RESERVED_SLUGS");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 20, "only {compared} addresses were found");
 }

@@ -31,8 +31,8 @@ pub(super) struct Scene {
     pub(super) passwords: Vec<String>,
 }
 
-/// The e-mail address of a member of the staff.
-pub(super) fn staff_email(role: Role) -> String {
+/// The e-mail address of an organiser.
+pub(super) fn organiser_email(role: Role) -> String {
     format!("{role}@example.org")
 }
 
@@ -46,8 +46,8 @@ impl Scene {
         setter.ballots()?;
 
         let mut scene = setter.scene;
-        for staff in Role::STAFF {
-            scene.emails.push(staff_email(staff));
+        for organiser in Role::ORGANISERS {
+            scene.emails.push(organiser_email(organiser));
         }
         scene.passwords.push(password.to_owned());
         let listed = client.get(Some(&text(&owner, "/token")?), "/organisers")?;
@@ -83,7 +83,7 @@ impl Scene {
 }
 
 fn sign_in(client: &Client, role: Role, password: &str) -> Result<Value> {
-    client.post(None, "/organiser-sessions", &json!({ "email": staff_email(role), "password": password }))
+    client.post(None, "/organiser-sessions", &json!({ "email": organiser_email(role), "password": password }))
 }
 
 /// Prepares the data as an owner.

@@ -15,28 +15,12 @@ use serde_json::Value;
 use tempfile::TempDir;
 use xtask::{
     cargo::{cargo, succeed_quietly},
+    environment,
     guardian::Guardian,
     postgres::free_port,
 };
 
-use super::{Role, scene::staff_email};
-
-/// The settings that the server might inherit from the developer's environment.
-const SETTINGS: [&str; 13] = [
-    "URNA_LISTEN",
-    "URNA_METRICS_LISTEN",
-    "URNA_DATA_DIR",
-    "URNA_DATABASE_URL",
-    "URNA_DATABASE_URL_FILE",
-    "URNA_PUBLIC_URL",
-    "URNA_SECRET_FILE",
-    "URNA_MAIL_FILE",
-    "URNA_LOG_FORMAT",
-    "URNA_MAIL",
-    "URNA_MAIL_FROM",
-    "URNA_MAIL_CA_FILE",
-    "URNA_LOG",
-];
+use super::{Role, scene::organiser_email};
 
 /// Builds a development binary with overflow checks, and returns its path.
 pub(super) fn build() -> Result<PathBuf> {
@@ -72,7 +56,7 @@ impl Server {
         let mut this = Starting { urna, folder: &folder, port };
         let password = "cobalt-lantern-drifts-42-otters".to_owned();
         succeed_quietly(this.call().arg("migrate"))?;
-        for role in Role::STAFF {
+        for role in Role::ORGANISERS {
             this.create_organiser(role, &password)?;
         }
         let log = File::create(folder.path().join("log")).context("the server's log could not be made")?;
@@ -140,7 +124,7 @@ impl Drop for Server {
         // The guardian signals the process before it is reaped, so that the process id is still valid.
         drop(self.guardian.take());
         if let Err(error) = self.process.wait() {
-            eprintln!("xtask: the end of the server could not be waited for: {error}");
+            eprintln!("xtask: could not wait for the server to exit: {error}");
         }
     }
 }
@@ -155,8 +139,9 @@ struct Starting<'a> {
 impl Starting<'_> {
     fn call(&mut self) -> Command {
         let mut command = Command::new(self.urna);
-        for setting in SETTINGS {
-            command.env_remove(setting);
+        // None of the developer's own settings reaches the server.
+        for name in environment::names().filter(|name| name.as_encoded_bytes().starts_with(b"URNA_")) {
+            command.env_remove(name);
         }
         command
             .current_dir(self.folder.path())
@@ -168,7 +153,7 @@ impl Starting<'_> {
 
     fn create_organiser(&mut self, role: Role, password: &str) -> Result<()> {
         let mut command = self.call();
-        command.args(["organiser", "create", &staff_email(role), "--role", &role.to_string(), "--password-stdin"]);
+        command.args(["organiser", "create", &organiser_email(role), "--role", &role.to_string(), "--password-stdin"]);
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
         let mut input = process.stdin.take().context("the password could not be handed over")?;
         input.write_all(format!("{password}\n").as_bytes())?;
