@@ -37,7 +37,7 @@ pub fn request(method: &str, path: &str, token: Option<&str>, json: Option<&str>
 /// Why there is no response, and what the server may have seen.
 #[derive(Debug)]
 pub enum Lost {
-    /// Not one byte was sent: surely nothing happened.
+    /// Not one byte was sent: certainly nothing happened.
     NotSent(io::Error),
     /// Part of the request was sent. The server should not act on a part, but that is not certain.
     PartlySent(io::Error),
@@ -48,7 +48,7 @@ pub enum Lost {
 impl Lost {
     /// Whether the server cannot have seen any of the request.
     #[must_use]
-    pub const fn is_surely_not_sent(&self) -> bool {
+    pub const fn is_certainly_not_sent(&self) -> bool {
         matches!(self, Self::NotSent(_))
     }
 

@@ -27,7 +27,7 @@ pub enum Outcome {
         /// 200 or 201.
         status: u16,
     },
-    /// This attempt surely recorded nothing.
+    /// This attempt certainly recorded nothing.
     Fail {
         /// The status; 0 if nothing was sent.
         status: u16,
@@ -48,7 +48,7 @@ pub enum Outcome {
 pub fn outcome(sent: &Result<Answer<'_>, Lost>) -> Outcome {
     let answer = match sent {
         Ok(answer) => answer,
-        Err(lost) if lost.is_surely_not_sent() => return Outcome::Fail { status: 0, code: "not-sent".to_owned() },
+        Err(lost) if lost.is_certainly_not_sent() => return Outcome::Fail { status: 0, code: "not-sent".to_owned() },
         Err(Lost::NoAnswer(error)) if error.kind() == std::io::ErrorKind::TimedOut => {
             return Outcome::Unknown { status: 0, code: "timed-out".to_owned() };
         }
@@ -61,9 +61,9 @@ pub fn outcome(sent: &Result<Answer<'_>, Lost>) -> Outcome {
     let code = code_of(answer.body);
     // A refusal counts only with a problem code, which is the service's own word; a proxy's refusal says nothing.
     let refused = (400..500).contains(&status) && code.is_some();
-    let surely_not = refused || (status == 503 && code.as_deref() == Some("not-recorded"));
+    let certainly_not = refused || (status == 503 && code.as_deref() == Some("not-recorded"));
     let code = code.unwrap_or_else(|| "none".to_owned());
-    if surely_not { Outcome::Fail { status, code } } else { Outcome::Unknown { status, code } }
+    if certainly_not { Outcome::Fail { status, code } } else { Outcome::Unknown { status, code } }
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ fn compose_file() -> Result<()> {
     match compose::checker() {
         Ok(checker) => compose::check_with(&checker),
         Err(error) => {
-            eprintln!("Left out: the checker cannot be had here ({:#}).", error.root_cause());
+            eprintln!("Left out: the checker is not available here ({:#}).", error.root_cause());
             Ok(())
         }
     }
@@ -73,7 +73,7 @@ fn fuzzing() -> Result<()> {
     match fuzz::installed() {
         Ok(tool) => fuzz::run_with(&tool, None, 20),
         Err(error) => {
-            eprintln!("Left out: cargo-fuzz cannot be had here ({:#}).", error.root_cause());
+            eprintln!("Left out: cargo-fuzz is not available here ({:#}).", error.root_cause());
             Ok(())
         }
     }
@@ -89,7 +89,7 @@ fn faults() -> Result<()> {
     trials::run("faults", &[])
 }
 
-/// On few ballots; if the attack beats chance there, it is repeated on many.
+/// On a few ballots; if the attack beats chance there, it is repeated on many.
 fn linking() -> Result<()> {
     trials::run("linking", &[])
 }
@@ -103,7 +103,7 @@ fn dependencies() -> Result<()> {
     if works(cargo().args(["deny", "--locked", "fetch", "db"])) {
         return succeed(cargo().args(["deny", "--locked", "check"]));
     }
-    eprintln!("The advisory database cannot be had here: licences, bans and sources are checked without it.");
+    eprintln!("The advisory database is not available here: licences, bans and sources are checked without it.");
     succeed(cargo().args(["deny", "--locked", "check", "bans", "licenses", "sources"]))
 }
 

@@ -49,7 +49,7 @@ impl Drop for Guardian {
     fn drop(&mut self) {
         // Closes the pipe first, then waits until the shell has finished.
         if let Err(error) = self.shell.wait() {
-            eprintln!("xtask: cleaning up could not be waited for: {error}");
+            eprintln!("xtask: could not wait for the cleanup: {error}");
         }
     }
 }

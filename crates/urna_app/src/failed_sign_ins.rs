@@ -1,5 +1,4 @@
-//! Failed attempts to sign in as an organiser, collected for the audit log: a number for each account, with no
-//! address and no network. They are not written at once, for two reasons: a known account would answer later than
+//! Failed attempts to sign in as an organiser, collected for the audit log: a number for each account, with no //! e-mail or network address. They are not written at once, for two reasons: a known account would answer later than
 //! an unknown one, and a stranger could fill the log.
 
 use std::collections::HashMap;
@@ -50,7 +49,7 @@ impl FailedSignIns {
         tries.count = tries.count.saturating_add(1);
     }
 
-    /// Counts entries again that could not be written.
+    /// Restores the counts of entries that could not be written.
     fn put_back(&self, due: Vec<Due>) {
         let mut all = self.lock();
         for (account, count, since) in due {

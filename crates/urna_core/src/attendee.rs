@@ -19,7 +19,7 @@ pub enum AttendeeStatus {
     Pending,
     /// May vote on ballots that admit them.
     Verified,
-    /// An organiser has barred them.
+    /// An organiser has blocked them.
     Blocked,
 }
 
@@ -128,7 +128,7 @@ pub struct Attendee {
     pub external_id: Option<String>,
     /// Their standing on the roll.
     pub status: AttendeeStatus,
-    /// The ground of the standing: for a verified person, and for a barred one until an approval lifts the bar. For
+    /// The ground of the standing: for a verified person, and for a blocked one until an approval lifts it. For
     /// a registered person it can only be an approval given before the address changed.
     pub verified_by: Option<VerifiedBy>,
     /// Counts the replacements of their personal link, from 1.
@@ -174,7 +174,7 @@ impl Attendee {
         self.category = category;
     }
 
-    /// An organiser bars them. Returns whether they were not barred before.
+    /// An organiser blocks them. Returns whether they were not blocked before.
     pub fn block(&mut self) -> bool {
         std::mem::replace(&mut self.status, AttendeeStatus::Blocked) != AttendeeStatus::Blocked
     }
@@ -200,7 +200,7 @@ impl Attendee {
     }
 }
 
-/// The attendees whom a ballot admits, beyond being verified. The default admits everyone.
+/// Which verified attendees a ballot admits. The default admits all of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Eligibility {
@@ -222,7 +222,7 @@ pub enum Ineligible {
     #[error("the registration awaits approval")]
     Pending,
     /// Barred by an organiser.
-    #[error("the organisers have barred this attendee")]
+    #[error("the organisers have blocked this attendee")]
     Blocked,
     /// Not in a group that the ballot admits.
     #[error("the ballot is for other groups of attendees")]

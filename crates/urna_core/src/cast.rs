@@ -160,9 +160,9 @@ mod tests {
 
     #[test]
     fn eligibility_is_asked_last() {
-        let barred = CastFacts { eligible: Err(Ineligible::Blocked), ..facts(StateName::Open, false, Unused) };
-        assert_eq!(judge(&barred), Err(NotEligible(Ineligible::Blocked)));
-        assert_eq!(judge(&CastFacts { state: StateName::Paused, ..barred }), Err(Paused));
-        assert_eq!(judge(&CastFacts { took_part: true, tracker: SAME, ..barred }), Ok(Verdict::Repeat));
+        let blocked = CastFacts { eligible: Err(Ineligible::Blocked), ..facts(StateName::Open, false, Unused) };
+        assert_eq!(judge(&blocked), Err(NotEligible(Ineligible::Blocked)));
+        assert_eq!(judge(&CastFacts { state: StateName::Paused, ..blocked }), Err(Paused));
+        assert_eq!(judge(&CastFacts { took_part: true, tracker: SAME, ..blocked }), Ok(Verdict::Repeat));
     }
 }

@@ -42,7 +42,7 @@ pub enum GivenChoice {
 }
 
 impl GivenChoice {
-    /// Whether it marks this candidate.
+    /// Whether it names this candidate.
     #[must_use]
     pub fn names(&self, id: CandidateId) -> bool {
         match self {
@@ -63,13 +63,13 @@ pub enum InvalidChoice {
     #[error("this ballot takes no blank votes")]
     BlankNotAllowed,
     /// A choice for another method.
-    #[error("this ballot takes a choice with `{takes}`")]
+    #[error("this ballot expects the field `{takes}` in the choice")]
     OtherMethod {
         /// The field of a choice that this ballot takes.
         takes: &'static str,
     },
     /// Names nobody, and does not say that it is blank.
-    #[error("a choice that names nobody is `blank: true`, where the ballot allows it")]
+    #[error("to choose nobody, send `blank: true` if the ballot allows it")]
     Nobody,
     /// Names more candidates than the ballot allows.
     #[error("this ballot takes at most {most} candidates")]

@@ -36,7 +36,7 @@ pub enum TieRule {
     Shared {},
 }
 
-/// How many of the votes the public record opens.
+/// Whether the public record discloses every vote or only the totals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Disclosure {
@@ -98,7 +98,7 @@ pub struct Definition {
     pub candidates: Vec<Candidate>,
     /// Whether a vote may choose nobody.
     pub allow_blank: bool,
-    /// The attendees who may vote, beyond being verified.
+    /// Which verified attendees may vote.
     #[serde(default)]
     pub eligibility: Eligibility,
     /// The rule that settles a tie.

@@ -27,8 +27,7 @@ pub struct Tally {
 pub struct TallyRow {
     /// The candidate.
     pub candidate: CandidateId,
-    /// Place by votes, from 1; equal votes share a place, and as many of the next places stay empty
-    /// (1, 2, 2, 4).
+    /// Place by votes, from 1; equal votes share a place, and the following ranks are skipped (1, 2, 2, 4).
     pub rank: u32,
     /// Votes that name the candidate.
     pub votes: u64,

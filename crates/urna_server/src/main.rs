@@ -21,8 +21,8 @@ use clap::Parser as _;
 use crate::command_line::CommandLine;
 use crate::exit::Stop;
 
-/// The futures of requests are boxed, each larger than the blocks that glibc's allocator keeps ready. Huge pages stay
-/// off: they would double the memory.
+/// mimalloc, because the futures of requests are boxed, each larger than the blocks that glibc's allocator keeps ready.
+/// Huge pages stay off: they would double the memory.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

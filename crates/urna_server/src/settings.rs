@@ -34,7 +34,7 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     /// Address of `/metrics`, if any.
     pub(crate) metrics_listen: Option<SocketAddr>,
-    /// The folder for the SQLite file, master secret and mail files, unless they are set otherwise.
+    /// The folder for the SQLite file, master secret, list of closed ballots and mail files, unless they are set otherwise.
     pub(crate) data_dir: PathBuf,
     /// The database.
     pub(crate) database: DatabaseUrl,

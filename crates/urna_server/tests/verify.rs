@@ -28,7 +28,8 @@ fn a_right_record_is_verified_with_its_receipts() {
     let output = verify(&[path(&saved("record.zip")), "--receipt", path(&saved("receipt.json"))]);
     let text = said(&output);
     assert_eq!(output.status.code(), Some(0), "{text}");
-    for part in ["Manager of the Year", "7 of 10", "NOT checked", "Zoë Łukaszewicz  first place", ": Θεοδώρα", "Verified."]
+    for part in
+        ["Manager of the Year", "7 of 10", "NOT checked", "Zoë Łukaszewicz  first place", ": Θεοδώρα", "Verified."]
     {
         assert!(text.contains(part), "{part} is not in {text}");
     }

@@ -25,7 +25,7 @@ async fn must_be_as_if_at_one_moment(world: &World, ballot: &Ballot, rush: &Rush
     let _closed = rush.close.answer.clone().expect(201);
     for vote in &rush.votes {
         let code = vote.answer.json["code"].as_str();
-        // An overloaded instance may say that a vote is surely not recorded: then it must not be in the ballot box.
+        // An overloaded instance may say that a vote is certainly not recorded: then it must not be in the ballot box.
         let expected = matches!(
             (vote.answer.status, code),
             (201, None) | (410, Some("ballot-closed")) | (503, Some("not-recorded" | "unavailable"))
@@ -126,7 +126,7 @@ async fn what_an_instance_acknowledged_outlives_it(world: &World) {
         assert!(in_box.contains(&answer.text("/receipt/commitment")), "an acknowledged vote is missing");
     }
     let unsure = lost.iter().filter(|(_, answer)| answer.json["code"] == "outcome-unknown").count();
-    assert!(in_box.len() <= kept.len() + unsure, "a vote that was surely not recorded is in the box");
+    assert!(in_box.len() <= kept.len() + unsure, "a vote that was certainly not recorded is in the box");
     revived.stop().await;
 }
 

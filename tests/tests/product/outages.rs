@@ -14,8 +14,8 @@ pub(super) fn cases() -> Cases {
         on_postgres:
             a_database_that_goes_away_and_comes_back_loses_nothing,
             a_database_that_takes_no_writes_is_not_called_ready_and_its_votes_are_not_called_recorded,
-            a_vote_whose_transaction_breaks_before_the_commit_is_surely_not_recorded,
-            a_vote_whose_commit_is_refused_is_surely_not_recorded,
+            a_vote_whose_transaction_breaks_before_the_commit_is_certainly_not_recorded,
+            a_vote_whose_commit_is_refused_is_certainly_not_recorded,
             a_vote_whose_commit_is_not_answered_has_an_unknown_outcome;
         on_sqlite:
             a_file_that_somebody_else_holds_takes_no_vote_and_recovers;
@@ -104,7 +104,7 @@ async fn a_database_that_takes_no_writes_is_not_called_ready_and_its_votes_are_n
     must_recover(world, &ballot, &voters).await;
 }
 
-async fn a_vote_whose_transaction_breaks_before_the_commit_is_surely_not_recorded(world: &World) {
+async fn a_vote_whose_transaction_breaks_before_the_commit_is_certainly_not_recorded(world: &World) {
     let (ballot, voters) = scene(world, 2).await;
     // The server ends the connection in the middle of the transaction.
     execute(
@@ -122,7 +122,7 @@ async fn a_vote_whose_transaction_breaks_before_the_commit_is_surely_not_recorde
     must_recover(world, &ballot, &voters).await;
 }
 
-async fn a_vote_whose_commit_is_refused_is_surely_not_recorded(world: &World) {
+async fn a_vote_whose_commit_is_refused_is_certainly_not_recorded(world: &World) {
     let (ballot, voters) = scene(world, 2).await;
     execute(
         world,

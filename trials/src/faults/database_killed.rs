@@ -30,7 +30,7 @@ const RECOVERY: Duration = Duration::from_secs(2);
 /// server.
 pub(super) const QUICK_RECOVERY: &str = "recovery_init_sync_method = syncfs";
 
-/// A generous limit for things that should come much sooner.
+/// A generous limit for events that should come much sooner.
 const LIMIT: Duration = Duration::from_secs(30);
 
 const LOOK: Duration = Duration::from_millis(2);

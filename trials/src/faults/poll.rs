@@ -124,7 +124,7 @@ impl Poll {
         for said in self.finish(crowd).await? {
             let Outcome::Fail { status, code } = said.outcome else { continue };
             if matches!(status, 0 | 503) {
-                // This attempt surely recorded nothing; the outcome of an earlier one is still unknown.
+                // This attempt certainly recorded nothing; the outcome of an earlier one is still unknown.
                 self.last[said.paper] = Some(Outcome::Unknown { status, code });
             } else {
                 let voter = self.papers[said.paper].voter;

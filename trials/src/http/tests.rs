@@ -94,7 +94,7 @@ async fn a_lost_answer_is_told_from_a_request_that_was_not_sent() {
     };
     let ((), mut connection) = tokio::join!(serve, ask);
     let lost = connection.send(&request).await.unwrap_err();
-    assert!(lost.is_surely_not_sent(), "{lost}");
+    assert!(lost.is_certainly_not_sent(), "{lost}");
 }
 
 #[tokio::test]

@@ -184,7 +184,7 @@ impl Cluster {
         };
         succeed_quietly(self.pg_ctl("stop").args(["-m", mode, "-w", "-t", "60"]))?;
         let mut child = self.child();
-        child.as_mut().map_or(Ok(()), |child| child.wait().map(drop)).context("the postmaster could not be waited for")
+        child.as_mut().map_or(Ok(()), |child| child.wait().map(drop)).context("could not wait for the postmaster")
     }
 
     /// Starts it after a stop or a kill, and waits until it accepts connections. Orphans of a killed postmaster may
@@ -254,7 +254,7 @@ impl Cluster {
         let mut child = self.child();
         let child = child.as_mut().context("the cluster was never started")?;
         child.kill().context("the postmaster could not be killed")?;
-        child.wait().map(drop).context("the postmaster could not be waited for")
+        child.wait().map(drop).context("could not wait for the postmaster")
     }
 
     /// Sends SIGKILL to a process of this cluster. If it is a backend, the postmaster restarts all the others, too.
@@ -281,7 +281,7 @@ impl Drop for Cluster {
         if let Some(child) = self.child().as_mut()
             && let Err(error) = child.kill().and_then(|()| child.wait())
         {
-            eprintln!("xtask: the end of PostgreSQL could not be waited for: {error}");
+            eprintln!("xtask: could not wait for PostgreSQL to exit: {error}");
         }
     }
 }

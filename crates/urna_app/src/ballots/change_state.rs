@@ -311,7 +311,7 @@ impl StateChange<'_> {
         let keys = match unwrap_box_key(self.app, ballot.id, wrapped.as_deref()) {
             Ok(key) => key.open_box(ballot.id),
             Err(error) => {
-                tracing::error!(ballot = %ballot.id, %error, "the key of a ballot cannot be read, and so none of its votes");
+                tracing::error!(ballot = %ballot.id, %error, "the key of a ballot cannot be read, so none of its votes can be");
                 return Ok(Vec::new());
             }
         };

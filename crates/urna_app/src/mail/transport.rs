@@ -59,11 +59,13 @@ impl Mailer {
         } else if url.starts_with("smtp://") || url.starts_with("smtps://") {
             // The address may hold a password: keep it out of the error.
             let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-                .map_err(|error| InvalidMailUrl(format!("the mail address cannot be used: {error}")))?;
+                .map_err(|error| InvalidMailUrl(format!("the address of the mail server cannot be used: {error}")))?;
             let transport = tls.into_iter().fold(transport, AsyncSmtpTransportBuilder::tls);
             Route::Smtp(Box::new(transport.timeout(Some(SMTP_TIMEOUT)).build()))
         } else {
-            return Err(InvalidMailUrl("the mail address must begin with file:, smtp:// or smtps://".to_owned()));
+            return Err(InvalidMailUrl(
+                "the address of the mail server must begin with file:, smtp:// or smtps://".to_owned(),
+            ));
         };
         Ok(Self { from, route })
     }

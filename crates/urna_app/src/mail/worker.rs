@@ -144,8 +144,8 @@ impl MailWorker {
 /// Why a mail cannot be made; shown to organisers. Trying again is useless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 enum Unwritable {
-    /// Erased, barred, or without an address by now.
-    #[error("there is nobody to write to: the person has no address by now, or is barred")]
+    /// Erased, blocked, or without an address by now.
+    #[error("there is nobody to write to: the person has no address by now, or is blocked")]
     NobodyToWriteTo,
     /// An address accepted when the rules were laxer.
     #[error("{}", urna_core::email::InvalidEmail::Unmailable)]

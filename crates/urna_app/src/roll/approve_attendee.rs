@@ -8,7 +8,7 @@ use crate::authority::{Authority, HelpAttendees};
 use crate::failure::Failure;
 
 impl App {
-    /// Vouches for a person: whatever their standing was, even barred, they are now verified, and belong to the
+    /// Vouches for a person: whatever their standing was, even blocked, they are now verified, and belong to the
     /// stakeholder group that they claim. The audit log says which group was confirmed.
     pub async fn approve_attendee(&self, by: &Authority<HelpAttendees>, id: AttendeeId) -> Result<Attendee, Failure> {
         let mut tx = self.write().await?;

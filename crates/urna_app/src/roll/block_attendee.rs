@@ -18,7 +18,7 @@ impl App {
         if is_new {
             super::save(&mut tx, &found.attendee).await?;
         }
-        // Also if they were barred before: their link has let them sign in again since, to read.
+        // Also if they were blocked before: their link has let them sign in again since, to read.
         delete_sessions_of(&mut tx, found.attendee.key).await?;
         if is_new {
             self.record_change(&mut tx, by, &found, ("attendee.blocked", Value::Null)).await?;

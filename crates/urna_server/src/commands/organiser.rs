@@ -46,7 +46,7 @@ async fn create(
     output: &Output,
 ) -> Result<(), Stop> {
     let organiser = app.create_organiser(&Authority::<Appoint>::host(), email, role, password).await?;
-    let text = format!("{} is {} now, with the id {}.", organiser.email, with_article(role), organiser.id);
+    let text = format!("{} is now {} (id {}).", organiser.email, with_article(role), organiser.id);
     output.answer(&as_json(&organiser), text)
 }
 
@@ -77,7 +77,7 @@ async fn list(app: &App, output: &Output) -> Result<(), Stop> {
 
 async fn disable(app: &App, email: &Email, output: &Output) -> Result<(), Stop> {
     app.disable_organiser_by_email(&Authority::<Appoint>::host(), email).await?;
-    output.answer(&json!({"email": email.as_str(), "disabled": true}), format!("{email} has no access any more."))
+    output.answer(&json!({"email": email.as_str(), "disabled": true}), format!("{email} no longer has access."))
 }
 
 fn as_json(organiser: &Organiser) -> serde_json::Value {

@@ -37,7 +37,7 @@ pub(super) fn from_terminal() -> Result<Password, Stop> {
     let first = ask("Password, at least 15 characters (it is not shown): ").map_err(wrong)?;
     let second = ask("Once more: ").map_err(wrong)?;
     if first != second {
-        return Err(Stop::usage("these were two different passwords; nothing has been done"));
+        return Err(Stop::usage("the passwords do not match; nothing was changed"));
     }
     Ok(Password::new(first.to_string()))
 }

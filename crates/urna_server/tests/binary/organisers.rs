@@ -6,7 +6,7 @@ use crate::place::{PASSWORD, Place};
 fn organisers_are_made_listed_and_disabled() {
     let place = Place::new();
     let made = place.create_organiser("Anna@Example.org", "owner").ok();
-    assert!(made.starts_with("anna@example.org is an owner now, with the id "), "{made}");
+    assert!(made.starts_with("anna@example.org is now an owner (id "), "{made}");
     let stdin = format!("{PASSWORD}\r\n");
     let desk = place
         .run_on(&stdin, ["--json", "organiser", "create", "desk@example.org", "--role", "desk", "--password-stdin"]);
@@ -16,7 +16,7 @@ fn organisers_are_made_listed_and_disabled() {
     assert_eq!(listed.lines().count(), 3, "{listed}");
     assert!(!listed.contains("argon2"), "{listed}");
     let disabled = place.run(["organiser", "disable", "desk@example.org"]).ok();
-    assert_eq!(disabled, "desk@example.org has no access any more.\n");
+    assert_eq!(disabled, "desk@example.org no longer has access.\n");
     let items = place.run(["organiser", "list", "--json"]).json()["items"].clone();
     assert_eq!(items[0]["email"], "anna@example.org");
     assert!(items[0]["disabled_at"].is_null());

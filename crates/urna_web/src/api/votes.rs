@@ -109,7 +109,7 @@ struct RecordedVoteBody {
         (status = 409, description = "`already-voted`, `ballot-not-open`, `ballot-paused`, `tracker-reused`"),
         (status = 410, description = "`ballot-closed`, `ballot-cancelled`"),
         (status = 422, description = "`invalid-choice`, `validation-failed`"),
-        (status = 503, description = "`not-recorded`: this request surely recorded nothing"),
+        (status = 503, description = "`not-recorded`: this request certainly recorded nothing"),
         (status = 504, description = "`outcome-unknown` with the `tracker` to retry with")))]
 async fn cast(
     State(web): State<Web>,
@@ -118,7 +118,7 @@ async fn cast(
     body: Result<JsonBody<VoteInput>, Problem>,
 ) -> Result<Response, Problem> {
     // The caller is checked before the body.
-    let Attendee(voter) = voter.map_err(surely_not_recorded)?;
+    let Attendee(voter) = voter.map_err(certainly_not_recorded)?;
     let JsonBody(body) = body?;
     let choice = body.choice.0.given()?;
     let cast = CastVote { ballot, choice, tracker: body.tracker.map(|field| field.0) };
@@ -138,7 +138,7 @@ async fn cast(
 }
 
 /// Tells the voter that nothing was recorded if not even the session could be looked up.
-fn surely_not_recorded(problem: Problem) -> Problem {
+fn certainly_not_recorded(problem: Problem) -> Problem {
     if problem.code == Code::Unavailable { Problem::new(Code::NotRecorded) } else { problem }
 }
 

@@ -196,7 +196,7 @@ catalogue! {
         "The service is busy", "Too much is waiting.", "Try again in a moment." }
     NotRecorded "not-recorded" SERVICE_UNAVAILABLE retry 1 {
         "This request recorded no vote",
-        "This request surely recorded nothing. If you had sent this vote before, only a retry with the same tracker tells.",
+        "This request certainly recorded nothing. If you had sent this vote before, only a retry with the same tracker tells.",
         "Send it again, with the same tracker." }
     OutcomeUnknown "outcome-unknown" GATEWAY_TIMEOUT retry 1 {
         "It is not known whether your vote is recorded", "Your vote may or may not be recorded.",

@@ -74,7 +74,7 @@ fn a_write_is_torn_between_sectors_and_nowhere_else() {
         })
     };
     let all: HashSet<[u8; 3]> = found.iter().map(parts).collect();
-    assert_eq!(all.len(), 8, "each sector for itself");
+    assert_eq!(all.len(), 8, "each sector independently");
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_name_is_sure_once_its_folder_is_synced() {
 }
 
 #[test]
-fn of_two_syncs_of_a_folder_none_covers_what_came_after_both_began() {
+fn of_two_syncs_of_a_folder_neither_covers_what_came_after_both_began() {
     let before = image(&[("a", b"")]);
     let sync = |number| What::Sync { number, of: Synced::Folder };
     let (one, two) = (What::SyncDone { number: 1 }, What::SyncDone { number: 2 });

@@ -125,7 +125,7 @@ pub(super) fn said(stderr: &[u8]) -> String {
 }
 
 /// One of PostgreSQL's programs: from the path, or the newest in Debian's folder.
-#[expect(clippy::disallowed_methods, reason = "where programs are is no setting of Urna's")]
+#[expect(clippy::disallowed_methods, reason = "the location of programs is not one of Urna's settings")]
 pub(super) fn program(name: &str) -> Result<Command, Stop> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let in_path = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
