@@ -1,5 +1,5 @@
 //! Measures how long a close takes while 64 casters vote: the whole request, from sending to the response, including
-//! the sealing of the ballot box. Run it in release:
+//! the opening and sorting of the votes. Run it in release:
 //!
 //! ```text
 //! cargo run --release --package urna_tests --example close_under_load

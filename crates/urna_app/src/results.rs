@@ -1,12 +1,12 @@
 //! Tallies, tie-breaks and published results.
 
 mod break_tie;
+mod closed_box;
 mod find_commitments;
 mod find_record;
 mod find_results;
 mod looks;
 mod publish_results;
-mod sealed_box;
 mod sign;
 mod tally_ballot;
 mod view_results;
@@ -15,4 +15,4 @@ pub use find_results::{FoundResults, PublishedResults, PublishedRow};
 pub use tally_ballot::TallyReport;
 pub use view_results::ResultsView;
 
-pub(crate) use sign::{Sealed, sign_statement};
+pub(crate) use sign::{BallotAtClose, sign_statement};

@@ -77,7 +77,7 @@ pub enum CastRefused {
 /// cancelled.
 ///
 /// An open or paused ballot whose closing time has come is judged as closed, sealed yet or not. The voter and choice
-/// behind the tracker no longer matter then, so that the answer does not change with the sealing.
+/// behind the tracker no longer matter then, so that the answer does not change at the close.
 pub fn judge(facts: &CastFacts) -> Result<Verdict, CastRefused> {
     match state_at(facts.state, facts.closes_at, facts.now) {
         StateName::Cancelled => Err(CastRefused::Cancelled),

@@ -74,7 +74,7 @@ pub struct Candidate {
 impl Candidate {
     /// Whether there is more to read than name, organisation and country.
     #[must_use]
-    pub const fn says_more(&self) -> bool {
+    pub const fn has_details(&self) -> bool {
         self.biography.is_some() || self.website.is_some()
     }
 }
@@ -133,7 +133,7 @@ impl Definition {
     /// The first candidate that shares a name, in any language, with an earlier one: voters could not tell the two
     /// apart. Names are compared by their [`look`].
     #[must_use]
-    pub fn doubled_name(&self) -> Option<usize> {
+    pub fn duplicate_name_at(&self) -> Option<usize> {
         let mut seen = BTreeSet::new();
         self.candidates.iter().position(|candidate| {
             // One candidate may have the same name in several languages.

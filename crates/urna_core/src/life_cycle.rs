@@ -26,7 +26,7 @@ pub enum TransitionStep {
     Pause,
     /// Take votes again.
     Resume,
-    /// End the voting, seal the box, count.
+    /// End the voting, open and sort the votes, count.
     Close,
     /// Give up, and delete the choices.
     Cancel,
@@ -105,7 +105,7 @@ pub fn steps(from: StateName, to: StateName) -> Result<&'static [TransitionStep]
 #[must_use]
 pub fn missing_to_freeze(definition: &Definition) -> Vec<Missing> {
     let few = (definition.candidates.len() < 2).then_some(Missing::Candidates);
-    let alike = definition.doubled_name().map(|_| Missing::DistinctNames);
+    let alike = definition.duplicate_name_at().map(|_| Missing::DistinctNames);
     few.into_iter().chain(alike).collect()
 }
 

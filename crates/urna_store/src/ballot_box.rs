@@ -146,7 +146,7 @@ const VOTES_PER_STATEMENT: usize = 10_000;
 
 /// Replaces the inbox and its key by the box. The votes must be in the order of their commitments, so that the rows
 /// do not reveal the order in which they came.
-pub async fn seal_box(tx: &mut Tx, lock: &BallotLock<Exclusive>, votes: &[BoxVote]) -> Result<(), StoreError> {
+pub async fn close_box(tx: &mut Tx, lock: &BallotLock<Exclusive>, votes: &[BoxVote]) -> Result<(), StoreError> {
     debug_assert!(votes.is_sorted_by_key(|vote| vote.commitment), "the box is written in the order of commitments");
     let ballot = lock.ballot.number();
     for chunk in votes.chunks(VOTES_PER_STATEMENT) {

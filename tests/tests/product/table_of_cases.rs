@@ -19,7 +19,7 @@ pub(super) fn cases() -> Cases {
             once_closed_and_cancelled_nothing_is_answered_but_that,
             from_the_closing_time_on_it_is_as_if_closed,
             from_the_closing_time_on_a_paused_ballot_is_as_if_closed,
-            the_sealing_changes_no_answer;
+            the_close_changes_no_answer;
     }
 }
 
@@ -245,7 +245,7 @@ async fn from_the_closing_time_on_a_paused_ballot_is_as_if_closed(world: &World)
     assert_eq!(tables(world).await.inbox.len(), 2, "nothing has acted yet");
 }
 
-async fn the_sealing_changes_no_answer(world: &World) {
+async fn the_close_changes_no_answer(world: &World) {
     let table = Table::set(world).await;
     let organiser = world.organiser(Role::Organiser).await;
     let _set = closing_time(&organiser, &table.ballot, json!({"in_seconds": 10})).await.expect(201);

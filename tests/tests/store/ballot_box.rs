@@ -24,13 +24,13 @@ pub(crate) fn cases() -> Cases {
             the_inbox_is_listed_by_slot,
             whoever_took_part_stays_in_the_count,
             the_eligible_are_a_union,
-            sealing_leaves_inbox_and_key_empty,
+            closing_leaves_inbox_and_key_empty,
             a_large_box_is_sealed_in_one_go,
             an_empty_box_can_be_sealed,
             sealed_votes_are_in_the_order_of_their_commitments,
             a_vote_is_found_by_its_code,
             cancelling_leaves_nothing_but_the_codes,
-            a_sealed_box_can_be_cancelled,
+            a_closed_box_can_be_cancelled,
             many_codes_are_kept,
             the_ballot_of_a_code_is_found,
             one_ballots_box_is_not_anothers;
@@ -283,9 +283,9 @@ async fn fill(tx: &mut Tx, conference: &Stored<Conference>, ballot: Key<Ballot>,
     }
 }
 
-async fn seal(tx: &mut Tx, ballot: Key<Ballot>, votes: &[BoxVote]) {
+async fn close(tx: &mut Tx, ballot: Key<Ballot>, votes: &[BoxVote]) {
     let lock = locked(tx, ballot, at(0)).await;
-    ballot_box::seal_box(tx, &lock, votes).await.unwrap();
+    ballot_box::close_box(tx, &lock, votes).await.unwrap();
 }
 
 async fn is_empty(tx: &mut Tx, ballot: Key<Ballot>) -> bool {
@@ -294,13 +294,13 @@ async fn is_empty(tx: &mut Tx, ballot: Key<Ballot>) -> bool {
     ballot_box::list_inbox(tx, &lock).await.unwrap().is_empty() && key.is_none()
 }
 
-async fn sealing_leaves_inbox_and_key_empty(on: &TestDb) {
+async fn closing_leaves_inbox_and_key_empty(on: &TestDb) {
     on.write(async |tx| {
         let (conference, first, second) = two_ballots(tx).await;
         fill(tx, &conference, first, 3).await;
         fill(tx, &conference, second, 3).await;
         let votes: Vec<BoxVote> = (0..3).map(box_vote).collect();
-        seal(tx, first, &votes).await;
+        close(tx, first, &votes).await;
         assert!(is_empty(tx, first).await);
         assert_eq!(ballot_box::list_box(tx, first).await.unwrap(), votes);
         let mut codes: Vec<_> = votes.iter().map(|vote| vote.code).collect();
@@ -324,7 +324,7 @@ async fn a_large_box_is_sealed_in_one_go(on: &TestDb) {
     let ballot = on
         .write(async |tx| {
             let (_, ballot, _) = two_ballots(tx).await;
-            seal(tx, ballot, &votes).await;
+            close(tx, ballot, &votes).await;
             ballot
         })
         .await;
@@ -358,7 +358,7 @@ async fn what_a_close_deletes_leaves_the_log_too(on: &TestDb) {
         on.write(async |tx| {
             let lock = locked(tx, ballot, at(0)).await;
             if ballot == closed {
-                ballot_box::seal_box(tx, &lock, &[]).await.unwrap();
+                ballot_box::close_box(tx, &lock, &[]).await.unwrap();
             } else {
                 ballot_box::cancel_box(tx, &lock, &[]).await.unwrap();
             }
@@ -377,7 +377,7 @@ async fn an_empty_box_can_be_sealed(on: &TestDb) {
     on.write(async |tx| {
         let (conference, ballot, _) = two_ballots(tx).await;
         fill(tx, &conference, ballot, 0).await;
-        seal(tx, ballot, &[]).await;
+        close(tx, ballot, &[]).await;
         assert!(is_empty(tx, ballot).await);
         assert_eq!(ballot_box::list_box(tx, ballot).await.unwrap(), []);
     })
@@ -389,7 +389,7 @@ async fn sealed_votes_are_in_the_order_of_their_commitments(on: &TestDb) {
         let (_, ballot, _) = two_ballots(tx).await;
         let numbers = [0x0000_0001, 0x4200_0000, 0x6100_0000, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe];
         let votes: Vec<BoxVote> = numbers.into_iter().map(box_vote).collect();
-        seal(tx, ballot, &votes).await;
+        close(tx, ballot, &votes).await;
         assert_eq!(ballot_box::list_box(tx, ballot).await.unwrap(), votes);
     })
     .await;
@@ -400,7 +400,7 @@ async fn a_vote_is_found_by_its_code(on: &TestDb) {
         let (_, first, second) = two_ballots(tx).await;
         let largest = BoxVote { code: code((1 << 60) - 1), ..box_vote(2) };
         let votes = [box_vote(1), largest];
-        seal(tx, first, &votes).await;
+        close(tx, first, &votes).await;
         for vote in &votes {
             assert_eq!(ballot_box::find_box_vote(tx, first, vote.code).await.unwrap().as_ref(), Some(vote));
             assert_eq!(ballot_box::find_box_vote(tx, second, vote.code).await.unwrap(), None);
@@ -428,12 +428,12 @@ async fn cancelling_leaves_nothing_but_the_codes(on: &TestDb) {
     .await;
 }
 
-async fn a_sealed_box_can_be_cancelled(on: &TestDb) {
+async fn a_closed_box_can_be_cancelled(on: &TestDb) {
     on.write(async |tx| {
         let (_, first, second) = two_ballots(tx).await;
         let votes: Vec<BoxVote> = (0..3).map(box_vote).collect();
-        seal(tx, first, &votes).await;
-        seal(tx, second, &votes).await;
+        close(tx, first, &votes).await;
+        close(tx, second, &votes).await;
         let lock = locked(tx, first, at(0)).await;
         let mut codes: Vec<_> = votes.iter().map(|vote| vote.code).collect();
         codes.sort_unstable();
@@ -465,7 +465,7 @@ async fn the_ballot_of_a_code_is_found(on: &TestDb) {
         assert_eq!(ballot_box::find_ballot_of_code(tx, code(1)).await.unwrap(), None);
 
         let vote = box_vote(1);
-        seal(tx, first, std::slice::from_ref(&vote)).await;
+        close(tx, first, std::slice::from_ref(&vote)).await;
         let closing = urna_core::ballot::Closing {
             at: at(1),
             eligible: 1,
@@ -492,8 +492,8 @@ async fn one_ballots_box_is_not_anothers(on: &TestDb) {
         let (_, first, second) = two_ballots(tx).await;
         let (one, mut two) = (box_vote(1), box_vote(1));
         two.choice = vec![1, 0, 0];
-        seal(tx, second, std::slice::from_ref(&two)).await;
-        seal(tx, first, std::slice::from_ref(&one)).await;
+        close(tx, second, std::slice::from_ref(&two)).await;
+        close(tx, first, std::slice::from_ref(&one)).await;
         assert_eq!(ballot_box::find_box_vote(tx, first, one.code).await.unwrap(), Some(one.clone()));
         assert_eq!(ballot_box::find_box_vote(tx, second, one.code).await.unwrap(), Some(two));
         let found = ballot_box::find_ballot_of_code(tx, one.code).await.unwrap().unwrap();

@@ -70,7 +70,7 @@ async fn a_cast_hears_how_its_ballot_stands(on: &TestDb) {
     assert_eq!((open.closes_at, open.box_key.as_deref()), (Some(at(9)), Some(b"wrapped".as_slice())));
     on.write(async |tx| {
         let lock = locked(tx, key, at(3)).await;
-        ballot_box::seal_box(tx, &lock, &[]).await.unwrap();
+        ballot_box::close_box(tx, &lock, &[]).await.unwrap();
         ballots::delete_ballot(tx, &lock).await.unwrap();
     })
     .await;

@@ -17,7 +17,7 @@ use crate::audit::AuditEntry;
 use crate::authority::{Authority, Manage};
 use crate::failure::{Failure, Refusal};
 use crate::random;
-use crate::results::{Sealed, sign_statement};
+use crate::results::{BallotAtClose, sign_statement};
 
 /// A requested change of state.
 #[derive(Debug, Clone)]
@@ -275,10 +275,10 @@ impl StateChange<'_> {
             tracing::error!(%ballot, unreadable, of = voted, "votes cannot be read: the ballot is not closed without a decision");
             return Err(Refusal::UnreadableVotes { unreadable }.into());
         }
-        let (sealed, choices) = commit_votes(votes, frozen);
-        ballot_box::seal_box(&mut self.tx, &self.lock, &sealed).await?;
-        let statement = Sealed { ballot, frozen, votes: &sealed, choices, eligible, voted, unreadable };
-        let statement = sign_statement(self.app, &mut self.tx, &self.lock, statement).await?;
+        let (votes, choices) = commit_votes(votes, frozen);
+        ballot_box::close_box(&mut self.tx, &self.lock, &votes).await?;
+        let at_close = BallotAtClose { ballot, frozen, votes: &votes, choices, eligible, voted, unreadable };
+        let statement = sign_statement(self.app, &mut self.tx, &self.lock, at_close).await?;
         let due = ballot.schedule.closes_at.filter(|closes_at| *closes_at <= self.lock.now);
         let at = due.unwrap_or(self.lock.now);
         store::set_closing_time(&mut self.tx, &self.lock, Some(at)).await?;
@@ -349,7 +349,7 @@ fn commit_votes(votes: Vec<(InboxVote, Choice)>, frozen: &Frozen) -> (Vec<BoxVot
             BoxVote { commitment, code: vote.code, tracker: vote.tracker, nonce: vote.nonce, choice: vote.choice };
         (vote, choice)
     };
-    let mut sealed: Vec<_> = votes.into_iter().map(commit).collect();
-    sealed.sort_unstable_by_key(|(vote, _)| vote.commitment);
-    sealed.into_iter().unzip()
+    let mut committed: Vec<_> = votes.into_iter().map(commit).collect();
+    committed.sort_unstable_by_key(|(vote, _)| vote.commitment);
+    committed.into_iter().unzip()
 }

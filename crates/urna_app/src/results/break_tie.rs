@@ -4,8 +4,8 @@ use serde_json::json;
 use urna_core::{BallotId, CandidateId, StateName, Timestamp};
 use urna_store::publications::set_tie_break;
 
+use super::closed_box::ClosedBox;
 use super::looks::{Look, record_look};
-use super::sealed_box::SealedBox;
 use super::tally_ballot::counted;
 use crate::app::App;
 use crate::audit::AuditEntry;
@@ -32,11 +32,11 @@ impl App {
         let mut tx = self.write().await?;
         let (found, lock) = load_for_change(self, &mut tx, id).await?;
         counted(&found.ballot)?;
-        let sealed = SealedBox::load(self, &mut tx, &found.ballot).await?;
+        let closed = ClosedBox::load(self, &mut tx, &found.ballot).await?;
         if found.ballot.state.name() == StateName::Published {
             return Err(Refusal::AlreadyPublished.into());
         }
-        if let Err(refused) = sealed.count_decided(&found.ballot.definition, order) {
+        if let Err(refused) = closed.count_decided(&found.ballot.definition, order) {
             // The refusal reveals something about the outcome: record it as a look at the tally.
             record_look(&mut tx, &lock, by, &found.ballot, Look::Tally).await?;
             tx.commit().await?;

@@ -8,8 +8,8 @@ use urna_store::StoreError;
 use urna_store::publications::{StoredPublication, find_publication};
 use urna_store::statements::find_statement;
 
+use super::closed_box::{commitments, load_box, openings};
 use super::looks::{Look, record_look};
-use super::sealed_box::{commitments, load_box, openings};
 use crate::app::App;
 use crate::authority::{Authority, Manage};
 use crate::ballots::{load, load_for_change};

@@ -13,12 +13,12 @@ use urna_store::statements::{StoredStatement, find_statement, insert_statement};
 use urna_store::{BallotLock, Exclusive, StoreError, Stored, Tx};
 
 use super::TallyReport;
+use super::closed_box::{ClosedBox, commitments, openings};
 use super::looks::count_looks;
-use super::sealed_box::{SealedBox, commitments, openings};
 use crate::app::App;
 
 /// A ballot at its close.
-pub(crate) struct Sealed<'a> {
+pub(crate) struct BallotAtClose<'a> {
     pub(crate) ballot: &'a Stored<Ballot>,
     pub(crate) frozen: &'a Frozen,
     /// In the order of their commitments.
@@ -36,13 +36,13 @@ pub(crate) async fn sign_statement(
     app: &App,
     tx: &mut Tx,
     lock: &BallotLock<Exclusive>,
-    sealed: Sealed<'_>,
+    at_close: BallotAtClose<'_>,
 ) -> Result<Sha256Hash, StoreError> {
-    let Sealed { ballot, frozen, votes, choices, eligible, voted, unreadable } = sealed;
+    let BallotAtClose { ballot, frozen, votes, choices, eligible, voted, unreadable } = at_close;
     let mut history = list_history(tx, ballot.key).await?;
     history.push(HistoryLine { at: lock.now, event: HistoryEvent::Closed { eligible, voted, unreadable } });
     let withdrawn = list_withdrawals(tx, ballot.key).await?;
-    let tally = SealedBox::of(votes, choices, withdrawn).count(&ballot.definition, frozen);
+    let tally = ClosedBox::of(votes, choices, withdrawn).count(&ballot.definition, frozen);
     let (tally_json, history_json) = (encode_tally(&tally), encode_history(&history));
     let statement = Statement {
         ballot: ballot.id,

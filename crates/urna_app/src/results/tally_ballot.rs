@@ -5,8 +5,8 @@ use urna_core::{Ballot, BallotId, Frozen, StateName};
 use urna_store::publications::{TieBreak, find_tie_break};
 use urna_store::{Stored, Tx};
 
+use super::closed_box::ClosedBox;
 use super::looks::{Look, record_look};
-use super::sealed_box::SealedBox;
 use crate::app::App;
 use crate::authority::{Authority, Manage};
 use crate::ballots::load_for_change;
@@ -46,13 +46,13 @@ impl App {
 /// different tie settles nothing.
 pub(super) async fn count(app: &App, tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<TallyReport, Failure> {
     let frozen = counted(ballot)?;
-    let sealed = SealedBox::load(app, tx, ballot).await?;
+    let closed = ClosedBox::load(app, tx, ballot).await?;
     let decision = find_tie_break(tx, ballot.key).await?;
     let decided = decision.and_then(|decision| {
-        let tally = sealed.count_decided(&ballot.definition, &decision.order).ok()?;
+        let tally = closed.count_decided(&ballot.definition, &decision.order).ok()?;
         Some((tally, Some(decision)))
     });
-    let (tally, tie_break) = decided.unwrap_or_else(|| (sealed.count(&ballot.definition, frozen), None));
+    let (tally, tie_break) = decided.unwrap_or_else(|| (closed.count(&ballot.definition, frozen), None));
     Ok(TallyReport { ballot: ballot.value.clone(), tally, tie_break })
 }
 

@@ -164,7 +164,7 @@ impl Definition {
         if definition.has_repeated_id() {
             parsing.fault(Place::Candidates, DefinitionRefused::DuplicateId);
         }
-        if let Some(index) = definition.doubled_name() {
+        if let Some(index) = definition.duplicate_name_at() {
             parsing.fault(Place::Candidate(index, "name"), DefinitionRefused::DuplicateName);
         }
         for place in definition.texts_without_original() {

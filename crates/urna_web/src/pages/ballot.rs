@@ -224,7 +224,7 @@ impl<'a> Scene<'a> {
         Met {
             name: Written::in_ballot(&candidate.name, &self.view.ballot, self.t.language()),
             place: place(candidate, self.t),
-            about: candidate.says_more().then(path),
+            about: candidate.has_details().then(path),
         }
     }
 

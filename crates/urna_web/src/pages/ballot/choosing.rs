@@ -128,7 +128,7 @@ impl Scene<'_> {
             id: candidate.id.to_string(),
             place: place(candidate, self.t),
             about: candidate
-                .says_more()
+                .has_details()
                 .then(|| format!("{}/candidates/{}", ballot_path(&self.view.ballot), candidate.id)),
             withdrawn: self.withdrawn(candidate, &name),
             portrait: candidate.portrait.map(|hash| portrait::path(hash, 192)),

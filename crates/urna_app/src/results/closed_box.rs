@@ -40,14 +40,14 @@ pub(super) fn openings(votes: &[BoxVote]) -> Vec<u8> {
 }
 
 /// The box of a ballot, ready to be counted.
-pub(crate) struct SealedBox {
+pub(crate) struct ClosedBox {
     choices: Vec<Choice>,
     /// Ascending.
     commitments: Vec<Commitment>,
     withdrawn: Vec<CandidateId>,
 }
 
-impl SealedBox {
+impl ClosedBox {
     /// The box with these votes, in the order of their commitments, and their choices.
     pub(crate) fn of(votes: &[BoxVote], choices: Vec<Choice>, withdrawn: Vec<CandidateId>) -> Self {
         Self { choices, commitments: votes.iter().map(|vote| vote.commitment).collect(), withdrawn }
