@@ -1,7 +1,6 @@
 //! The fault harness: injects faults under load, and checks every promise after each.
 
 mod catalogue;
-mod chance;
 mod clock;
 mod crowd;
 mod cut;
@@ -32,7 +31,6 @@ use xtask::environment;
 
 pub(crate) use self::catalogue::Engine;
 use self::catalogue::{POWER_CUT, ROWS};
-pub(crate) use self::chance::Chance;
 use self::ground::{Ground, Setup, rounds};
 pub(crate) use self::record::Record;
 use self::record::Tallies;

@@ -27,7 +27,8 @@ use self::attack::Attack;
 use self::report::Finding;
 use self::score::Score;
 use self::service::Service;
-use crate::faults::{Chance, Engine};
+use crate::chance::Chance;
+use crate::faults::Engine;
 
 /// The number of ballots from which the attacker learns.
 const LESSONS: u32 = 2;

@@ -1,6 +1,7 @@
 //! `urna-trials`: the program behind `cargo xtask bench`, `faults`, `power-cut`, `linking` and `timing`.
 
 mod bench;
+mod chance;
 mod faults;
 mod linking;
 mod power_cut;

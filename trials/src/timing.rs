@@ -17,7 +17,8 @@ use xtask::guardian::Guardian;
 use xtask::postgres::Cluster;
 
 use self::requests::{Pair, Stage};
-use crate::faults::{Chance, Engine};
+use crate::chance::Chance;
+use crate::faults::Engine;
 
 /// Time limit for a response.
 const TIMEOUT: Duration = Duration::from_secs(30);

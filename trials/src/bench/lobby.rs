@@ -14,8 +14,8 @@ use urna_trials::stage::Voter;
 use super::Scale;
 use super::measure::{Spent, Times, median};
 use super::report::{Goal, Row, Unit};
-use super::schedule::Dice;
 use super::site::Site;
+use crate::chance::Chance;
 
 /// A page polls again after 2.5 to 7.5 seconds, as the script of the pages does.
 const SOONEST: Duration = Duration::from_millis(2_500);
@@ -68,11 +68,11 @@ async fn round(site: &mut Site, seed: u64) -> Result<Round> {
     let target = site.target()?;
     let (open, opened) = watch::channel(None);
     let mut pages = JoinSet::new();
-    let mut dice = Dice::new(seed);
+    let mut chance = Chance::new(&[seed]);
     for voter in &site.hall {
         // Each page is opened at another moment.
-        let first = (SOONEST + SCATTER).mul_f64(dice.fraction());
-        let page = Page { voter: voter.clone(), ballot: Arc::clone(&ballot), dice: Dice::new(dice.next()) };
+        let first = (SOONEST + SCATTER).mul_f64(chance.fraction());
+        let page = Page { voter: voter.clone(), ballot: Arc::clone(&ballot), chance: Chance::new(&[chance.next()]) };
         pages.spawn(page.wait(target.address, first, opened.clone()));
     }
     tokio::time::sleep(2 * (SOONEST + SCATTER)).await;
@@ -89,7 +89,7 @@ async fn round(site: &mut Site, seed: u64) -> Result<Round> {
 struct Page {
     voter: Voter,
     ballot: Arc<Ballot>,
-    dice: Dice,
+    chance: Chance,
 }
 
 impl Page {
@@ -106,7 +106,7 @@ impl Page {
         let mut tag = String::new();
         tokio::time::sleep(first).await;
         shown(connection.send(&page).await?)?;
-        tokio::time::sleep(SOONEST + SCATTER.mul_f64(self.dice.fraction())).await;
+        tokio::time::sleep(SOONEST + SCATTER.mul_f64(self.chance.fraction())).await;
         loop {
             let answer = connection.send(&self.request(&state, &tag)).await?;
             match answer.status {
@@ -115,7 +115,7 @@ impl Page {
                 200 => tag = format!("If-None-Match: {}\r\n", answer.header("etag").context("a state has an ETag")?),
                 other => bail!("the state was answered with {other}"),
             }
-            tokio::time::sleep(SOONEST + SCATTER.mul_f64(self.dice.fraction())).await;
+            tokio::time::sleep(SOONEST + SCATTER.mul_f64(self.chance.fraction())).await;
         }
         shown(connection.send(&page).await?)?;
         let shown = Instant::now();

@@ -2,36 +2,14 @@
 
 use std::time::Duration;
 
-/// A small reproducible random number generator, so that two runs have the same schedule (`SplitMix64`).
-#[derive(Debug, Clone)]
-pub(super) struct Dice(u64);
-
-impl Dice {
-    pub(super) const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// Strictly between 0 and 1.
-    pub(super) fn fraction(&mut self) -> f64 {
-        let upper = u32::try_from(self.next() >> 32).unwrap_or(u32::MAX);
-        (f64::from(upper) + 0.5) / 4_294_967_296.0
-    }
-}
+use crate::chance::Chance;
 
 /// Independent arrivals at a rate per second (a Poisson process), until there are `most` or the time is over.
 pub(super) fn poisson(rate: f64, within: Duration, most: usize, seed: u64) -> Vec<Duration> {
-    let mut dice = Dice::new(seed);
+    let mut chance = Chance::new(&[seed]);
     let mut at = 0.0;
     let gaps = std::iter::repeat_with(|| {
-        at -= dice.fraction().ln() / rate;
+        at -= chance.fraction().ln() / rate;
         at
     });
     gaps.take_while(|at| *at < within.as_secs_f64()).take(most).map(Duration::from_secs_f64).collect()
@@ -39,8 +17,8 @@ pub(super) fn poisson(rate: f64, within: Duration, most: usize, seed: u64) -> Ve
 
 /// Uniformly distributed arrivals within a time, in order.
 pub(super) fn scattered(number: usize, within: Duration, seed: u64) -> Vec<Duration> {
-    let mut dice = Dice::new(seed);
-    let mut times: Vec<Duration> = std::iter::repeat_with(|| within.mul_f64(dice.fraction())).take(number).collect();
+    let mut chance = Chance::new(&[seed]);
+    let mut times: Vec<Duration> = std::iter::repeat_with(|| within.mul_f64(chance.fraction())).take(number).collect();
     times.sort_unstable();
     times
 }

@@ -12,11 +12,11 @@ use urna_trials::votes::Outcome;
 use xtask::debian;
 
 use super::catalogue::Engine;
-use super::chance::Chance;
 use super::crowd::{Crowd, Manner, Said};
 use super::ground::{self, Ground, Setup};
 use super::poll::Poll;
 use super::trial::{Moment, Round, Run};
+use crate::chance::Chance;
 
 /// The setup of a round.
 const SETUP: Setup = Setup { instances: 1, attendees: 1500, links: false };

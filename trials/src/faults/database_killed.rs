@@ -10,10 +10,10 @@ use urna_trials::http::{self, Connection};
 use urna_trials::server::{Instance, Server};
 use xtask::postgres::{Cluster, StopMode};
 
-use super::chance::Chance;
 use super::ground::{self, Ground, Setup};
 use super::killed::recovered;
 use super::trial::{Moment, Round, Run};
+use crate::chance::Chance;
 
 /// The setup of a round.
 const SETUP: Setup = Setup { instances: 1, attendees: 500, links: false };

@@ -15,10 +15,10 @@ use urna_trials::server::Instance;
 use urna_trials::stage::Voter;
 use urna_trials::votes::{self, Outcome};
 
-use super::chance::Chance;
 use super::crowd::{Crowd, Manner, Paper, Said};
 use super::promises::Promises;
 use super::trial::Round;
+use crate::chance::Chance;
 
 /// Time limit for retries of unknown votes and for the close.
 const LIMIT: Duration = Duration::from_secs(30);

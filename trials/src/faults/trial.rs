@@ -12,8 +12,8 @@ use xtask::guardian::Guardian;
 use xtask::postgres::Cluster;
 
 use super::catalogue::{Engine, Row};
-use super::chance::Chance;
 use super::tally::Tally;
+use crate::chance::Chance;
 
 /// How often progress is reported.
 const PROGRESS: Duration = Duration::from_secs(10);

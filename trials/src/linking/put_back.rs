@@ -13,7 +13,7 @@ use urna_trials::database::fetch_all;
 use super::evidence::{Arrival, Evidence, read_box};
 use super::score::{self, Score};
 use super::service::Service;
-use crate::faults::Chance;
+use crate::chance::Chance;
 
 /// The name of the attack.
 pub(super) const ATTACK: &str = "a closed ballot is put back, one vote at a time";

@@ -124,7 +124,7 @@ pub(super) fn float(number: usize) -> f64 {
 mod tests {
     use super::super::evidence::{Arrival, Row};
     use super::*;
-    use crate::faults::Chance;
+    use crate::chance::Chance;
 
     #[test]
     fn chance_is_what_shuffling_gives() {

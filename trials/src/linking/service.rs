@@ -21,7 +21,7 @@ use super::evidence::{self, Evidence};
 use super::planted::PlantedBallot;
 use super::put_back::wrapped_key;
 use super::{Plant, Truth, poisson};
-use crate::faults::Chance;
+use crate::chance::Chance;
 use urna_trials::database::fetch_all;
 
 /// Time limit for a vote.

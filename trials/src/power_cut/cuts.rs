@@ -13,7 +13,7 @@ use super::disk::{Disk, Image, Survival};
 use super::folder::Folder;
 use super::recover::{Oracle, Verdict};
 use super::trace::Event;
-use crate::faults::Chance;
+use crate::chance::Chance;
 
 /// A power cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::trace::{Change, Synced, What};
-use crate::faults::Chance;
+use crate::chance::Chance;
 
 /// The unit of an atomic write.
 const SECTOR: usize = 512;

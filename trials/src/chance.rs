@@ -16,7 +16,7 @@ impl Chance {
         chance
     }
 
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -34,13 +34,19 @@ impl Chance {
         self.below(100) < percent
     }
 
+    /// A number strictly between 0 and 1.
+    pub(crate) fn fraction(&mut self) -> f64 {
+        let upper = u32::try_from(self.next() >> 32).unwrap_or(u32::MAX);
+        (f64::from(upper) + 0.5) / 4_294_967_296.0
+    }
+
     /// Heads or tails.
-    pub(super) fn coin(&mut self) -> bool {
+    pub(crate) fn coin(&mut self) -> bool {
         self.next() & 1 == 0
     }
 
     /// A moment between these two, with a resolution of a microsecond.
-    pub(super) fn between(&mut self, from: Duration, to: Duration) -> Duration {
+    pub(crate) fn between(&mut self, from: Duration, to: Duration) -> Duration {
         let micros = usize::try_from(to.saturating_sub(from).as_micros()).unwrap_or(usize::MAX - 1);
         from + Duration::from_micros(u64::try_from(self.below(micros + 1)).unwrap_or(u64::MAX))
     }
