@@ -1,5 +1,6 @@
 //! Conferences.
 
+use serde_json::json;
 use urna_core::conference::Voting;
 use urna_core::{Conference, ConferenceId, Sha256Hash, Slug, Timestamp};
 use urna_store::conferences::{self as store, Logo};
@@ -33,6 +34,10 @@ fn check(conference: &Conference) -> Result<(), Refusal> {
         return Err(Refusal::invalid("/ends_on", "before-start", "the last day must not be before the first"));
     }
     Ok(())
+}
+
+fn check_unchanged(conference: &Conference, seen: Option<&Conference>) -> Result<(), Refusal> {
+    if seen.is_some_and(|seen| seen != conference) { Err(Refusal::PreconditionFailed) } else { Ok(()) }
 }
 
 impl App {
@@ -70,9 +75,7 @@ impl App {
         let mut tx = self.write().await?;
         let current = load(&mut tx, &seen.slug).await?;
         store::lock_conference(&mut tx, current.key).await?;
-        if load(&mut tx, &seen.slug).await?.value != *seen {
-            return Err(Refusal::PreconditionFailed.into());
-        }
+        check_unchanged(&load(&mut tx, &seen.slug).await?.value, Some(seen))?;
         let changed = Stored { key: current.key, value: Conference { id: seen.id, logo: seen.logo, ..wanted } };
         if !store::set_conference(&mut tx, &changed).await? {
             return Err(Refusal::SlugTaken.into());
@@ -87,25 +90,35 @@ impl App {
     /// made from its pixels is kept.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] if it cannot be decoded within the limits.
+    /// [`Refusal::PreconditionFailed`] if the conference differs from `seen`; [`Refusal::Invalid`] if the upload
+    /// cannot be decoded within the limits.
     pub async fn change_logo(
         &self,
         by: &Authority<Manage>,
         slug: &Slug,
         upload: Option<(PictureKind, Vec<u8>)>,
+        seen: Option<&Conference>,
     ) -> Result<(), Failure> {
+        // Decoding is dear: refuse before it what can be refused.
+        let mut tx = self.read().await?;
+        check_unchanged(&load(&mut tx, slug).await?.value, seen)?;
+        drop(tx);
         let logo = match upload {
             Some((kind, bytes)) => Some(pictures::made_anew(move || pictures::logo(kind, &bytes)).await?),
             None => None,
         };
         let mut tx = self.write().await?;
+        let key = load(&mut tx, slug).await?.key;
+        store::lock_conference(&mut tx, key).await?;
         let found = load(&mut tx, slug).await?;
-        store::lock_conference(&mut tx, found.key).await?;
+        check_unchanged(&found.value, seen)?;
         match &logo {
             Some(logo) => store::set_logo(&mut tx, found.key, logo).await?,
             None => store::delete_logo(&mut tx, found.key).await?,
         }
+        let logo = logo.as_ref().map(|logo| Sha256Hash::of(&logo.image).to_string());
         let entry = AuditEntry::new(self.now(), by.actor(), "conference.logo_changed").conference(found.id);
+        let entry = entry.details(json!({ "logo": logo }));
         entry.record(&mut tx).await?;
         tx.commit().await?;
         Ok(())

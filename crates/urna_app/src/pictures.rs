@@ -2,9 +2,11 @@
 //! and nothing else from the file.
 
 use std::io::Cursor;
+use std::sync::{Arc, LazyLock};
 
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::error::{LimitError, LimitErrorKind};
 use image::imageops::{FilterType as Scaling, overlay};
 use image::{
     DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, ImageResult, Limits, Rgba, RgbaImage,
@@ -19,16 +21,30 @@ use crate::failure::{Failure, Refusal};
 struct Bounds {
     /// The most pixels on a side.
     side: u32,
+    /// The most pixels in all.
+    pixels: u64,
     /// The most memory that decoding may take.
     memory: u64,
+    /// The limits in words. Pixels with transparency or 16 bits per channel take more memory than others.
+    said: &'static str,
 }
 
 /// Limits of a logo: four bytes for each pixel of a square, and some room.
-const LOGO: Bounds = Bounds { side: LONGEST_SIDE, memory: 96 * 1024 * 1024 };
-const LONGEST_SIDE: u32 = 4_096;
+const LOGO: Bounds = Bounds {
+    side: 4_096,
+    pixels: 4_096 * 4_096,
+    memory: 96 * 1024 * 1024,
+    said: "a logo may have at most 4,096 pixels on each side, and 12 million in all with 16 bits per channel",
+};
 
-/// Limits of a portrait from a camera: three bytes for each of 40 million pixels, and some room.
-const PORTRAIT: Bounds = Bounds { side: 10_000, memory: 128 * 1024 * 1024 };
+/// Limits of a portrait from a camera: three bytes for each pixel, and some room.
+const PORTRAIT: Bounds = Bounds {
+    side: 10_000,
+    pixels: 40_000_000,
+    memory: 128 * 1024 * 1024,
+    said: "a portrait may have at most 10,000 pixels on each side, and 40 million in all (33 million with \
+           transparency, 16 million with 16 bits per channel)",
+};
 
 /// The stored size of a logo: four times the width and height shown on pages, for sharp displays.
 const LOGO_WIDTH: u32 = 448;
@@ -37,12 +53,12 @@ const LOGO_HEIGHT: u32 = 144;
 /// Why an upload is not a picture that can be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PictureRefused {
-    /// Not decodable as the declared type.
+    /// Not decodable as the declared type, or cut off.
     #[error("this is no picture of that kind, or it is damaged")]
     Unreadable,
     /// More pixels than the limit.
-    #[error("a logo may have at most {LONGEST_SIDE} pixels on each side, a portrait 40 million in all")]
-    TooLarge,
+    #[error("{0}")]
+    TooLarge(&'static str),
 }
 
 /// The accepted kinds of pictures.
@@ -78,15 +94,20 @@ impl PictureKind {
 }
 
 /// One picture is decoded at a time: each may take more than a hundred megabytes.
-static DECODING: Semaphore = Semaphore::const_new(1);
+static DECODING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(1)));
 
 /// Encodes a picture anew, off the serving threads.
 pub(crate) async fn made_anew<T: Send + 'static>(
     make: impl FnOnce() -> Result<T, PictureRefused> + Send + 'static,
 ) -> Result<T, Failure> {
-    let _permit = DECODING.acquire().await.expect("nobody closes the semaphore");
+    let permit = DECODING.clone().acquire_owned().await.expect("nobody closes the semaphore");
+    let decoding = tokio::task::spawn_blocking(move || {
+        // A caller may hang up; the decoder goes on, and so must the permit.
+        let _permit = permit;
+        make()
+    });
     // If the decoder panics, treat the picture as unreadable.
-    let made = tokio::task::spawn_blocking(make).await.unwrap_or(Err(PictureRefused::Unreadable));
+    let made = decoding.await.unwrap_or(Err(PictureRefused::Unreadable));
     Ok(made.map_err(|refused| Refusal::invalid("", "invalid-picture", refused.to_string()))?)
 }
 
@@ -173,10 +194,27 @@ fn jpeg(image: &DynamicImage, most: usize) -> ImageResult<Vec<u8>> {
 }
 
 fn decode(kind: PictureKind, bytes: &[u8], bounds: &Bounds) -> Result<DynamicImage, PictureRefused> {
+    if is_cut_off(kind, bytes) {
+        return Err(PictureRefused::Unreadable);
+    }
     try_decode(kind, bytes, bounds).map_err(|error| match error {
-        ImageError::Limits(_) => PictureRefused::TooLarge,
+        ImageError::Limits(_) => PictureRefused::TooLarge(bounds.said),
         _ => PictureRefused::Unreadable,
     })
+}
+
+/// Whether the end of an upload is missing, which the decoders of these two kinds fill up in silence: of a JPEG the
+/// end marker after its last scan, of a WebP anything that its length promises.
+fn is_cut_off(kind: PictureKind, bytes: &[u8]) -> bool {
+    let last = |marker: [u8; 2]| bytes.windows(2).rposition(|pair| pair == marker);
+    match kind {
+        PictureKind::Png => false,
+        PictureKind::Jpeg => last([0xff, 0xd9]) < last([0xff, 0xda]),
+        PictureKind::WebP => {
+            let promised = bytes.get(4..8).and_then(|length| length.try_into().ok()).map(u32::from_le_bytes);
+            promised.is_none_or(|length| u64::try_from(bytes.len()).unwrap_or(u64::MAX) < u64::from(length) + 8)
+        }
+    }
 }
 
 fn try_decode(kind: PictureKind, bytes: &[u8], bounds: &Bounds) -> ImageResult<DynamicImage> {
@@ -186,6 +224,10 @@ fn try_decode(kind: PictureKind, bytes: &[u8], bounds: &Bounds) -> ImageResult<D
     let mut reader = ImageReader::with_format(Cursor::new(bytes), kind.format());
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder()?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > bounds.pixels {
+        return Err(ImageError::Limits(LimitError::from_kind(LimitErrorKind::DimensionError)));
+    }
     // The decoder counts only its additional memory, so reserve the decoded picture here.
     limits.reserve(decoder.total_bytes())?;
     decoder.set_limits(limits)?;
@@ -217,4 +259,67 @@ fn written(write: impl FnOnce(&mut Cursor<Vec<u8>>) -> ImageResult<()>) -> Image
     let mut bytes = Cursor::new(Vec::new());
     write(&mut bytes)?;
     Ok(bytes.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_decoder_whose_caller_hung_up_keeps_the_next_one_waiting() {
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let (finish, finished) = mpsc::channel::<()>();
+        let first = tokio::spawn(made_anew(move || {
+            begun.send(()).ok();
+            finished.recv().map_err(|_| PictureRefused::Unreadable)
+        }));
+        has_begun.await.unwrap();
+        first.abort();
+        assert!(first.await.unwrap_err().is_cancelled());
+        assert_eq!(DECODING.available_permits(), 0);
+        finish.send(()).unwrap();
+        made_anew(|| Ok(())).await.unwrap();
+    }
+
+    #[test]
+    fn a_picture_without_its_end_is_damaged() {
+        let picture = DynamicImage::ImageRgb8(image::RgbImage::from_fn(64, 64, |x, y| {
+            image::Rgb([u8::try_from(4 * x).unwrap(), u8::try_from(4 * y).unwrap(), 90])
+        }));
+        for (kind, format) in [
+            (PictureKind::Png, ImageFormat::Png),
+            (PictureKind::Jpeg, ImageFormat::Jpeg),
+            (PictureKind::WebP, ImageFormat::WebP),
+        ] {
+            let whole = written(|to| picture.write_to(to, format)).unwrap();
+            assert!(decode(kind, &whole, &PORTRAIT).is_ok(), "{kind:?}");
+            // A camera may leave something behind the picture.
+            assert!(decode(kind, &[&whole[..], b"more"].concat(), &PORTRAIT).is_ok(), "{kind:?}");
+            // The last bytes of a PNG are no pixels.
+            let nearly = whole.len() - if kind == PictureKind::Png { 30 } else { 2 };
+            for kept in [whole.len() / 3, whole.len() * 2 / 3, nearly] {
+                assert_eq!(
+                    decode(kind, &whole[..kept], &PORTRAIT).err(),
+                    Some(PictureRefused::Unreadable),
+                    "{kind:?} {kept}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_limits_are_those_that_are_said() {
+        let grey = |width, height| {
+            let picture = DynamicImage::ImageLuma8(image::GrayImage::new(width, height));
+            written(|to| picture.write_to(to, ImageFormat::Png)).unwrap()
+        };
+        let small = Bounds { side: 100, pixels: 5_000, memory: 1024 * 1024, said: "so large" };
+        assert!(decode(PictureKind::Png, &grey(100, 50), &small).is_ok());
+        for (width, height) in [(100, 51), (101, 1), (1, 101)] {
+            let refused = decode(PictureKind::Png, &grey(width, height), &small);
+            assert_eq!(refused.err(), Some(PictureRefused::TooLarge("so large")));
+        }
+    }
 }

@@ -107,7 +107,7 @@ pub struct Definition {
     pub disclosure: Disclosure,
 }
 
-/// The most candidates of one ballot: nobody reads more on a phone, and a definition has to fit into 16 KiB.
+/// The most candidates of one ballot: nobody reads more on a phone.
 pub const MOST_CANDIDATES: usize = 100;
 
 impl Definition {

@@ -21,7 +21,7 @@ pub enum InvalidText {
         /// The most characters that the field allows.
         max: usize,
     },
-    /// Control characters, line separators, or characters that change the writing direction.
+    /// Control characters, line separators, noncharacters, or characters that change the writing direction.
     #[error("must not contain control characters")]
     ControlCharacter,
     /// Not of the form that the field requires.
@@ -42,8 +42,10 @@ fn clean(text: &str, max: usize, lines: bool) -> Result<String, InvalidText> {
         return Err(InvalidText::TooLong { max });
     }
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    // Unicode keeps these for programs (noncharacters); XML forbids two of them.
+    let is_none = |c: char| u32::from(c) & 0xfffe == 0xfffe || ('\u{fdd0}'..='\u{fdef}').contains(&c);
     let breaks = |c: char| (c.is_control() && !(lines && c == '\n')) || matches!(c, '\u{2028}' | '\u{2029}');
-    if text.chars().any(|c| breaks(c) || turns(c)) {
+    if text.chars().any(|c| breaks(c) || turns(c) || is_none(c)) {
         return Err(InvalidText::ControlCharacter);
     }
     Ok(text)
@@ -74,7 +76,7 @@ fn is_mark(c: char) -> bool {
 }
 
 /// Whether a font draws nothing for a character (`Default_Ignorable_Code_Point`).
-fn is_ignorable(c: char) -> bool {
+pub(crate) fn is_ignorable(c: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
@@ -241,8 +243,8 @@ pub const RESERVED_SLUGS: &[&str] = &[
     "setup",
     "sign-in",
     "sign-out",
-    "static",
     "states",
+    "static",
     "status",
     "tokens",
     "verify",

@@ -22,6 +22,12 @@ use crate::state::Web;
 /// The largest body of a request, in bytes.
 const LARGEST_BODY: usize = 16 * 1024;
 
+/// The largest ballot: a hundred candidates with everything that may be said of them in a few languages.
+pub(crate) const LARGEST_BALLOT: usize = 256 * 1024;
+
+/// The largest change of a ballot: what was taken can be sent back, with the ids and portraits that the service has added.
+pub(crate) const LARGEST_CHANGE: usize = LARGEST_BALLOT + 32 * 1024;
+
 /// The time within which a body must arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -29,14 +35,14 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 const LARGEST_PICTURE: usize = 5 * 1024 * 1024;
 const PICTURE_TIMEOUT: Duration = Duration::from_secs(25);
 
-/// A JSON body. Fields that the type does not know are refused.
-pub(crate) struct JsonBody<T>(pub(crate) T);
+/// A JSON body of at most so many bytes. Fields that the type does not know are refused.
+pub(crate) struct JsonBody<T, const MOST: usize = LARGEST_BODY>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequest<Web> for JsonBody<T> {
+impl<T: DeserializeOwned, const MOST: usize> FromRequest<Web> for JsonBody<T, MOST> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _web: &Web) -> Result<Self, Problem> {
-        parse(&read(request).await?).map(Self)
+        parse(&read(request, MOST).await?).map(Self)
     }
 }
 
@@ -72,7 +78,7 @@ impl<T: DeserializeOwned> FromRequest<Web> for OptionalJsonBody<T> {
 
     async fn from_request(request: Request, _web: &Web) -> Result<Self, Problem> {
         let has_type = request.headers().contains_key(header::CONTENT_TYPE);
-        let bytes = if has_type { read(request).await? } else { read_bytes(request.into_body()).await? };
+        let bytes = if has_type { read(request, LARGEST_BODY).await? } else { read_bytes(request.into_body()).await? };
         match (bytes.as_slice(), has_type) {
             ([], _) => parse(b"{}").map(Self),
             (_, false) => Err(Problem::new(Code::UnsupportedMediaType)),
@@ -132,18 +138,18 @@ impl FromRequest<Web> for Upload {
     }
 }
 
-/// The changes of a PATCH (RFC 7396, top level): fields to replace; `null` removes a field.
-pub(crate) struct MergePatch(Map<String, Value>);
+/// The changes of a PATCH (RFC 7396, top level) of at most so many bytes: fields to replace; `null` removes a field.
+pub(crate) struct MergePatch<const MOST: usize = LARGEST_BODY>(Map<String, Value>);
 
-impl FromRequest<Web> for MergePatch {
+impl<const MOST: usize> FromRequest<Web> for MergePatch<MOST> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _web: &Web) -> Result<Self, Problem> {
-        parse(&read(request).await?)
+        parse(&read(request, MOST).await?)
     }
 }
 
-impl<'de> Deserialize<'de> for MergePatch {
+impl<'de, const MOST: usize> Deserialize<'de> for MergePatch<MOST> {
     /// Refuses a field that occurs twice: one of the two would be lost unnoticed.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Fields;
@@ -171,7 +177,7 @@ impl<'de> Deserialize<'de> for MergePatch {
     }
 }
 
-impl MergePatch {
+impl<const MOST: usize> MergePatch<MOST> {
     /// Merges the changes into the current value, and checks the result as if it had been sent as a whole.
     pub(crate) fn apply<T: DeserializeOwned>(self, current: &impl serde::Serialize) -> Result<T, Problem> {
         let Ok(Value::Object(mut whole)) = serde_json::to_value(current) else {
@@ -193,11 +199,11 @@ fn essence(request: &Request) -> String {
     content_type.and_then(|value| value.split(';').next()).map(str::trim).unwrap_or_default().to_ascii_lowercase()
 }
 
-async fn read(request: Request) -> Result<Vec<u8>, Problem> {
+async fn read(request: Request, limit: usize) -> Result<Vec<u8>, Problem> {
     if !matches!(essence(&request).as_str(), "application/json" | "application/merge-patch+json") {
         return Err(Problem::new(Code::UnsupportedMediaType));
     }
-    read_bytes(request.into_body()).await
+    read_at_most(request.into_body(), limit, BODY_TIMEOUT).await
 }
 
 async fn read_bytes(body: Body) -> Result<Vec<u8>, Problem> {
@@ -207,7 +213,10 @@ async fn read_bytes(body: Body) -> Result<Vec<u8>, Problem> {
 async fn read_at_most(body: Body, limit: usize, time: Duration) -> Result<Vec<u8>, Problem> {
     match tokio::time::timeout(time, to_bytes(body, limit)).await {
         Ok(Ok(bytes)) => Ok(bytes.to_vec()),
-        Ok(Err(error)) if is_too_large(&error) => Err(Problem::new(Code::BodyTooLarge)),
+        Ok(Err(error)) if is_too_large(&error) => {
+            let detail = format!("The body of this request may have at most {} KiB.", limit / 1024);
+            Err(Problem::new(Code::BodyTooLarge).detail(detail))
+        }
         Ok(Err(_)) => Err(Problem::new(Code::MalformedRequest)),
         Err(_) => Err(Problem::new(Code::RequestTimeout)),
     }

@@ -18,6 +18,7 @@ pub(super) fn cases() -> Cases {
             the_result_counts_each_name,
             a_tie_is_settled_as_the_ballot_says,
             without_a_script_several_are_ticked_checked_and_cast,
+            no_more_are_asked_for_than_can_win,
             a_form_that_cannot_be_cast_keeps_what_was_ticked;
     }
 }
@@ -60,7 +61,7 @@ async fn what_is_no_choice_of_the_ballot_is_refused_and_told(world: &World) {
     let before = tables(world).await;
     for (choice, said) in [
         (named(&ballot, &[0, 1, 2]), "at most 2"),
-        (named(&ballot, &[]), "names nobody"),
+        (named(&ballot, &[]), "To choose nobody"),
         (named(&ballot, &[1, 1]), "each candidate once"),
         (json!({"candidates": [ballot.candidates[0], ballot.id]}), "no such candidate"),
         (json!({"candidate": ballot.candidates[0]}), "`candidates`"),
@@ -184,6 +185,20 @@ async fn without_a_script_several_are_ticked_checked_and_cast(world: &World) {
     let _recorded = submit_own(world, &format!("{path}/votes"), &cookie, &form).await.expect(303);
     let again = submit_own(world, &format!("{path}/votes"), &cookie, &form).await.expect(303);
     assert!(again.header("location").ends_with("/receipt"), "{}", again.header("location"));
+}
+
+async fn no_more_are_asked_for_than_can_win(world: &World) {
+    let (organiser, ballot, voters) = open(world, json!({})).await;
+    let cookie = press(world, &voters[0].link).await;
+    let path = format!("/ballots/{}", ballot.id);
+    for (candidate, words) in
+        [(0, "Choose up to 2 of 2 finalists."), (1, "There is one finalist. Choose that one, if you want to.")]
+    {
+        let body = json!({"candidate_id": ballot.candidates[candidate], "reason": "Ill."});
+        let _withdrawn = organiser.post(&format!("ballots/{}/withdrawals", ballot.id), &body).await.expect(201);
+        let choosing = page(world, &path, &cookie).await.expect(200);
+        assert!(choosing.body.contains(words), "{words}: {}", choosing.body);
+    }
 }
 
 async fn a_form_that_cannot_be_cast_keeps_what_was_ticked(world: &World) {

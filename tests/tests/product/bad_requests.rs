@@ -15,7 +15,7 @@ pub(super) fn cases() -> Cases {
             a_list_is_no_object,
             deep_nesting_is_refused,
             the_content_type_must_be_json,
-            a_body_has_at_most_sixteen_kibibytes,
+            a_body_has_at_most_sixteen_kibibytes_and_a_ballot_more,
             what_is_no_uuid_is_nowhere,
             numbers_out_of_range_are_refused,
             odd_paths_are_refused,
@@ -76,9 +76,21 @@ impl Scene {
     }
 
     /// Sends bodies with this content type to every operation that takes one; each is refused, and nothing changes.
-    async fn all_refuse(&self, world: &World, kind: Option<&str>, bodies: &[&[u8]], (status, code): (u16, &str)) {
+    async fn all_refuse(&self, world: &World, kind: Option<&str>, bodies: &[&[u8]], refusal: (u16, &str)) {
+        self.refuse(world, kind, bodies, refusal, |_, _| true).await;
+    }
+
+    /// The same, for the operations that are meant.
+    async fn refuse(
+        &self,
+        world: &World,
+        kind: Option<&str>,
+        bodies: &[&[u8]],
+        (status, code): (u16, &str),
+        is_meant: fn(&Method, &str) -> bool,
+    ) {
         let before = tables::everything(world).await;
-        for (method, path, api, _good) in self.takers(world) {
+        for (method, path, api, _good) in self.takers(world).into_iter().filter(|taker| is_meant(&taker.0, &taker.1)) {
             for body in bodies {
                 let request = api.request(method.clone(), &path).body(body.to_vec());
                 let request = if let Some(kind) = kind { request.header("content-type", kind) } else { request };
@@ -200,10 +212,17 @@ fn of_size(bytes: usize) -> Vec<u8> {
     body
 }
 
-async fn a_body_has_at_most_sixteen_kibibytes(world: &World) {
+fn writes_a_ballot(method: &Method, path: &str) -> bool {
+    method == Method::PATCH && path.starts_with("ballots/")
+}
+
+async fn a_body_has_at_most_sixteen_kibibytes_and_a_ballot_more(world: &World) {
     let scene = scene(world).await;
-    let (fits, too_large, huge) = (of_size(16 * 1024), of_size(16 * 1024 + 1), of_size(100_000));
-    scene.all_refuse(world, JSON, &[&too_large, &huge], (413, "body-too-large")).await;
+    let (fits, too_large, huge) = (of_size(16 * 1024), of_size(16 * 1024 + 1), of_size(288 * 1024 + 1));
+    let refusal = (413, "body-too-large");
+    scene.all_refuse(world, JSON, &[&huge], refusal).await;
+    scene.refuse(world, JSON, &[&too_large], refusal, |method, path| !writes_a_ballot(method, path)).await;
+    scene.refuse(world, JSON, &[&of_size(288 * 1024)], (422, "validation-failed"), writes_a_ballot).await;
     let path = "conferences/eccp-2026";
     let request = scene.organiser.request(Method::PATCH, path).header("content-type", "application/json");
     Api::send(request.body(fits.clone())).await.refused(422, "validation-failed");

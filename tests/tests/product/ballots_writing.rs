@@ -15,6 +15,7 @@ pub(super) fn cases() -> Cases {
             a_draft_is_the_organisers_alone,
             a_change_replaces_the_fields_that_it_names,
             candidates_keep_their_ids_through_a_change,
+            the_fullest_draft_can_still_be_corrected,
             from_ready_on_nothing_is_changed_or_thrown_away,
             a_copy_is_a_draft_of_its_own,
             a_slug_is_taken_once_per_conference,
@@ -189,6 +190,24 @@ async fn candidates_keep_their_ids_through_a_change(world: &World) {
     assert_eq!(refused.json["errors"][0]["code"], "duplicate-id");
 }
 
+async fn the_fullest_draft_can_still_be_corrected(world: &World) {
+    let organiser = organiser_of(world).await;
+    let text = |letter: &str, number: usize| format!("{number} {}", letter.repeat(195));
+    let candidate = |number| {
+        json!({"name": text("Ł", number), "organisation": text("ß", number), "country": "PL",
+            "biography": "ж".repeat(700), "website": format!("https://example.org/{number}")})
+    };
+    let candidates: Vec<_> = (0..100).map(candidate).collect();
+    let mut full = ballot();
+    full["candidates"] = json!(candidates);
+    let made = organiser.post(BALLOTS, &full).await.expect(201).json;
+    let mut candidates = made["candidates"].clone();
+    candidates[99]["name"] = json!("Corrected");
+    let path = format!("ballots/{}", made["id"].as_str().unwrap());
+    let changed = organiser.patch(&path, &json!({ "candidates": candidates })).await.expect(200);
+    assert_eq!(changed.json["candidates"], candidates);
+}
+
 async fn from_ready_on_nothing_is_changed_or_thrown_away(world: &World) {
     let organiser = organiser_of(world).await;
     let _voter = organiser.voter("eccp-2026", "Anna").await;
@@ -318,6 +337,8 @@ async fn what_is_no_ballot_is_refused_whole(world: &World) {
         ("candidates", json!([{"name": "Zoë", "website": "http://zoe.example"}]), "/candidates/0/website"),
         ("candidates", json!([{"name": "Zoë", "website": "https://a@b.example"}]), "/candidates/0/website"),
         ("candidates", json!([{"name": "Zoë", "website": "javascript:alert(1)"}]), "/candidates/0/website"),
+        ("candidates", json!([{"name": "Zoë\u{ffff}"}]), "/candidates/0/name"),
+        ("title", json!("a\u{fdd0}b"), "/title"),
         ("candidates", json!([{"id": "1", "name": "Zoë"}]), "/candidates/0/id"),
         ("opens_at", json!("2026-11-25T23:00:00Z"), "/closes_at"),
         ("opens_at", json!("soon"), "/opens_at"),

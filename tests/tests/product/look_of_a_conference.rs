@@ -92,7 +92,10 @@ async fn a_logo_is_on_every_page_of_the_conference(world: &World) {
     assert_eq!((drawn.width(), drawn.height(), drawn.to_rgb8().get_pixel(3, 3).0), (8, 8, [23, 69, 107]));
     let renamed = organiser.patch(&format!("conferences/{CONFERENCE}"), &json!({"name": "Another"})).await.expect(200);
     assert_eq!(renamed.json["logo"], json!(address), "a change of the name leaves the logo");
-    let _removed = organiser.delete(&format!("conferences/{CONFERENCE}/logo")).await.expect(204);
+    let path = format!("conferences/{CONFERENCE}/logo");
+    let with_tag = |tag: &str| Api::send(organiser.request(Method::DELETE, &path).header("if-match", tag));
+    with_tag("\"AAAAAAAAAAAAAAAAAAAAAA\"").await.refused(412, "precondition-failed");
+    let _removed = with_tag(renamed.header("etag")).await.expect(204);
     assert_eq!(logo(world).await, Value::Null);
     let _gone = world.api().get(&address).await.expect(404);
     assert!(!world.api().get(&format!("/{CONFERENCE}")).await.expect(200).body.contains("<img"));
@@ -136,7 +139,7 @@ async fn a_logo_of_too_many_pixels_is_refused_however_few_its_bytes(world: &Worl
     let refused = put(&organiser, "image/png", bomb).await;
     refused.refused(422, "validation-failed");
     assert_eq!(refused.json["errors"][0]["code"], "invalid-picture", "{}", refused.body);
-    assert!(refused.body.contains("4096 pixels"), "{}", refused.body);
+    assert!(refused.body.contains("4,096 pixels"), "{}", refused.body);
     assert_eq!(logo(world).await, Value::Null);
 }
 

@@ -19,6 +19,8 @@ pub(super) fn cases() -> Cases {
             a_definition_keeps_portraits_and_gives_none,
             a_copy_has_the_portraits,
             what_is_no_picture_is_no_portrait,
+            a_change_based_on_an_older_draft_is_refused,
+            a_known_portrait_is_not_sent_again,
             a_portrait_of_nobody_is_not_found;
     }
 }
@@ -153,8 +155,53 @@ async fn what_is_no_picture_is_no_portrait(world: &World) {
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::ImageLuma8(image::GrayImage::new(10_001, 8)).write_to(&mut bytes, ImageFormat::Png).unwrap();
     put(&organiser, &path, "image/png", bytes.into_inner()).await.refused(422, "validation-failed");
+    for (kind, format) in
+        [("image/png", ImageFormat::Png), ("image/jpeg", ImageFormat::Jpeg), ("image/webp", ImageFormat::WebP)]
+    {
+        let whole = picture(format);
+        let cut = whole[..whole.len() * 2 / 3].to_vec();
+        put(&organiser, &path, kind, cut).await.refused(422, "validation-failed");
+    }
+    let refused = put(&organiser, &path, "image/png", vec![0; 5 * 1024 * 1024 + 1]).await;
+    refused.refused(413, "body-too-large");
+    assert_eq!(refused.json["detail"], "The body of this request may have at most 5120 KiB.");
     let shown = organiser.get(&format!("ballots/{}", ballot.id)).await.expect(200).json;
     assert_eq!(shown["candidates"][0]["portrait"], Value::Null);
+}
+
+async fn a_change_based_on_an_older_draft_is_refused(world: &World) {
+    let organiser = organiser(world).await;
+    let ballot = organiser.draft(CONFERENCE, "award", json!({})).await;
+    let (path, draft) = (path(&ballot, 0), format!("ballots/{}", ballot.id));
+    let send = |method: Method, tag: &str| {
+        let request = organiser.request(method, &path).header("content-type", "image/png").header("if-match", tag);
+        Api::send(request.body(picture(ImageFormat::Png)))
+    };
+    let first = organiser.get(&draft).await.expect(200).header("etag").to_owned();
+    let _renamed = organiser.patch(&draft, &json!({"title": "Another title"})).await.expect(200);
+    let second = organiser.get(&draft).await.expect(200).header("etag").to_owned();
+    send(Method::PUT, &first).await.refused(412, "precondition-failed");
+    let made = send(Method::PUT, &second).await.expect(201);
+    send(Method::DELETE, &second).await.refused(412, "precondition-failed");
+    let third = organiser.get(&draft).await.expect(200);
+    assert_eq!(third.json["candidates"][0]["portrait"], made.json["sha256"]);
+    let _removed = send(Method::DELETE, third.header("etag")).await.expect(204);
+    let _nothing_left = organiser.delete(&path).await.expect(204);
+    let events = organiser.audit().await;
+    let events: Vec<_> = events.iter().filter(|event| event["action"] == "candidate.portrait_changed").collect();
+    let portraits: Vec<_> = events.iter().map(|event| &event["details"]["portrait"]).collect();
+    assert!(portraits.len() == 2 && portraits.contains(&&made.json["sha256"]), "{portraits:?}");
+    assert!(portraits.contains(&&Value::Null), "{portraits:?}");
+}
+
+async fn a_known_portrait_is_not_sent_again(world: &World) {
+    let organiser = organiser(world).await;
+    let ballot = organiser.draft(CONFERENCE, "award", json!({})).await;
+    let made = put(&organiser, &path(&ballot, 0), "image/png", picture(ImageFormat::Png)).await.expect(201);
+    let address = format!("portraits/{}/96", made.text("/sha256"));
+    let first = world.api().request(Method::GET, &address).send().await.unwrap();
+    let again = world.api().request(Method::GET, &address).header("if-none-match", &first.headers()["etag"]);
+    assert_eq!(again.send().await.unwrap().status(), 304);
 }
 
 async fn a_portrait_of_nobody_is_not_found(world: &World) {

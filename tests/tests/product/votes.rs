@@ -174,6 +174,7 @@ async fn a_choice_names_one_candidate_of_the_ballot_or_is_blank(world: &World) {
         (json!({"candidate": mine[0], "blank": false}), "invalid-choice"),
         (json!({"blank": false}), "invalid-choice"),
         (json!({"candidate": null}), "invalid-choice"),
+        (json!({"candidate": mine[0], "candidates": null}), "invalid-choice"),
         (json!({}), "invalid-choice"),
         (json!({"candidate": "Zoë"}), "validation-failed"),
         (json!({"candidate": 1}), "validation-failed"),

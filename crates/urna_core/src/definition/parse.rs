@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{Candidate, Definition, MOST_CANDIDATES};
 use crate::attendee::Eligibility;
-use crate::text::{InvalidText, LocalText, line, paragraph};
+use crate::text::{InvalidText, LocalText, is_ignorable, line, paragraph};
 
 /// The most stakeholder groups that one ballot can admit.
 const MOST_CATEGORIES: usize = 50;
@@ -49,7 +49,7 @@ pub enum DefinitionRefused {
     #[error(transparent)]
     Text(#[from] InvalidText),
     /// Not a web address.
-    #[error("not an address that begins with https://")]
+    #[error("not a web address: https:// and a host, without a user name or spaces")]
     Website,
     /// More candidates than a ballot holds.
     #[error("at most {MOST_CANDIDATES} candidates")]
@@ -128,10 +128,13 @@ impl Parsing {
 fn parse_website(text: &str) -> Result<String, DefinitionRefused> {
     let text = line(text, 500)?;
     // The parser repairs what browsers repair: `https:example.org`, `https:///example.org`, `https:\\example.org`.
-    let has_host = text.strip_prefix("https://").is_some_and(|rest| !rest.starts_with('/'));
+    let authority = text.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
+    // An empty user, an encoded letter or an undrawn one would be gone from what the parser returns.
+    let has_host =
+        authority.is_some_and(|host| !host.is_empty() && !host.contains(['@', '%']) && !host.chars().any(is_ignorable));
     let is_plain = !text.chars().any(|c| c.is_whitespace() || "\"<>\\^`{|}".contains(c));
-    let is_public = |url: Url| url.username().is_empty() && url.password().is_none();
-    if has_host && is_plain && Url::parse(&text).is_ok_and(is_public) {
+    let names_a_host = |url: Url| url.host_str().is_some_and(|host| host.split('.').all(|label| !label.is_empty()));
+    if has_host && is_plain && Url::parse(&text).is_ok_and(names_a_host) {
         Ok(text)
     } else {
         Err(DefinitionRefused::Website)
@@ -247,6 +250,13 @@ mod tests {
             "https:///path",
             "https:example.org",
             "https://ana@example.org",
+            "https://@example.org",
+            "https://:@example.org",
+            "https://\u{200b}example.org",
+            "https://%41.example",
+            "https://..",
+            "https://.",
+            "https://a..example",
             "https://example.org:port",
             "https://exa mple.org",
             "https://a<b.example",

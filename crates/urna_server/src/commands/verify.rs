@@ -49,9 +49,10 @@ pub(super) fn run(arguments: VerifyArguments, output: &Output) -> Result<(), Sto
     if is_right { Ok(()) } else { Err(Stop::new(Exit::Verification, "the record is not what it must be")) }
 }
 
-/// Makes one line of text from a stranger: nothing may move the cursor or hide what follows.
+/// Makes one line of text from a stranger: nothing may move the cursor, turn the direction, or hide what follows.
 fn plain(line: &str) -> String {
-    line.replace(char::is_control, "\u{fffd}")
+    let turns = |c: char| matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    line.replace(|c: char| c.is_control() || turns(c), "\u{fffd}")
 }
 
 /// The report for people.

@@ -20,7 +20,7 @@ use self::output::{
 };
 use super::conferences::SlugPath;
 use crate::etag::{self, IMMUTABLE, PRIVATE, PUBLIC};
-use crate::extract::{InPath, InQuery, JsonBody, MergePatch, OptionalJsonBody};
+use crate::extract::{InPath, InQuery, JsonBody, LARGEST_BALLOT, LARGEST_CHANGE, MergePatch, OptionalJsonBody};
 use crate::listing::{List, Page, list};
 use crate::problem::{Code, Problem};
 use crate::session::{Caller, Organiser};
@@ -65,7 +65,7 @@ async fn create(
     State(web): State<Web>,
     caller: Organiser<Manage>,
     InPath(slug): InPath<SlugPath>,
-    JsonBody(body): JsonBody<BallotInput>,
+    JsonBody(body): JsonBody<BallotInput, LARGEST_BALLOT>,
 ) -> Result<Response, Problem> {
     let made = web.app.create_ballot(&caller.authority, &slug.0, body.ballot(&web.app)?).await?;
     Ok(etag::created(&BallotBody::at(&made, web.app.now())))
@@ -96,7 +96,7 @@ async fn change(
     caller: Organiser<Manage>,
     InPath(id): InPath<BallotId>,
     headers: HeaderMap,
-    patch: MergePatch,
+    patch: MergePatch<LARGEST_CHANGE>,
 ) -> Result<Response, Problem> {
     let seen = web.app.find_ballot(id, Audience::Organisers).await?;
     etag::check_if_match(&headers, &BallotBody::at(&seen, web.app.now()))?;

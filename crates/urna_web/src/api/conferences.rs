@@ -1,6 +1,7 @@
 //! Endpoints for conferences.
 
 use axum::extract::State;
+use axum::http::header::IF_MATCH;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -215,31 +216,48 @@ async fn change(
     Ok(etag::answer_json(&HeaderMap::new(), PUBLIC, &ConferenceBody::from(&changed)))
 }
 
+/// Returns the conference that the caller has seen, if the request names its version (`If-Match`).
+async fn seen(web: &Web, slug: &Slug, headers: &HeaderMap) -> Result<Option<Conference>, Problem> {
+    if !headers.contains_key(IF_MATCH) {
+        return Ok(None);
+    }
+    let seen = web.app.find_conference(slug).await?;
+    etag::check_if_match(headers, &ConferenceBody::from(&seen))?;
+    Ok(Some(seen))
+}
+
 /// Sets a conference's logo: a PNG, JPEG or WebP image of at most 5 MiB and 4,096 pixels on each side. The service
 /// decodes it and keeps only its pixels, as a small image.
 #[utoipa::path(put, path = "/conferences/{slug}/logo", operation_id = "change_logo",
-    tag = "Conferences", security(("session" = [])), params(("slug" = String, Path)),
+    tag = "Conferences", security(("session" = [])),
+    params(("slug" = String, Path), ("If-Match" = Option<String>, Header)),
     request_body(content((Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/webp"))),
     responses((status = 204), (status = 415, description = "`unsupported-media-type`")))]
 async fn change_logo(
     State(web): State<Web>,
     caller: Organiser<Manage>,
     InPath(slug): InPath<SlugPath>,
+    headers: HeaderMap,
     upload: Upload,
 ) -> Result<StatusCode, Problem> {
-    web.app.change_logo(&caller.authority, &slug.0, Some((upload.kind, upload.bytes))).await?;
+    let seen = seen(&web, &slug.0, &headers).await?;
+    let upload = (upload.kind, upload.bytes);
+    web.app.change_logo(&caller.authority, &slug.0, Some(upload), seen.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Removes a conference's logo.
 #[utoipa::path(delete, path = "/conferences/{slug}/logo", operation_id = "remove_logo",
-    tag = "Conferences", security(("session" = [])), params(("slug" = String, Path)), responses((status = 204)))]
+    tag = "Conferences", security(("session" = [])),
+    params(("slug" = String, Path), ("If-Match" = Option<String>, Header)), responses((status = 204)))]
 async fn remove_logo(
     State(web): State<Web>,
     caller: Organiser<Manage>,
     InPath(slug): InPath<SlugPath>,
+    headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    web.app.change_logo(&caller.authority, &slug.0, None).await?;
+    let seen = seen(&web, &slug.0, &headers).await?;
+    web.app.change_logo(&caller.authority, &slug.0, None, seen.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

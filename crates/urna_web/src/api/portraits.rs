@@ -2,17 +2,20 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::header::IF_MATCH;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use urna_app::authority::Manage;
+use urna_app::ballots::Audience;
 use urna_app::{Focus, PortraitSize};
-use urna_core::{BallotId, CandidateId, Sha256Hash};
+use urna_core::{Ballot, BallotId, CandidateId, Sha256Hash};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::etag::IMMUTABLE;
+use super::ballots::output::BallotBody;
+use crate::etag::{self, IMMUTABLE};
 use crate::extract::{InQuery, Upload};
 use crate::problem::{Code, Problem};
 use crate::session::Organiser;
@@ -69,11 +72,23 @@ fn ids(Path((ballot, candidate)): InBallot) -> Result<(BallotId, CandidateId), P
     Ok((ballot.parse().map_err(|_| not_found())?, candidate.parse().map_err(|_| not_found())?))
 }
 
-/// Sets the portrait of a candidate in a draft: a PNG, JPEG or WebP image of at most 5 MiB and 40 million pixels. The
-/// service decodes it and keeps only its pixels, as squares.
+/// Returns the draft that the caller has seen, if the request names its version (`If-Match`).
+async fn seen(web: &Web, id: BallotId, headers: &HeaderMap) -> Result<Option<Ballot>, Problem> {
+    if !headers.contains_key(IF_MATCH) {
+        return Ok(None);
+    }
+    let seen = web.app.find_ballot(id, Audience::Organisers).await?;
+    etag::check_if_match(headers, &BallotBody::at(&seen, web.app.now()))?;
+    Ok(Some(seen))
+}
+
+/// Sets the portrait of a candidate in a draft: a PNG, JPEG or WebP image of at most 5 MiB.
+///
+/// It has at most 10,000 pixels on each side, and 40 million in all (33 million with transparency, 16 million with 16
+/// bits per channel). The service decodes it and keeps only its pixels, as squares.
 #[utoipa::path(put, path = "/ballots/{id}/candidates/{candidate_id}/portrait", operation_id = "change_portrait",
     tag = "Ballots", security(("session" = [])),
-    params(("id" = Uuid, Path), ("candidate_id" = Uuid, Path), FocusQuery),
+    params(("id" = Uuid, Path), ("candidate_id" = Uuid, Path), ("If-Match" = Option<String>, Header), FocusQuery),
     request_body(content((Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/webp"))),
     responses((status = 201, body = PortraitBody), (status = 409, description = "`ballot-locked`"),
         (status = 415, description = "`unsupported-media-type`")))]
@@ -82,11 +97,13 @@ async fn change_portrait(
     caller: Organiser<Manage>,
     path: InBallot,
     InQuery(query): InQuery<FocusQuery>,
+    headers: HeaderMap,
     upload: Upload,
 ) -> Result<Response, Problem> {
     let (ballot, candidate) = ids(path)?;
     let upload = (upload.kind, upload.bytes, query.focus()?);
-    let hash = web.app.change_portrait(&caller.authority, ballot, candidate, Some(upload)).await?;
+    let seen = seen(&web, ballot, &headers).await?;
+    let hash = web.app.change_portrait(&caller.authority, ballot, candidate, Some(upload), seen.as_ref()).await?;
     let sha256 = hash.ok_or(Problem::new(Code::Internal))?.to_string();
     let body = PortraitBody { sha256, sizes: SIZES.map(|(px, _)| px) };
     Ok((StatusCode::CREATED, Json(body)).into_response())
@@ -94,28 +111,32 @@ async fn change_portrait(
 
 /// Removes a candidate's portrait while the ballot is a draft.
 #[utoipa::path(delete, path = "/ballots/{id}/candidates/{candidate_id}/portrait", operation_id = "remove_portrait",
-    tag = "Ballots", security(("session" = [])), params(("id" = Uuid, Path), ("candidate_id" = Uuid, Path)),
+    tag = "Ballots", security(("session" = [])),
+    params(("id" = Uuid, Path), ("candidate_id" = Uuid, Path), ("If-Match" = Option<String>, Header)),
     responses((status = 204), (status = 409, description = "`ballot-locked`")))]
 async fn remove_portrait(
     State(web): State<Web>,
     caller: Organiser<Manage>,
     path: InBallot,
+    headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
     let (ballot, candidate) = ids(path)?;
-    web.app.change_portrait(&caller.authority, ballot, candidate, None).await?;
+    let seen = seen(&web, ballot, &headers).await?;
+    web.app.change_portrait(&caller.authority, ballot, candidate, None, seen.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Returns a portrait as a square JPEG, which never changes.
 #[utoipa::path(get, path = "/portraits/{sha256}/{px}", tag = "Ballots",
     params(("sha256" = String, Path), ("px" = u32, Path, description = "96, 192 or 384")),
-    responses((status = 200, body = Vec<u8>, content_type = "image/jpeg"), (status = 404, description = "`not-found`")))]
+    responses((status = 200, body = Vec<u8>, content_type = "image/jpeg"), (status = 304), (status = 404, description = "`not-found`")))]
 async fn find_portrait(
     State(web): State<Web>,
+    headers: HeaderMap,
     Path((sha256, px)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let hash: Sha256Hash = sha256.parse().map_err(|_| Problem::new(Code::NotFound))?;
     let size = SIZES.iter().find(|(side, _)| side.to_string() == px).ok_or(Problem::new(Code::NotFound))?.1;
     let image = web.app.find_portrait(&hash, size).await?;
-    Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, IMMUTABLE)], image).into_response())
+    Ok(etag::answer(&headers, "image/jpeg", IMMUTABLE, image))
 }

@@ -29,22 +29,36 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
 #[schema(as = Choice, min_properties = 1, max_properties = 1)]
 struct ChoiceInput {
     /// One candidate, for the method `plurality`.
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Uuid, required = false)]
-    candidate: Option<CandidateId>,
+    candidate: Option<Sent<CandidateId>>,
     /// All candidates that the voter approves of, each once, in any order, for the method `approval`.
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Vec<Uuid>, required = false, min_items = 1, max_items = 100)]
-    candidates: Option<Vec<CandidateId>>,
+    candidates: Option<Sent<Vec<CandidateId>>>,
     /// `true` for a blank vote, if the ballot allows it.
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = True, required = false)]
-    blank: Option<bool>,
+    blank: Option<Sent<bool>>,
+}
+
+/// The value of a field that was sent; it may be `null`, which differs from a field that is absent: a choice has exactly
+/// one.
+#[derive(Debug)]
+struct Sent<T>(Option<T>);
+
+fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Sent<T>>, D::Error> {
+    Option::deserialize(deserializer).map(|value| Some(Sent(value)))
 }
 
 impl ChoiceInput {
     fn given(&self) -> Result<GivenChoice, Problem> {
-        match (self.candidate, &self.candidates, self.blank) {
-            (Some(candidate), None, None) => Ok(GivenChoice::Candidate(candidate)),
-            (None, Some(candidates), None) => Ok(GivenChoice::Candidates(candidates.clone())),
-            (None, None, Some(true)) => Ok(GivenChoice::Blank),
+        match (&self.candidate, &self.candidates, &self.blank) {
+            (Some(Sent(Some(candidate))), None, None) => Ok(GivenChoice::Candidate(*candidate)),
+            (None, Some(Sent(Some(candidates))), None) => Ok(GivenChoice::Candidates(candidates.clone())),
+            (None, None, Some(Sent(Some(true)))) => Ok(GivenChoice::Blank),
             _ => {
                 let detail = "A choice is one of candidate, candidates and blank: true.";
                 Err(Problem::new(Code::InvalidChoice).detail(detail))

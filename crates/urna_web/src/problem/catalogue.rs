@@ -154,7 +154,7 @@ catalogue! {
         "There is no tie to break", "No tie waits for a decision.",
         "Ties are decided by people only where there is one and the tie rule says jury." }
     AlreadyPublished "already-published" CONFLICT {
-        "The result is published", "The result is public already, and stays as it is.",
+        "The result is published", "The result is public already, and stays as it is; a further version needs a note.",
         "A correction is a further version beside the first, with a note that says why." }
     LinkExpired "link-expired" GONE {
         "This link has expired", "The conference of this link is over.", "Results stay public." }
@@ -169,7 +169,8 @@ catalogue! {
         "It has changed in the meantime", "Somebody else has changed this since you read it.",
         "Read it again and repeat your change with the new ETag." }
     BodyTooLarge "body-too-large" PAYLOAD_TOO_LARGE {
-        "The body is too large", "A request's body may have at most 16 KiB.", "Send less." }
+        "The body is too large", "The body of this request is too large.",
+        "Send less: 16 KiB at most, 256 KiB for a ballot, and 5 MiB for a picture." }
     UnsupportedMediaType "unsupported-media-type" UNSUPPORTED_MEDIA_TYPE {
         "The body has the wrong type", "The body must be JSON, with Content-Type: application/json.",
         "Send what this address takes, and say so in the header Content-Type: JSON nearly everywhere." }

@@ -167,7 +167,7 @@ struct EligibilityBody {
 /// A question that is put to the vote.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Ballot)]
-pub(super) struct BallotBody {
+pub(in crate::api) struct BallotBody {
     id: Uuid,
     /// The id of the conference.
     conference: Uuid,
@@ -205,7 +205,7 @@ fn time(at: Option<Timestamp>) -> Option<String> {
 
 impl BallotBody {
     /// Returns the ballot as it is now: closed from the closing time on, even if nothing has acted on the close yet.
-    pub(super) fn at(ballot: &Ballot, now: Timestamp) -> Self {
+    pub(in crate::api) fn at(ballot: &Ballot, now: Timestamp) -> Self {
         let Ballot { definition, schedule, state, .. } = ballot;
         let categories = definition.eligibility.categories.as_ref();
         Self {

@@ -175,16 +175,18 @@ impl Scene<'_> {
         self.view.withdrawn.contains(&candidate.id).then(|| self.t.with("candidate-withdrawn", values))
     }
 
-    fn instruction(&self, candidates: u64) -> String {
-        let definition = &self.view.ballot.definition;
-        match definition.method.shape() {
+    /// Says how many of the candidates who can win one vote may name.
+    fn instruction(&self, candidates: u16) -> String {
+        let method = self.view.ballot.definition.method;
+        let (most, candidates) = (u64::from(method.most_marks(candidates)), u64::from(candidates));
+        let shape = if candidates > 1 { method.shape() } else { ChoiceShape::One };
+        match shape {
             ChoiceShape::One => {
                 self.t.with("choose-one", [("kind", self.kind().into()), ("candidates", candidates.into())])
             }
             ChoiceShape::Several => {
-                let most = definition.method.most_marks(definition.candidate_count());
-                let (most, candidates) = (("most", u64::from(most).into()), ("candidates", candidates.into()));
-                self.t.with("choose-several", [("kind", self.kind().into()), most, candidates])
+                let values = [("kind", self.kind().into()), ("most", most.into()), ("candidates", candidates.into())];
+                self.t.with("choose-several", values)
             }
         }
     }
@@ -200,7 +202,7 @@ impl Scene<'_> {
             }
         }
         let count = candidates.iter().filter(|candidate| candidate.withdrawn.is_none()).count();
-        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        let count = u16::try_from(count).unwrap_or(u16::MAX);
         let (input, field) = match definition.method.shape() {
             ChoiceShape::One => ("radio", "choice"),
             ChoiceShape::Several => ("checkbox", "candidates"),

@@ -57,12 +57,14 @@ static FLAIR: LazyLock<FontRef<'static>> = LazyLock::new(|| {
         .expect("the typeface is one of ours")
 });
 
-/// The latest cards: many people share one result at once.
+/// The cards that were asked for last: many people share one result at once.
 static DRAWN: Mutex<VecDeque<(Drawing, Bytes)>> = Mutex::new(VecDeque::new());
 const MOST: usize = 32;
+/// One card is drawn at a time, so that nobody draws what somebody else is drawing.
+static DRAWING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
-/// Serves the card. If nobody has won, or the typeface lacks a letter, serves the picture that is the same for all
-/// results.
+/// Serves the card. If nobody has won, the typeface lacks a letter, or the winners' names do not fit, serves the picture
+/// that is the same for all results.
 pub(in crate::pages) async fn show(
     State(web): State<Web>,
     headers: HeaderMap,
@@ -74,10 +76,9 @@ pub(in crate::pages) async fn show(
     let t = urna_texts::choose(None, None, &view.conference.languages);
     let drawing = ResultInWords { view: &view, t }.drawing().filter(Drawing::can_be_drawn);
     let Some(drawing) = drawing else { return Ok(etag::answer(&headers, "image/png", PUBLIC, assets::CARD)) };
-    let known = drawn().iter().find(|(known, _)| *known == drawing).map(|(_, png)| png.clone());
-    let png = match known {
+    let png = match find_drawn(&drawing) {
         Some(png) => png,
-        None => draw_once(drawing).await?,
+        None => draw(drawing).await?,
     };
     Ok(etag::answer(&headers, "image/png", PUBLIC, png))
 }
@@ -86,7 +87,21 @@ fn drawn() -> std::sync::MutexGuard<'static, VecDeque<(Drawing, Bytes)>> {
     DRAWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn draw_once(drawing: Drawing) -> Result<Bytes, Problem> {
+/// Finds a card that was drawn before, and remembers it longer.
+fn find_drawn(drawing: &Drawing) -> Option<Bytes> {
+    let mut drawn = drawn();
+    let place = drawn.iter().position(|(known, _)| known == drawing)?;
+    let card = drawn.remove(place)?;
+    let png = card.1.clone();
+    drawn.push_front(card);
+    Some(png)
+}
+
+async fn draw(drawing: Drawing) -> Result<Bytes, Problem> {
+    let _one = DRAWING.lock().await;
+    if let Some(png) = find_drawn(&drawing) {
+        return Ok(png);
+    }
     let to_draw = drawing.clone();
     let made = tokio::task::spawn_blocking(move || to_draw.png()).await;
     let png = made.ok().and_then(ImageResult::ok).map(Bytes::from).ok_or(Problem::new(Code::Internal))?;
@@ -116,12 +131,14 @@ impl ResultInWords<'_> {
 }
 
 impl Drawing {
-    /// Whether the typeface has every letter. It lacks all scripts that run from right to left.
+    /// Whether the typeface has every letter (it lacks all scripts that run from right to left), and no winner's name
+    /// would be left out.
     fn can_be_drawn(&self) -> bool {
         let has = |text: &str| text.chars().all(|letter| letter == ' ' || FLAIR.glyph_id(letter).0 != 0);
         [&self.title, &self.label, &self.names, &self.share, &self.votes, &self.conference]
             .into_iter()
             .all(|text| has(&spaced(text)))
+            && set(&self.names).is_some()
     }
 
     fn png(&self) -> ImageResult<Vec<u8>> {
@@ -132,7 +149,7 @@ impl Drawing {
         let on_ground = if tint::on(self.ground) == tint::BLACK { INK } else { tint::WHITE };
         write(&mut image, &REGULAR, &fitted(&REGULAR, &self.title, 38.0, ROOM), 38.0, (MARGIN, 92.0), INK);
         write(&mut image, &REGULAR, &self.label, 30.0, (MARGIN, 136.0), SOFT);
-        let (size, lines) = set(&self.names);
+        let (size, lines) = set(&self.names).unwrap_or_default();
         let mut baseline = 354.0;
         for line in lines.iter().rev() {
             write(&mut image, &FLAIR, line, size, (MARGIN, baseline), INK);
@@ -190,16 +207,17 @@ fn fitted(font: &FontRef<'_>, text: &str, size: f32, room: f32) -> String {
     text
 }
 
-/// Sets the names as large as they fit above the ground; returns their size in pixels, and their lines.
-fn set(names: &str) -> (f32, Vec<String>) {
+/// Sets the names as large as they fit above the ground; returns their size in pixels, and their lines. A single word
+/// that is too long for a line is cut. `None` if there are too many names.
+fn set(names: &str) -> Option<(f32, Vec<String>)> {
     for (size, most) in [(128.0, 1), (104.0, 2), (88.0, 2), (68.0, 3), (56.0, 3), (44.0, 4)] {
         let lines = wrapped(names, size);
         if lines.len() <= most && lines.iter().all(|line| width(&FLAIR, line, size) <= ROOM) {
-            return (size, lines);
+            return Some((size, lines));
         }
     }
-    let lines = wrapped(names, 44.0).into_iter().take(4);
-    (44.0, lines.map(|line| fitted(&FLAIR, &line, 44.0, ROOM)).collect())
+    let lines = wrapped(names, 44.0);
+    (lines.len() <= 4).then(|| (44.0, lines.iter().map(|line| fitted(&FLAIR, line, 44.0, ROOM)).collect()))
 }
 
 fn wrapped(text: &str, size: f32) -> Vec<String> {
@@ -275,7 +293,7 @@ mod tests {
             "Ana-Maria Constantinescu-Brâncoveanu von und zu Hohenzollern, Þórður Æsir Øystein Åse, Ðorđe Živković and Ġorġ Ħaż-Żabbar",
         ] {
             assert!(drawing(names).can_be_drawn(), "{names}");
-            let (size, lines) = set(names);
+            let (size, lines) = set(names).unwrap();
             assert!(lines.iter().all(|line| width(&FLAIR, line, size) <= ROOM), "{lines:?}");
             let picture = image::load_from_memory(&drawing(names).png().unwrap()).unwrap().into_rgb8();
             assert_eq!(picture.dimensions(), (WIDTH, HEIGHT));
@@ -284,6 +302,13 @@ mod tests {
             let margin = |x: u32| !(60..=WIDTH - 60).contains(&x);
             assert!(!picture.enumerate_pixels().any(|(x, _, pixel)| margin(x) && is_written(pixel)), "{names}");
         }
+    }
+
+    #[test]
+    fn no_winner_is_left_out() {
+        let name = "Ana-Maria Constantinescu-Brâncoveanu of Hohenzollern";
+        assert!(drawing(&[name; 4].join(", ")).can_be_drawn());
+        assert!(!drawing(&[name; 6].join(", ")).can_be_drawn());
     }
 
     #[test]
