@@ -12,7 +12,7 @@ try {
   const set = await scene(service);
   for (const entry of [...set.pages, ...deeds(service, set)].filter(({ name }) => !only || name.startsWith(only))) {
     for (const [size, options] of Object.entries({ 360: { viewport: { width: 360, height: 740 } }, 768: { viewport: { width: 768, height: 900 } }, 1440: { viewport: { width: 1440, height: 900 } }, dark: { viewport: { width: 360, height: 740 }, colorScheme: "dark" } })) {
-      const { context, page } = await shown(browser, service, entry, options);
+      const { context, page } = await shown(browser, service, entry, { ...options, reducedMotion: "reduce" });
       mkdirSync(join(folder, size), { recursive: true });
       // The page of the API is hundreds of screens long: its beginning says enough.
       const fullPage = await page.evaluate(() => document.documentElement.scrollHeight < 20_000);
