@@ -112,6 +112,9 @@ impl App {
         store::lock_conference(&mut tx, key).await?;
         let found = load(&mut tx, slug).await?;
         check_unchanged(&found.value, seen)?;
+        if logo.as_ref().map(|logo| Sha256Hash::of(&logo.image)) == found.logo {
+            return Ok(());
+        }
         match &logo {
             Some(logo) => store::set_logo(&mut tx, found.key, logo).await?,
             None => store::delete_logo(&mut tx, found.key).await?,

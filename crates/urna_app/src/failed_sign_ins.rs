@@ -1,5 +1,6 @@
-//! Failed attempts to sign in as an organiser, collected for the audit log: a number for each account, with no //! e-mail or network address. They are not written at once, for two reasons: a known account would answer later than
-//! an unknown one, and a stranger could fill the log.
+//! Failed attempts to sign in as an organiser, collected for the audit log: a number for each account, with no e-mail
+//! or network address. They are not written at once, for two reasons: a known account would answer later than an
+//! unknown one, and a stranger could fill the log.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -23,7 +23,8 @@ struct Bounds {
     side: u32,
     /// The most pixels in all.
     pixels: u64,
-    /// The most memory that decoding may take.
+    /// The most memory for the decoded pixels. Decoding may take about twice as much for a moment: to turn a picture
+    /// upright, or for the parts of a progressive JPEG or a lossless WebP.
     memory: u64,
     /// The limits in words. Pixels with transparency or 16 bits per channel take more memory than others.
     said: &'static str,
@@ -204,15 +205,34 @@ fn decode(kind: PictureKind, bytes: &[u8], bounds: &Bounds) -> Result<DynamicIma
 }
 
 /// Whether the end of an upload is missing, which the decoders of these two kinds fill up in silence: of a JPEG the
-/// end marker after its last scan, of a WebP anything that its length promises.
+/// end marker, of a WebP anything that its length promises. Whatever follows the end, such as the film of a motion
+/// photo, is not looked at.
 fn is_cut_off(kind: PictureKind, bytes: &[u8]) -> bool {
-    let last = |marker: [u8; 2]| bytes.windows(2).rposition(|pair| pair == marker);
     match kind {
         PictureKind::Png => false,
-        PictureKind::Jpeg => last([0xff, 0xd9]) < last([0xff, 0xda]),
+        PictureKind::Jpeg => end_of_jpeg(bytes).is_none(),
         PictureKind::WebP => {
             let promised = bytes.get(4..8).and_then(|length| length.try_into().ok()).map(u32::from_le_bytes);
             promised.is_none_or(|length| u64::try_from(bytes.len()).unwrap_or(u64::MAX) < u64::from(length) + 8)
+        }
+    }
+}
+
+/// Walks over the segments of a JPEG (ITU T.81, B.1) to its end marker; returns the bytes behind it.
+fn end_of_jpeg(mut bytes: &[u8]) -> Option<&[u8]> {
+    loop {
+        let marker = bytes.iter().position(|byte| *byte == 0xff)?;
+        bytes = bytes.get(marker + 1..)?;
+        match *bytes.first()? {
+            0xd9 => return bytes.get(1..),
+            // A fill byte before a marker: look at the next one.
+            0xff => {}
+            // A stuffed byte of a scan, and markers without a segment.
+            0x00 | 0x01 | 0xd0..=0xd8 => bytes = bytes.get(1..)?,
+            _ => {
+                let length = u16::from_be_bytes(bytes.get(1..3)?.try_into().ok()?);
+                bytes = bytes.get(1 + usize::from(length)..)?;
+            }
         }
     }
 }
@@ -295,8 +315,9 @@ mod tests {
         ] {
             let whole = written(|to| picture.write_to(to, format)).unwrap();
             assert!(decode(kind, &whole, &PORTRAIT).is_ok(), "{kind:?}");
-            // A camera may leave something behind the picture.
-            assert!(decode(kind, &[&whole[..], b"more"].concat(), &PORTRAIT).is_ok(), "{kind:?}");
+            // A camera may leave something behind the picture, such as a film.
+            let film = b"more\xff\xd9 and \xff\xda and more";
+            assert!(decode(kind, &[&whole[..], film].concat(), &PORTRAIT).is_ok(), "{kind:?}");
             // The last bytes of a PNG are no pixels.
             let nearly = whole.len() - if kind == PictureKind::Png { 30 } else { 2 };
             for kept in [whole.len() / 3, whole.len() * 2 / 3, nearly] {
@@ -310,7 +331,17 @@ mod tests {
     }
 
     #[test]
-    fn the_limits_are_those_that_are_said() {
+    fn the_numbers_that_are_said_are_kept() {
+        let millions = |bounds: &Bounds, bytes: u64| (bounds.memory / bytes).min(bounds.pixels) / 1_000_000;
+        assert!(PORTRAIT.said.contains("10,000 pixels on each side, and 40 million in all (33 million"));
+        assert_eq!((PORTRAIT.side, PORTRAIT.pixels), (10_000, 40_000_000));
+        assert_eq!([3, 4, 8].map(|bytes| millions(&PORTRAIT, bytes)), [40, 33, 16]);
+        assert!(LOGO.said.contains("4,096 pixels on each side, and 12 million in all with 16 bits"));
+        assert_eq!((LOGO.side, LOGO.memory >= 4 * LOGO.pixels, millions(&LOGO, 8)), (4_096, true, 12));
+    }
+
+    #[test]
+    fn more_pixels_than_the_bounds_are_refused() {
         let grey = |width, height| {
             let picture = DynamicImage::ImageLuma8(image::GrayImage::new(width, height));
             written(|to| picture.write_to(to, ImageFormat::Png)).unwrap()

@@ -6,7 +6,7 @@ mod page;
 use std::sync::LazyLock;
 
 use axum::Router;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Redirect, Response};
 use axum::routing::get;
 use utoipa::OpenApi as _;
@@ -137,6 +137,14 @@ fn declare_problems(path: &str, is_change: bool, operation: &mut Operation) {
         });
     }
     for (status, response) in &mut operation.responses.responses {
+        // OpenAPI requires a description.
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            let status = status.parse().ok().and_then(|code| StatusCode::from_u16(code).ok());
+            let reason = status.as_ref().and_then(StatusCode::canonical_reason).unwrap_or_default();
+            response.description.push_str(reason);
+        }
         if let RefOr::T(response) = response
             && (status.starts_with('4') || status.starts_with('5'))
         {

@@ -49,6 +49,8 @@ impl Scene {
         let conference = json!({"slug": "new", "name": "New", "starts_on": "2026-11-25", "ends_on": "2026-11-27",
             "time_zone": "UTC", "languages": ["en"], "registration": "open"});
         let organiser = json!({"email": "new@organisers.example", "role": "desk", "password": PASSWORD});
+        let ballot = json!({"slug": "new", "title": "New", "question": "Who?", "kind": "award",
+            "method": {"type": "plurality"}, "candidates": [{"name": "Zoë"}], "allow_blank": true});
         let signing_in = json!({"email": "new@organisers.example", "password": PASSWORD});
         let registration = json!({"email": "new@cluster.example", "name": "New"});
         let vote = json!({"choice": {"candidate": candidate}, "tracker": tracker()});
@@ -64,6 +66,7 @@ impl Scene {
             post("sessions".into(), anyone, json!({"personal_link": "x"})),
             patch("sessions/current".into(), voter, json!({"language": "de"})),
             post("personal-link-requests".into(), anyone, json!({"conference": "x", "email": "x@cluster.example"})),
+            post("conferences/eccp-2026/ballots".into(), own, ballot),
             post(at("transitions"), own, json!({"to": "paused"})),
             post(at("closing-times"), own, json!({"in_seconds": 60})),
             post(at("withdrawals"), own, json!({"candidate_id": candidate, "reason": "x"})),
@@ -213,16 +216,18 @@ fn of_size(bytes: usize) -> Vec<u8> {
 }
 
 fn writes_a_ballot(method: &Method, path: &str) -> bool {
-    method == Method::PATCH && path.starts_with("ballots/")
+    (method == Method::PATCH && path.starts_with("ballots/")) || path.ends_with("/ballots")
 }
 
 async fn a_body_has_at_most_sixteen_kibibytes_and_a_ballot_more(world: &World) {
     let scene = scene(world).await;
-    let (fits, too_large, huge) = (of_size(16 * 1024), of_size(16 * 1024 + 1), of_size(288 * 1024 + 1));
+    let (fits, too_large, huge) = (of_size(16 * 1024), of_size(16 * 1024 + 1), of_size(100_000));
+    let (ballot_fits, no_ballot) = (of_size(1024 * 1024), of_size(1024 * 1024 + 1));
     let refusal = (413, "body-too-large");
-    scene.all_refuse(world, JSON, &[&huge], refusal).await;
-    scene.refuse(world, JSON, &[&too_large], refusal, |method, path| !writes_a_ballot(method, path)).await;
-    scene.refuse(world, JSON, &[&of_size(288 * 1024)], (422, "validation-failed"), writes_a_ballot).await;
+    let others = |method: &Method, path: &str| !writes_a_ballot(method, path);
+    scene.refuse(world, JSON, &[&too_large, &huge], refusal, others).await;
+    scene.refuse(world, JSON, &[&no_ballot], refusal, writes_a_ballot).await;
+    scene.refuse(world, JSON, &[&ballot_fits], (422, "validation-failed"), writes_a_ballot).await;
     let path = "conferences/eccp-2026";
     let request = scene.organiser.request(Method::PATCH, path).header("content-type", "application/json");
     Api::send(request.body(fits.clone())).await.refused(422, "validation-failed");

@@ -195,7 +195,7 @@ async fn the_fullest_draft_can_still_be_corrected(world: &World) {
     let text = |letter: &str, number: usize| format!("{number} {}", letter.repeat(195));
     let candidate = |number| {
         json!({"name": text("Ł", number), "organisation": text("ß", number), "country": "PL",
-            "biography": "ж".repeat(700), "website": format!("https://example.org/{number}")})
+            "biography": "ж".repeat(850), "website": format!("https://example.org/{number}")})
     };
     let candidates: Vec<_> = (0..100).map(candidate).collect();
     let mut full = ballot();
@@ -204,8 +204,21 @@ async fn the_fullest_draft_can_still_be_corrected(world: &World) {
     let mut candidates = made["candidates"].clone();
     candidates[99]["name"] = json!("Corrected");
     let path = format!("ballots/{}", made["id"].as_str().unwrap());
-    let changed = organiser.patch(&path, &json!({ "candidates": candidates })).await.expect(200);
+    // As programs write JSON that escape every letter that is not ASCII.
+    let escaped: String =
+        json!({ "candidates": candidates }).to_string().chars().fold(String::new(), |text, letter| {
+            if letter.is_ascii() { text + &letter.to_string() } else { text + &format!("\\u{:04x}", u32::from(letter)) }
+        });
+    let request = organiser.request(Method::PATCH, &path).header("content-type", "application/json");
+    let changed = Api::send(request.body(escaped)).await.expect(200);
     assert_eq!(changed.json["candidates"], candidates);
+    candidates[0]["biography"] = json!({"en": "ж".repeat(2_000), "de": "ж".repeat(2_000), "fr": "ж".repeat(2_000)});
+    candidates[1]["biography"] = candidates[0]["biography"].clone();
+    candidates[2]["biography"] = candidates[0]["biography"].clone();
+    let body = json!({"original_language": "en", "candidates": candidates});
+    let refused = organiser.patch(&path, &body).await;
+    refused.refused(422, "validation-failed");
+    assert_eq!(refused.json["errors"][0]["detail"], "the texts of a ballot may have at most 256 KiB together");
 }
 
 async fn from_ready_on_nothing_is_changed_or_thrown_away(world: &World) {

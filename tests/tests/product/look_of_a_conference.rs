@@ -93,9 +93,16 @@ async fn a_logo_is_on_every_page_of_the_conference(world: &World) {
     let renamed = organiser.patch(&format!("conferences/{CONFERENCE}"), &json!({"name": "Another"})).await.expect(200);
     assert_eq!(renamed.json["logo"], json!(address), "a change of the name leaves the logo");
     let path = format!("conferences/{CONFERENCE}/logo");
-    let with_tag = |tag: &str| Api::send(organiser.request(Method::DELETE, &path).header("if-match", tag));
-    with_tag("\"AAAAAAAAAAAAAAAAAAAAAA\"").await.refused(412, "precondition-failed");
-    let _removed = with_tag(renamed.header("etag")).await.expect(204);
+    let send = |method: Method, tag: &str| {
+        let request = organiser.request(method, &path).header("if-match", tag).header("content-type", "image/png");
+        Api::send(request.body(png()))
+    };
+    for method in [Method::PUT, Method::DELETE] {
+        send(method, "\"AAAAAAAAAAAAAAAAAAAAAA\"").await.refused(412, "precondition-failed");
+    }
+    let _the_same = send(Method::PUT, renamed.header("etag")).await.expect(204);
+    let _removed = send(Method::DELETE, renamed.header("etag")).await.expect(204);
+    let _nothing_left = organiser.delete(&path).await.expect(204);
     assert_eq!(logo(world).await, Value::Null);
     let _gone = world.api().get(&address).await.expect(404);
     assert!(!world.api().get(&format!("/{CONFERENCE}")).await.expect(200).body.contains("<img"));

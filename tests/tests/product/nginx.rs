@@ -124,6 +124,9 @@ async fn behind_nginx_people_vote_and_nothing_private_is_written_down(world: &Wo
     let page = api.request(Method::GET, signed_in.header("location")).header("cookie", cookie(&signed_in));
     assert!(Api::send(page).await.expect(200).body.contains("Anna"));
     let cast = api.with_token(voter.api.token().unwrap()).cast(&ballot, 0, &tracker()).await.expect(201);
+    let picture = api.with_token(organiser.token().unwrap()).request(Method::PUT, "conferences/eccp-2026/logo");
+    let picture = picture.header("content-type", "image/png").body(vec![0; 5 * 1024 * 1024]);
+    Api::send(picture).await.refused(422, "validation-failed");
     let code = cast.text("/receipt/code");
     let _found = api.get(&format!("receipts/{code}")).await.expect(200);
     let _found = api.get(&format!("/receipts/{code}")).await.expect(200);

@@ -18,7 +18,7 @@ pub(super) fn cases() -> Cases {
             a_link_shows_whom_it_is_for_and_one_button,
             the_button_leads_to_the_ballots,
             each_state_of_a_ballot_has_its_words,
-            who_waits_or_is_barred_is_told_so,
+            who_waits_or_is_blocked_is_told_so,
             what_people_typed_is_never_markup,
             downloads_are_what_the_page_says_they_are,
             a_broken_tie_is_told_beside_the_winner,
@@ -126,7 +126,7 @@ async fn each_state_of_a_ballot_has_its_words(world: &World) {
     assert!(over.body.contains("Voting is closed") && !over.body.contains("Voting is open"), "{}", over.body);
 }
 
-async fn who_waits_or_is_barred_is_told_so(world: &World) {
+async fn who_waits_or_is_blocked_is_told_so(world: &World) {
     let organiser = conference(world).await;
     let _taken = world.api().register("eccp-2026", "anna@cluster.example", "Anna").await.expect(202);
     let id = organiser.roll("eccp-2026").await[0]["id"].as_str().unwrap().to_owned();
@@ -135,7 +135,7 @@ async fn who_waits_or_is_barred_is_told_so(world: &World) {
     assert!(page(world, "/eccp-2026", &cookie).await.expect(200).body.contains("awaits the organisers’ approval"));
     let _approved = organiser.post(&format!("attendees/{id}/approvals"), &json!({})).await.expect(201);
     assert!(!page(world, "/eccp-2026", &cookie).await.expect(200).body.contains("awaits"));
-    let _barred = organiser.post(&format!("attendees/{id}/blocks"), &json!({})).await.expect(201);
+    let _blocked = organiser.post(&format!("attendees/{id}/blocks"), &json!({})).await.expect(201);
     let ended = page(world, "/eccp-2026", &cookie).await.expect(200);
     assert!(!ended.body.contains("You are voting as"), "{}", ended.body);
     let again = press(world, &link).await;

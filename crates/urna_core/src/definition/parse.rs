@@ -12,6 +12,9 @@ use crate::text::{InvalidText, LocalText, is_ignorable, line, paragraph};
 /// The most stakeholder groups that one ballot can admit.
 const MOST_CATEGORIES: usize = 50;
 
+/// The most bytes (UTF-8) of all texts of a ballot together.
+const MOST_TEXT: usize = 256 * 1024;
+
 /// A place in a definition where something is wrong. Shown as a JSON pointer (RFC 6901).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DefinitionPlace {
@@ -54,6 +57,9 @@ pub enum DefinitionRefused {
     /// More candidates than a ballot holds.
     #[error("at most {MOST_CANDIDATES} candidates")]
     TooManyCandidates,
+    /// Texts that are too long together, although each fits.
+    #[error("the texts of a ballot may have at most {} KiB together", MOST_TEXT / 1024)]
+    TooMuchText,
     /// Two candidates with one id.
     #[error("two candidates have the same id")]
     DuplicateId,
@@ -133,7 +139,9 @@ fn parse_website(text: &str) -> Result<String, DefinitionRefused> {
     let has_host =
         authority.is_some_and(|host| !host.is_empty() && !host.contains(['@', '%']) && !host.chars().any(is_ignorable));
     let is_plain = !text.chars().any(|c| c.is_whitespace() || "\"<>\\^`{|}".contains(c));
-    let names_a_host = |url: Url| url.host_str().is_some_and(|host| host.split('.').all(|label| !label.is_empty()));
+    // The final dot of an absolute name is not the begin of a label.
+    let names_a_host = |host: &str| host.strip_suffix('.').unwrap_or(host).split('.').all(|label| !label.is_empty());
+    let names_a_host = |url: Url| url.host_str().is_some_and(names_a_host);
     if has_host && is_plain && Url::parse(&text).is_ok_and(names_a_host) {
         Ok(text)
     } else {
@@ -142,6 +150,16 @@ fn parse_website(text: &str) -> Result<String, DefinitionRefused> {
 }
 
 impl Definition {
+    /// The bytes of all texts together.
+    fn text_bytes(&self) -> usize {
+        let local = |text: &LocalText| text.texts().map(str::len).sum::<usize>();
+        let candidates = self.candidates.iter().map(|candidate| {
+            let plain = [&candidate.organisation, &candidate.website].into_iter().flatten().map(String::len);
+            local(&candidate.name) + candidate.biography.as_ref().map_or(0, local) + plain.sum::<usize>()
+        });
+        local(&self.title) + local(&self.question) + candidates.sum::<usize>()
+    }
+
     /// Cleans every text and checks every part and the whole; returns all mistakes at once.
     pub fn parse(self) -> Result<Self, Vec<DefinitionFault>> {
         use DefinitionPlace as Place;
@@ -169,6 +187,9 @@ impl Definition {
         }
         if let Some(index) = definition.duplicate_name_at() {
             parsing.fault(Place::Candidate(index, "name"), DefinitionRefused::DuplicateName);
+        }
+        if definition.text_bytes() > MOST_TEXT {
+            parsing.fault(Place::Candidates, DefinitionRefused::TooMuchText);
         }
         for place in definition.texts_without_original() {
             parsing.fault(place, DefinitionRefused::OriginalLanguageMissing);
@@ -240,7 +261,12 @@ mod tests {
 
     #[test]
     fn a_website_is_a_public_address() {
-        for right in ["https://example.org", "https://bücher.example/ä?a=b#c", "https://[2001:db8::1]:8443/"] {
+        for right in [
+            "https://example.org",
+            "https://bücher.example/ä?a=b#c",
+            "https://example.org.",
+            "https://[2001:db8::1]:8443/",
+        ] {
             assert_eq!(parse_website(right).as_deref(), Ok(right));
         }
         for wrong in [
@@ -300,6 +326,16 @@ mod tests {
             assert!(!wrong.is_consistent());
             assert_eq!(faults(wrong), [(place.to_owned(), refused)]);
         }
+        let mut long = definition();
+        long.candidates = (0..70)
+            .map(|number| Candidate {
+                id: CandidateId::new(uuid::Uuid::from_u128(number)),
+                name: LocalText::One(number.to_string()),
+                biography: Some(LocalText::One("ж".repeat(2_000))),
+                ..long.candidates[0].clone()
+            })
+            .collect();
+        assert_eq!(faults(long), [("/candidates".to_owned(), DefinitionRefused::TooMuchText)]);
         let mut alike = definition();
         alike.candidates[1].name = alike.candidates[0].name.clone();
         assert!(alike.is_consistent(), "an earlier release may have taken it");

@@ -33,10 +33,12 @@ seconds-left = { $seconds ->
 }
 choose-one = { $kind ->
     [award] { $candidates ->
+        [0] Keine Nominierung kann mehr gewinnen.
         [one] Es gibt { $candidates } Nominierung. Wenn Sie möchten, wählen Sie sie aus.
        *[other] Wählen Sie eine der { $candidates } Nominierungen aus. Die Reihenfolge ist zufällig.
     }
    *[consultation] { $candidates ->
+        [0] Keine Option kann mehr gewinnen.
         [one] Es gibt { $candidates } Option. Wenn Sie möchten, wählen Sie sie aus.
        *[other] Wählen Sie eine der { $candidates } Optionen aus. Die Reihenfolge ist zufällig.
     }

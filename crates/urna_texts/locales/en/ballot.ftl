@@ -38,10 +38,12 @@ seconds-left = { $seconds ->
 }
 choose-one = { $kind ->
     [award] { $candidates ->
+        [0] No finalist can win any more.
         [one] There is one finalist. Choose that one, if you want to.
        *[other] Choose one of { $candidates } finalists. They are shown in random order.
     }
    *[consultation] { $candidates ->
+        [0] No option can win any more.
         [one] There is one option. Choose it, if you want to.
        *[other] Choose one of { $candidates } options. They are shown in random order.
     }

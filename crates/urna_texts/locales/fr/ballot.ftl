@@ -33,10 +33,12 @@ seconds-left = { $seconds ->
 }
 choose-one = { $kind ->
     [award] { $candidates ->
+        [0] Plus aucune candidature ne peut gagner.
         [one] Il y a { $candidates } finaliste. Faites ce choix si vous le souhaitez.
-       *[other] Choisissez une personne parmi les { $candidates } finalistes. L’ordre d’affichage est tiré au hasard.
+       *[other] Faites un choix parmi les { $candidates } finalistes. L’ordre d’affichage est tiré au hasard.
     }
    *[consultation] { $candidates ->
+        [0] Plus aucune option ne peut gagner.
         [one] Il y a { $candidates } option. Choisissez-la si vous le souhaitez.
        *[other] Choisissez l’une des { $candidates } options. Elles sont affichées dans un ordre tiré au hasard.
     }

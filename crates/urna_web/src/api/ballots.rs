@@ -20,7 +20,7 @@ use self::output::{
 };
 use super::conferences::SlugPath;
 use crate::etag::{self, IMMUTABLE, PRIVATE, PUBLIC};
-use crate::extract::{InPath, InQuery, JsonBody, LARGEST_BALLOT, LARGEST_CHANGE, MergePatch, OptionalJsonBody};
+use crate::extract::{InPath, InQuery, JsonBody, LARGEST_BALLOT, MergePatch, OptionalJsonBody};
 use crate::listing::{List, Page, list};
 use crate::problem::{Code, Problem};
 use crate::session::{Caller, Organiser};
@@ -96,7 +96,7 @@ async fn change(
     caller: Organiser<Manage>,
     InPath(id): InPath<BallotId>,
     headers: HeaderMap,
-    patch: MergePatch<LARGEST_CHANGE>,
+    patch: MergePatch<LARGEST_BALLOT>,
 ) -> Result<Response, Problem> {
     let seen = web.app.find_ballot(id, Audience::Organisers).await?;
     etag::check_if_match(&headers, &BallotBody::at(&seen, web.app.now()))?;

@@ -226,8 +226,10 @@ async fn seen(web: &Web, slug: &Slug, headers: &HeaderMap) -> Result<Option<Conf
     Ok(Some(seen))
 }
 
-/// Sets a conference's logo: a PNG, JPEG or WebP image of at most 5 MiB and 4,096 pixels on each side. The service
-/// decodes it and keeps only its pixels, as a small image.
+/// Sets a conference's logo: a PNG, JPEG or WebP image of at most 5 MiB.
+///
+/// It has at most 4,096 pixels on each side, and 12 million in all with 16 bits per channel. The service decodes it and
+/// keeps only its pixels, as a small image.
 #[utoipa::path(put, path = "/conferences/{slug}/logo", operation_id = "change_logo",
     tag = "Conferences", security(("session" = [])),
     params(("slug" = String, Path), ("If-Match" = Option<String>, Header)),

@@ -170,7 +170,7 @@ catalogue! {
         "Read it again and repeat your change with the new ETag." }
     BodyTooLarge "body-too-large" PAYLOAD_TOO_LARGE {
         "The body is too large", "The body of this request is too large.",
-        "Send less: 16 KiB at most, 256 KiB for a ballot, and 5 MiB for a picture." }
+        "Send less: 16 KiB at most, 1 MiB for a ballot, and 5 MiB for a picture." }
     UnsupportedMediaType "unsupported-media-type" UNSUPPORTED_MEDIA_TYPE {
         "The body has the wrong type", "The body must be JSON, with Content-Type: application/json.",
         "Send what this address takes, and say so in the header Content-Type: JSON nearly everywhere." }

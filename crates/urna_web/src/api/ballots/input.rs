@@ -153,6 +153,7 @@ fn refuse(faults: Vec<DefinitionFault>) -> Problem {
             DefinitionRefused::Text(_)
             | DefinitionRefused::Website
             | DefinitionRefused::TooManyCandidates
+            | DefinitionRefused::TooMuchText
             | DefinitionRefused::Categories
             | DefinitionRefused::MaxChoices => "invalid-value",
         },

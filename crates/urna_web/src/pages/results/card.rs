@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::io::Cursor;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use ab_glyph::{Font as _, FontRef, PxScale, ScaleFont as _, point};
 use axum::body::Bytes;
@@ -12,6 +12,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ImageResult, Rgb, RgbImage};
+use tokio::sync::Semaphore;
 use urna_core::{Colour, Slug};
 
 use super::{ResultInWords, assets};
@@ -61,7 +62,7 @@ static FLAIR: LazyLock<FontRef<'static>> = LazyLock::new(|| {
 static DRAWN: Mutex<VecDeque<(Drawing, Bytes)>> = Mutex::new(VecDeque::new());
 const MOST: usize = 32;
 /// One card is drawn at a time, so that nobody draws what somebody else is drawing.
-static DRAWING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+static DRAWING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(1)));
 
 /// Serves the card. If nobody has won, the typeface lacks a letter, or the winners' names do not fit, serves the picture
 /// that is the same for all results.
@@ -98,17 +99,20 @@ fn find_drawn(drawing: &Drawing) -> Option<Bytes> {
 }
 
 async fn draw(drawing: Drawing) -> Result<Bytes, Problem> {
-    let _one = DRAWING.lock().await;
+    let permit = DRAWING.clone().acquire_owned().await.map_err(|_| Problem::new(Code::Internal))?;
     if let Some(png) = find_drawn(&drawing) {
         return Ok(png);
     }
-    let to_draw = drawing.clone();
-    let made = tokio::task::spawn_blocking(move || to_draw.png()).await;
-    let png = made.ok().and_then(ImageResult::ok).map(Bytes::from).ok_or(Problem::new(Code::Internal))?;
-    let mut drawn = drawn();
-    drawn.truncate(MOST - 1);
-    drawn.push_front((drawing, png.clone()));
-    Ok(png)
+    let drawing = tokio::task::spawn_blocking(move || {
+        // A caller may hang up; the card is finished, and kept for the next one.
+        let _permit = permit;
+        let png = Bytes::from(drawing.png()?);
+        let mut drawn = drawn();
+        drawn.truncate(MOST - 1);
+        drawn.push_front((drawing, png.clone()));
+        ImageResult::Ok(png)
+    });
+    drawing.await.ok().and_then(ImageResult::ok).ok_or(Problem::new(Code::Internal))
 }
 
 impl ResultInWords<'_> {
@@ -210,14 +214,14 @@ fn fitted(font: &FontRef<'_>, text: &str, size: f32, room: f32) -> String {
 /// Sets the names as large as they fit above the ground; returns their size in pixels, and their lines. A single word
 /// that is too long for a line is cut. `None` if there are too many names.
 fn set(names: &str) -> Option<(f32, Vec<String>)> {
-    for (size, most) in [(128.0, 1), (104.0, 2), (88.0, 2), (68.0, 3), (56.0, 3), (44.0, 4)] {
+    for (size, most) in [(128.0, 1), (104.0, 2), (88.0, 2), (68.0, 3), (56.0, 3), (44.0, 4), (36.0, 5), (30.0, 6)] {
         let lines = wrapped(names, size);
         if lines.len() <= most && lines.iter().all(|line| width(&FLAIR, line, size) <= ROOM) {
             return Some((size, lines));
         }
     }
-    let lines = wrapped(names, 44.0);
-    (lines.len() <= 4).then(|| (44.0, lines.iter().map(|line| fitted(&FLAIR, line, 44.0, ROOM)).collect()))
+    let lines = wrapped(names, 30.0);
+    (lines.len() <= 6).then(|| (30.0, lines.iter().map(|line| fitted(&FLAIR, line, 30.0, ROOM)).collect()))
 }
 
 fn wrapped(text: &str, size: f32) -> Vec<String> {
@@ -304,11 +308,25 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn a_card_whose_caller_hung_up_is_kept_for_the_next_one() {
+        let card = drawing("Somebody who leaves");
+        let before = DRAWING.clone().acquire_owned().await.unwrap();
+        let caller = tokio::spawn(draw(card.clone()));
+        drop(before);
+        // The next one waits for the first, whether it had begun to draw or not.
+        tokio::task::yield_now().await;
+        caller.abort();
+        let drawn = draw(card.clone()).await.ok().unwrap();
+        assert_eq!(find_drawn(&card), Some(drawn));
+        assert_eq!(DRAWING.available_permits(), 1);
+    }
+
     #[test]
     fn no_winner_is_left_out() {
         let name = "Ana-Maria Constantinescu-Brâncoveanu of Hohenzollern";
-        assert!(drawing(&[name; 4].join(", ")).can_be_drawn());
-        assert!(!drawing(&[name; 6].join(", ")).can_be_drawn());
+        assert!(drawing(&[name; 5].join(", ")).can_be_drawn());
+        assert!(!drawing(&[name; 9].join(", ")).can_be_drawn());
     }
 
     #[test]
