@@ -51,7 +51,7 @@ impl Room {
         let root = folder.path().join("root");
         fs::create_dir(&root)?;
         bookworm::unpack(&root)?;
-        fs::copy(&made.archive, root.join("root/urna.tar.gz"))?;
+        fs::copy(&made.archive, root.join("srv/urna.tar.gz"))?;
         let room = Self { root, _guardian: guardian, _folder: folder };
         room.install(&made.name)?;
         Ok(room)
@@ -63,10 +63,10 @@ impl Room {
             let mut shell = self.chroot("root");
             succeed_quietly(shell.args(["sh", "-e", "-c", commands])).with_context(|| commands.to_owned())
         };
-        run("tar -xzf /root/urna.tar.gz -C /root")?;
-        let readme = fs::read_to_string(self.root.join("root").join(name).join("INSTALL.md"))?;
+        run("tar -xzf /srv/urna.tar.gz -C /srv")?;
+        let readme = fs::read_to_string(self.root.join("srv").join(name).join("INSTALL.md"))?;
         let commands = page::first_block(&readme).context("INSTALL.md says what to do in a block of sh")?;
-        run(&format!("cd /root/{name}\n{commands}"))?;
+        run(&format!("cd /srv/{name}\n{commands}"))?;
         eprintln!("Unpacked and installed, the sums are right");
         Ok(())
     }

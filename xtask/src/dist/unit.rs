@@ -70,9 +70,9 @@ impl Machine<'_> {
 
     fn install(&self, made: &Made) -> Result<()> {
         let archive = made.archive.to_string_lossy();
-        self.0.ask(&["cp", &archive, &format!("{NAME}:/root/urna.tar.gz")])?;
-        self.run("tar -xzf /root/urna.tar.gz -C /root")?;
-        let folder = format!("cd /root/{}", made.name);
+        self.0.ask(&["cp", &archive, &format!("{NAME}:/srv/urna.tar.gz")])?;
+        self.run("tar -xzf /srv/urna.tar.gz -C /srv")?;
+        let folder = format!("cd /srv/{}", made.name);
         let page = self.run(&format!("{folder} && cat INSTALL.md"))?;
         let commands = page::first_block(&page).context("INSTALL.md says what to do in a block of sh")?;
         self.run(&format!("{folder}\n{commands}"))?;
