@@ -22,7 +22,7 @@ pub(crate) struct Options {
 }
 
 /// The targets, named as in `fuzz/Cargo.toml`.
-const TARGETS: [&str; 6] = ["record", "record_parts", "signed_record", "receipt", "choice", "texts"];
+const TARGETS: [&str; 7] = ["record", "record_parts", "signed_record", "receipt", "choice", "texts", "election_file"];
 
 /// Longer than any useful input, except for a whole record.
 const LONGEST: u32 = 8 * 1024;

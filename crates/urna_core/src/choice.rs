@@ -5,7 +5,7 @@ use crate::ids::CandidateId;
 use crate::method::Method;
 
 /// One candidate that a vote marks, and the value given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mark {
     /// By place in the manifest, from 0.
     pub candidate: u16,

@@ -16,6 +16,7 @@ pub mod count;
 mod crockford;
 pub mod definition;
 pub mod device;
+pub mod election_file;
 pub mod email;
 pub mod ids;
 pub mod keys;

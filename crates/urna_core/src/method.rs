@@ -7,6 +7,7 @@
 mod approval;
 mod most_votes;
 mod plurality;
+pub mod ranked;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,9 @@
 //! A tally: integers only, with the steps that led to it.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::definition::TieRule;
 use crate::ids::CandidateId;
@@ -31,6 +34,9 @@ pub struct TallyRow {
     pub rank: u32,
     /// Votes that name the candidate.
     pub votes: u64,
+    /// What decides, if it is not the number of votes: half points of Borda.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<u64>,
     /// Share of the counted votes, four decimal places, rounded half up; `"0.0000"` if none was counted.
     pub share: String,
     /// Withdrew after the definition was frozen: counted, but cannot be elected.
@@ -89,6 +95,82 @@ pub enum CountStep {
         /// The candidates.
         candidates: Vec<CandidateId>,
     },
+    /// Rankings were counted: how many put each candidate first.
+    FirstPlaces {
+        /// The votes that put each candidate first, alone or with others, in the order of the manifest.
+        votes: Vec<(CandidateId, u64)>,
+    },
+    /// The order that settles every tie in the steps that follow.
+    TieOrder {
+        /// The rule that made it.
+        rule: TieRule,
+        /// Every candidate, the preferred one first.
+        order: Vec<CandidateId>,
+    },
+    /// Instant runoff: one round.
+    Round {
+        /// Votes of each candidate, in the order of the manifest; 0 for who is out.
+        votes: Vec<u64>,
+        /// Their sum: more than half of it wins.
+        continuing: u64,
+        /// Votes that name nobody who is still in.
+        exhausted: u64,
+        /// Who is excluded; nobody in the last round.
+        excluded: Option<CandidateId>,
+        /// How a tie for the last place was settled.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tie: Option<Tie>,
+    },
+    /// The votes that prefer each candidate to each other.
+    Pairs {
+        /// A row for each candidate, in it a number for each other; both in the order of the manifest.
+        votes: Vec<Vec<u64>>,
+    },
+    /// Schulze: the strength of the strongest chain of duels.
+    Strengths {
+        /// From the candidate of the row to that of the column, in the order of the manifest; 0 for none.
+        strengths: Vec<Vec<u64>>,
+    },
+    /// Schulze: those whose chain to everybody is at least as strong as the one in return.
+    Unbeaten {
+        /// The candidates.
+        candidates: Vec<CandidateId>,
+    },
+    /// Borda: points, counted in halves.
+    HalfPoints {
+        /// The half points of each candidate, in the order of the manifest.
+        half_points: Vec<(CandidateId, u64)>,
+    },
+    /// These have the most points among candidates who can be elected.
+    MostPoints {
+        /// Points for each of them, in the unit of [`TallyRow::points`].
+        points: u64,
+        /// The candidates.
+        candidates: Vec<CandidateId>,
+    },
+    /// Single transferable vote: the votes that are enough for a seat.
+    Quota {
+        /// Votes that rank somebody who can be elected.
+        valid: u64,
+        /// How many are elected.
+        seats: u16,
+        /// `⌊valid ÷ (seats + 1)⌋ + 1`.
+        quota: u64,
+    },
+    /// Single transferable vote: one stage.
+    Stage {
+        /// Votes of each candidate before anything moves, in the order of the manifest.
+        votes: Vec<PartVotes>,
+        /// Votes of papers that have nobody left to go to.
+        non_transferable: PartVotes,
+        /// What was lost so far by cutting after five decimal places.
+        loss: PartVotes,
+        /// Those elected at this stage, in the order of the manifest.
+        elected: Vec<CandidateId>,
+        /// What is done next; nothing if every seat is filled.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<Transfer>,
+    },
     /// A tie was settled.
     SettleTie {
         /// The rule that settled it.
@@ -98,6 +180,107 @@ pub enum CountStep {
         /// The candidates elected by it.
         elected: Vec<CandidateId>,
     },
+}
+
+/// How a tie inside a count was settled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tie {
+    /// Those with equally many votes.
+    pub among: Vec<CandidateId>,
+    /// The earlier stages at which they differed, the latest first, as far as was looked.
+    pub earlier: Vec<EarlierStage>,
+    /// Whether the tie order had to decide between those who were left.
+    pub by_order: bool,
+}
+
+/// An earlier stage that told equals apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierStage {
+    /// Its number, from 1.
+    pub stage: u64,
+    /// Those who were still equal there.
+    pub left: Vec<CandidateId>,
+}
+
+/// Papers that move from one stage of a transferable vote to the next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Transfer {
+    /// The papers of an elected candidate move at a part of their value; the candidate keeps the quota.
+    Surplus {
+        /// Whose.
+        candidate: CandidateId,
+        /// Votes above the quota.
+        surplus: PartVotes,
+        /// How a tie for the largest was settled.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tie: Option<Tie>,
+    },
+    /// The papers of the candidate with the fewest votes move at the value that they have.
+    Exclude {
+        /// Who.
+        candidate: CandidateId,
+        /// How a tie for the fewest was settled.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tie: Option<Tie>,
+    },
+}
+
+/// Parts of votes, in units of a hundred-thousandth; written with five decimal places, as in `"1353.00000"`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PartVotes(u64);
+
+impl PartVotes {
+    /// The units of one whole vote.
+    pub const UNITS: u64 = 100_000;
+
+    /// So many hundred-thousandths of a vote.
+    #[must_use]
+    pub const fn of_units(units: u64) -> Self {
+        Self(units)
+    }
+
+    /// The number of hundred-thousandths.
+    #[must_use]
+    pub const fn units(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for PartVotes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:05}", self.0 / Self::UNITS, self.0 % Self::UNITS)
+    }
+}
+
+/// The text is not a number with five decimal places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a number of votes with five decimal places")]
+pub struct InvalidPartVotes;
+
+impl FromStr for PartVotes {
+    type Err = InvalidPartVotes;
+
+    /// Reads [`PartVotes`] as written; refuses any other form.
+    fn from_str(text: &str) -> Result<Self, InvalidPartVotes> {
+        let (whole, part) = text.split_once('.').ok_or(InvalidPartVotes)?;
+        let number = |text: &str| text.parse::<u64>().map_err(|_| InvalidPartVotes);
+        let units = number(whole)?.checked_mul(Self::UNITS).and_then(|units| units.checked_add(number(part).ok()?));
+        let read = Self(units.ok_or(InvalidPartVotes)?);
+        if read.to_string() == text { Ok(read) } else { Err(InvalidPartVotes) }
+    }
+}
+
+impl Serialize for PartVotes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for PartVotes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
 }
 
 /// `part / whole` with four decimal places, rounded half up; `"0.0000"` of nothing.

@@ -8,6 +8,7 @@ use clap::builder::TypedValueParser as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use urna_core::email::InvalidEmail;
+use urna_core::method::ranked::RankedCount;
 use urna_core::{BallotId, Email, Role};
 use urna_verify::{ShownStatement, Signer};
 
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     Backup(BackupCommand),
     /// Check a published record and receipts; needs no service and no database
     Verify(VerifyArguments),
+    /// Count an election from a file of rankings, by the same rules as a ballot
+    Count(CountArguments),
     /// Watch a whole vote: a sample conference in a temporary database, with robots that vote
     Demo(DemoArguments),
     /// Print the OpenAPI document of the API
@@ -198,6 +201,23 @@ pub(crate) struct VerifyArguments {
     pub(crate) statement: Option<ShownStatement>,
 }
 
+/// An election to count.
+#[derive(Debug, Args)]
+pub(crate) struct CountArguments {
+    /// The votes: .blt, .csv, .json, or .soc, .soi, .toc, .toi of `PrefLib`
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// How the votes are counted
+    #[arg(long, value_name = "METHOD", default_value = RankedCount::ScottishStv.as_str(), value_parser = count_parser())]
+    pub(crate) method: RankedCount,
+    /// How many are elected [default: as the file says, or 1]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) seats: Option<u16>,
+    /// The order that settles ties: the number of every candidate, the preferred one first
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub(crate) tie_order: Option<Vec<usize>>,
+}
+
 /// Size and method of the demonstration.
 #[derive(Debug, Args)]
 pub(crate) struct DemoArguments {
@@ -238,6 +258,12 @@ fn parse_reason(text: &str) -> Result<String, String> {
         reason if reason.chars().count() > 500 => Err("a reason has at most 500 characters".to_owned()),
         reason => Ok(reason.to_owned()),
     }
+}
+
+fn count_parser() -> impl clap::builder::TypedValueParser<Value = RankedCount> {
+    let of_name = |name: String| RankedCount::ALL.into_iter().find(|count| count.as_str() == name);
+    PossibleValuesParser::new(RankedCount::ALL.map(RankedCount::as_str))
+        .map(move |name| of_name(name).expect("only the names of counts are possible"))
 }
 
 fn role_parser() -> impl clap::builder::TypedValueParser<Value = Role> {

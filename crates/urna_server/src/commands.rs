@@ -3,6 +3,8 @@
 mod backup;
 mod ballot;
 mod completions;
+mod count;
+mod files;
 mod man;
 mod migrate;
 mod openapi;
@@ -47,8 +49,9 @@ pub(crate) async fn run(command_line: CommandLine) -> Result<(), Stop> {
             let flags = Flags { database_url: arguments.database_url.clone(), ..Flags::default() };
             demo::run(prepare(config, flags, command_log)?, arguments, &output).await
         }
-        // This blocks; nothing else runs meanwhile.
+        // These block; nothing else runs meanwhile.
         Command::Verify(arguments) => verify::run(arguments, &output),
+        Command::Count(arguments) => count::run(&arguments, &output),
         Command::Openapi { check } => openapi::run(check.as_deref()),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { folder } => man::run(&folder),

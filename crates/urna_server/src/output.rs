@@ -38,6 +38,12 @@ pub(crate) fn print(text: &str) -> Result<(), Stop> {
     }
 }
 
+/// Makes one line of text from a stranger: nothing may move the cursor, turn the direction, or hide what follows.
+pub(crate) fn plain(line: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    line.replace(|c: char| c.is_control() || turns(c), "\u{fffd}")
+}
+
 /// Aligns lines in columns; the first line holds the headings.
 pub(crate) fn columns(rows: &[Vec<String>]) -> String {
     let widths = rows.iter().fold(Vec::new(), |mut widths: Vec<usize>, row| {

@@ -79,6 +79,7 @@ fn rows(votes: &[(CandidateId, u64)], counted: u64, withdrawn: &[CandidateId], o
             candidate: *candidate,
             rank: 1 + votes.iter().map(|(_, other)| u32::from(other > count)).sum::<u32>(),
             votes: *count,
+            points: None,
             share: share(*count, counted),
             withdrawn: withdrawn.contains(candidate),
             elected: elected.contains(candidate),

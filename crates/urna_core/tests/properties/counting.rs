@@ -205,6 +205,7 @@ proptest! {
                 }
                 CountStep::MostVotes { candidates, .. } => elected = (candidates.len() == 1).then(|| candidates.clone()),
                 CountStep::SettleTie { elected: settled, .. } => elected = Some(settled.clone()),
+                other => prop_assert!(false, "a step of another count: {other:?}"),
             }
         }
         let named = tally.derivation.iter().any(|step| matches!(step, CountStep::LeaveOutWithdrawn { .. }));

@@ -9,6 +9,7 @@ mod election;
 mod email;
 mod life_cycle;
 mod presentation;
+mod ranked;
 mod sealed_vote;
 mod time;
 

@@ -1,7 +1,5 @@
 //! `urna verify`: checks a record and receipts.
 
-use std::fs;
-use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,9 +8,10 @@ use serde_json::json;
 use url::Url;
 use urna_verify::{Fault, Files, FoundChoice, JuryDecision, Known, Report, SavedReceipt, Summary, Withdrawal, verify};
 
+use super::files::read_file;
 use crate::command_line::VerifyArguments;
 use crate::exit::{Exit, Stop};
-use crate::output::Output;
+use crate::output::{Output, plain};
 
 /// The maximum size of a record: ten million votes. (docs/verification.md)
 const MOST_BYTES: u64 = 1 << 30;
@@ -47,12 +46,6 @@ pub(super) fn run(arguments: VerifyArguments, output: &Output) -> Result<(), Sto
     lines.extend(is_right.then(|| "Verified.".to_owned()));
     output.answer(&document, lines.iter().fold(String::new(), |text, line| text + &plain(line) + "\n"))?;
     if is_right { Ok(()) } else { Err(Stop::new(Exit::Verification, "the record is not what it must be")) }
-}
-
-/// Makes one line of text from a stranger: nothing may move the cursor, turn the direction, or hide what follows.
-fn plain(line: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    line.replace(|c: char| c.is_control() || turns(c), "\u{fffd}")
 }
 
 /// The report for people.
@@ -107,20 +100,6 @@ fn read_receipt(path: &Path) -> Result<SavedReceipt, Stop> {
     let bytes = read_file(path, most)?;
     SavedReceipt::read(&bytes, &path.display().to_string())
         .map_err(|error| Stop::usage(format!("{}: {error}", path.display())))
-}
-
-fn read_file(path: &Path, most: u64) -> Result<Vec<u8>, Stop> {
-    let unreadable =
-        |error: std::io::Error| Stop::new(Exit::NotFound, format!("{} cannot be read: {error}", path.display()));
-    let too_large = || Stop::usage(format!("{} is larger than it can be", path.display()));
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(unreadable)?;
-    if file.metadata().map_err(unreadable)?.len() > most {
-        return Err(too_large());
-    }
-    // Only a regular file has a known length before it is read.
-    file.take(most + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length <= most) { Ok(bytes) } else { Err(too_large()) }
 }
 
 /// Fetches the record, from its own address or from the ballot's.
