@@ -23,9 +23,8 @@ def difference(folder, case):
         return f"{NAMES.get(code, code)} instead of {case['expect']}: {found.faults if code == verify.REFUSED else found}"
     if code != verify.VERIFIED:
         return None
-    results = [{"name": row["name"], "votes": row["votes"], "elected": row["elected"]} for row in found.results]
-    if results != case["results"]:
-        return f"the results {results} instead of {case['results']}"
+    if found.results != case["results"]:
+        return f"the results {found.results} instead of {case['results']}"
     choices = [{"choice": entry["choice"]} if "choice" in entry else {} for entry in found.receipts]
     if choices != case["choices"]:
         return f"the choices {choices} instead of {case['choices']}"

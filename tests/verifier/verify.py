@@ -32,6 +32,11 @@ HISTORY = {  # the fields of each event type besides `at` and `type`
 }
 MANIFEST = {"format", "ballot", "title", "question", "kind", "method", "candidates", "allow_blank", "eligibility", "tie_rule",
             "disclosure"}  # and perhaps `original_language`
+METHODS = {  # the number of each method in choices, and its fields besides `type`: those that it must have, and those it may
+    "plurality": (1, set(), {"seats"}), "approval": (2, {"max_choices"}, {"seats"}),
+    "ranked": (3, {"count"}, {"seats", "max_ranks"}), "score": (4, {"min", "max"}, {"seats"}),
+}
+LIMITS = {"seats": (2, 100), "max_choices": (2, 100), "max_ranks": (1, 100), "min": (0, 9), "max": (1, 10)}
 RECEIPT = ("ballot_id", "code", "tracker", "commitment", "signed_note")
 # [0-9] and fullmatch throughout: \d matches the digits of all scripts, and $ allows a trailing newline.
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -277,45 +282,339 @@ def read_files(archive):
 
 
 # ---- The count ------------------------------------------------------------------------------------------------------
+# Everywhere a candidate is their place in the manifest. What is counted is a *box*, which depends on the method:
+# plurality, approval: the votes of each; score: for each, how many votes give them each number of points; irv,
+# scottish_stv: how often there is each ranking, which is the bytes of its candidates; schulze, borda: the first places
+# of each, and for each the votes that rank them above each.
 
-def count(ids, votes, counted, blank, withdrawn, tie_rule, lot):
-    """The whole tally. `votes` has a number for each candidate of the manifest, `withdrawn` is a set of indices,
-    and `lot` gives the value that ranks an index in the draw."""
-    def named(places):
-        return [ids[i] for i in places]
-
-    steps = [{"step": "set_blank_aside", "voted": counted + blank, "blank": blank, "counted": counted},
-             {"step": "count", "votes": [[ids[i], votes[i]] for i in range(len(ids))]}]
-    if withdrawn:
-        steps.append({"step": "leave_out_withdrawn", "candidates": named(sorted(withdrawn))})
-    staying = [i for i in range(len(ids)) if i not in withdrawn]
-    most = max((votes[i] for i in staying), default=0)
-    elected = []
-    if most == 0:
-        outcome = {"type": "no_votes"}
+def fill_box(name, size, least, most, choices):
+    """The box with (places, values, how often) of choices."""
+    if name in ("plurality", "approval"):
+        box = [0] * size
+        for places, _, times in choices:
+            for i in places:
+                box[i] += times
+    elif name == "score":
+        box = [[0] * (most - least + 1) for _ in range(size)]
+        for _, values, times in choices:
+            for row, points in zip(box, values):
+                row[points - least] += times
+    elif name in ("irv", "scottish_stv"):
+        box = {}
+        for places, ranks, times in choices:
+            ranking = bytearray(len(places))
+            for place, rank in zip(places, ranks):
+                ranking[rank - 1] = place
+            ranking = bytes(ranking)
+            box[ranking] = box.get(ranking, 0) + times
     else:
-        first = [i for i in staying if votes[i] == most]
-        steps.append({"step": "most_votes", "votes": most, "candidates": named(first)})
-        rule = tie_rule["type"]
-        if len(first) == 1:
-            elected = first
-        elif rule != "jury":
-            order = sorted(first, key=lot) if rule == "lot" else []
-            elected = order[:1] or first
-            steps.append({"step": "settle_tie", "rule": tie_rule, "order": named(order), "elected": named(elected)})
-        outcome = ({"type": "elected", "candidates": named(elected)} if elected
-                   else {"type": "tied", "candidates": named(first), "rule": tie_rule})
-    rows, rank = [], 0
-    winners = set(elected)
-    by_votes = sorted(range(len(ids)), key=lambda i: -votes[i])  # stable: equals stay in the order of the manifest
-    for place, i in enumerate(by_votes):
-        if place == 0 or votes[i] != votes[by_votes[place - 1]]:
-            rank = place + 1
-        share = (20000 * votes[i] + counted) // (2 * counted) if counted else 0  # rounded half up, no floats
-        rows.append({"candidate": ids[i], "rank": rank, "votes": votes[i], "share": f"{share // 10000}.{share % 10000:04}",
-                     "withdrawn": i in withdrawn, "elected": i in winners})
-    return {"blank": blank, "counted": counted, "voted": counted + blank, "rows": rows, "outcome": outcome,
-            "derivation": steps}
+        # Each pair in each vote, one by one, would be slow. Instead the ranks that a candidate has in many votes, a byte
+        # each and 101 without one, are one long number, and the first bit of each byte of 127 + rank of j - rank of i
+        # says whether i is above j. A choice that was made 5 times is one of the rows that count 4, and of those that
+        # count 1.
+        first, above, rows = [0] * size, [[0] * size for _ in range(size)], {}
+        for places, ranks, times in choices:
+            row = bytearray([101]) * size
+            for place, rank in zip(places, ranks):
+                row[place] = rank
+            for bit in range(times.bit_length()):
+                if times >> bit & 1:
+                    rows.setdefault(bit, []).append(row)
+        for bit, alike in rows.items():
+            for at in range(0, len(alike), 2**16):
+                some = alike[at:at + 2**16]
+                table = b"".join(some)
+                columns = [table[i::size] for i in range(size)]
+                numbers = [int.from_bytes(column, "big") for column in columns]
+                all_127, all_128 = (int.from_bytes(bytes([value]) * len(some), "big") for value in (127, 128))
+                for j in range(size):
+                    first[j] += columns[j].count(1) << bit
+                    number_j = numbers[j] + all_127
+                    for i in range(size):
+                        above[i][j] += ((number_j - numbers[i]) & all_128).bit_count() << bit
+        box = first, above
+    return box
+
+
+def decimal(value, places):
+    return f"{value // 10**places}.{value % 10**places:0{places}}"
+
+
+class Count:
+    """One count. A count of a method adds its steps, and says who is elected (or tied: then a jury has to decide), the
+    votes (and points) of each, and how far each came: something to compare, the larger the better."""
+
+    def __init__(self, ids, name, method, tie_rule, box, counted, blank, withdrawn, lot, decision):
+        """`withdrawn` is a set, `lot` gives what the draw sorts by, and `decision` is a jury's order, or None."""
+        self.ids, self.name, self.tie_rule, self.box, self.counted, self.withdrawn = ids, name, tie_rule, box, counted, withdrawn
+        self.seats, self.least, self.lot, self.decision = method.get("seats", 1), method.get("min"), lot, decision
+        self.all = range(len(ids))
+        self.standing = [i for i in self.all if i not in withdrawn]
+        self.steps = [{"step": "set_blank_aside", "voted": counted + blank, "blank": blank, "counted": counted}]
+        self.elected, self.tied, self.points = [], [], None
+        self.stages, self.order_used = [], False  # the votes at each stage
+        {"plurality": self.plurality, "approval": self.plurality, "score": self.score, "irv": self.irv,
+         "schulze": self.schulze, "borda": self.borda, "scottish_stv": self.scottish_stv}[name]()
+        if self.elected:
+            outcome = {"type": "elected", "candidates": self.named(sorted(self.elected))}
+        elif self.tied:
+            outcome = {"type": "tied", "candidates": self.named(sorted(self.tied)), "rule": tie_rule}
+        else:
+            outcome = {"type": "no_votes"}
+        self.tally = {"blank": blank, "counted": counted, "voted": counted + blank, "rows": self.rows(), "outcome": outcome,
+                      "derivation": self.steps}
+
+    # -- What several methods need --
+
+    def named(self, places):
+        return [self.ids[i] for i in places]
+
+    def by_id(self, numbers):
+        return [[self.ids[i], numbers[i]] for i in self.all]
+
+    def leave_out_withdrawn(self):
+        if self.withdrawn:
+            self.steps.append({"step": "leave_out_withdrawn", "candidates": self.named(sorted(self.withdrawn))})
+
+    def rows(self):
+        rows, rank = [], 0
+        by_far = sorted(self.all, key=lambda i: self.far[i], reverse=True)  # stable: equals stay in the order of the manifest
+        for place, i in enumerate(by_far):
+            if place == 0 or self.far[i] != self.far[by_far[place - 1]]:
+                rank = place + 1
+            share = (20000 * self.votes[i] + self.counted) // (2 * self.counted) if self.counted else 0  # rounded half up
+            row = {"candidate": self.ids[i], "rank": rank, "votes": self.votes[i], "share": decimal(share, 4),
+                   "withdrawn": i in self.withdrawn, "elected": i in self.elected}
+            rows.append(row if self.points is None else {**row, "points": self.points[i]})
+        return rows
+
+    def most(self, what, numbers, among):
+        """The seats go to those with the most votes or points."""
+        if not among:
+            return
+        least = sorted((numbers[i] for i in among), reverse=True)[:self.seats][-1]
+        above, last = [i for i in among if numbers[i] > least], [i for i in among if numbers[i] == least]
+        self.steps.append({"step": f"most_{what}", what: least, "candidates": self.named(last),
+                           **({"above": self.named(above)} if above else {})})
+        left = self.seats - len(above)
+        if len(last) <= left:
+            self.elected = above + last
+        elif self.tie_rule["type"] == "jury" and self.decision is None:
+            self.tied = last
+        else:
+            order = {"shared": [], "lot": sorted(last, key=self.lot), "jury": self.decision}[self.tie_rule["type"]]
+            won = order[:left] or last
+            self.settle_tie(order, won)
+            self.elected = above + won
+
+    def settle_tie(self, order, elected):
+        self.steps.append({"step": "settle_tie", "rule": self.tie_rule, "order": self.named(order),
+                           "elected": self.named(elected)})
+
+    def begin_ranked(self, first_places):
+        """The steps before a ranked count."""
+        self.votes = first_places
+        self.far = [(0,) if i in self.standing else () for i in self.all]  # until somebody comes further; () is less
+        self.order = sorted(self.all, key=self.lot) if self.tie_rule["type"] == "lot" else self.decision  # None without one
+        self.steps.append({"step": "first_places", "votes": self.by_id(first_places)})
+        self.leave_out_withdrawn()
+
+    def first_in_order(self, places):
+        """Elects the only one, or the first in the tie order."""
+        if len(places) == 1:
+            self.elected = places
+        elif self.order is None:
+            self.tied = places
+        else:
+            self.elected = [min(places, key=self.order.index)]
+            self.settle_tie(self.order, self.elected)
+
+    def one_of(self, places, best):
+        """Who of these has the most (best is max) or the fewest votes (min), or None if only a tie order could say, and
+        in a list the tie that had to be settled, if there was one."""
+        left, among, earlier = places, None, []
+        for stage in range(len(self.stages), 0, -1):
+            votes = self.stages[stage - 1]
+            goal = best(votes[i] for i in left)
+            kept = [i for i in left if votes[i] == goal]
+            if among is None:
+                among = kept
+            elif len(kept) < len(left):
+                earlier.append({"stage": stage, "left": self.named(kept)})
+            left = kept
+            if len(left) == 1:
+                break
+        if len(left) > 1 and self.order is None:
+            self.tied = left
+            return None, []
+        by_order = len(left) > 1
+        self.order_used |= by_order
+        one = (min if best is max else max)(left, key=self.order.index) if by_order else left[0]
+        tie = {"among": self.named(among), "earlier": earlier, "by_order": by_order}
+        return one, [tie] if len(among) > 1 else []
+
+    def tell_order(self, at):
+        if self.order_used:
+            self.steps.insert(at, {"step": "tie_order", "rule": self.tie_rule, "order": self.named(self.order)})
+
+    @staticmethod
+    def deal(papers, gone, piles, votes):
+        """Each paper (ranking, value) goes to the best in its ranking who is not gone. A ranking is then without those
+        who are, so that many become equal. Returns the sum of the values that went, and of those that could not."""
+        went = stuck = 0
+        gone = bytes(gone)
+        for (ranking, value), times in papers.items():
+            ranking = ranking.translate(None, gone)
+            if ranking:
+                pile, paper = piles[ranking[0]], (ranking, value)
+                pile[paper] = pile.get(paper, 0) + times
+                votes[ranking[0]] += value * times
+                went += value * times
+            else:
+                stuck += value * times
+        return went, stuck
+
+    def first_of_rankings(self):
+        first = [0] * len(self.ids)
+        for ranking, times in self.box.items():
+            first[ranking[0]] += times
+        return first
+
+    # -- The methods --
+
+    def plurality(self):
+        """And approval."""
+        self.votes = self.far = self.box
+        self.steps.append({"step": "count", "votes": self.by_id(self.votes)})
+        self.leave_out_withdrawn()
+        self.most("votes", self.votes, [i for i in self.standing if self.votes[i] > 0])
+
+    def score(self):
+        self.points = self.far = [sum(points * times for points, times in enumerate(row, self.least)) for row in self.box]
+        self.votes = [sum(row[1:]) for row in self.box]
+        self.steps += [{"step": "scores", "votes": self.box}, {"step": "points", "points": self.by_id(self.points)}]
+        self.leave_out_withdrawn()
+        self.most("points", self.points, self.standing if self.counted else [])
+
+    def irv(self):
+        self.begin_ranked(self.first_of_rankings())
+        before_rounds = len(self.steps)
+        piles, votes = [{} for _ in self.all], [0] * len(self.ids)
+        self.deal({(ranking, 1): times for ranking, times in self.box.items()}, self.withdrawn, piles, votes)
+        gone, still_in, continuing = set(self.withdrawn), list(self.standing), sum(votes)
+        while continuing and not self.elected and not self.tied:
+            self.stages.append(list(votes))
+            step = {"step": "round", "votes": list(votes), "continuing": continuing, "exhausted": self.counted - continuing,
+                    "excluded": None}
+            self.steps.append(step)
+            for i in still_in:
+                self.far[i] = (0, len(self.stages), votes[i])
+            self.elected = [i for i in still_in if 2 * votes[i] > continuing]
+            if self.elected:
+                self.far[self.elected[0]] = (1,)
+                break
+            loser, tie = self.one_of(still_in, min)
+            if loser is not None:
+                step["excluded"] = self.ids[loser]
+                step.update({"tie": tie[0]} if tie else {})
+                still_in.remove(loser)
+                gone.add(loser)
+                votes[loser] = 0
+                self.deal(piles[loser], gone, piles, votes)
+                continuing = sum(votes)
+        self.tell_order(before_rounds)
+
+    def schulze(self):
+        first, pairs = self.box
+        self.begin_ranked(first)
+        if not self.counted or not self.standing:
+            return
+        strength = [[0] * len(self.ids) for _ in self.all]
+        for i in self.standing:
+            for j in self.standing:
+                if pairs[i][j] > pairs[j][i]:
+                    strength[i][j] = pairs[i][j]
+        for k in self.standing:
+            for i in self.standing:
+                row, most = strength[i], strength[i][k]
+                if most and i != k:
+                    row[:] = [max(now, min(most, over)) for now, over in zip(row, strength[k])]
+                    row[i] = 0  # a circle back to themselves is nothing
+        beaten = {i: sum(strength[j][i] > strength[i][j] for j in self.standing) for i in self.standing}
+        unbeaten = [i for i in self.standing if not beaten[i]]
+        self.steps += [{"step": "pairs", "votes": pairs}, {"step": "strengths", "strengths": strength},
+                       {"step": "unbeaten", "candidates": self.named(unbeaten)}]
+        self.first_in_order(unbeaten)
+        for i in self.standing:
+            self.far[i] = (i in self.elected, -beaten[i])
+
+    def borda(self):
+        first, pairs = self.box
+        self.begin_ranked(first)
+        if not self.counted or not self.standing:
+            return
+        self.points = [0] * len(self.ids)
+        for i in self.standing:
+            self.points[i] = sum(self.counted + pairs[i][j] - pairs[j][i] for j in self.standing if j != i)
+        most = max(self.points[i] for i in self.standing)
+        best = [i for i in self.standing if self.points[i] == most]
+        self.steps += [{"step": "pairs", "votes": pairs}, {"step": "half_points", "half_points": self.by_id(self.points)},
+                       {"step": "most_points", "points": most, "candidates": self.named(best)}]
+        self.first_in_order(best)
+        for i in self.standing:
+            self.far[i] = (i in self.elected, self.points[i])
+
+    def scottish_stv(self):
+        one = 10**5  # a vote; from here on everything is in hundred-thousandths
+        self.begin_ranked(self.first_of_rankings())
+        before_stages = len(self.steps)
+        piles, votes = [{} for _ in self.all], [0] * len(self.ids)
+        valid, _ = self.deal({(ranking, one): times for ranking, times in self.box.items()}, self.withdrawn, piles, votes)
+        if not valid:
+            return
+        quota = (valid // one // (self.seats + 1) + 1) * one
+        self.steps.append({"step": "quota", "valid": valid // one, "seats": self.seats, "quota": quota // one})
+        continuing, elected, stuck, loss = list(self.standing), [], 0, 0
+        while True:
+            self.stages.append(list(votes))
+            now = [i for i in continuing if votes[i] >= quota]
+            if len(continuing) <= self.seats - len(elected):
+                now = list(continuing)
+            for i in continuing:
+                self.far[i] = (0, 0, len(self.stages), votes[i])
+            for i in now:
+                self.far[i] = (1, -len(self.stages), len(self.stages), votes[i])
+            elected += now
+            continuing = [i for i in continuing if i not in now]
+            step = {"step": "stage", "votes": [decimal(number, 5) for number in votes], "non_transferable": decimal(stuck, 5),
+                    "loss": decimal(loss, 5), "elected": self.named(now)}
+            self.steps.append(step)
+            if len(elected) >= self.seats or not continuing:
+                self.elected = elected
+                break
+            over = [i for i in elected if votes[i] > quota]
+            giver, tie = self.one_of(over, max) if over else self.one_of(continuing, min)
+            if giver is None:
+                break
+            papers, piles[giver] = piles[giver], {}
+            if over:
+                surplus = votes[giver] - quota
+                step["next"] = {"type": "surplus", "candidate": self.ids[giver], "surplus": decimal(surplus, 5)}
+                less = {}
+                for (ranking, value), times in papers.items():
+                    paper = ranking, surplus * value // votes[giver]
+                    less[paper] = less.get(paper, 0) + times
+                papers, votes[giver] = less, quota
+            else:
+                surplus = votes[giver]
+                step["next"] = {"type": "exclude", "candidate": self.ids[giver]}
+                continuing.remove(giver)
+                votes[giver] = 0
+            step["next"].update({"tie": tie[0]} if tie else {})
+            went, not_transferable = self.deal(papers, [i for i in self.all if i not in continuing], piles, votes)
+            stuck += not_transferable
+            loss += surplus - went - not_transferable  # an exclusion loses nothing
+        self.tell_order(before_stages)
 
 
 # ---- The record -----------------------------------------------------------------------------------------------------
@@ -325,13 +624,13 @@ class Verifier:
 
     def __init__(self, given_key, given_statement):
         self.faults, self.files, self.given_key, self.given_statement = [], {}, given_key, given_statement
-        self.key = self.manifest = self.statement = self.publication = self.votes = None
+        self.key = self.manifest = self.statement = self.publication = None
+        self.box = None  # what is counted, if it is known
         self.early, self.history_right = set(), False  # indices of candidates withdrawn before the close
         self.commitments, self.place_of = [], {}
         self.unreadable = 0  # unreadable votes at the close, according to the history
-        self.opened, self.recounted = [], False  # opened: (tracker hash, indices of candidates; None if invalid)
+        self.opened, self.recounted = [], False  # opened: (tracker hash, choice)
         self.counted = self.blank = 0
-        self.method, self.most = 1, 1  # the number of the method, and the maximum of candidates in a choice
         self.results, self.receipts = [], []
 
     def check(self, right, sentence):
@@ -398,16 +697,11 @@ class Verifier:
         need(manifest["format"] == "urna manifest v1", "the manifest is not of the format `urna manifest v1`")
         need(matches(UUID, manifest["ballot"]), "the manifest names no ballot")
         need(manifest["kind"] in ("award", "consultation"), "the manifest has a kind that is not known")
-        method = manifest["method"]
-        is_approval = isinstance(method, dict) and set(method) == {"type", "max_choices"} and method["type"] == "approval"
-        need(method == {"type": "plurality"} or is_approval, "the manifest has a method that is not known")
-        if is_approval:
-            need(is_count(method["max_choices"]) and 2 <= method["max_choices"] <= 100,
-                 "the method of the manifest does not allow from 2 to 100 choices")
         need(manifest["tie_rule"] in ({"type": "jury"}, {"type": "lot"}, {"type": "shared"}),
              "the manifest has a tie rule that is not known")
         need(isinstance(manifest["allow_blank"], bool), "the manifest does not say whether blank votes are allowed")
         need(manifest["disclosure"] in ("full", "counts"), "the manifest does not say what is disclosed")
+        self.read_method(manifest)
         original = manifest.get("original_language")
         need("original_language" not in manifest or matches(LANGUAGE, original),
              "the original language of the manifest is not a language")
@@ -442,14 +736,32 @@ class Verifier:
             need("portrait" not in candidate or matches(HASH, candidate["portrait"]),
                  "a candidate of the manifest has a portrait that is no hash")
         self.ids = [candidate["id"] for candidate in candidates]
-        if is_approval:
-            self.method, self.most = 2, min(method["max_choices"], len(self.ids))
         self.index = {candidate_id: i for i, candidate_id in enumerate(self.ids)}
         need(len(self.index) == len(self.ids), "two candidates of the manifest have the same id")
         self.manifest, self.full = manifest, manifest["disclosure"] == "full"
         self.manifest_hash = sha256(self.files["manifest.json"])
         self.check(self.full == ("openings" in self.files),
                    f"the archive has {'no ' if self.full else ''}openings, though its disclosure is `{manifest['disclosure']}`")
+
+    def read_method(self, manifest):
+        method = manifest["method"]
+        name = method.get("type") if isinstance(method, dict) else None
+        need(isinstance(name, str) and name in METHODS, "the manifest has a method that is not known")
+        _, needed, optional = METHODS[name]
+        need_fields(method, "the method of the manifest", {"type"} | needed, optional)
+        for field, (least, most) in LIMITS.items():
+            need(field not in method or (is_count(method[field]) and least <= method[field] <= most),
+                 f"`{field}` of the method is not a number from {least} to {most}")
+        if name == "score":
+            need(method["min"] < method["max"], "the method of the manifest has no more points at most than at least")
+        if name == "ranked":
+            name = method["count"]
+            need(name in ("irv", "schulze", "borda", "scottish_stv"), "the manifest has a method that is not known")
+            need(name == "scottish_stv" or "seats" not in method, f"the method `{name}` has only one seat")
+            need(manifest["tie_rule"] != {"type": "shared"}, "the place cannot be shared where the method is `ranked`")
+            need(manifest["disclosure"] == "full" or name not in ("irv", "scottish_stv"),
+                 f"counts alone cannot be disclosed of the method `{name}`")
+        self.method, self.name = method, name
 
     def read_commitments(self):
         data = self.files["commitments"]
@@ -516,7 +828,7 @@ class Verifier:
             return
         data, at = self.files["openings"], 0
         prefix = hashlib.sha256(b"urna/commit/v1\n" + self.manifest_hash)
-        trackers, votes, other, illegal, twice = set(), [0] * len(self.ids), [], [], []
+        trackers, choices, other, twice = set(), {}, [], []
         while at < len(data):
             end = at + 68 + int.from_bytes(data[at + 64:at + 68], "big")
             need(end <= len(data), "the openings are cut off")  # also if fewer than 68 bytes are left
@@ -528,71 +840,130 @@ class Verifier:
             if tracker in trackers:
                 twice.append(place)
             trackers.add(tracker)
-            named = self.read_choice(choice)
-            if named is None:
-                illegal.append(place)
-            elif not named:
-                self.blank += 1
-            else:
-                self.counted += 1
-                for i in named:
-                    votes[i] += 1
-            self.opened.append((tracker, named))
+            choices[choice] = choices.get(choice, 0) + 1
+            self.opened.append((tracker, choice))
             at = end
+        legal, bad = [], set()  # each choice is read once, however often it was made
+        for choice, times in choices.items():
+            marks = self.read_choice(choice)
+            if marks is None:
+                bad.add(choice)
+            elif not marks[0]:
+                self.blank += times
+            else:
+                self.counted += times
+                legal.append((*marks, times))
+        illegal = [place for place, (_, choice) in enumerate(self.opened) if choice in bad] if bad else []
         self.check_all(other, "votes do not fit their commitments")
         self.check_all(twice, "votes have a tracker that was there before")
         self.check_all(illegal, "votes have a choice that is not legal")
         if "commitments" in self.files:
             self.check(len(self.opened) == len(self.files["commitments"]) // 32, "there are not as many openings as commitments")
         if not illegal:
-            self.votes, self.recounted = votes, True
+            self.box = fill_box(self.name, len(self.ids), self.method.get("min"), self.method.get("max"), legal)
+            self.recounted = True
             if self.statement:
                 self.check((self.counted, self.blank) == (self.statement["counted"], self.statement["blank"]),
                            "the votes are not as many, counted and blank, as the statement says")
 
     def read_choice(self, choice):
-        """The indices of the candidates in a choice, ascending; empty for a blank vote, None if it is invalid."""
-        if len(choice) < 3 or choice[0] != self.method or len(choice) != 3 + 4 * int.from_bytes(choice[1:3], "big"):
+        """The candidates in a choice, ascending, and their values, both as bytes; empty for a blank vote, None if it is
+        illegal."""
+        number = METHODS[self.method["type"]][0]
+        if len(choice) < 3 or choice[0] != number or len(choice) != 3 + 4 * int.from_bytes(choice[1:3], "big"):
             return None
-        marks = [struct.unpack_from(">HH", choice, at) for at in range(3, len(choice), 4)]
-        places = [place for place, _ in marks]
-        legal = (all(value == 1 for _, value in marks) and ascending(places) and len(places) <= self.most
-                 and all(place < len(self.ids) for place in places) and (places or self.manifest["allow_blank"]))
-        return places if legal else None
+        # Candidates, ranks and points are all less than 256: of each number the first byte is 0, and the second says it.
+        places, values = choice[4::4], choice[6::4]
+        if any(choice[3::2]) or not ascending(places) or (places and places[-1] >= len(self.ids)):
+            return None
+        if not places:
+            legal = self.manifest["allow_blank"]
+        elif self.name == "score":
+            legal = len(places) == len(self.ids) and self.method["min"] <= min(values) and max(values) <= self.method["max"]
+        elif self.method["type"] == "ranked":
+            ranks = sorted(values if self.name in ("irv", "scottish_stv") else set(values))
+            legal = ranks == list(range(1, len(ranks) + 1)) and len(ranks) <= self.method.get("max_ranks", 100)
+        else:
+            legal = max(values) == min(values) == 1 and len(places) <= self.method.get("max_choices", 1)
+        return (places, values) if legal else None
 
-    def count(self, withdrawn):
+    def count(self, withdrawn, decision=None):
         seed = b"urna/lot/v1\n" + self.manifest_hash + sha256(self.files.get("commitments", b""))
-        return count(self.ids, self.votes, self.counted, self.blank, withdrawn, self.manifest["tie_rule"], lambda i: sha256(seed, u16be(i)))
+        return Count(self.ids, self.name, self.method, self.manifest["tie_rule"], self.box, self.counted, self.blank, withdrawn,
+                     lambda i: sha256(seed, u16be(i)), decision)
 
     def read_tally(self):
         tally = read_json(self.files["tally.json"], "the tally")
         if self.manifest and not self.full:
             self.read_disclosed_counts(tally)
-        if self.votes is not None and self.history_right:
+        if self.box is not None and self.history_right:
             # Even if only counts are disclosed, everything that follows from them is recomputed and compared.
-            self.check(dump(self.count(self.early), sort_keys=True) == self.files["tally.json"],
+            self.check(dump(self.count(self.early).tally, sort_keys=True) == self.files["tally.json"],
                        "the tally is not the count of the votes" if self.full else "the tally does not follow from its counts")
 
     def read_disclosed_counts(self, tally):
-        rows = tally.get("rows") if isinstance(tally, dict) else None
-        need(isinstance(rows, list) and all(is_count(tally.get(name)) for name in ("voted", "counted", "blank")),
-             "the tally is not an object with rows and numbers")
-        votes = {}
+        need(isinstance(tally, dict) and all(is_count(tally.get(name)) for name in ("voted", "counted", "blank")),
+             "the tally is not an object with numbers")
+        size, counted = len(self.ids), tally["counted"]
+        if self.name == "score":
+            length = self.method["max"] - self.method["min"] + 1
+            box = self.disclosed_table(tally, "scores", length)
+            self.check(all(sum(row) == counted for row in box) and (size > 0 or counted == 0),
+                       "the points of a candidate are not from as many votes as were counted")
+        elif self.method["type"] == "ranked":
+            first = self.disclosed_step(tally, "first_places")
+            need(isinstance(first, list) and len(first) == size
+                 and all(isinstance(item, list) and len(item) == 2 and item[0] == candidate_id and is_count(item[1])
+                         for item, candidate_id in zip(first, self.ids)),
+                 "the step `first_places` of the tally does not have a number for each candidate in turn")
+            first = [times for _, times in first]
+            if self.disclosed_step(tally, "pairs") is None:
+                pairs = [[0] * size for _ in range(size)]
+            else:
+                pairs = self.disclosed_table(tally, "pairs", size)
+            self.check(all(times <= counted for times in first), "a candidate has more first places than votes were counted")
+            self.check(sum(first) >= counted, "there are fewer first places than votes were counted")
+            self.check(all(pairs[j][i] <= counted - first[i] for i in range(size) for j in range(size)),
+                       "somebody is above a candidate in a vote that puts the candidate first")
+            self.check(all(pairs[i][j] + pairs[j][i] <= (counted if i != j else 0) for i in range(size) for j in range(i + 1)),
+                       "so many votes for each pair cannot come of the votes that were counted")
+            box = first, pairs
+        else:
+            box = self.disclosed_rows(tally)
+            most = min(self.method.get("max_choices", 1), size)
+            self.check(counted <= sum(box) <= most * counted and all(times <= counted for times in box),
+                       "so many votes for each candidate cannot come of the votes that were counted")
+        self.check(tally["blank"] == 0 or self.manifest["allow_blank"], "the tally has blank votes, which are not allowed")
+        if self.statement:
+            said = [self.statement[name] for name in ("votes", "counted", "blank")]
+            self.check([tally["voted"], counted, tally["blank"]] == said,
+                       "the numbers of the tally are not those of the statement")
+        self.box, self.counted, self.blank = box, counted, tally["blank"]
+
+    def disclosed_step(self, tally, name):
+        """The `votes` of the first such step, or None. That it is at its place, and only there, the comparison shows."""
+        steps = tally.get("derivation")
+        need(isinstance(steps, list) and all(isinstance(step, dict) for step in steps),
+             "the derivation of the tally is not a list of steps")
+        return next((step.get("votes") for step in steps if step.get("step") == name), None)
+
+    def disclosed_table(self, tally, name, length):
+        table = self.disclosed_step(tally, name)
+        need(isinstance(table, list) and len(table) == len(self.ids)
+             and all(isinstance(row, list) and len(row) == length and all(map(is_count, row)) for row in table),
+             f"the step `{name}` of the tally does not have a list of {length} numbers for each candidate")
+        return table
+
+    def disclosed_rows(self, tally):
+        rows, votes = tally.get("rows"), {}
+        need(isinstance(rows, list), "the tally has no rows")
         for row in rows:
             need(isinstance(row, dict) and isinstance(row.get("candidate"), str) and is_count(row.get("votes")),
                  "a row of the tally has no candidate, or no number of votes")
             need(row["candidate"] in self.index and row["candidate"] not in votes, "a row of the tally is for nobody, or there twice")
             votes[row["candidate"]] = row["votes"]
         need(len(votes) == len(self.ids), "the tally does not have a row for each candidate")
-        counted = tally["counted"]
-        self.check(counted <= sum(votes.values()) <= self.most * counted and all(number <= counted for number in votes.values()),
-                   "so many votes for each candidate cannot come of the votes that were counted")
-        self.check(tally["blank"] == 0 or self.manifest["allow_blank"], "the tally has blank votes, which are not allowed")
-        if self.statement:
-            said = [self.statement[name] for name in ("votes", "counted", "blank")]
-            self.check([tally["voted"], tally["counted"], tally["blank"]] == said,
-                       "the numbers of the tally are not those of the statement")
-        self.votes, self.counted, self.blank = [votes[candidate_id] for candidate_id in self.ids], counted, tally["blank"]
+        return [votes[candidate_id] for candidate_id in self.ids]
 
     def read_publication(self):
         labels = ("statement", "version", "at", "tie-break", "withdrawals", "looks", "note", "previous")
@@ -624,20 +995,31 @@ class Verifier:
             p["late"] = set(places)
         self.publication = p
 
+    def final_count(self, decision=None):
+        """The count with all withdrawals; a ranked one leaves out who withdrew late only if they would be elected."""
+        late, out = self.publication["late"], set(self.early)
+        if self.method["type"] != "ranked":
+            return self.count(out | late, decision)
+        while True:
+            count = self.count(out, decision)
+            if not late.intersection(count.elected):
+                return count
+            out |= late.intersection(count.elected)
+
     def final_result(self):
-        if not self.manifest or self.votes is None or not self.publication or not self.history_right:
+        if not self.manifest or self.box is None or not self.publication or not self.history_right:
             return
-        tally = self.count(self.early | self.publication["late"])
-        outcome, decision = tally["outcome"], self.publication["tie-break"]
-        elected = set(outcome["candidates"]) if outcome["type"] == "elected" else set()
-        if outcome["type"] != "tied":  # only the jury's rule leaves `tied`
+        count, decision = self.final_count(), self.publication["tie-break"]
+        if not count.tied:  # only the jury's rule leaves a tie
             self.check(decision is None, "the tie-break of the publication settles nothing: no tie waits for a jury")
         elif self.check(decision is not None, "the result is still tied, but it was published"):
-            if self.check(sorted(decision["order"]) == sorted(outcome["candidates"]),
-                          "the tie-break of the publication does not name each of the tied once"):
-                elected = {decision["order"][0]}
+            to_order = self.ids if self.method["type"] == "ranked" else count.named(count.tied)
+            if self.check(sorted(decision["order"]) == sorted(to_order),
+                          "the tie-break of the publication does not name each once whom it has to order"):
+                count = self.final_count([self.index[item] for item in decision["order"]])
         self.results = [{"name": self.names[self.index[row["candidate"]]], "votes": row["votes"],
-                         "elected": row["candidate"] in elected} for row in tally["rows"]]
+                         **({"points": row["points"]} if "points" in row else {}), "elected": row["elected"]}
+                        for row in count.tally["rows"]]
 
     # ---- Receipts ----
 
@@ -674,12 +1056,23 @@ class Verifier:
         place = self.place_of.get(commitment)
         need(place is not None, f"the vote of {what} is missing in the record, though the service promised that it would be there")
         if place < len(self.opened):
-            tracker_hash, named = self.opened[place]
+            tracker_hash, choice = self.opened[place]
             if holder is not None:
                 right &= self.check(tracker_hash == holder, f"the vote of {what} is not opened by its tracker")
-            if right and named is not None:
-                names = [self.names[i] for i in named]
-                entry["choice"] = (None if not names else names[0]) if self.method == 1 or not names else names
+            marks = self.read_choice(choice)
+            if right and marks is not None:
+                entry["choice"] = self.said(*marks)
+
+    def said(self, places, values):
+        """Whom a choice names, as `choices` in a corpus of cases has it."""
+        names = [self.names[i] for i in places]
+        if not names or self.name == "plurality":
+            return names[0] if names else None
+        if self.name == "approval":
+            return names
+        if self.name == "score":
+            return [[name, points] for name, points in zip(names, values)]
+        return [[name for name, rank in zip(names, values) if rank == now] for now in range(1, max(values) + 1)]
 
 
 # ---- The command ----------------------------------------------------------------------------------------------------
@@ -741,6 +1134,18 @@ def read_given_key(text):
         raise Unusable(f"--key: {wrong}") from None
 
 
+def said_in_words(name, entry):
+    """`ranks 1. Ana, Ben  2. Eva`, and for other methods in the same way."""
+    choice = entry.get("choice", "what this record does not disclose")
+    if not isinstance(choice, list):
+        return f"names {'nobody' if choice is None else plain(choice)}"
+    if name == "approval":
+        return f"names {', '.join(map(plain, choice))}"
+    if name == "score":
+        return f"gives {', '.join(f'{plain(item)} {points}' for item, points in choice)}"
+    return "ranks " + "  ".join(f"{rank}. {', '.join(map(plain, names))}" for rank, names in enumerate(choice, 1))
+
+
 def summary(v):
     p, s = v.publication, v.statement
     yield f"Ballot {v.manifest['ballot']}, version {p['version']}, published {p['at']}"
@@ -750,8 +1155,15 @@ def summary(v):
     if v.unreadable:
         yield f"NOT COUNTED: {v.unreadable} votes that could not be read at the close"
     yield "The votes were counted again." if v.recounted else "Only counts are disclosed: the votes cannot be counted again."
+    if v.name not in ("plurality", "approval") or "seats" in v.method:
+        votes = {"score": f"votes with more than {v.method.get('min')} points", "ranked": "first places"}
+        numbers = ["points"] * any("points" in row for row in v.results) + [votes.get(v.method["type"], "votes")]
+        yield f"Counted by {v.name}, seats: {v.method.get('seats', 1)}. The numbers are {', and '.join(numbers)}."
     for row in v.results:
-        yield f"{row['votes']:>9}  {plain(row['name'])}{'  (elected)' if row['elected'] else ''}"
+        points = ""
+        if "points" in row:  # half points in borda
+            points = f"{row['points']:>9}" if v.name == "score" else f"{row['points'] // 2:>9}.{row['points'] % 2 * 5}"
+        yield f"{points}{row['votes']:>9}  {plain(row['name'])}{'  (elected)' if row['elected'] else ''}"
     for places, when in ((v.early, "before"), (p["late"], "after")):
         for place in sorted(places):
             yield f"Withdrew {when} the close: {plain(v.names[place])}"
@@ -763,9 +1175,7 @@ def summary(v):
         yield f"Note of this version: {plain(p['note'])}"
     yield f"Times that organisers looked at the count or the statement before the first publication: {p['looks']}"
     for entry in v.receipts:
-        choice = entry.get("choice", "what this record does not disclose")
-        said = "nobody" if choice is None else ", ".join(map(plain, choice)) if isinstance(choice, list) else plain(choice)
-        yield f"Receipt {entry['name']}: the vote is in the record, and names {said}"
+        yield f"Receipt {entry['name']}: the vote is in the record, and {said_in_words(v.name, entry)}"
     yield "Verified."
 
 

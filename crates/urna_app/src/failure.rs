@@ -204,6 +204,7 @@ impl From<TieBreakRefused> for Failure {
         Self::Refused(match refused {
             TieBreakRefused::NoTie => Refusal::NoTie,
             TieBreakRefused::NotTheTied => Refusal::invalid("/order", "not-the-tied-candidates", refused),
+            TieBreakRefused::NotEverybody => Refusal::invalid("/order", "not-every-candidate", refused),
         })
     }
 }

@@ -1,5 +1,7 @@
 //! The content of a vote, and its encoding: for every method a list of marks.
 
+use std::fmt;
+
 use crate::definition::Definition;
 use crate::ids::CandidateId;
 use crate::method::Method;
@@ -37,6 +39,10 @@ pub enum GivenChoice {
     Candidate(CandidateId),
     /// Several candidates, all equally, in any order.
     Candidates(Vec<CandidateId>),
+    /// Points for candidates, in any order.
+    Scores(Vec<(CandidateId, u16)>),
+    /// The candidates at each rank, the best rank first.
+    Ranking(Vec<Vec<CandidateId>>),
     /// Nobody.
     Blank,
 }
@@ -48,7 +54,36 @@ impl GivenChoice {
         match self {
             Self::Candidate(candidate) => *candidate == id,
             Self::Candidates(candidates) => candidates.contains(&id),
+            Self::Scores(scores) => scores.iter().any(|(candidate, _)| *candidate == id),
+            Self::Ranking(ranks) => ranks.iter().flatten().any(|candidate| *candidate == id),
             Self::Blank => false,
+        }
+    }
+}
+
+/// A place in a choice. Shown as a JSON pointer (RFC 6901) from the choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChoicePlace {
+    /// The one candidate.
+    Candidate,
+    /// The candidate at this place of the list, from 0.
+    Candidates(usize),
+    /// The points of a candidate.
+    Score(CandidateId),
+    /// A rank, from 0.
+    Rank(usize),
+    /// The candidate at this place of a rank, both from 0.
+    Ranked(usize, usize),
+}
+
+impl fmt::Display for ChoicePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Candidate => f.write_str("/candidate"),
+            Self::Candidates(place) => write!(f, "/candidates/{place}"),
+            Self::Score(id) => write!(f, "/scores/{id}"),
+            Self::Rank(rank) => write!(f, "/ranking/{rank}"),
+            Self::Ranked(rank, place) => write!(f, "/ranking/{rank}/{place}"),
         }
     }
 }
@@ -58,7 +93,10 @@ impl GivenChoice {
 pub enum InvalidChoice {
     /// Names a candidate who is not on the ballot.
     #[error("the ballot has no such candidate")]
-    UnknownCandidate,
+    UnknownCandidate {
+        /// Where.
+        at: ChoicePlace,
+    },
     /// A blank vote on a ballot that allows none.
     #[error("this ballot takes no blank votes")]
     BlankNotAllowed,
@@ -79,10 +117,61 @@ pub enum InvalidChoice {
     },
     /// Names a candidate twice.
     #[error("a choice names each candidate once")]
-    Repeated,
+    Repeated {
+        /// Where, the second time.
+        at: ChoicePlace,
+    },
+    /// Points that the ballot's scale does not have.
+    #[error("this ballot takes from {min} to {max} points")]
+    OffScale {
+        /// Where.
+        at: ChoicePlace,
+        /// The fewest.
+        min: u16,
+        /// The most.
+        max: u16,
+    },
+    /// Gives more ranks than the ballot allows.
+    #[error("this ballot takes at most {most} ranks")]
+    TooManyRanks {
+        /// The most that it allows.
+        most: u16,
+    },
+    /// A rank without a candidate.
+    #[error("every rank has a candidate: ranks go 1, 2, 3 without a gap")]
+    EmptyRank {
+        /// Where.
+        at: ChoicePlace,
+    },
+    /// Several candidates at one rank, where the count takes none.
+    #[error("this ballot takes one candidate at each rank")]
+    EqualRanks {
+        /// Where.
+        at: ChoicePlace,
+    },
     /// Stored bytes that are not a valid choice under the manifest.
     #[error("the bytes are not a choice of this ballot")]
     Bytes,
+}
+
+impl InvalidChoice {
+    /// The place of the mistake, where there is one.
+    #[must_use]
+    pub const fn place(&self) -> Option<ChoicePlace> {
+        match self {
+            Self::UnknownCandidate { at }
+            | Self::Repeated { at }
+            | Self::OffScale { at, .. }
+            | Self::EmptyRank { at }
+            | Self::EqualRanks { at } => Some(*at),
+            Self::BlankNotAllowed
+            | Self::OtherMethod { .. }
+            | Self::Nobody
+            | Self::TooMany { .. }
+            | Self::TooManyRanks { .. }
+            | Self::Bytes => None,
+        }
+    }
 }
 
 impl Choice {

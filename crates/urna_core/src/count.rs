@@ -7,49 +7,134 @@ use sha2::{Digest as _, Sha256};
 use crate::choice::Choice;
 use crate::definition::{Definition, TieRule};
 use crate::ids::CandidateId;
+use crate::method::ranked::{Pairs, RankedCount, Rankings};
+use crate::method::{Method, most_is_possible};
 use crate::sha256::Sha256Hash;
-use crate::tally::{Outcome, Tally};
+use crate::tally::{CountStep, Outcome, Tally};
 use crate::vote::Commitment;
 
-/// The votes of a ballot, as far as they are known.
-#[derive(Debug, Clone, Copy)]
-pub enum Votes<'a> {
-    /// Each of them, in any order.
-    Choices(&'a [Choice]),
-    /// Only how many there are for each candidate.
-    Counts(&'a Counts),
+/// The votes of a ballot, summed up as far as its method lets them be: the order in which they lie is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Votes {
+    /// How many votes name each candidate.
+    Named(Named),
+    /// How many votes give each candidate each number of points.
+    Scored(Scored),
+    /// How many votes prefer each candidate to each other.
+    Paired(Pairs),
+    /// Every ranking.
+    Ranked(Rankings),
 }
 
-/// The marks of each candidate.
+/// Votes that name candidates.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Counts {
-    /// The votes that mark each candidate, in the order of the manifest.
+pub struct Named {
+    /// The votes that name each candidate, in the order of the manifest.
     pub votes: Vec<u64>,
-    /// Votes that mark somebody.
+    /// Votes that name somebody.
     pub counted: u64,
-    /// Votes that mark nobody.
+    /// Votes that name nobody.
     pub blank: u64,
 }
 
-impl Votes<'_> {
-    /// Counts the marks of each candidate.
+/// Votes that give candidates points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scored {
+    /// For each candidate, in the order of the manifest, the votes for each number of points from the fewest on.
+    pub histogram: Vec<Vec<u64>>,
+    /// Votes that give points.
+    pub counted: u64,
+    /// Votes that do not.
+    pub blank: u64,
+}
+
+impl Votes {
+    /// Sums up these choices.
     ///
     /// # Panics
-    /// If a choice names a place that the definition does not have.
-    pub(crate) fn counts(self, definition: &Definition) -> Counts {
-        let choices = match self {
-            Self::Counts(counts) => return counts.clone(),
-            Self::Choices(choices) => choices,
-        };
-        let mut counts = Counts { votes: vec![0; definition.candidates.len()], counted: 0, blank: 0 };
-        for choice in choices {
-            *(if choice.is_blank() { &mut counts.blank } else { &mut counts.counted }) += 1;
-            for mark in choice.marks() {
-                counts.votes[usize::from(mark.candidate)] += 1;
+    /// If a choice is not one of this ballot. [`Choice::parse`] and [`Choice::decode`] under the same definition never
+    /// make such a choice.
+    #[must_use]
+    pub fn of(choices: &[Choice], definition: &Definition) -> Self {
+        let candidates = definition.candidates.len();
+        let blank = choices.iter().filter(|choice| choice.is_blank()).count() as u64;
+        let counted = choices.len() as u64 - blank;
+        let marks = || choices.iter().flat_map(Choice::marks);
+        match definition.method {
+            Method::Plurality { .. } | Method::Approval { .. } => {
+                let mut votes = vec![0; candidates];
+                for mark in marks() {
+                    votes[usize::from(mark.candidate)] += 1;
+                }
+                Self::Named(Named { votes, counted, blank })
+            }
+            Method::Score { min, max, .. } => {
+                let mut histogram = vec![vec![0; usize::from(max - min) + 1]; candidates];
+                for mark in marks() {
+                    histogram[usize::from(mark.candidate)][usize::from(mark.value - min)] += 1;
+                }
+                Self::Scored(Scored { histogram, counted, blank })
+            }
+            Method::Ranked { count, .. } => {
+                let rankings = Rankings::of(choices, definition.candidate_count());
+                match count {
+                    RankedCount::Schulze | RankedCount::Borda => Self::Paired(Pairs::of(&rankings)),
+                    RankedCount::Irv | RankedCount::ScottishStv => Self::Ranked(rankings),
+                }
             }
         }
-        counts
     }
+
+    /// The votes as a tally has them: for a record that discloses no more. `None` if it lacks them, or if no votes can
+    /// add up to them.
+    #[must_use]
+    pub fn disclosed(tally: &Tally, definition: &Definition) -> Option<Self> {
+        let Tally { counted, blank, rows, derivation, .. } = tally;
+        let (counted, blank, candidates) = (*counted, *blank, definition.candidates.len());
+        match definition.method {
+            Method::Plurality { .. } | Method::Approval { .. } => {
+                let of = |id| rows.iter().find(|row| row.candidate == id).map(|row| row.votes);
+                let votes: Vec<u64> =
+                    definition.candidates.iter().map(|candidate| of(candidate.id)).collect::<Option<_>>()?;
+                let most = definition.method.most_marks(definition.candidate_count());
+                most_is_possible(&votes, counted, most).then_some(Self::Named(Named { votes, counted, blank }))
+            }
+            Method::Score { min, max, .. } => {
+                let histogram = derivation.iter().find_map(|step| match step {
+                    CountStep::Scores { votes } => Some(votes.clone()),
+                    _ => None,
+                })?;
+                let is_whole = |votes: &Vec<u64>| {
+                    let sum = votes.iter().try_fold(0, |sum: u64, votes| sum.checked_add(*votes));
+                    votes.len() == usize::from(max - min) + 1 && sum == Some(counted)
+                };
+                let is_anybodys = candidates > 0 || counted == 0;
+                let is_possible = is_anybodys && histogram.len() == candidates && histogram.iter().all(is_whole);
+                is_possible.then_some(Self::Scored(Scored { histogram, counted, blank }))
+            }
+            Method::Ranked { .. } if definition.method.needs_every_vote() => None,
+            Method::Ranked { .. } => Pairs::disclosed(tally, definition).map(Self::Paired),
+        }
+    }
+
+    /// Votes in the box.
+    #[must_use]
+    pub fn voted(&self) -> u64 {
+        match self {
+            Self::Named(Named { counted, blank, .. }) | Self::Scored(Scored { counted, blank, .. }) => counted + blank,
+            Self::Paired(pairs) => pairs.counted + pairs.blank,
+            Self::Ranked(rankings) => rankings.counted() + rankings.blank(),
+        }
+    }
+}
+
+/// The candidates who withdrew from a ballot.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Withdrawals<'a> {
+    /// Until the close.
+    pub before_close: &'a [CandidateId],
+    /// Since the close.
+    pub after_close: &'a [CandidateId],
 }
 
 /// An order that does not settle the tie it was given for.
@@ -61,48 +146,81 @@ pub enum TieBreakRefused {
     /// The order does not name each of the tied candidates exactly once.
     #[error("the order must name each of the tied candidates exactly once")]
     NotTheTied,
+    /// The order does not name every candidate exactly once.
+    #[error("the order must name every candidate of the ballot exactly once")]
+    NotEverybody,
 }
 
-/// Counts a ballot. The order of the votes is irrelevant. Candidates who withdrew are counted, and cannot be elected.
+/// Counts a ballot. The order of the votes is irrelevant. Candidates who withdrew cannot be elected.
 ///
 /// A tie by lot is drawn. A tie for the jury stays open, as [`Outcome::Tied`]: see [`count_decided`].
 ///
 /// # Panics
-/// If a choice names a place that the definition does not have. [`Choice::parse`] and [`Choice::decode`] under the
-/// same definition never make such a choice.
+/// If the votes were summed up under a definition with another method or other candidates.
 #[must_use]
-pub fn count(definition: &Definition, votes: Votes<'_>, withdrawn: &[CandidateId], lot: Option<Lot<'_>>) -> Tally {
-    let undecided = definition.method.count(definition, votes, withdrawn, None);
-    match (&undecided.outcome, lot) {
-        (Outcome::Tied { candidates, rule: TieRule::Lot {} }, Some(lot)) => {
-            let order = lot.draw(definition, candidates);
-            definition.method.count(definition, votes, withdrawn, Some(&order))
+pub fn count(definition: &Definition, votes: &Votes, withdrawals: Withdrawals<'_>, lot: Option<Lot<'_>>) -> Tally {
+    under(definition, withdrawals, |withdrawn| {
+        let undecided = definition.method.count(definition, votes, withdrawn, None);
+        match (&undecided.outcome, lot) {
+            (Outcome::Tied { candidates, rule: TieRule::Lot {} }, Some(lot)) => {
+                let order = lot.draw(definition, &to_order(definition, candidates));
+                definition.method.count(definition, votes, withdrawn, Some(&order))
+            }
+            _ => undecided,
         }
-        _ => undecided,
-    }
+    })
 }
 
-/// Counts a ballot whose tie the jury has decided, by its order of the tied candidates: the first is elected.
+/// Counts a ballot whose tie the jury has decided: by its order of the tied candidates or, in a ranked count, of all.
 ///
 /// # Errors
-/// [`TieBreakRefused`] if there is no tie for a jury, or the order does not name exactly the tied candidates.
+/// [`TieBreakRefused`] if there is no tie for a jury, or the order does not name exactly those whom it must name.
 ///
 /// # Panics
 /// As [`count`] does.
 pub fn count_decided(
     definition: &Definition,
-    votes: Votes<'_>,
-    withdrawn: &[CandidateId],
+    votes: &Votes,
+    withdrawals: Withdrawals<'_>,
     order: &[CandidateId],
 ) -> Result<Tally, TieBreakRefused> {
-    let undecided = count(definition, votes, withdrawn, None);
+    let undecided = count(definition, votes, withdrawals, None);
     let Outcome::Tied { candidates, rule: TieRule::Jury {} } = &undecided.outcome else {
         return Err(TieBreakRefused::NoTie);
     };
-    if !is_order_of(candidates, order) {
-        return Err(TieBreakRefused::NotTheTied);
+    if !is_order_of(&to_order(definition, candidates), order) {
+        let everybody = definition.method.orders_everybody();
+        return Err(if everybody { TieBreakRefused::NotEverybody } else { TieBreakRefused::NotTheTied });
     }
-    Ok(definition.method.count(definition, votes, withdrawn, Some(order)))
+    Ok(under(definition, withdrawals, |withdrawn| definition.method.count(definition, votes, withdrawn, Some(order))))
+}
+
+/// Counts with those who withdrew. In a ranked count a withdrawal after the close matters only if that candidate was
+/// elected: otherwise somebody who has seen the tally could change the winner by withdrawing a loser.
+fn under(definition: &Definition, withdrawals: Withdrawals<'_>, count: impl Fn(&[CandidateId]) -> Tally) -> Tally {
+    let mut withdrawn = withdrawals.before_close.to_vec();
+    if !definition.method.orders_everybody() {
+        withdrawn.extend(withdrawals.after_close);
+        return count(&withdrawn);
+    }
+    loop {
+        let tally = count(&withdrawn);
+        let elected = tally.rows.iter().filter(|row| row.elected).map(|row| row.candidate);
+        let gone: Vec<_> = elected.filter(|id| withdrawals.after_close.contains(id)).collect();
+        if gone.is_empty() {
+            return tally;
+        }
+        withdrawn.extend(gone);
+    }
+}
+
+/// Those whom an order has to name, in the order of the manifest, if these are tied.
+fn to_order(definition: &Definition, tied: &[CandidateId]) -> Vec<CandidateId> {
+    if definition.method.orders_everybody() {
+        definition.candidates.iter().map(|candidate| candidate.id).collect()
+    } else {
+        tied.to_vec()
+    }
 }
 
 /// Whether an order names each of these exactly once.

@@ -47,6 +47,10 @@ pub struct InvalidTransition {
 pub enum Missing {
     /// Fewer than two candidates: there is nothing to choose from.
     Candidates,
+    /// As many seats as candidates, or more: everybody would be elected.
+    FewerSeats,
+    /// Every vote is published, and long rankings tell who their voter is: an organiser has to accept that.
+    RecognisableRankings,
     /// Two candidates have the same name; possible in a draft from an earlier release.
     DistinctNames,
     /// Nobody on the roll may vote.
@@ -61,6 +65,8 @@ impl Missing {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Candidates => "two-candidates",
+            Self::FewerSeats => "fewer-seats-than-candidates",
+            Self::RecognisableRankings => "recognisable-rankings",
             Self::DistinctNames => "distinct-names",
             Self::EligibleAttendees => "eligible-attendees",
             Self::ClosingTimeInFuture => "closing-time-in-future",
@@ -101,12 +107,16 @@ pub fn steps(from: StateName, to: StateName) -> Result<&'static [TransitionStep]
     })
 }
 
-/// Conditions that a definition does not meet for freezing.
+/// Conditions that a definition does not meet for freezing; `accepts_recognisable` if an organiser has accepted
+/// [`Missing::RecognisableRankings`].
 #[must_use]
-pub fn missing_to_freeze(definition: &Definition) -> Vec<Missing> {
+pub fn missing_to_freeze(definition: &Definition, accepts_recognisable: bool) -> Vec<Missing> {
     let few = (definition.candidates.len() < 2).then_some(Missing::Candidates);
     let alike = definition.duplicate_name_at().map(|_| Missing::DistinctNames);
-    few.into_iter().chain(alike).collect()
+    let all = few.is_none() && usize::from(definition.method.seats()) >= definition.candidates.len();
+    let told_apart = definition.has_recognisable_rankings() && !accepts_recognisable;
+    let told_apart = told_apart.then_some(Missing::RecognisableRankings);
+    few.into_iter().chain(all.then_some(Missing::FewerSeats)).chain(alike).chain(told_apart).collect()
 }
 
 /// Conditions that a frozen ballot does not meet for opening at `now`; `eligible` people could vote.

@@ -1,33 +1,89 @@
 //! The methods of voting: one file below this one for each. It says what a vote may contain and who wins.
 //!
 //! To add a method, add a variant of [`Method`], a file beside `plurality.rs`, and a line in each `match` of this
-//! file. Nothing else in the core names a method: choices are lists of [`Mark`]s, and [`crate::count::count`]
-//! settles all ties.
+//! file. Nothing else in the core names a method: choices are lists of [`Mark`]s, [`crate::count::Votes`] sums them up,
+//! and [`crate::count::count`] settles all ties.
 
 mod approval;
-mod most_votes;
+mod most;
 mod plurality;
 pub mod ranked;
+mod score;
 
 use serde::{Deserialize, Serialize};
 
 use crate::choice::{GivenChoice, InvalidChoice, Mark};
 use crate::count::Votes;
-use crate::definition::{Definition, MOST_CANDIDATES};
+use crate::definition::{Definition, MOST_CANDIDATES, TieRule};
 use crate::ids::CandidateId;
 use crate::tally::Tally;
+pub(crate) use most::is_possible as most_is_possible;
+use ranked::RankedCount;
 
 /// How votes are cast and counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Method {
     /// Each vote names one candidate; the most votes win.
-    Plurality {},
+    Plurality {
+        /// How many are elected.
+        #[serde(default, skip_serializing_if = "Seats::is_one")]
+        seats: Seats,
+    },
     /// Each vote names one candidate or several, all equally; the most votes win.
     Approval {
         /// The most that one vote may name: from 2 to [`MOST_CANDIDATES`].
         max_choices: u16,
+        /// How many are elected.
+        #[serde(default, skip_serializing_if = "Seats::is_one")]
+        seats: Seats,
     },
+    /// Each vote gives every candidate a number of points; the most points win.
+    Score {
+        /// The fewest points; also those of a candidate to whom a vote gives none.
+        min: u16,
+        /// The most points: more than `min`, and at most [`MOST_POINTS`].
+        max: u16,
+        /// How many are elected.
+        #[serde(default, skip_serializing_if = "Seats::is_one")]
+        seats: Seats,
+    },
+    /// Each vote ranks candidates, and the count says what that means.
+    Ranked {
+        /// How the rankings are counted.
+        count: RankedCount,
+        /// The most ranks that one vote may give: from 1 to [`MOST_CANDIDATES`]; as many as candidates if missing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max_ranks: Option<u16>,
+        /// How many are elected; more than one only with [`RankedCount::ScottishStv`].
+        #[serde(default, skip_serializing_if = "Seats::is_one")]
+        seats: Seats,
+    },
+}
+
+/// The most points that a vote can give: nobody tells more apart.
+pub const MOST_POINTS: u16 = 10;
+
+/// How many candidates a ballot elects: one, unless it says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seats(pub u16);
+
+impl Seats {
+    /// One seat.
+    pub const ONE: Self = Self(1);
+
+    /// Whether there is one seat. A manifest does not name it, so that those of the first release keep their bytes.
+    #[must_use]
+    pub const fn is_one(&self) -> bool {
+        self.0 == 1
+    }
+}
+
+impl Default for Seats {
+    fn default() -> Self {
+        Self::ONE
+    }
 }
 
 /// The form of a choice, independent of how it is counted: pages and verifiers show a choice by it.
@@ -37,15 +93,57 @@ pub enum ChoiceShape {
     One,
     /// Candidates, all alike.
     Several,
+    /// Every candidate, with points.
+    Scores,
+    /// Candidates, with ranks from 1.
+    Ranking,
+}
+
+/// A parameter of a method that is out of its bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum MethodFault {
+    /// The limit of approval.
+    #[error("a number from 2 to {MOST_CANDIDATES}")]
+    MaxChoices,
+    /// The scale of points.
+    #[error("a number above min, and at most {MOST_POINTS}")]
+    MaxPoints,
+    /// The limit of ranks.
+    #[error("a number from 1 to {MOST_CANDIDATES}")]
+    MaxRanks,
+    /// No seats, or too many.
+    #[error("a number from 1 to {MOST_CANDIDATES}")]
+    Seats,
+    /// Several seats for a count that elects one.
+    #[error("this count elects one; only scottish_stv has several seats")]
+    OneSeat,
+}
+
+impl MethodFault {
+    /// The field of the method that is wrong.
+    #[must_use]
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::MaxChoices => "max_choices",
+            Self::MaxPoints => "max",
+            Self::MaxRanks => "max_ranks",
+            Self::Seats | Self::OneSeat => "seats",
+        }
+    }
 }
 
 impl Method {
+    /// Plurality with one seat.
+    pub const PLURALITY: Self = Self::Plurality { seats: Seats::ONE };
+
     /// The form of its choices.
     #[must_use]
     pub const fn shape(self) -> ChoiceShape {
         match self {
-            Self::Plurality {} => ChoiceShape::One,
+            Self::Plurality { .. } => ChoiceShape::One,
             Self::Approval { .. } => ChoiceShape::Several,
+            Self::Score { .. } => ChoiceShape::Scores,
+            Self::Ranked { .. } => ChoiceShape::Ranking,
         }
     }
 
@@ -53,8 +151,10 @@ impl Method {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Plurality {} => "plurality",
+            Self::Plurality { .. } => "plurality",
             Self::Approval { .. } => "approval",
+            Self::Score { .. } => "score",
+            Self::Ranked { .. } => "ranked",
         }
     }
 
@@ -62,8 +162,21 @@ impl Method {
     #[must_use]
     pub const fn number(self) -> u8 {
         match self {
-            Self::Plurality {} => 1,
+            Self::Plurality { .. } => 1,
             Self::Approval { .. } => 2,
+            Self::Ranked { .. } => 3,
+            Self::Score { .. } => 4,
+        }
+    }
+
+    /// How many candidates are elected.
+    #[must_use]
+    pub const fn seats(self) -> u16 {
+        match self {
+            Self::Plurality { seats }
+            | Self::Approval { seats, .. }
+            | Self::Score { seats, .. }
+            | Self::Ranked { seats, .. } => seats.0,
         }
     }
 
@@ -71,57 +184,112 @@ impl Method {
     #[must_use]
     pub fn most_marks(self, candidates: u16) -> u16 {
         match self {
-            Self::Plurality {} => 1,
-            Self::Approval { max_choices } => max_choices.min(candidates),
+            Self::Plurality { .. } => 1,
+            Self::Approval { max_choices, .. } => max_choices.min(candidates),
+            Self::Score { .. } => candidates,
+            Self::Ranked { count, .. } if count.takes_equal_ranks() => candidates,
+            Self::Ranked { .. } => self.most_ranks(candidates),
         }
     }
 
-    /// Whether its parameters are within their bounds.
+    /// The most ranks that one choice can give, if there are `candidates`; 1 if the method has no ranks.
     #[must_use]
-    pub fn is_sound(self) -> bool {
+    pub fn most_ranks(self, candidates: u16) -> u16 {
         match self {
-            Self::Plurality {} => true,
-            Self::Approval { max_choices } => max_choices >= 2 && usize::from(max_choices) <= MOST_CANDIDATES,
+            Self::Ranked { max_ranks, .. } => max_ranks.map_or(candidates, |most| most.min(candidates)),
+            Self::Plurality { .. } | Self::Approval { .. } | Self::Score { .. } => 1,
         }
+    }
+
+    /// The first parameter that is out of its bounds.
+    #[must_use]
+    pub fn fault(self) -> Option<MethodFault> {
+        let within = |number: u16, least: u16| number >= least && usize::from(number) <= MOST_CANDIDATES;
+        let (is_right, fault) = match self {
+            Self::Plurality { .. } => (true, MethodFault::Seats),
+            Self::Approval { max_choices, .. } => (within(max_choices, 2), MethodFault::MaxChoices),
+            Self::Score { min, max, .. } => (min < max && max <= MOST_POINTS, MethodFault::MaxPoints),
+            Self::Ranked { count, seats, .. } if !count.takes_seats() && !seats.is_one() => {
+                (false, MethodFault::OneSeat)
+            }
+            Self::Ranked { max_ranks, .. } => (max_ranks.is_none_or(|most| within(most, 1)), MethodFault::MaxRanks),
+        };
+        if is_right { (!within(self.seats(), 1)).then_some(MethodFault::Seats) } else { Some(fault) }
+    }
+
+    /// Whether such a rule can settle its ties: a ranked count needs one order.
+    #[must_use]
+    pub const fn takes(self, rule: TieRule) -> bool {
+        match self {
+            Self::Plurality { .. } | Self::Approval { .. } | Self::Score { .. } => true,
+            Self::Ranked { .. } => !matches!(rule, TieRule::Shared {}),
+        }
+    }
+
+    /// Whether an order that settles a tie names every candidate, and not only those who are tied: a ranked count can
+    /// meet several ties, and nobody is to see what an order leads to before it is whole.
+    #[must_use]
+    pub const fn orders_everybody(self) -> bool {
+        matches!(self, Self::Ranked { .. })
+    }
+
+    /// Whether only every single vote tells the result: sums do not.
+    #[must_use]
+    pub const fn needs_every_vote(self) -> bool {
+        matches!(self, Self::Ranked { count: RankedCount::Irv | RankedCount::ScottishStv, .. })
     }
 
     /// The marks of a choice that is not blank, ascending by candidate.
     pub(crate) fn marks(self, given: &GivenChoice, definition: &Definition) -> Result<Vec<Mark>, InvalidChoice> {
         match self {
-            Self::Plurality {} => plurality::marks(given, definition),
+            Self::Plurality { .. } => plurality::marks(given, definition),
             Self::Approval { .. } => approval::marks(given, definition),
+            Self::Score { min, max, .. } => score::marks(given, definition, min..=max),
+            Self::Ranked { count, .. } => ranked::marks(given, definition, count.takes_equal_ranks()),
         }
     }
 
     /// Whether the marks are a non-blank vote; they must name candidates of the ballot, in ascending order.
     pub(crate) fn accepts(self, marks: &[Mark], candidates: u16) -> bool {
         match self {
-            Self::Plurality {} => plurality::accepts(marks),
+            Self::Plurality { .. } => plurality::accepts(marks),
             Self::Approval { .. } => approval::accepts(marks, self.most_marks(candidates)),
-        }
-    }
-
-    /// Whether `counted` votes can add up to these numbers of votes for each candidate.
-    #[must_use]
-    pub fn is_possible(self, votes: &[u64], counted: u64) -> bool {
-        let candidates = u16::try_from(votes.len()).unwrap_or(u16::MAX);
-        match self {
-            Self::Plurality {} | Self::Approval { .. } => {
-                most_votes::is_possible(votes, counted, self.most_marks(candidates))
+            Self::Score { min, max, .. } => score::accepts(marks, candidates, min..=max),
+            Self::Ranked { count, .. } => {
+                ranked::accepts(marks, self.most_ranks(candidates), count.takes_equal_ranks())
             }
         }
     }
 
     /// Counts; `order` settles a tie.
+    ///
+    /// # Panics
+    /// If the votes were summed up for another method.
     pub(crate) fn count(
         self,
         definition: &Definition,
-        votes: Votes<'_>,
+        votes: &Votes,
         withdrawn: &[CandidateId],
         order: Option<&[CandidateId]>,
     ) -> Tally {
-        match self {
-            Self::Plurality {} | Self::Approval { .. } => most_votes::count(definition, votes, withdrawn, order),
+        match (self, votes) {
+            (Self::Plurality { .. } | Self::Approval { .. }, Votes::Named(named)) => {
+                most::count_named(definition, named, withdrawn, order)
+            }
+            (Self::Score { min, .. }, Votes::Scored(scored)) => score::count(definition, scored, min, withdrawn, order),
+            (Self::Ranked { count, seats, .. }, votes) => {
+                let candidates: Vec<_> = definition.candidates.iter().map(|candidate| candidate.id).collect();
+                let (seats, rule) = (seats.0, definition.tie_rule);
+                let contest = ranked::Contest { candidates: &candidates, withdrawn, seats, rule, order };
+                match votes {
+                    Votes::Ranked(rankings) => ranked::count(count, contest, rankings),
+                    Votes::Paired(pairs) => ranked::count_pairs(count, contest, pairs),
+                    Votes::Named(_) | Votes::Scored(_) => panic!("rankings are summed up as such"),
+                }
+            }
+            (Self::Plurality { .. } | Self::Approval { .. } | Self::Score { .. }, _) => {
+                panic!("votes are summed up for their method")
+            }
         }
     }
 }

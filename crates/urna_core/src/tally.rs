@@ -30,11 +30,12 @@ pub struct Tally {
 pub struct TallyRow {
     /// The candidate.
     pub candidate: CandidateId,
-    /// Place by votes, from 1; equal votes share a place, and the following ranks are skipped (1, 2, 2, 4).
+    /// Place by votes or points, in a ranked count by how far the candidate came; from 1. Equals share a place, and the
+    /// following ranks are skipped (1, 2, 2, 4).
     pub rank: u32,
-    /// Votes that name the candidate.
+    /// Votes that name the candidate; votes that give more than the fewest points; votes that put the candidate first.
     pub votes: u64,
-    /// What decides, if it is not the number of votes: half points of Borda.
+    /// What decides, if it is not the number of votes: points of a score, half points of Borda.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<u64>,
     /// Share of the counted votes, four decimal places, rounded half up; `"0.0000"` if none was counted.
@@ -88,12 +89,26 @@ pub enum CountStep {
         /// The candidates who withdrew.
         candidates: Vec<CandidateId>,
     },
-    /// These have the most votes among candidates who can be elected.
+    /// So many votes are enough for the last seat, or for the one there is.
     MostVotes {
         /// Votes for each of them.
         votes: u64,
-        /// The candidates.
+        /// The candidates with exactly so many.
         candidates: Vec<CandidateId>,
+        /// Those with more, who are elected; nobody if there is one seat.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        above: Vec<CandidateId>,
+    },
+    /// Points were counted: how many votes give a candidate how many.
+    Scores {
+        /// A row for each candidate in the order of the manifest, in it the votes for each number of points from the
+        /// fewest to the most.
+        votes: Vec<Vec<u64>>,
+    },
+    /// The points of all votes were added up.
+    Points {
+        /// The points of each candidate, in the order of the manifest.
+        points: Vec<(CandidateId, u64)>,
     },
     /// Rankings were counted: how many put each candidate first.
     FirstPlaces {
@@ -141,12 +156,15 @@ pub enum CountStep {
         /// The half points of each candidate, in the order of the manifest.
         half_points: Vec<(CandidateId, u64)>,
     },
-    /// These have the most points among candidates who can be elected.
+    /// So many points are enough for the last seat, or for the one there is.
     MostPoints {
         /// Points for each of them, in the unit of [`TallyRow::points`].
         points: u64,
-        /// The candidates.
+        /// The candidates with exactly so many.
         candidates: Vec<CandidateId>,
+        /// Those with more, who are elected; nobody if there is one seat.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        above: Vec<CandidateId>,
     },
     /// Single transferable vote: the votes that are enough for a seat.
     Quota {

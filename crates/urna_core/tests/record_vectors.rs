@@ -72,7 +72,7 @@ fn votes_and_receipts_are_made_as_described() {
         let text = |name: &str| vote[name].as_str().unwrap();
         let (tracker, nonce): (Tracker, Nonce) = (text("tracker").parse().unwrap(), text("nonce").parse().unwrap());
         let index = vote["candidate_index"].as_u64().map(|index| u16::try_from(index).unwrap());
-        let choice = Choice::of(Method::Plurality {}, index.map(Mark::named));
+        let choice = Choice::of(Method::PLURALITY, index.map(Mark::named));
         assert_eq!(choice.encode(), hex(text("choice")));
         assert_eq!(Choice::decode(&choice.encode(), &definition()), Ok(choice.clone()));
         assert_eq!(tracker.hash(), TrackerHash::new(bytes(&vote["tracker_hash"])));

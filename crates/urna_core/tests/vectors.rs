@@ -7,6 +7,7 @@ use urna_core::browser::{Keeper, Turn};
 use urna_core::choice::Mark;
 use urna_core::count::Lot;
 use urna_core::keys::{Keys, LinkToken, MasterSecret};
+use urna_core::method::Seats;
 use urna_core::receipt::{Promise, Receipt};
 use urna_core::sealed_vote::{BoxKey, InboxVote, SealNonce, Slot};
 use urna_core::{
@@ -16,7 +17,7 @@ use urna_core::{
 
 /// A vote for the candidate at this place, or a blank one.
 fn plurality(candidate: Option<u16>) -> Choice {
-    Choice::of(Method::Plurality {}, candidate.map(Mark::named))
+    Choice::of(Method::PLURALITY, candidate.map(Mark::named))
 }
 
 const BALLOT: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
@@ -93,7 +94,8 @@ fn the_manifest() {
 fn the_bytes_of_a_choice() {
     assert_eq!(hex(&plurality(None).encode()), "010000");
     let approval = |candidates: &[u16]| {
-        Choice::of(Method::Approval { max_choices: 3 }, candidates.iter().copied().map(Mark::named)).encode()
+        Choice::of(Method::Approval { max_choices: 3, seats: Seats::ONE }, candidates.iter().copied().map(Mark::named))
+            .encode()
     };
     assert_eq!(hex(&approval(&[])), "020000");
     assert_eq!(hex(&approval(&[2, 0])), "0200020000000100020001");

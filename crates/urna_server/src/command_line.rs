@@ -134,6 +134,9 @@ pub(crate) enum BallotCommand {
     Open {
         /// The ballot's id
         id: BallotId,
+        /// Although every vote will be published, and long rankings can be recognised
+        #[arg(long)]
+        accept_recognisable_rankings: bool,
     },
     /// Close a ballot and count it
     Close {
@@ -245,6 +248,24 @@ pub(crate) enum DemoMethod {
     Plurality,
     /// Each vote names up to two finalists
     Approval,
+    /// Each vote gives every finalist from 0 to 5 points
+    Score,
+    /// Each vote ranks finalists; instant runoff
+    Irv,
+    /// Each vote ranks finalists; Schulze
+    Schulze,
+    /// Each vote ranks finalists; Borda
+    Borda,
+    /// Each vote ranks finalists for two seats; the single transferable vote of Scotland
+    #[value(name = "scottish_stv")]
+    ScottishStv,
+}
+
+impl DemoMethod {
+    /// Whether its votes rank finalists.
+    pub(crate) const fn is_ranked(self) -> bool {
+        matches!(self, Self::Irv | Self::Schulze | Self::Borda | Self::ScottishStv)
+    }
 }
 
 fn parse_email(text: &str) -> Result<Email, InvalidEmail> {

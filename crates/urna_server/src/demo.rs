@@ -270,7 +270,9 @@ fn check(people: &[Person], method: DemoMethod, ballot: &Ballot, (turnout, rows)
     for person in people {
         let Some(places) = person.choice(method) else { continue };
         blank += u64::from(places.is_empty());
-        for place in places {
+        // Of a ranking the result counts the first places.
+        let counted = if method.is_ranked() { 1 } else { places.len() };
+        for place in places.into_iter().take(counted) {
             let id = ballot.candidates.get(place).context("there is such a finalist")?;
             *sent.entry(id).or_default() += 1;
         }

@@ -86,6 +86,11 @@ impl Formats {
         self.number.format(&Decimal::from(number)).to_string()
     }
 
+    /// A decimal number, with all its digits.
+    pub(crate) fn decimal(&self, number: &str) -> Option<String> {
+        Some(self.number.format(&number.parse::<Decimal>().ok()?).to_string())
+    }
+
     /// The plural form that goes with a number.
     pub(crate) fn plural(&self, number: u64) -> PluralCategory {
         self.plurals.category_for(number)

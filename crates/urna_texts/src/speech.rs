@@ -149,6 +149,12 @@ impl Speech {
         self.percent(ten_thousandths, 10_000)
     }
 
+    /// A decimal number such as `4.25`, as the language writes it; a text that is none stays as it is.
+    #[must_use]
+    pub fn decimal(&self, number: &str) -> String {
+        self.formats.decimal(number).unwrap_or_else(|| number.to_owned())
+    }
+
     /// What a clock at a place shows, where the place is told beside it: `18:40`.
     #[must_use]
     pub fn clock(&self, at: Timestamp, zone: &ZoneName) -> String {

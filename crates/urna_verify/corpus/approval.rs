@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use urna_core::choice::Mark;
 use urna_core::life_cycle::HistoryEvent;
+use urna_core::method::Seats;
 use urna_core::record::file;
 use urna_core::{Choice, Disclosure, Method, TieRule};
 use urna_verify::Fault;
@@ -15,13 +16,13 @@ const TALLY: &str = file::TALLY;
 const MANIFEST: &str = file::MANIFEST;
 
 fn approval(candidates: &[u16]) -> Choice {
-    Choice::of(Method::Approval { max_choices: 2 }, candidates.iter().copied().map(Mark::named))
+    Choice::of(Method::Approval { max_choices: 2, seats: Seats::ONE }, candidates.iter().copied().map(Mark::named))
 }
 
 /// A record with votes for these places each.
 fn voted(votes: &[&[u16]]) -> Forge {
     let mut forge = Forge::new();
-    forge.definition.method = Method::Approval { max_choices: 2 };
+    forge.definition.method = Method::Approval { max_choices: 2, seats: Seats::ONE };
     forge.votes = (1..).zip(votes).map(|(number, places)| vote(number, &approval(places))).collect();
     forge.participations = forge.votes.len().try_into().unwrap();
     forge.eligible = forge.participations + 3;
@@ -50,7 +51,7 @@ pub(crate) fn right() -> Vec<Case> {
     let mut withdrawn = usual();
     withdrawn.history.push(HistoryEvent::Withdrawn { candidate: candidate(1), reason: "ill".to_owned() });
     let mut wide = usual();
-    wide.definition.method = Method::Approval { max_choices: 100 };
+    wide.definition.method = Method::Approval { max_choices: 100, seats: Seats::ONE };
     wide.votes[0] = vote(1, &approval(&[0, 1, 2]));
     let forges = [
         ("usual", usual()),

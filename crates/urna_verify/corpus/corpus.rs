@@ -11,6 +11,7 @@ pub(crate) mod forge;
 mod histories;
 mod json_forms;
 mod manifests;
+mod methods;
 mod nonsense;
 mod notes;
 mod options;
@@ -38,6 +39,7 @@ pub(crate) fn all() -> Vec<Case> {
         histories::right(),
         tallies::right(),
         approval::right(),
+        methods::right(),
         texts::right_publications(),
         notes::right(),
         receipts::right(),
@@ -55,9 +57,13 @@ pub(crate) fn all() -> Vec<Case> {
         tallies::wrong(),
         tallies::wrong_counts(),
         approval::wrong_manifests(),
+        methods::wrong_manifests(),
         approval::illegal(),
+        methods::illegal(),
         approval::wrong(),
+        methods::wrong(),
         approval::wrong_counts(),
+        methods::wrong_counts(),
         texts::wrong_statements(),
         texts::wrong_publications(),
         texts::wrong_decisions(),

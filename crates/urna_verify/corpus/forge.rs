@@ -9,7 +9,7 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use urna_core::choice::Mark;
-use urna_core::count::{Lot, Votes, count};
+use urna_core::count::{Lot, Votes, Withdrawals, count};
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::manifest::Manifest;
 use urna_core::receipt::{Promise, Receipt};
@@ -45,7 +45,7 @@ impl Vote {
 
 /// The choice of one candidate, by place, or of nobody.
 pub(crate) fn plurality(candidate: Option<u16>) -> Choice {
-    Choice::of(Method::Plurality {}, candidate.map(Mark::named))
+    Choice::of(Method::PLURALITY, candidate.map(Mark::named))
 }
 
 /// A vote determined by its number.
@@ -260,7 +260,9 @@ impl Forge {
         });
         let withdrawn: Vec<CandidateId> = withdrawn.collect();
         let manifest = Sha256Hash::of(&self.manifest());
-        count(&self.definition, Votes::Choices(&choices), &withdrawn, Lot::new(&manifest, commitments))
+        let withdrawals = Withdrawals { before_close: &withdrawn, after_close: &[] };
+        let votes = Votes::of(&choices, &self.definition);
+        count(&self.definition, &votes, withdrawals, Lot::new(&manifest, commitments))
     }
 
     /// The record after changes of its files, the statement and the publication, each signed after its change.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 use urna_core::choice::Choice;
-use urna_core::count::{Counts, Lot, Votes, count, count_decided};
+use urna_core::count::{Lot, Votes, Withdrawals, count, count_decided};
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::method::ChoiceShape;
 use urna_core::record::{Opening, encode_tally, file};
@@ -91,8 +91,11 @@ pub struct Withdrawal {
 pub struct CandidateResult {
     /// Their name, in the original language.
     pub name: String,
-    /// The votes that name them.
+    /// The votes that name them; see [`urna_core::tally::TallyRow::votes`].
     pub votes: u64,
+    /// Points, where they decide; see [`urna_core::tally::TallyRow::points`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<u64>,
     /// Whether elected.
     pub elected: bool,
 }
@@ -115,6 +118,10 @@ pub enum FoundChoice {
     Candidate(String),
     /// The candidates, if a vote may name several.
     Candidates(Vec<String>),
+    /// The candidates at each rank, if a vote ranks them.
+    Ranking(Vec<Vec<String>>),
+    /// Every candidate with points, if a vote gives them.
+    Scores(Vec<(String, u16)>),
     /// Nobody; `null` in JSON, which cannot be mistaken for a name.
     Blank,
 }
@@ -128,6 +135,14 @@ impl FoundChoice {
         match (choice.marks(), definition.method.shape()) {
             ([], _) => Self::Blank,
             ([mark], ChoiceShape::One) => Self::Candidate(name(mark.candidate)),
+            (marks, ChoiceShape::Ranking) => {
+                let ranks = 1..=marks.iter().map(|mark| mark.value).max().unwrap_or(0);
+                let at = |rank| marks.iter().filter(move |mark| mark.value == rank);
+                Self::Ranking(ranks.map(|rank| at(rank).map(|mark| name(mark.candidate)).collect()).collect())
+            }
+            (marks, ChoiceShape::Scores) => {
+                Self::Scores(marks.iter().map(|mark| (name(mark.candidate), mark.value)).collect())
+            }
             (marks, ChoiceShape::One | ChoiceShape::Several) => {
                 Self::Candidates(marks.iter().map(|mark| name(mark.candidate)).collect())
             }
@@ -176,7 +191,12 @@ pub fn verify(
         unreadable: record.unreadable(),
         recounted: choices.is_some(),
         results: rows
-            .map(|row| CandidateResult { name: name(row.candidate), votes: row.votes, elected: row.elected })
+            .map(|row| CandidateResult {
+                name: name(row.candidate),
+                votes: row.votes,
+                points: row.points,
+                elected: row.elected,
+            })
             .collect(),
         withdrawals: (record.withdrawn_before_the_close().map(|id| (id, false)))
             .chain(record.publication.withdrawals.iter().map(|id| (*id, true)))
@@ -315,35 +335,33 @@ impl Check<'_> {
     /// publication.
     fn tally(&mut self, choices: Option<&[Choice]>) -> Option<Tally> {
         let Record { publication, definition, manifest, commitments, .. } = self.record;
-        let disclosed = if choices.is_some() { None } else { self.disclosed_counts() };
-        let Some(votes) = choices.map(Votes::Choices).or(disclosed.as_ref().map(Votes::Counts)) else {
-            self.faults.push(Fault::Tally);
+        let known = choices.map(|choices| Votes::of(choices, definition)).or_else(|| self.disclosed_votes());
+        let Some(votes) = known else {
+            // If every vote is to be disclosed, that one cannot be read was said before.
+            self.that(definition.disclosure == Disclosure::Full, Fault::Tally);
             return None;
         };
-        let mut withdrawn: Vec<CandidateId> = self.record.withdrawn_before_the_close().collect();
+        let before_close: Vec<CandidateId> = self.record.withdrawn_before_the_close().collect();
+        let at_close = Withdrawals { before_close: &before_close, after_close: &[] };
         let lot = Lot::new(manifest, commitments);
-        let at_close = count(definition, votes, &withdrawn, lot);
-        self.that(encode_tally(&at_close) == self.record.tally, Fault::Tally);
+        self.that(encode_tally(&count(definition, &votes, at_close, lot)) == self.record.tally, Fault::Tally);
 
-        withdrawn.extend(&publication.withdrawals);
+        let withdrawals = Withdrawals { after_close: &publication.withdrawals, ..at_close };
         let order = publication.tie_break.as_ref().map(|decision| &decision.order);
-        let decided = order.map(|order| count_decided(definition, votes, &withdrawn, order));
+        let decided = order.map(|order| count_decided(definition, &votes, withdrawals, order));
         self.that(!matches!(decided, Some(Err(_))), Fault::Decision);
-        let tally = decided.and_then(Result::ok).unwrap_or_else(|| count(definition, votes, &withdrawn, lot));
+        let tally = decided.and_then(Result::ok).unwrap_or_else(|| count(definition, &votes, withdrawals, lot));
         self.that(!matches!(tally.outcome, Outcome::Tied { .. }), Fault::TieUnresolved);
         Some(tally)
     }
 
-    /// The counts as given, if the votes are not disclosed and that many votes can add up to them.
-    fn disclosed_counts(&self) -> Option<Counts> {
+    /// The votes as the tally has them, if that many votes can add up to them.
+    fn disclosed_votes(&self) -> Option<Votes> {
         let Record { definition, statement, tally, .. } = self.record;
-        let Tally { counted, blank, rows, .. } = serde_json::from_slice(tally).ok()?;
-        let of = |candidate: CandidateId| rows.iter().find(|row| row.candidate == candidate).map(|row| row.votes);
-        let votes: Vec<u64> = definition.candidates.iter().map(|candidate| of(candidate.id)).collect::<Option<_>>()?;
-        let may_be_blank = definition.allow_blank || blank == 0;
-        let is_whole = counted.checked_add(blank) == Some(statement.votes);
-        let is_possible = definition.method.is_possible(&votes, counted);
-        (may_be_blank && is_whole && is_possible).then_some(Counts { votes, counted, blank })
+        let tally: Tally = serde_json::from_slice(tally).ok()?;
+        let may_be_blank = definition.allow_blank || tally.blank == 0;
+        let is_whole = tally.counted.checked_add(tally.blank) == Some(statement.votes);
+        if may_be_blank && is_whole { Votes::disclosed(&tally, definition) } else { None }
     }
 
     /// The receipt, if its promise was kept.

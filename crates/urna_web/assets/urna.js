@@ -53,7 +53,7 @@
     const isOther = state !== watched.dataset.state;
     if (!isOther && closes === watched.dataset.closes && !watched.querySelector("[data-told]")) return true;
     // A voter who has chosen keeps the page and is told: the answer to the vote says the rest.
-    const isTaken = "check" in watched.dataset || watched.querySelector("input:checked");
+    const isTaken = "check" in watched.dataset || watched.querySelector("input:checked") || [...watched.querySelectorAll("select")].some((list) => list.value);
     if (isOther && isTaken) return tell(state);
     const answer = await get(watched.dataset.page);
     const page = parse(await answer.text());
@@ -266,6 +266,8 @@
     const part = document.getElementById("check");
     // An invalid choice is sent all the same: the answer says what is wrong, and where.
     const isBoth = chosen.length > 1 && chosen.some((input) => input.value === "blank");
+    // Ranks and points are put into words and order by the service.
+    if (form.querySelector("select, .scored")) return false;
     if (!part || !chosen.length || chosen.length > Number(form.dataset.most) || isBoth) return false;
     const parts = part.content.cloneNode(true);
     const line = (input) => {
@@ -371,11 +373,28 @@
     });
     document.querySelectorAll("form.choice").forEach((form) => {
       const path = form.getAttribute("action");
-      if (!form.querySelector("input:checked")) {
-        const kept = remembered(path)?.split(" ") ?? [];
-        form.querySelectorAll("[type=radio], [type=checkbox]").forEach((input) => { input.checked = kept.includes(input.value); });
+      const fields = [...form.querySelectorAll("[type=radio], [type=checkbox], select")];
+      const isFilled = (field) => (field.localName === "select" ? field.value : field.checked);
+      if (!fields.some(isFilled)) {
+        const kept = new URLSearchParams(remembered(path) ?? "");
+        fields.forEach((field) => {
+          if (field.localName === "select") field.value = kept.get(field.name) ?? "";
+          else field.checked = kept.getAll(field.name).includes(field.value);
+        });
       }
-      form.onchange = () => remember(path, [...form.querySelectorAll("input:checked")].map((input) => input.value).join(" "));
+      // A rank that is given to somebody cannot be given to others where the count takes no equals.
+      const settle = () => {
+        if (!("strict" in form.dataset)) return;
+        const lists = fields.filter((field) => field.localName === "select");
+        lists.forEach((list) => [...list.options].forEach((option) => {
+          option.disabled = !!option.value && lists.some((other) => other !== list && other.value === option.value);
+        }));
+      };
+      settle();
+      form.onchange = () => {
+        settle();
+        remember(path, new URLSearchParams(fields.filter(isFilled).map((field) => [field.name, field.value])).toString());
+      };
     });
   };
 

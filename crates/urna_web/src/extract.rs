@@ -112,6 +112,13 @@ impl Form {
         self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.trim())
     }
 
+    /// Returns the rest of the name and the value of every filled field whose name begins so, in the order of the form.
+    pub(crate) fn filled_after(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.0.iter().map(|(name, value)| (name.as_str(), value.trim()));
+        let named = fields.filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value)));
+        named.filter(|(_, value)| !value.is_empty())
+    }
+
     /// Returns a field if it was filled in.
     pub(crate) fn filled(&self, name: &str) -> Option<&str> {
         Some(self.get(name)).filter(|value| !value.is_empty())

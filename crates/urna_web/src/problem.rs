@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use urna_app::{Failure, FieldError, Refusal, Thing};
 use urna_core::BallotId;
 use urna_core::cast::CastRefused;
+use urna_core::choice::ChoicePlace;
 use utoipa::ToSchema;
 
 pub(crate) use catalogue::{Code, ENTRIES};
@@ -154,7 +155,15 @@ impl From<Refusal> for Problem {
                 let detail = errors.iter().map(|error| error.detail.clone()).collect::<Vec<_>>().join("; ");
                 Self { errors, ..problem(Code::ValidationFailed).detail(detail) }
             }
-            Refusal::InvalidChoice(invalid) => problem(Code::InvalidChoice).detail(sentence(invalid)),
+            Refusal::InvalidChoice(invalid) => {
+                let field = |place: ChoicePlace| FieldError {
+                    pointer: format!("/choice{place}"),
+                    code: "invalid-value",
+                    detail: invalid.to_string(),
+                };
+                let errors = invalid.place().map(field).into_iter().collect();
+                Self { errors, ..problem(Code::InvalidChoice).detail(sentence(invalid)) }
+            }
             Refusal::NotSignedIn => problem(Code::NotSignedIn),
             Refusal::Forbidden => problem(Code::Forbidden),
             Refusal::InvalidCredentials => problem(Code::InvalidCredentials),

@@ -46,6 +46,19 @@ export async function scene(service, changes = {}) {
   await go(question, "open"); await service.vote(question, voted, 0); await service.vote(question, voter, 1); await service.vote(question, stranger, null); await go(question, "closed");
   await service.post(`ballots/${question.id}/publications`, {});
   const options = await make("options", { kind: "consultation", title: "Next year’s theme", question: "Which themes should we have?", method: { type: "approval", max_choices: 2 } }); await go(options, "open");
+  // The methods beyond one vote each: an open ballot and a result.
+  const six = ["Alma", "Bruno", "Chiara", "Dragan", "Élodie", "Fiadh"].map((name, place) => ({ name: `${name} ${["Novák", "O’Neill", "Þórsdóttir", "García i Puig", "Kowalska-Lindqvist", "Müller"][place]}`, country: "EE" }));
+  const methods = { irv: { type: "ranked", count: "irv" }, schulze: { type: "ranked", count: "schulze" }, borda: { type: "ranked", count: "borda" }, stv: { type: "ranked", count: "scottish_stv", seats: 2 }, score: { type: "score", min: 0, max: 5 } };
+  const voting = {}, countedBy = {};
+  for (const [name, method] of Object.entries(methods)) {
+    const award = { method, candidates: six, tie_rule: { type: "lot" } };
+    if (name !== "borda" && name !== "stv") { voting[name] = await make(`choosing-${name}`, award); await go(voting[name], "open"); }
+    const ballot = countedBy[name] = await make(`by-${name}`, award); await go(ballot, "open");
+    const id = (place) => ballot.candidates[place].id;
+    const choice = (places) => (name === "score" ? { scores: Object.fromEntries(places.map((place, rank) => [id(place), 5 - 2 * rank])) } : { ranking: places.map(id) });
+    for (const [person, places] of [[voter, [0, 1, 2]], [voted, [3, 2, 0]], [stranger, [2, 0]]]) await service.choose(ballot, person, choice(places));
+    await go(ballot, "closed"); await service.post(`ballots/${ballot.id}/publications`, {});
+  }
   const nobody = await make("nobody"); await go(nobody, "open", "closed"); await service.post(`ballots/${nobody.id}/publications`, {});
   const soon = await make("soon", { planned_for: new Date(Date.now() + 25 * 60_000).toISOString().replace(/\.\d+/, "") }); await go(soon, "ready");
   const images = ["one", "two", "three"].map((name) => readFileSync(new URL(`../portraits/${name}.jpg`, import.meta.url)));
@@ -62,12 +75,12 @@ export async function scene(service, changes = {}) {
   const pages = [
     ["home", "/"], ["conference", `/${slug}`], ["conference-signed-in", `/${slug}`, voter],
     ["badge", `/${slug}/enter`], ["ask-for-link", `/${slug}/link`], ["register", `/${slug}/register`], ["personal-link", voter.path],
-    ["sign-in-first", of(open)], ["lobby", of(ready), voter], ["lobby-soon", of(soon), voter], ["ballot", of(open), voter], ["ballot-withdrawn", of(withdrawn), voter], ["ballot-closing", of(closing), voter], ["ballot-options", of(options), voter], ["ballot-portraits", of(faces), voter], ["paused", of(paused), voter],
+    ["sign-in-first", of(open)], ["lobby", of(ready), voter], ["lobby-soon", of(soon), voter], ["ballot", of(open), voter], ["ballot-withdrawn", of(withdrawn), voter], ["ballot-closing", of(closing), voter], ["ballot-options", of(options), voter], ["ballot-portraits", of(faces), voter], ...Object.entries(voting).map(([name, ballot]) => [`ballot-${name}`, of(ballot), voter]), ["paused", of(paused), voter],
     ["closed", of(closed), voter], ["closed-voted", of(closed), voted], ["cancelled", of(cancelled), voter], ["not-eligible", of(members), voter], ["not-eligible-claim", of(members), claimant],
     ["candidate", `${of(open)}/candidates/${open.candidates[0].id}`], ["candidate-portrait", `${of(faces)}/candidates/${faces.candidates[0].id}`],
     ["ballot-long-words", of(wordy), voter], ["candidate-from-the-right", `${of(wordy)}/candidates/${wordy.candidates[0].id}`], ["candidate-long-words", `${of(wordy)}/candidates/${wordy.candidates[1].id}`],
     ["results-long-words", `/${slug}/counted/results`],
-    ["results", `/${slug}/published/results`], ["results-tied", `/${slug}/tied/results`], ["results-old-version", `/${slug}/tied/results?version=1`], ["results-shared", `/${slug}/question/results`], ["results-portrait", `/${slug}/honoured/results`], ["results-nobody", `/${slug}/nobody/results`],
+    ["results", `/${slug}/published/results`], ["results-tied", `/${slug}/tied/results`], ["results-old-version", `/${slug}/tied/results?version=1`], ["results-shared", `/${slug}/question/results`], ["results-portrait", `/${slug}/honoured/results`], ...Object.keys(countedBy).map((name) => [`results-${name}`, `/${slug}/by-${name}/results`]), ["results-nobody", `/${slug}/nobody/results`],
     ["verify", "/verify"], ["receipt-counted", `/receipts/${receipt.receipt.code}`], ["receipt-missing", "/receipts/0000-0000-0000"],
     ["help", "/help"], ["how-it-works", "/how-it-works"], ["privacy", "/privacy"], ["accessibility", "/accessibility"], ["languages", "/languages"],
     ["link-unknown", "/l/nonsense"], ["link-replaced", replaced.path], ["link-expired", late.path], ["not-found", "/nowhere"], ["problem", "/problems/ballot-closed"],

@@ -123,8 +123,12 @@ export class Service {
   transition(ballot, to, reason) { return this.post(`ballots/${ballot.id}/transitions`, reason ? { to, reason } : { to }); }
 
   async vote(ballot, person, candidate) {
+    return this.choose(ballot, person, candidate === null ? { blank: true } : { candidate: ballot.candidates[candidate].id });
+  }
+
+  /** Casts a choice in the form of the API. */
+  async choose(ballot, person, choice) {
     const session = await this.post("sessions", { personal_link: person.token }, null);
-    const choice = candidate === null ? { blank: true } : { candidate: ballot.candidates[candidate].id };
     return this.post(`ballots/${ballot.id}/votes`, { choice }, session.token);
   }
 

@@ -183,12 +183,26 @@ test("of a record that is wrong only what is wrong is shown", async () => {
   await context.close();
 });
 
-test("forged and right records are judged as by the other verifiers", async () => {
+/** The records and receipts for verifiers to judge. They are made once, by the first test that needs them. */
+let corpus;
+function makeCorpus() {
+  if (corpus) return corpus;
   const cases = join(folder, "cases");
   const made = spawnSync("cargo", ["run", "--quiet", "--locked", "-p", "urna_verify", "--example", "corpus", "--", cases], { cwd: ROOT, encoding: "utf8" });
   assert.equal(made.status, 0, made.stderr);
   const { format, cases: all } = JSON.parse(readFileSync(join(cases, "cases.json"), "utf8"));
   assert.equal(format, "urna cases v1");
+  const given = (name) => {
+    const found = all.find((one) => one.name === name);
+    assert.ok(found, name);
+    return { record: join(cases, found.record), receipts: found.receipts.map((receipt) => join(cases, receipt)) };
+  };
+  corpus = { cases, all, given };
+  return corpus;
+}
+
+test("forged and right records are judged as by the other verifiers", async () => {
+  const { cases, all } = makeCorpus();
   assert.ok(all.length > 1000, `${all.length} cases`);
   const { context, page, complaints } = await open();
   const encoded = (name) => readFileSync(join(cases, name)).toString("base64");
@@ -198,17 +212,31 @@ test("forged and right records are judged as by the other verifiers", async () =
     const found = await page.evaluate(async ({ record, receipts, key, statement }) => {
       const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
       const answer = await verify(bytes(record), receipts.map(bytes), { key, statement });
+      // Whatever was found can be told, in every language, and without a hole in a sentence.
+      answer.receipts.forEach((receipt, i) => { receipt.name = `${i}.json`; });
+      page.answer = answer;
+      for (const language of Object.keys(TEXTS)) {
+        speak(language);
+        const hole = /undefined|null|NaN|\{\w+\}|\[object/.exec(find("answer").textContent);
+        if (hole) throw new Error(`${language}: ${find("answer").textContent.slice(Math.max(0, hole.index - 60), hole.index + 20)}`);
+      }
       if (answer.verdict !== "verified") return { verdict: answer.verdict };
-      const { manifest, places } = answer;
+      const { manifest, choiceAt } = answer;
       const nameOf = (index) => { const text = manifest.names[index]; return typeof text === "string" ? text : text.get(manifest.original); };
       return {
         verdict: answer.verdict,
-        results: answer.result.get("rows").map((row) => ({ name: nameOf(manifest.candidates.indexOf(row.get("candidate"))), votes: row.get("votes"), elected: row.get("elected") })),
+        results: answer.result.get("rows").map((row) => ({
+          name: nameOf(manifest.candidates.indexOf(row.get("candidate"))), votes: row.get("votes"), elected: row.get("elected"), ...(row.has("points") ? { points: row.get("points") } : {}),
+        })),
         choices: answer.receipts.map(({ place }) => {
-          if (!places) return {};
-          const names = places[place].map(nameOf);
-          if (names.length === 0) return { choice: null };
-          return { choice: manifest.method === 1 ? names[0] : names };
+          if (!choiceAt) return {};
+          const marks = choiceAt(place), names = marks.map(([index]) => nameOf(index));
+          if (marks.length === 0) return { choice: null };
+          if (manifest.method === METHODS.plurality.number) return { choice: names[0] };
+          if (manifest.method === METHODS.approval.number) return { choice: names };
+          if (manifest.method === METHODS.score.number) return { choice: marks.map(([, points], i) => [names[i], points]) };
+          const ranks = marks.map(([, rank]) => rank);
+          return { choice: Array.from({ length: Math.max(...ranks) }, (_, above) => names.filter((_, i) => ranks[i] === above + 1)) };
         }),
       };
     }, given).catch((error) => ({ verdict: `broke off: ${error.message}` }));
@@ -243,6 +271,69 @@ test("a record with 100,000 votes is counted while the page stays alive", async 
   assert.deepEqual(voted, [50_000, 50_000]);
   assert.ok(pauses >= 190, "it rests after some hundreds of votes");
   console.log(`# longest without a rest: ${Math.round(longest)} ms`);
+  await context.close();
+});
+
+test("counts of a hundred candidates and many votes rest after each round, and are exact", async () => {
+  const { context, page } = await open();
+  const found = await page.evaluate(async () => {
+    const candidates = Array.from({ length: 100 }, (_, i) => `c${i}`);
+    const manifestOf = (name) => ({ candidates, count: name, method: METHODS.ranked.number, seats: name === "scottish_stv" ? 5 : 1, tieRule: object({ type: "lot" }), hash: new Uint8Array(32) });
+    const longest = {};
+    for (const name of ["irv", "schulze", "borda", "scottish_stv"]) {
+      const manifest = manifestOf(name), box = emptyBox(manifest);
+      // Each vote ranks all, from another one on, and most of them the other way round.
+      for (let i = 0; i < 5000; i += 1) putIntoBox(box, candidates.map((_, index) => [index, 1 + ((i % 3 === 0 ? index + i : 99 - index + 7 * i) % 100)]), manifest);
+      let last = performance.now(), pauses = 0;
+      longest[name] = 0;
+      const rest = async () => { pauses += 1; longest[name] = Math.max(longest[name], performance.now() - last); last = performance.now(); };
+      const result = await count(box, manifest, new Uint8Array(32), [], null, rest);
+      if (result.get("outcome").get("type") !== "elected") throw new Error(name);
+      if (isInRounds(name) && pauses < 2) throw new Error(`${name} without a rest`);
+    }
+    // Numbers that somebody wrote into a tally. Sums beyond 2^53 would be rounded to what is right.
+    const threeBy = (name) => ({ candidates: ["a", "b", "c"], count: name, method: METHODS.ranked.number, allowBlank: false, seats: 1, tieRule: object({ type: "lot" }), hash: new Uint8Array(32) });
+    const tallyOf = (counted, pairs) => object({ blank: 0, counted, derivation: [
+      object({ step: "first_places", votes: ["a", "b", "c"].map((id) => [id, id === "a" ? counted : 0]) }), object({ step: "pairs", votes: pairs }),
+    ] });
+    const judge = async (name, counted, pairs) => {
+      const three = threeBy(name);
+      try {
+        return (await count(readCounts(tallyOf(counted, pairs), three), three, new Uint8Array(32), [], null)).get("rows").map((row) => row.get("points"));
+      } catch (error) { return error instanceof Fault ? error.code : String(error); }
+    };
+    const half = 2 ** 51 - 1;
+    return { longest, faults: [
+      await judge("borda", half, [[0, half, half], [0, 0, 1], [0, half - 1, 0]]),
+      await judge("borda", 2 ** 53, [[0, 2 ** 53, 2 ** 53], [0, 0, 0], [0, 0, 0]]),
+      await judge("schulze", 2 ** 53, [[0, 2 ** 53, 0], [1, 0, 0], [0, 0, 0]]),
+    ] };
+  });
+  console.log(`# longest round: ${JSON.stringify(found.longest)}`);
+  const half = 2 ** 51 - 1;
+  assert.deepEqual(found.faults, [[4 * half, 2 * half - 2, 2].sort((a, b) => b - a), "tally", "tally"]);
+  await context.close();
+});
+
+test("results of all methods are told in sentences", async () => {
+  const { given } = makeCorpus();
+  const { context, page, complaints } = await open();
+  const said = async (name) => (await check(page, given(name))).text;
+  const rounds = await said("right-tennessee-by-irv");
+  assert.match(rounds, /Θεοδώρα comes first: in round 3 with 6 of the 10 votes that still count\./);
+  assert.match(rounds, /your vote is in the record, and says: 1\. \S.*; 2\. \S.*; 3\. \S.*; 4\. \S/);
+  assert.match(rounds, /Nobody has more than half of the 10 votes that still count\. Ana has the fewest votes \(1\) and is excluded; these votes go to the next choices\./);
+  assert.match(rounds, /A tie for the fewest votes: Θεοδώρα and Candidate 4\. Round 1, the fewest votes of these: Candidate 4\./);
+  assert.match(rounds, /Θεοδώρα has 6 of the 10 votes that still count, more than half\./);
+  const duels = await said("right-tennessee-by-schulze");
+  assert.match(duels, /Θεοδώρα wins every duel\./);
+  assert.deepEqual(await page.locator("table:has-text('Ana') >> nth=1 >> strong").allInnerTexts(), ["6", "7", "7", "6", "8", "6"], "who wins a duel stands out");
+  assert.match(await said("right-tennessee-by-borda"), /Θεοδώρα comes first with 20 points\./);
+  const stages = await said("right-tennessee-by-scottish_stv");
+  assert.match(stages, /Elected, for one seat: Θεοδώρα\./);
+  assert.match(stages, /The quota is 6: the number of votes that rank somebody who can win \(10\), divided by 2/);
+  assert.match(await said("right-score-from-two"), /says: [^.]*\S \d+, \S[^.]* \d+\. If that/);
+  assert.deepEqual(complaints, []);
   await context.close();
 });
 
@@ -304,6 +395,8 @@ test("the page is in three languages, which say the same things", async () => {
   }
 });
 
+const OF_EACH_METHOD = ["irv", "schulze", "borda", "scottish_stv"].map((name) => `right-tennessee-by-${name}`).concat("right-score-of-two-seats-01");
+
 test("nothing is in anybody's way", async () => {
   const skins = { light: {}, dark: { colorScheme: "dark" }, narrow: { viewport: { width: 320, height: 640 } }, "forced-colors": { forcedColors: "active" } };
   const wrong = [];
@@ -324,6 +417,10 @@ test("nothing is in anybody's way", async () => {
       await check(page, { record: RECORD, receipts: [RECEIPT] });
       await page.locator("#answer details").evaluate((details) => { details.open = true; });
       await look("verified");
+      for (const name of OF_EACH_METHOD) {
+        await check(page, makeCorpus().given(name));
+        await look(name);
+      }
       await check(page, { record: RECEIPT, receipts: [RECEIPT] });
       await look("refused");
       await context.close();

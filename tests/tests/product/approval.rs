@@ -136,7 +136,7 @@ async fn the_result_counts_each_name(world: &World) {
         .map(|choice| match choice {
             FoundChoice::Candidates(names) => names.len(),
             FoundChoice::Blank => 0,
-            FoundChoice::Candidate(name) => panic!("{name} alone"),
+            other => panic!("{other:?} in an approval"),
         })
         .collect();
     assert_eq!(lengths, [2, 1, 2, 2, 0]);

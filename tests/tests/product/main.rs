@@ -26,6 +26,7 @@ mod mail;
 mod mail_smtp;
 mod main_job;
 mod memory;
+mod methods;
 mod model;
 mod names;
 mod nginx;
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
     urna_tests::run([
         addresses::cases(),
         approval::cases(),
+        methods::cases(),
         attendees::cases(),
         audit::cases(),
         bad_requests::cases(),

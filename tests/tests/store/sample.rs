@@ -101,7 +101,7 @@ pub(crate) fn definition(categories: Option<&[&str]>) -> Definition {
         question: text("Who is it to be?"),
         original_language: None,
         kind: Kind::Award,
-        method: Method::Plurality {},
+        method: Method::PLURALITY,
         candidates: vec![candidate(1), candidate(2), candidate(3)],
         allow_blank: true,
         eligibility: eligibility(categories),

@@ -28,11 +28,13 @@ pub struct Wanted {
     pub reason: Option<String>,
     /// Close although this many votes cannot be read any more; must equal the number found.
     pub without_unreadable: Option<u64>,
+    /// Freeze although every vote is published and long rankings can be recognised.
+    pub accepts_recognisable: bool,
 }
 
 impl From<StateName> for Wanted {
     fn from(to: StateName) -> Self {
-        Self { to, reason: None, without_unreadable: None }
+        Self { to, reason: None, without_unreadable: None, accepts_recognisable: false }
     }
 }
 
@@ -207,7 +209,7 @@ impl StateChange<'_> {
         let frozen = || ballot.state.frozen().cloned().ok_or(StoreError::Corrupt("ballots.manifest"));
         let (state, event) = match step {
             TransitionStep::Freeze => {
-                let missing = missing_to_freeze(&ballot.definition);
+                let missing = missing_to_freeze(&ballot.definition, wanted.accepts_recognisable);
                 if !missing.is_empty() {
                     return Err(Refusal::NotReady(missing).into());
                 }

@@ -1,12 +1,13 @@
 //! The box of a closed ballot; its votes must be those that the statement was signed over.
 
-use urna_core::count::{Lot, TieBreakRefused, Votes, count, count_decided};
-use urna_core::record::{Opening, Statement, encode_commitments, encode_openings};
+use urna_core::count::{Lot, TieBreakRefused, Votes, Withdrawals, count, count_decided};
+use urna_core::life_cycle::HistoryEvent;
+use urna_core::record::{Opening, Statement, decode_history, encode_commitments, encode_openings};
 use urna_core::tally::Tally;
 use urna_core::{Ballot, CandidateId, Choice, Commitment, Definition, Frozen, signed_note};
 use urna_store::ballot_box::{BoxVote, list_box};
 use urna_store::ballots::list_withdrawals;
-use urna_store::statements::find_statement;
+use urna_store::statements::{StoredStatement, find_statement};
 use urna_store::{StoreError, Stored, Tx};
 
 use crate::app::App;
@@ -41,38 +42,75 @@ pub(super) fn openings(votes: &[BoxVote]) -> Vec<u8> {
 
 /// The box of a ballot, ready to be counted.
 pub(crate) struct ClosedBox {
-    choices: Vec<Choice>,
+    votes: Votes,
     /// Ascending.
     commitments: Vec<Commitment>,
-    withdrawn: Vec<CandidateId>,
+    /// The candidates who withdrew until the close, and since.
+    withdrawn: [Vec<CandidateId>; 2],
 }
 
 impl ClosedBox {
-    /// The box with these votes, in the order of their commitments, and their choices.
-    pub(crate) fn of(votes: &[BoxVote], choices: Vec<Choice>, withdrawn: Vec<CandidateId>) -> Self {
-        Self { choices, commitments: votes.iter().map(|vote| vote.commitment).collect(), withdrawn }
+    /// The box at the close with these votes, in the order of their commitments, and their choices.
+    pub(crate) fn of(
+        definition: &Definition,
+        votes: &[BoxVote],
+        choices: &[Choice],
+        withdrawn: Vec<CandidateId>,
+    ) -> Self {
+        let commitments = votes.iter().map(|vote| vote.commitment).collect();
+        Self { votes: Votes::of(choices, definition), commitments, withdrawn: [withdrawn, Vec::new()] }
     }
 
     /// Reads the box of a closed ballot.
     pub(super) async fn load(app: &App, tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<Self, StoreError> {
         let votes = load_box(app, tx, ballot).await?;
         let choices = votes.iter().map(|vote| Choice::decode(&vote.choice, &ballot.definition));
-        let choices = choices.collect::<Result<_, _>>().map_err(|_| StoreError::Corrupt("ballot_box.choice"))?;
-        Ok(Self::of(&votes, choices, list_withdrawals(tx, ballot.key).await?))
+        let choices: Vec<_> =
+            choices.collect::<Result<_, _>>().map_err(|_| StoreError::Corrupt("ballot_box.choice"))?;
+        let (before, after) = match find_statement(tx, ballot.key).await? {
+            Some(stored) => {
+                let after = withdrawn_later(tx, ballot, &stored).await?;
+                let mut before = list_withdrawals(tx, ballot.key).await?;
+                before.retain(|id| !after.contains(id));
+                (before, after)
+            }
+            None => (list_withdrawals(tx, ballot.key).await?, Vec::new()),
+        };
+        Ok(Self { withdrawn: [before, after], ..Self::of(&ballot.definition, &votes, &choices, Vec::new()) })
+    }
+
+    fn withdrawals(&self) -> Withdrawals<'_> {
+        let [before_close, after_close] = &self.withdrawn;
+        Withdrawals { before_close, after_close }
     }
 
     /// Counts; a tie by lot is drawn.
     pub(crate) fn count(&self, definition: &Definition, frozen: &Frozen) -> Tally {
         let lot = Lot::new(&frozen.hash, &self.commitments);
-        count(definition, Votes::Choices(&self.choices), &self.withdrawn, lot)
+        count(definition, &self.votes, self.withdrawals(), lot)
     }
 
-    /// Counts with the jury's order of the tied candidates.
+    /// Counts with the jury's order.
     pub(super) fn count_decided(
         &self,
         definition: &Definition,
         order: &[CandidateId],
     ) -> Result<Tally, TieBreakRefused> {
-        count_decided(definition, Votes::Choices(&self.choices), &self.withdrawn, order)
+        count_decided(definition, &self.votes, self.withdrawals(), order)
     }
+}
+
+/// The candidates who withdrew since the close, in the order of the manifest.
+pub(super) async fn withdrawn_later(
+    tx: &mut Tx,
+    ballot: &Stored<Ballot>,
+    stored: &StoredStatement,
+) -> Result<Vec<CandidateId>, StoreError> {
+    let history = decode_history(stored.history.as_bytes()).map_err(|_| StoreError::Corrupt("statements.history"))?;
+    let is_signed = |id: CandidateId| {
+        history.iter().any(|line| matches!(line.event, HistoryEvent::Withdrawn { candidate, .. } if candidate == id))
+    };
+    let withdrawn = list_withdrawals(tx, ballot.key).await?;
+    let candidates = ballot.definition.candidates.iter().map(|candidate| candidate.id);
+    Ok(candidates.filter(|id| withdrawn.contains(id) && !is_signed(*id)).collect())
 }

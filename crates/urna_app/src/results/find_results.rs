@@ -58,8 +58,11 @@ pub struct PublishedRow {
     pub name: LocalText,
     /// From 1; equal votes share a rank.
     pub rank: u32,
-    /// Votes that name them.
+    /// Votes that name them; see [`TallyRow::votes`].
     pub votes: u64,
+    /// What decides, if it is not the number of votes; see [`TallyRow::points`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<u64>,
     /// Share of the counted votes, four decimal places.
     pub share: String,
     /// Counted, but could not be elected.
@@ -80,6 +83,7 @@ impl PublishedResults {
                 name: candidate.name.clone(),
                 rank: row.rank,
                 votes: row.votes,
+                points: row.points,
                 share: row.share.clone(),
                 withdrawn: row.withdrawn,
                 elected: row.elected,

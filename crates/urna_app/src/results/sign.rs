@@ -3,9 +3,9 @@
 use urna_core::ballot::Version;
 use urna_core::choice::Choice;
 use urna_core::life_cycle::HistoryEvent;
-use urna_core::record::{Decision, HistoryLine, Publication, Statement, decode_history, encode_history, encode_tally};
+use urna_core::record::{Decision, HistoryLine, Publication, Statement, encode_history, encode_tally};
 use urna_core::signed_note;
-use urna_core::{Ballot, CandidateId, Frozen, Sha256Hash, Timestamp};
+use urna_core::{Ballot, Frozen, Sha256Hash, Timestamp};
 use urna_store::ballot_box::BoxVote;
 use urna_store::ballots::{list_history, list_withdrawals};
 use urna_store::publications::find_publication;
@@ -13,7 +13,7 @@ use urna_store::statements::{StoredStatement, find_statement, insert_statement};
 use urna_store::{BallotLock, Exclusive, StoreError, Stored, Tx};
 
 use super::TallyReport;
-use super::closed_box::{ClosedBox, commitments, openings};
+use super::closed_box::{ClosedBox, commitments, openings, withdrawn_later};
 use super::looks::count_looks;
 use crate::app::App;
 
@@ -42,7 +42,7 @@ pub(crate) async fn sign_statement(
     let mut history = list_history(tx, ballot.key).await?;
     history.push(HistoryLine { at: lock.now, event: HistoryEvent::Closed { eligible, voted, unreadable } });
     let withdrawn = list_withdrawals(tx, ballot.key).await?;
-    let tally = ClosedBox::of(votes, choices, withdrawn).count(&ballot.definition, frozen);
+    let tally = ClosedBox::of(&ballot.definition, votes, &choices, withdrawn).count(&ballot.definition, frozen);
     let (tally_json, history_json) = (encode_tally(&tally), encode_history(&history));
     let statement = Statement {
         ballot: ballot.id,
@@ -91,19 +91,4 @@ pub(super) async fn sign_publication(
         previous: previous.and_then(|previous| previous.publication).map(|note| Sha256Hash::of(note.as_bytes())),
     };
     Ok(signed_note::sign(&publication.text(), &app.keys.signing))
-}
-
-/// The candidates who withdrew since the close, in the order of the manifest.
-async fn withdrawn_later(
-    tx: &mut Tx,
-    ballot: &Stored<Ballot>,
-    stored: &StoredStatement,
-) -> Result<Vec<CandidateId>, StoreError> {
-    let history = decode_history(stored.history.as_bytes()).map_err(|_| StoreError::Corrupt("statements.history"))?;
-    let is_signed = |id: CandidateId| {
-        history.iter().any(|line| matches!(line.event, HistoryEvent::Withdrawn { candidate, .. } if candidate == id))
-    };
-    let withdrawn = list_withdrawals(tx, ballot.key).await?;
-    let candidates = ballot.definition.candidates.iter().map(|candidate| candidate.id);
-    Ok(candidates.filter(|id| withdrawn.contains(id) && !is_signed(*id)).collect())
 }

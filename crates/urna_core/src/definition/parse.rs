@@ -5,8 +5,9 @@ use std::fmt;
 
 use url::Url;
 
-use super::{Candidate, Definition, MOST_CANDIDATES};
+use super::{Candidate, Definition, Disclosure, MOST_CANDIDATES};
 use crate::attendee::Eligibility;
+use crate::method::MethodFault;
 use crate::text::{InvalidText, LocalText, is_ignorable, line, paragraph};
 
 /// The most stakeholder groups that one ballot can admit.
@@ -22,8 +23,12 @@ pub enum DefinitionPlace {
     Title,
     /// The question.
     Question,
-    /// The method.
-    Method,
+    /// A field of the method.
+    Method(&'static str),
+    /// The tie rule.
+    TieRule,
+    /// What is disclosed.
+    Disclosure,
     /// The list of candidates.
     Candidates,
     /// A field of the candidate at this place of the list.
@@ -37,7 +42,9 @@ impl fmt::Display for DefinitionPlace {
         match self {
             Self::Title => f.write_str("/title"),
             Self::Question => f.write_str("/question"),
-            Self::Method => f.write_str("/method/max_choices"),
+            Self::Method(field) => write!(f, "/method/{field}"),
+            Self::TieRule => f.write_str("/tie_rule"),
+            Self::Disclosure => f.write_str("/disclosure"),
             Self::Candidates => f.write_str("/candidates"),
             Self::Candidate(index, field) => write!(f, "/candidates/{index}/{field}"),
             Self::Categories => f.write_str("/eligibility/categories"),
@@ -72,9 +79,15 @@ pub enum DefinitionRefused {
     /// None, or too many.
     #[error("between one and {MOST_CATEGORIES} categories")]
     Categories,
-    /// The limit of approval.
-    #[error("a number from 2 to {MOST_CANDIDATES}")]
-    MaxChoices,
+    /// A parameter of the method.
+    #[error(transparent)]
+    Method(#[from] MethodFault),
+    /// A rule that cannot settle the method's ties.
+    #[error("the ties of a ranked count need one order: jury or lot")]
+    TieRule,
+    /// Votes that are kept back, of a method that cannot be counted without them.
+    #[error("an instant runoff and a transferable vote can be counted again only from every vote: full")]
+    Disclosure,
 }
 
 /// One mistake.
@@ -175,8 +188,8 @@ impl Definition {
         let candidates = self.candidates.into_iter().enumerate();
         let candidates = candidates.map(|(index, candidate)| parsing.candidate(index, candidate)).collect();
         let definition = Self { title, question, candidates, ..self };
-        if !definition.method.is_sound() {
-            parsing.fault(Place::Method, DefinitionRefused::MaxChoices);
+        for fault in definition.method_faults() {
+            parsing.0.push(fault);
         }
         let Eligibility { categories } = &definition.eligibility;
         if categories.as_ref().is_some_and(|some| some.is_empty() || some.len() > MOST_CATEGORIES) {
@@ -202,9 +215,20 @@ impl Definition {
     #[must_use]
     pub fn is_consistent(&self) -> bool {
         self.candidates.len() <= MOST_CANDIDATES
-            && self.method.is_sound()
+            && self.method_faults().next().is_none()
             && !self.has_repeated_id()
             && self.texts_without_original().next().is_none()
+    }
+
+    /// What is wrong with the method, and with what must fit to it.
+    fn method_faults(&self) -> impl Iterator<Item = DefinitionFault> {
+        let fault = |place, refused| DefinitionFault { place, refused };
+        let method = self.method.fault().map(|wrong| fault(DefinitionPlace::Method(wrong.field()), wrong.into()));
+        let rule = !self.method.takes(self.tie_rule);
+        let rule = rule.then_some(fault(DefinitionPlace::TieRule, DefinitionRefused::TieRule));
+        let needs_votes = self.method.needs_every_vote() && self.disclosure != Disclosure::Full;
+        let kept = needs_votes.then_some(fault(DefinitionPlace::Disclosure, DefinitionRefused::Disclosure));
+        method.into_iter().chain(rule).chain(kept)
     }
 
     fn has_repeated_id(&self) -> bool {
@@ -235,7 +259,7 @@ impl Definition {
 mod tests {
     use super::*;
     use crate::ids::CandidateId;
-    use crate::method::Method;
+    use crate::method::{Method, Seats};
 
     fn definition() -> Definition {
         serde_json::from_str(
@@ -299,14 +323,14 @@ mod tests {
         wrong.title = LocalText::One("x".repeat(201));
         wrong.candidates[1].website = Some("http://example.org".to_owned());
         wrong.candidates[1].name = LocalText::One("ana".to_owned());
-        wrong.method = Method::Approval { max_choices: 1 };
+        wrong.method = Method::Approval { max_choices: 1, seats: Seats::ONE };
         wrong.eligibility.categories = Some(std::collections::BTreeSet::new());
         assert_eq!(
             faults(wrong),
             [
                 ("/title".to_owned(), DefinitionRefused::Text(InvalidText::TooLong { max: 200 })),
                 ("/candidates/1/website".to_owned(), DefinitionRefused::Website),
-                ("/method/max_choices".to_owned(), DefinitionRefused::MaxChoices),
+                ("/method/max_choices".to_owned(), DefinitionRefused::Method(MethodFault::MaxChoices)),
                 ("/eligibility/categories".to_owned(), DefinitionRefused::Categories),
                 ("/candidates/1/name".to_owned(), DefinitionRefused::DuplicateName),
             ]

@@ -2,7 +2,7 @@
 //!
 //! The rule is that of Brams and Fishburn, "Approval Voting" (1978), with a limit on the number of names.
 
-use crate::choice::{GivenChoice, InvalidChoice, Mark};
+use crate::choice::{ChoicePlace, GivenChoice, InvalidChoice, Mark};
 use crate::definition::Definition;
 
 /// A mark for each candidate named.
@@ -16,12 +16,16 @@ pub(super) fn marks(given: &GivenChoice, definition: &Definition) -> Result<Vec<
     if ids.len() > usize::from(most) {
         return Err(InvalidChoice::TooMany { most });
     }
-    let mark = |id| definition.index_of(id).map(Mark::named).ok_or(InvalidChoice::UnknownCandidate);
-    let mut marks = ids.iter().copied().map(mark).collect::<Result<Vec<_>, _>>()?;
-    marks.sort_unstable_by_key(|mark| mark.candidate);
-    if marks.windows(2).any(|pair| pair[0].candidate == pair[1].candidate) {
-        return Err(InvalidChoice::Repeated);
+    let mut marks: Vec<Mark> = Vec::with_capacity(ids.len());
+    for (place, id) in ids.iter().enumerate() {
+        let at = ChoicePlace::Candidates(place);
+        let candidate = definition.index_of(*id).ok_or(InvalidChoice::UnknownCandidate { at })?;
+        if marks.iter().any(|mark| mark.candidate == candidate) {
+            return Err(InvalidChoice::Repeated { at });
+        }
+        marks.push(Mark::named(candidate));
     }
+    marks.sort_unstable_by_key(|mark| mark.candidate);
     Ok(marks)
 }
 

@@ -15,9 +15,11 @@ use std::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 
+pub use pairs::Pairs;
 pub use rankings::{InvalidRanking, Ranking, Rankings};
 
-use crate::definition::TieRule;
+use crate::choice::{ChoicePlace, GivenChoice, InvalidChoice, Mark};
+use crate::definition::{Definition, TieRule};
 use crate::ids::CandidateId;
 use crate::tally::{CountStep, Outcome, Tally, TallyRow, share};
 use ties::{Extreme, NeedsOrder, TieOrder};
@@ -87,7 +89,14 @@ struct Field<'a> {
     order: TieOrder,
 }
 
-impl Field<'_> {
+impl<'a> Field<'a> {
+    fn of(contest: Contest<'a>) -> Self {
+        let candidates = u16::try_from(contest.candidates.len()).expect("a ballot has few candidates");
+        let stands = |place: &u16| !contest.withdrawn.contains(&contest.candidates[usize::from(*place)]);
+        let order = TieOrder::new(contest.candidates, contest.order);
+        Self { contest, standing: (0..candidates).filter(stands).collect(), order }
+    }
+
     fn id(&self, place: u16) -> CandidateId {
         self.contest.candidates[usize::from(place)]
     }
@@ -121,34 +130,91 @@ struct Standing {
     votes: u64,
 }
 
+/// A mark for each ranked candidate, with its rank.
+pub(super) fn marks(given: &GivenChoice, definition: &Definition, equal: bool) -> Result<Vec<Mark>, InvalidChoice> {
+    let GivenChoice::Ranking(ranks) = given else { return Err(InvalidChoice::OtherMethod { takes: "ranking" }) };
+    let most = definition.method.most_ranks(definition.candidate_count());
+    if ranks.is_empty() {
+        return Err(InvalidChoice::Nobody);
+    }
+    // Check the length before looking ids up: the sender may send lists of any length.
+    if ranks.len() > usize::from(most) {
+        return Err(InvalidChoice::TooManyRanks { most });
+    }
+    let mut marks: Vec<Mark> = Vec::new();
+    for (value, (rank, candidates)) in (1..).zip(ranks.iter().enumerate()) {
+        match candidates.as_slice() {
+            [] => return Err(InvalidChoice::EmptyRank { at: ChoicePlace::Rank(rank) }),
+            [_, _, ..] if !equal => return Err(InvalidChoice::EqualRanks { at: ChoicePlace::Rank(rank) }),
+            _ => {}
+        }
+        for (place, id) in candidates.iter().enumerate() {
+            let at = if candidates.len() > 1 { ChoicePlace::Ranked(rank, place) } else { ChoicePlace::Rank(rank) };
+            let candidate = definition.index_of(*id).ok_or(InvalidChoice::UnknownCandidate { at })?;
+            if marks.iter().any(|mark| mark.candidate == candidate) {
+                return Err(InvalidChoice::Repeated { at });
+            }
+            marks.push(Mark { candidate, value });
+        }
+    }
+    marks.sort_unstable_by_key(|mark| mark.candidate);
+    Ok(marks)
+}
+
+/// Whether the ranks are 1, 2, … without a gap, at most so many, and each of one candidate unless equals are allowed.
+pub(super) fn accepts(marks: &[Mark], most: u16, equal: bool) -> bool {
+    let mut ranks: Vec<u16> = marks.iter().map(|mark| mark.value).collect();
+    ranks.sort_unstable();
+    let steps = ranks.windows(2).all(|pair| pair[1] == pair[0] + 1 || equal && pair[1] == pair[0]);
+    ranks.first() == Some(&1) && steps && ranks.last().is_some_and(|last| *last <= most)
+}
+
 /// Counts ranked votes. A tie that only a tie order settles ends the count as [`Outcome::Tied`] unless it is given.
 ///
 /// # Panics
 /// If a ranking names a place that the contest does not have, or the order is not of all candidates.
 #[must_use]
 pub fn count(by: RankedCount, contest: Contest<'_>, rankings: &Rankings) -> Tally {
-    let candidates = u16::try_from(contest.candidates.len()).expect("a ballot has few candidates");
-    let has_withdrawn = |place: &u16| contest.withdrawn.contains(&contest.candidates[usize::from(*place)]);
-    let (withdrawn, standing): (Vec<u16>, Vec<u16>) = (0..candidates).partition(has_withdrawn);
-    let field = Field { contest, standing, order: TieOrder::new(contest.candidates, contest.order) };
-
-    let (counted, blank) = (rankings.counted(), rankings.blank());
+    let run = match by {
+        RankedCount::Irv => instant_runoff::count,
+        RankedCount::ScottishStv => scottish_stv::count,
+        RankedCount::Schulze | RankedCount::Borda => return count_pairs(by, contest, &Pairs::of(rankings)),
+    };
     let first = rankings.first_places();
+    let field = Field::of(contest);
+    let has_votes = rankings.rank_any_of(&field.standing);
+    tally(&field, &first, (rankings.counted(), rankings.blank()), has_votes.then(|| run(&field, rankings)))
+}
+
+/// Counts ranked votes of which only the duels are known.
+///
+/// # Panics
+/// As [`count`] does, and for counts that need whole rankings.
+#[must_use]
+pub fn count_pairs(by: RankedCount, contest: Contest<'_>, pairs: &Pairs) -> Tally {
+    let run = match by {
+        RankedCount::Schulze => schulze::count,
+        RankedCount::Borda => borda::count,
+        RankedCount::Irv | RankedCount::ScottishStv => panic!("duels do not tell where a vote goes next"),
+    };
+    let field = Field::of(contest);
+    let has_votes = pairs.counted > 0 && !field.standing.is_empty();
+    tally(&field, &pairs.first, (pairs.counted, pairs.blank), has_votes.then(|| run(&field, pairs)))
+}
+
+/// The tally of a count; of none, if no vote ranks anybody who can be elected.
+fn tally(field: &Field<'_>, first: &[u64], (counted, blank): (u64, u64), result: Option<Counted>) -> Tally {
+    let contest = field.contest;
     let votes = contest.candidates.iter().copied().zip(first.iter().copied()).collect();
     let mut derivation =
         vec![CountStep::SetBlankAside { voted: counted + blank, blank, counted }, CountStep::FirstPlaces { votes }];
+    let withdrawn: Vec<_> = contest.candidates.iter().copied().filter(|id| contest.withdrawn.contains(id)).collect();
     if !withdrawn.is_empty() {
-        derivation.push(CountStep::LeaveOutWithdrawn { candidates: field.ids(&withdrawn) });
+        derivation.push(CountStep::LeaveOutWithdrawn { candidates: withdrawn });
     }
-    if !rankings.rank_any_of(&field.standing) {
-        let rows = rows(&field, &first, counted, &vec![Standing::default(); first.len()], None, &[]);
+    let Some(mut result) = result else {
+        let rows = rows(field, first, counted, &vec![Standing::default(); first.len()], None, &[]);
         return Tally { voted: counted + blank, counted, blank, rows, outcome: Outcome::NoVotes, derivation };
-    }
-    let mut result = match by {
-        RankedCount::Irv => instant_runoff::count(&field, rankings),
-        RankedCount::Schulze => schulze::count(&field, rankings),
-        RankedCount::Borda => borda::count(&field, rankings),
-        RankedCount::ScottishStv => scottish_stv::count(&field, rankings),
     };
     if let Some(order) = contest.order.filter(|_| result.used_order) {
         derivation.push(CountStep::TieOrder { rule: contest.rule, order: order.to_vec() });
@@ -162,7 +228,7 @@ pub fn count(by: RankedCount, contest: Contest<'_>, rankings: &Rankings) -> Tall
         Ok(elected) => (Outcome::Elected { candidates: field.ids(&elected) }, elected),
         Err(NeedsOrder { among }) => (Outcome::Tied { candidates: field.ids(&among), rule: contest.rule }, Vec::new()),
     };
-    let rows = rows(&field, &first, counted, &result.standing, result.half_points.as_deref(), &elected);
+    let rows = rows(field, first, counted, &result.standing, result.half_points.as_deref(), &elected);
     Tally { voted: counted + blank, counted, blank, rows, outcome, derivation }
 }
 

@@ -1,47 +1,12 @@
 //! Everything written in one form and read in another: choices, codes, tokens.
 
-use std::collections::BTreeSet;
-
 use proptest::prelude::*;
 use urna_core::badge_code::InvalidBadgeCode;
-use urna_core::choice::{GivenChoice, InvalidChoice, Mark, longest_choice};
 use urna_core::keys::LinkToken;
-use urna_core::{
-    AttendeeId, BadgeCode, BallotId, Choice, Commitment, Definition, Method, Nonce, ReceiptCode, Sha256Hash, TieRule,
-    Tracker,
-};
+use urna_core::{AttendeeId, BadgeCode, BallotId, ReceiptCode, Tracker};
 use uuid::Uuid;
 
 use crate::cases;
-use crate::election::{definition, method};
-
-fn choice() -> impl Strategy<Value = Choice> {
-    let plurality = prop::option::weighted(0.9, any::<u16>())
-        .prop_map(|candidate| Choice::of(Method::Plurality {}, candidate.map(Mark::named)));
-    // Few places, so that some are equal.
-    let approval = prop::collection::btree_set(prop_oneof![0..4u16, any::<u16>()], 0..4).prop_map(|candidates| {
-        Choice::of(Method::Approval { max_choices: 3 }, candidates.into_iter().map(Mark::named))
-    });
-    prop_oneof![plurality, approval]
-}
-
-/// Bytes that are a choice among few candidates, or differ from one in a byte or in length.
-fn nearly_a_choice() -> impl Strategy<Value = Vec<u8>> {
-    let written = (method(), prop::collection::btree_set(0..4u16, 0..4))
-        .prop_map(|(method, candidates)| Choice::of(method, candidates.into_iter().map(Mark::named)).encode())
-        .boxed();
-    let byte = prop_oneof![0..4u8, any::<u8>()];
-    let changed = (written.clone(), any::<prop::sample::Index>(), byte.clone()).prop_map(|(mut bytes, at, byte)| {
-        let at = at.index(bytes.len());
-        bytes[at] = byte;
-        bytes
-    });
-    let other_length = (written.clone(), 0..12usize, byte).prop_map(|(mut bytes, length, byte)| {
-        bytes.resize(length, byte);
-        bytes
-    });
-    prop_oneof![1 => written, 4 => changed, 2 => other_length, 1 => any::<Vec<u8>>()]
-}
 
 /// A code as people type it: another case, look-alikes, other gaps between the groups.
 fn as_typed(code: &str, slips: &[u8]) -> String {
@@ -64,67 +29,6 @@ fn as_typed(code: &str, slips: &[u8]) -> String {
 
 proptest! {
     #![proptest_config(cases(512))]
-
-    #[test]
-    fn a_choice_is_read_as_it_was_written(
-        candidates in 2..=100u16,
-        method in method(),
-        places in prop::collection::vec(any::<prop::sample::Index>(), 1..4),
-        blank in any::<bool>(),
-    ) {
-        let definition = Definition { method, ..definition(candidates, true, TieRule::Lot {}) };
-        let places: BTreeSet<_> = places.iter().map(|place| place.index(usize::from(candidates))).collect();
-        let ids: Vec<_> = places.iter().map(|place| definition.candidates[*place].id).collect();
-        let given = match method {
-            _ if blank => GivenChoice::Blank,
-            Method::Plurality {} => GivenChoice::Candidate(ids[0]),
-            Method::Approval { .. } => GivenChoice::Candidates(ids.iter().rev().copied().collect()),
-        };
-        let choice = match Choice::parse(&given, &definition) {
-            Ok(choice) => choice,
-            Err(refused) => {
-                let most = method.most_marks(candidates);
-                prop_assert_eq!(refused, InvalidChoice::TooMany { most });
-                prop_assert!(ids.len() > usize::from(most));
-                return Ok(());
-            }
-        };
-        let marked: Vec<_> = choice.marks().iter().map(|mark| definition.candidates[usize::from(mark.candidate)].id).collect();
-        match given {
-            GivenChoice::Blank => prop_assert!(choice.is_blank() && marked.is_empty()),
-            GivenChoice::Candidate(id) => prop_assert_eq!(marked, [id]),
-            GivenChoice::Candidates(_) => prop_assert_eq!(marked, ids),
-        }
-        let bytes = choice.encode();
-        prop_assert!(bytes.len() <= longest_choice(&definition));
-        prop_assert_eq!(Choice::decode(&bytes, &definition), Ok(choice));
-    }
-
-    #[test]
-    fn two_choices_never_have_the_same_bytes_or_commitment(a in choice(), b in choice()) {
-        prop_assert_eq!(a.encode() == b.encode(), a == b);
-        let (manifest, nonce) = (Sha256Hash::new([1; 32]), Nonce::new([3; 32]));
-        let tracker = Tracker::new([2; 32]).hash();
-        let commit = |choice: &Choice| Commitment::commit(&manifest, &tracker, &nonce, &choice.encode());
-        prop_assert_eq!(commit(&a) == commit(&b), a == b);
-    }
-
-    #[test]
-    fn bytes_are_no_choice_or_the_only_bytes_of_one(
-        bytes in nearly_a_choice(),
-        method in method(),
-        candidates in 1..=6u16,
-        allow_blank in any::<bool>(),
-    ) {
-        let definition = Definition { method, ..definition(candidates, allow_blank, TieRule::Lot {}) };
-        if let Ok(choice) = Choice::decode(&bytes, &definition) {
-            prop_assert_eq!(choice.encode(), bytes);
-            prop_assert!(allow_blank || !choice.is_blank());
-            prop_assert!(choice.marks().len() <= usize::from(method.most_marks(candidates)));
-            prop_assert!(choice.marks().iter().all(|mark| mark.candidate < candidates && mark.value == 1));
-            prop_assert!(choice.marks().is_sorted_by(|one, next| one.candidate < next.candidate));
-        }
-    }
 
     #[test]
     fn badge_codes_are_read_as_people_type_them(

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use urna_core::choice::Mark;
-use urna_core::count::{Counts, Lot, TieBreakRefused, Votes, count, count_decided};
-use urna_core::tally::{CountStep, Outcome, share};
-use urna_core::{CandidateId, Choice, Commitment, Sha256Hash, TieRule};
+use urna_core::count::{Lot, TieBreakRefused, Votes, count, count_decided};
+use urna_core::tally::{CountStep, Outcome, TallyRow, share};
+use urna_core::{CandidateId, Choice, Commitment, Method, Sha256Hash, TieRule};
 use uuid::Uuid;
 
 use crate::cases;
@@ -98,7 +98,8 @@ proptest! {
             u16::try_from(new).expect("few candidates")
         };
         for moving in &mut moved.choices {
-            *moving = choice(election.definition.method, moving.marks().iter().map(new_place));
+            let marks = moving.marks().iter().map(|mark| Mark { candidate: new_place(mark), ..*mark });
+            *moving = Choice::of(election.definition.method, marks);
         }
         let (before, after) = (election.tally(), moved.tally());
         prop_assert_eq!(by_candidate(&after), by_candidate(&before));
@@ -110,14 +111,16 @@ proptest! {
         let index = place.index(election.definition.candidates.len());
         let favoured = election.definition.candidates[index].id;
         let mut more = election.clone();
-        more.choices.push(choice(election.definition.method, [u16::try_from(index).expect("few candidates")]));
+        more.choices.push(election.vote_for(u16::try_from(index).expect("few candidates")));
+        // A tie across the last of several seats keeps back those above it, too; and one vote of a score is for all.
+        let was_open = !matches!(election.tally().outcome, Outcome::Elected { .. });
         let (before, after) = (by_candidate(&election.tally()), by_candidate(&more.tally()));
         prop_assert_eq!(after[&favoured].votes, before[&favoured].votes + 1);
         prop_assert!(after[&favoured].rank <= before[&favoured].rank, "the rank got worse");
         prop_assert!(after[&favoured].elected || !before[&favoured].elected, "no longer elected");
         for (other, row) in after.iter().filter(|(other, _)| **other != favoured) {
             prop_assert!(row.rank >= before[other].rank, "somebody else rose");
-            prop_assert!(!row.elected || before[other].elected, "somebody else came to be elected");
+            prop_assert!(!row.elected || was_open || before[other].elected, "somebody else came to be elected");
         }
     }
 
@@ -136,49 +139,65 @@ proptest! {
         let tally = election.tally();
         prop_assert_eq!(tally.voted, u64::try_from(election.choices.len()).expect("few"));
         prop_assert_eq!(tally.counted + tally.blank, tally.voted);
-        let marks: usize = election.choices.iter().map(|choice| choice.marks().len()).sum();
+        let fewest = if let Method::Score { min, .. } = election.definition.method { min } else { 0 };
+        let marks = election.choices.iter().flat_map(Choice::marks).filter(|mark| mark.value > fewest).count();
         prop_assert_eq!(tally.rows.iter().map(|row| row.votes).sum::<u64>(), u64::try_from(marks).expect("few"));
-        let votes: Vec<_> = election.ids().iter().map(|id| by_candidate(&tally)[id].votes).collect();
-        prop_assert!(election.definition.method.is_possible(&votes, tally.counted));
+        let totals = election.totals();
+        let total = |row: &TallyRow| row.points.unwrap_or(row.votes);
+        prop_assert!(tally.rows.iter().all(|row| total(row) == totals[&row.candidate]));
         let mut candidates: Vec<_> = tally.rows.iter().map(|row| row.candidate).collect();
         let mut expected = election.ids();
         // Best first, equals in the order of the manifest (where the ids ascend).
-        prop_assert!(tally.rows.is_sorted_by_key(|row| (Reverse(row.votes), row.candidate)));
+        prop_assert!(tally.rows.is_sorted_by_key(|row| (Reverse(total(row)), row.candidate)));
         candidates.sort();
         expected.sort();
         prop_assert_eq!(candidates, expected, "one row per candidate");
         for row in &tally.rows {
-            let better = tally.rows.iter().filter(|other| other.votes > row.votes).count();
+            let better = tally.rows.iter().filter(|other| total(other) > total(row)).count();
             prop_assert_eq!(usize::try_from(row.rank).expect("few"), better + 1);
             prop_assert_eq!(&row.share, &share_by_long_division(row.votes, tally.counted));
             prop_assert_eq!(row.withdrawn, election.withdrawn.contains(&row.candidate));
             prop_assert!(!(row.withdrawn && row.elected), "elected although withdrawn");
         }
-        let elected: Vec<_> = tally.rows.iter().filter(|row| row.elected).map(|row| row.candidate).collect();
+        let mut elected: Vec<_> = tally.rows.iter().filter(|row| row.elected).map(|row| row.candidate).collect();
+        elected.sort();
         let expected = if let Outcome::Elected { candidates } = tally.outcome { candidates } else { Vec::new() };
         prop_assert_eq!(elected, expected);
     }
 
-    /// The outcome from first principles: the most votes among candidates who stand.
+    /// The outcome from first principles: who has more than the others, for as many as there are seats.
     #[test]
-    fn the_first_are_exactly_those_with_the_most_votes(election in election()) {
-        let mut votes: BTreeMap<CandidateId, u64> =
-            election.ids().into_iter().filter(|id| !election.withdrawn.contains(id)).map(|id| (id, 0)).collect();
-        for choice in &election.choices {
-            for mark in choice.marks() {
-                votes.entry(election.ids()[usize::from(mark.candidate)]).and_modify(|votes| *votes += 1);
-            }
+    fn the_seats_go_to_those_who_have_most(election in election()) {
+        let mut totals = election.totals();
+        totals.retain(|id, _| !election.withdrawn.contains(id));
+        let has_votes = election.choices.iter().any(|choice| !choice.is_blank());
+        if matches!(election.definition.method, Method::Score { .. }) {
+            totals.retain(|_, _| has_votes);
+        } else {
+            totals.retain(|_, votes| *votes > 0);
         }
-        let most = votes.values().copied().max().unwrap_or(0);
-        let first: Vec<_> = votes.iter().filter(|(_, votes)| **votes == most && most > 0).map(|(id, _)| *id).collect();
+        let seats = usize::from(election.definition.method.seats());
+        let ahead = |total: u64| totals.values().filter(|other| **other > total).count();
+        let level = |total: u64| totals.values().filter(|other| **other >= total).count();
+        let of = |fits: &dyn Fn(u64) -> bool| -> Vec<CandidateId> {
+            totals.iter().filter(|(_, total)| fits(**total)).map(|(id, _)| *id).collect()
+        };
+        let certain = of(&|total| level(total) <= seats);
+        let tied = of(&|total| ahead(total) < seats && level(total) > seats);
+        let together = |more: &[CandidateId]| {
+            let mut candidates = [certain.as_slice(), more].concat();
+            candidates.sort();
+            Outcome::Elected { candidates }
+        };
         let rule = election.definition.tie_rule;
-        let expected = match (first.as_slice(), rule, &election.order) {
-            ([], _, _) => Outcome::NoVotes,
-            ([_], _, _) | (_, TieRule::Shared {}, _) => Outcome::Elected { candidates: first },
-            (_, TieRule::Lot {}, _) | (_, _, None) => Outcome::Tied { candidates: first, rule },
-            (_, TieRule::Jury {}, Some(order)) => {
-                let winner = order.iter().find(|id| first.contains(id)).expect("the order names everybody");
-                Outcome::Elected { candidates: vec![*winner] }
+        let expected = match (tied.as_slice(), rule, &election.order) {
+            ([], _, _) if certain.is_empty() => Outcome::NoVotes,
+            ([], _, _) => together(&[]),
+            (tied, TieRule::Shared {}, _) => together(tied),
+            (_, TieRule::Lot {}, _) | (_, _, None) => Outcome::Tied { candidates: tied, rule },
+            (tied, TieRule::Jury {}, Some(order)) => {
+                let chosen = order.iter().copied().filter(|id| tied.contains(id)).take(seats - certain.len());
+                together(&chosen.collect::<Vec<_>>())
             }
         };
         prop_assert_eq!(election.tally().outcome, expected);
@@ -188,11 +207,19 @@ proptest! {
     #[test]
     fn the_derivation_leads_to_the_outcome(election in election()) {
         let tally = election.tally();
-        let mut elected = None;
+        let seats = usize::from(election.definition.method.seats());
+        let (mut elected, mut secure) = (None, Vec::new());
         for step in &tally.derivation {
             match step {
                 CountStep::SetBlankAside { voted, blank, counted } => {
                     prop_assert_eq!((*voted, *blank, *counted), (tally.voted, tally.blank, tally.counted));
+                }
+                CountStep::Scores { votes } => {
+                    prop_assert!(votes.iter().all(|votes| votes.iter().sum::<u64>() == tally.counted));
+                }
+                CountStep::Points { points } => {
+                    let rows: BTreeMap<_, _> = tally.rows.iter().filter_map(|row| Some((row.candidate, row.points?))).collect();
+                    prop_assert_eq!(points.iter().copied().collect::<BTreeMap<_, _>>(), rows);
                 }
                 CountStep::Count { votes } => {
                     let rows: BTreeMap<_, _> = tally.rows.iter().map(|row| (row.candidate, row.votes)).collect();
@@ -203,14 +230,21 @@ proptest! {
                     withdrawn.retain(|id| election.withdrawn.contains(id));
                     prop_assert_eq!(candidates, &withdrawn);
                 }
-                CountStep::MostVotes { candidates, .. } => elected = (candidates.len() == 1).then(|| candidates.clone()),
-                CountStep::SettleTie { elected: settled, .. } => elected = Some(settled.clone()),
+                CountStep::MostVotes { candidates, above, .. } | CountStep::MostPoints { candidates, above, .. } => {
+                    secure.clone_from(above);
+                    let fit = above.len() + candidates.len() <= seats;
+                    elected = fit.then(|| [above.as_slice(), candidates].concat());
+                }
+                CountStep::SettleTie { elected: settled, .. } => elected = Some([secure.as_slice(), settled].concat()),
                 other => prop_assert!(false, "a step of another count: {other:?}"),
             }
         }
         let named = tally.derivation.iter().any(|step| matches!(step, CountStep::LeaveOutWithdrawn { .. }));
         prop_assert_eq!(named, !election.withdrawn.is_empty());
         let outcome = if let Outcome::Elected { candidates } = tally.outcome { Some(candidates) } else { None };
+        if let Some(elected) = &mut elected {
+            elected.sort();
+        }
         prop_assert_eq!(elected, outcome);
     }
 
@@ -249,8 +283,7 @@ proptest! {
     fn a_tie_break_names_each_of_the_tied_once(election in election(), extra in 0..8u128, drop in any::<bool>()) {
         let outcome = Election { order: None, ..election.clone() }.tally().outcome;
         let decide = |jury: &[CandidateId]| {
-            count_decided(&election.definition, Votes::Choices(&election.choices), &election.withdrawn, jury)
-                .map(|tally| tally.outcome)
+            count_decided(&election.definition, &election.votes(), election.withdrawals(), jury).map(|tally| tally.derivation)
         };
         let Outcome::Tied { candidates, rule: TieRule::Jury {} } = &outcome else {
             prop_assert_eq!(decide(&election.ids()), Err(TieBreakRefused::NoTie));
@@ -258,7 +291,13 @@ proptest! {
         };
         let mut order = candidates.clone();
         order.reverse();
-        prop_assert_eq!(decide(&order), Ok(Outcome::Elected { candidates: vec![order[0]] }));
+        let settled = |derivation: Vec<CountStep>| match derivation.last() {
+            Some(CountStep::SettleTie { elected, .. }) => elected.clone(),
+            _ => Vec::new(),
+        };
+        let elected = decide(&order).map(settled).expect("the order is of the tied");
+        prop_assert!(!elected.is_empty() && elected.len() < order.len());
+        prop_assert_eq!(elected.as_slice(), &order[..elected.len()]);
         if drop { order.pop(); } else { order.push(CandidateId::new(Uuid::from_u128(extra))); }
         prop_assert_eq!(decide(&order), Err(TieBreakRefused::NotTheTied));
     }
@@ -267,14 +306,17 @@ proptest! {
     fn a_lot_settles_the_ties_that_it_is_for(election in election(), manifest in any::<[u8; 32]>()) {
         let manifest = Sha256Hash::new(manifest);
         let lot = Lot::new(&manifest, &[]).expect("nothing is sorted");
-        let (definition, votes) = (&election.definition, Votes::Choices(&election.choices));
-        let drawn = count(definition, votes, &election.withdrawn, Some(lot));
+        let definition = &election.definition;
+        let drawn = count(definition, &election.votes(), election.withdrawals(), Some(lot));
         let undecided = Election { order: None, ..election.clone() }.tally();
         if let Outcome::Tied { candidates, rule: TieRule::Lot {} } = &undecided.outcome {
             let order = lot.draw(definition, candidates);
-            prop_assert_eq!(&drawn.outcome, &Outcome::Elected { candidates: vec![order[0]] });
-            let step = CountStep::SettleTie { rule: TieRule::Lot {}, elected: vec![order[0]], order };
-            prop_assert_eq!(drawn.derivation.last(), Some(&step));
+            let Some(CountStep::SettleTie { rule, order: drawn_order, elected }) = drawn.derivation.last() else {
+                return Err(TestCaseError::fail("the lot settled nothing"));
+            };
+            prop_assert_eq!((rule, drawn_order), (&TieRule::Lot {}, &order));
+            prop_assert_eq!(elected.as_slice(), &order[..elected.len()]);
+            prop_assert!(elected.iter().all(|id| drawn.rows.iter().any(|row| row.candidate == *id && row.elected)));
         } else {
             prop_assert_eq!(drawn, undecided);
         }
@@ -284,13 +326,9 @@ proptest! {
     #[test]
     fn counts_lead_to_the_tally_of_the_votes(election in election()) {
         let tally = Election { order: None, ..election.clone() }.tally();
-        let rows = by_candidate(&tally);
-        let counts = Counts {
-            votes: election.ids().iter().map(|id| rows[id].votes).collect(),
-            counted: tally.counted,
-            blank: tally.blank,
-        };
-        let again = count(&election.definition, Votes::Counts(&counts), &election.withdrawn, None);
+        let votes = Votes::disclosed(&tally, &election.definition).expect("a tally has its votes");
+        prop_assert_eq!(votes.voted(), tally.voted);
+        let again = count(&election.definition, &votes, election.withdrawals(), None);
         prop_assert_eq!(again, tally);
     }
 }

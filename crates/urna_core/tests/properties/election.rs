@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use urna_core::choice::Mark;
-use urna_core::count::{Votes, count, count_decided};
+use urna_core::count::{Votes, Withdrawals, count, count_decided};
+use urna_core::method::Seats;
 use urna_core::tally::{Outcome, Tally, TallyRow};
 use urna_core::{
     Candidate, CandidateId, Choice, Definition, Disclosure, Eligibility, Kind, LocalText, Method, TieRule,
@@ -24,15 +25,45 @@ pub(crate) struct Election {
 impl Election {
     /// The count. A tie is settled if the jury decides it and has done so; a lot is not drawn.
     pub(crate) fn tally(&self) -> Tally {
-        let votes = Votes::Choices(&self.choices);
-        let undecided = count(&self.definition, votes, &self.withdrawn, None);
+        let (votes, withdrawals) = (self.votes(), self.withdrawals());
+        let undecided = count(&self.definition, &votes, withdrawals, None);
         match (&undecided.outcome, &self.order) {
             (Outcome::Tied { candidates, rule: TieRule::Jury {} }, Some(order)) => {
                 let of_tied: Vec<_> = order.iter().copied().filter(|id| candidates.contains(id)).collect();
-                count_decided(&self.definition, votes, &self.withdrawn, &of_tied).expect("the order is of the tied")
+                count_decided(&self.definition, &votes, withdrawals, &of_tied).expect("the order is of the tied")
             }
             _ => undecided,
         }
+    }
+
+    pub(crate) fn votes(&self) -> Votes {
+        Votes::of(&self.choices, &self.definition)
+    }
+
+    pub(crate) fn withdrawals(&self) -> Withdrawals<'_> {
+        Withdrawals { before_close: &self.withdrawn, after_close: &[] }
+    }
+
+    /// A vote for the candidate at this place alone; in a score with all points for them, and the fewest for others.
+    pub(crate) fn vote_for(&self, place: u16) -> Choice {
+        let method = self.definition.method;
+        match method {
+            Method::Score { min, max, .. } => {
+                let points = |candidate| Mark { candidate, value: if candidate == place { max } else { min } };
+                Choice::of(method, (0..self.definition.candidate_count()).map(points))
+            }
+            _ => choice(method, [place]),
+        }
+    }
+
+    /// What decides: votes or points.
+    pub(crate) fn totals(&self) -> BTreeMap<CandidateId, u64> {
+        let mut totals: BTreeMap<_, _> = self.ids().into_iter().map(|id| (id, 0)).collect();
+        for mark in self.choices.iter().flat_map(Choice::marks) {
+            let id = self.definition.candidates[usize::from(mark.candidate)].id;
+            totals.entry(id).and_modify(|total| *total += u64::from(mark.value));
+        }
+        totals
     }
 
     pub(crate) fn ids(&self) -> Vec<CandidateId> {
@@ -58,7 +89,7 @@ pub(crate) fn definition(candidates: u16, allow_blank: bool, tie_rule: TieRule) 
         question: LocalText::One("Question?".to_owned()),
         original_language: None,
         kind: Kind::Award,
-        method: Method::Plurality {},
+        method: Method::PLURALITY,
         candidates: (0..candidates).map(|number| candidate(u128::from(number))).collect(),
         allow_blank,
         eligibility: Eligibility::default(),
@@ -71,8 +102,14 @@ pub(crate) fn tie_rule() -> impl Strategy<Value = TieRule> {
     prop_oneof![Just(TieRule::Jury {}), Just(TieRule::Lot {}), Just(TieRule::Shared {})]
 }
 
+/// The methods in which the most votes or points win.
 pub(crate) fn method() -> impl Strategy<Value = Method> {
-    prop_oneof![Just(Method::Plurality {}), (2..=3u16).prop_map(|max_choices| Method::Approval { max_choices })]
+    let seats = || prop_oneof![2 => Just(Seats::ONE), 1 => (2..=4u16).prop_map(Seats)];
+    prop_oneof![
+        seats().prop_map(|seats| Method::Plurality { seats }),
+        (2..=3u16, seats()).prop_map(|(max_choices, seats)| Method::Approval { max_choices, seats }),
+        (0..=2u16, 1..=3u16, seats()).prop_map(|(min, steps, seats)| Method::Score { min, max: min + steps, seats }),
+    ]
 }
 
 /// A vote of this method for these places, or a blank vote.
@@ -80,16 +117,23 @@ pub(crate) fn choice(method: Method, places: impl IntoIterator<Item = u16>) -> C
     Choice::of(method, places.into_iter().map(Mark::named))
 }
 
+/// A vote of this method that is not blank.
+fn filled(method: Method, candidates: u16) -> BoxedStrategy<Choice> {
+    let places: Vec<_> = (0..candidates).collect();
+    if let Method::Score { min, max, .. } = method {
+        let points = prop::collection::vec(min..=max, places.len());
+        let marks = |points: Vec<u16>| (0..).zip(points).map(|(candidate, value)| Mark { candidate, value });
+        return points.prop_map(move |points| Choice::of(method, marks(points))).boxed();
+    }
+    let most = usize::from(method.most_marks(candidates));
+    subsequence(places, 1..=most).prop_map(move |places| choice(method, places)).boxed()
+}
+
 pub(crate) fn election() -> impl Strategy<Value = Election> {
     (1u16..=6, tie_rule(), method()).prop_flat_map(|(candidates, tie_rule, method)| {
         let definition = Definition { method, ..definition(candidates, true, tie_rule) };
-        let most = usize::from(method.most_marks(candidates));
         let ids: Vec<_> = definition.candidates.iter().map(|candidate| candidate.id).collect();
-        let places: Vec<_> = (0..candidates).collect();
-        let choice = prop_oneof![
-            5 => subsequence(places, 1..=most).prop_map(move |places| choice(method, places)),
-            1 => Just(choice(method, [])),
-        ];
+        let choice = prop_oneof![5 => filled(method, candidates), 1 => Just(choice(method, []))];
         // Few votes make ties, and in one election in three somebody has withdrawn.
         let withdrawn = prop_oneof![2 => Just(Vec::new()), 1 => subsequence(ids.clone(), 0..=ids.len())];
         let order = prop::option::of(Just(ids).prop_shuffle());

@@ -23,9 +23,13 @@ pub(super) async fn run(settings: &Settings, command: BallotCommand, output: &Ou
     let app = instance::open(settings).await?;
     let outcome = match command {
         BallotCommand::List => list(&app, output).await,
-        BallotCommand::Open { id } => change_state(&app, id, StateName::Open.into(), output).await,
+        BallotCommand::Open { id, accept_recognisable_rankings } => {
+            let accepts_recognisable = accept_recognisable_rankings;
+            let wanted = Wanted { accepts_recognisable, ..StateName::Open.into() };
+            change_state(&app, id, wanted, output).await
+        }
         BallotCommand::Close { id, without_unreadable, reason } => {
-            let wanted = Wanted { to: StateName::Closed, reason, without_unreadable };
+            let wanted = Wanted { reason, without_unreadable, ..StateName::Closed.into() };
             change_state(&app, id, wanted, output).await
         }
         BallotCommand::Cancel { id, reason } => {

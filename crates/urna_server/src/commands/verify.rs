@@ -81,12 +81,22 @@ fn describe(summary: &Summary, known: &Known) -> Vec<String> {
     }));
     lines.push(format!("  result      {counted}"));
     lines.extend(summary.results.iter().map(|candidate| {
-        format!("{:>8}  {}{}", candidate.votes, candidate.name, if candidate.elected { "  first place" } else { "" })
+        let points = candidate.points.map_or_else(String::new, |points| format!(", {points} points"));
+        let mark = if candidate.elected { "  first place" } else { "" };
+        format!("{:>8}  {}{points}{mark}", candidate.votes, candidate.name)
     }));
     lines.extend(summary.receipts.iter().map(|receipt| {
         let choice = match &receipt.choice {
             Some(FoundChoice::Candidate(name)) => format!(": {name}"),
             Some(FoundChoice::Candidates(names)) => format!(": {}", names.join(", ")),
+            Some(FoundChoice::Ranking(ranks)) => {
+                let ranks = (1..).zip(ranks).map(|(rank, names)| format!("{rank}. {}", names.join(", ")));
+                format!(": {}", ranks.collect::<Vec<_>>().join("  "))
+            }
+            Some(FoundChoice::Scores(scores)) => {
+                let scores = scores.iter().map(|(name, points)| format!("{name} {points}"));
+                format!(": {}", scores.collect::<Vec<_>>().join(", "))
+            }
             Some(FoundChoice::Blank) => ", and names nobody".to_owned(),
             None => String::new(),
         };

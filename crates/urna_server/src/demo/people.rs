@@ -100,7 +100,8 @@ pub(super) struct Person {
 }
 
 impl Person {
-    /// The indices of the finalists in this person's vote: up to two if the method allows it, none for a blank vote.
+    /// The indices of the finalists in this person's vote, the best first: up to two if the method allows it, none for a
+    /// blank vote.
     /// `None` if the person does not vote.
     pub(super) fn choice(&self, method: DemoMethod) -> Option<Vec<usize>> {
         match self.preference {
@@ -108,7 +109,7 @@ impl Person {
             Preference::Blank => Some(Vec::new()),
             Preference::Finalist(first) => {
                 let next = (first + 1) % FINALISTS.len();
-                let likes_next = self.likes_next && method == DemoMethod::Approval;
+                let likes_next = self.likes_next && method != DemoMethod::Plurality;
                 Some([first].into_iter().chain(likes_next.then_some(next)).collect())
             }
         }

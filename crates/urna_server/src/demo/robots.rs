@@ -89,6 +89,14 @@ pub(super) fn fill_in(
             ([], _) => json!({"blank": true}),
             ([one, ..], DemoMethod::Plurality) => json!({"candidate": one}),
             (several, DemoMethod::Approval) => json!({"candidates": several}),
+            // Five points for the favourite, and three for the other.
+            (several, DemoMethod::Score) => {
+                let scores = several.iter().zip([5, 3]).map(|(id, points)| ((*id).clone(), json!(points)));
+                json!({"scores": scores.collect::<serde_json::Map<_, _>>()})
+            }
+            (several, DemoMethod::Irv | DemoMethod::Schulze | DemoMethod::Borda | DemoMethod::ScottishStv) => {
+                json!({"ranking": several})
+            }
         };
         let tracker = Tracker::new(random::bytes()).to_string();
         let path = format!("/ballots/{}/votes", ballot.id);

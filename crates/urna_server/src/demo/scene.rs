@@ -120,6 +120,11 @@ impl Organiser {
         let method = match method {
             DemoMethod::Plurality => json!({"type": "plurality"}),
             DemoMethod::Approval => json!({"type": "approval", "max_choices": 2}),
+            DemoMethod::Score => json!({"type": "score", "min": 0, "max": 5}),
+            DemoMethod::Irv => json!({"type": "ranked", "count": "irv"}),
+            DemoMethod::Schulze => json!({"type": "ranked", "count": "schulze"}),
+            DemoMethod::Borda => json!({"type": "ranked", "count": "borda"}),
+            DemoMethod::ScottishStv => json!({"type": "ranked", "count": "scottish_stv", "seats": 2}),
         };
         let candidates = FINALISTS.map(|(name, country, organisation, biography)| {
             json!({"name": name, "country": country, "organisation": organisation, "biography": biography})

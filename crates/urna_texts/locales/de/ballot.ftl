@@ -47,6 +47,28 @@ choose-several = { $kind ->
     [award] Wählen Sie bis zu { $most } der { $candidates } Nominierungen. Die Reihenfolge ist zufällig.
    *[consultation] Wählen Sie bis zu { $most } der { $candidates } Optionen. Die Reihenfolge ist zufällig.
 }
+choose-scores = { $kind ->
+    [award] Geben Sie jeder der { $candidates } Nominierungen { $min } bis { $max } Punkte; { $max } ist am besten. Ohne Angabe sind es { $min }. Die Reihenfolge ist zufällig.
+   *[consultation] Geben Sie jeder der { $candidates } Optionen { $min } bis { $max } Punkte; { $max } ist am besten. Ohne Angabe sind es { $min }. Die Reihenfolge ist zufällig.
+}
+choose-ranking = { $kind ->
+    [award] Ordnen Sie bis zu { $most } der { $candidates } Nominierungen: Platz 1 ist am besten. Die Reihenfolge ist zufällig.
+   *[consultation] Ordnen Sie bis zu { $most } der { $candidates } Optionen: Platz 1 ist am besten. Die Reihenfolge ist zufällig.
+}
+choose-equal = { $kind ->
+    [award] Mehrere dürfen denselben Platz haben. Wer keinen Platz bekommt, steht hinter allen anderen.
+   *[consultation] Mehrere dürfen denselben Platz haben. Eine Option ohne Platz steht hinter allen anderen.
+}
+choose-rank = Platz { $rank }
+choose-unranked = ohne Platz
+choose-points = { $points ->
+    [one] { $points } Punkt
+   *[other] { $points } Punkte
+}
+choose-no-points = Vergeben Sie Punkte
+choose-no-rank = Vergeben Sie Platz 1
+choose-rank-twice = Platz { $rank } ist mehrmals vergeben. Jeden Platz gibt es nur einmal.
+choose-rank-empty = Platz { $rank } fehlt. Vergeben Sie ihn, oder rücken Sie die anderen auf.
 choose-blank = Ich möchte keine Auswahl treffen (Enthaltung)
 choose-about = Mehr
 choose-about-name = Mehr über { $name }

@@ -75,6 +75,75 @@ method-tie-shared = { $kind ->
 tied-decided = { $names } haben gleich viele Stimmen (je { $votes }). Vor Beginn der Abstimmung war festgelegt: Die Jury entscheidet.
 tied-by = Entschieden hat: { $who }. Begründung: { $reason }
 tied-lot = { $names } haben gleich viele Stimmen (je { $votes }). Das Los fiel auf { $winner }.
+# Die Zahlen anderer Verfahren
+winner-seats = { $kind ->
+    [award] { $winners ->
+        [one] 1. Platz
+       *[other] Gewonnen haben
+    }
+   *[consultation] { $winners ->
+        [one] Gewählte Option
+       *[other] Gewählte Optionen
+    }
+}
+winner-points = { $points }, im Durchschnitt { $average }
+winner-round = { $votes } von { $all } Stimmen in der letzten Runde
+winner-counted = { $votes ->
+    [one] { $votes } gezählte Stimme
+   *[other] { $votes } gezählte Stimmen
+}
+bar-points = { $points } Punkte
+bar-first-places = { $votes } × Platz 1
+table-first-places = Platz 1
+table-points = Punkte
+table-average = Durchschnitt
+method-score = { $kind ->
+    [award] Alle gaben jeder Nominierung { $min } bis { $max } Punkte. Wer die meisten Punkte hat, gewinnt.
+   *[consultation] Alle gaben jeder Option { $min } bis { $max } Punkte. Gewählt ist die Option mit den meisten Punkten.
+}
+method-irv = { $kind ->
+    [award] Alle ordneten bis zu { $most } Nominierungen. Jede Stimme zählt für die beste, die noch dabei ist. Runde für Runde scheidet die letzte aus, bis eine mehr als die Hälfte hat.
+   *[consultation] Alle ordneten bis zu { $most } Optionen. Jede Stimme zählt für die beste, die noch dabei ist. Runde für Runde scheidet die letzte aus, bis eine mehr als die Hälfte hat.
+}
+method-schulze = { $kind ->
+    [award] Alle ordneten Nominierungen. Je zwei wurden verglichen: Wie viele Stimmen ziehen die eine vor, wie viele die andere? Wer jedes Duell gewinnt, gewinnt. Bilden die Duelle einen Kreis, entscheiden die stärksten Ketten von Duellen (Verfahren von Schulze).
+   *[consultation] Alle ordneten Optionen. Je zwei wurden verglichen: Wie viele Stimmen ziehen die eine vor, wie viele die andere? Gewählt ist die Option, die jedes Duell gewinnt. Bilden die Duelle einen Kreis, entscheiden die stärksten Ketten von Duellen (Verfahren von Schulze).
+}
+method-borda = { $kind ->
+    [award] Alle ordneten Nominierungen. Für jede, die dahinter steht, gibt es einen Punkt, für jede auf gleichem Platz einen halben. Wer die meisten Punkte hat, gewinnt (Verfahren von Borda).
+   *[consultation] Alle ordneten Optionen. Für jede, die dahinter steht, gibt es einen Punkt, für jede auf gleichem Platz einen halben. Gewählt ist die Option mit den meisten Punkten (Verfahren von Borda).
+}
+method-stv = { $kind ->
+    [award] Alle ordneten bis zu { $most } Nominierungen. Wer die Quote erreicht, hat einen Platz. Stimmen über der Quote und die der letzten gehen an die nächste Wahl weiter (übertragbare Einzelstimme wie in Schottland).
+   *[consultation] Alle ordneten bis zu { $most } Optionen. Eine Option, die die Quote erreicht, ist gewählt. Stimmen über der Quote und die der letzten gehen an die nächste Wahl weiter (übertragbare Einzelstimme wie in Schottland).
+}
+method-seats = { $kind ->
+    [award] Es gibt { $seats } erste Plätze.
+   *[consultation] { $seats } Optionen werden gewählt.
+}
+method-order-jury = Bei Gleichstand entscheidet eine Reihenfolge aller, die die Jury festlegt.
+method-order-lot = Bei Gleichstand entscheidet eine ausgeloste Reihenfolge aller. Sie wird aus den Stimmen selbst berechnet. So können alle die Ziehung wiederholen.
+tied-equal-decided = { $names } lagen gleichauf. Vor Beginn der Abstimmung war festgelegt: Die Jury entscheidet.
+tied-equal-lot = { $names } lagen gleichauf. Das Los fiel auf { $winner }.
+count-heading = Die Auszählung, Runde für Runde
+round = Runde { $number }
+round-won = Mehr als die Hälfte hat { $name }: { $votes } von { $all } Stimmen.
+round-excluded = Die wenigsten Stimmen hat { $name } und scheidet aus.
+round-exhausted = Stimmen für niemanden, der noch dabei ist
+round-tie-earlier = { $names } hatten gleich viele Stimmen; eine frühere Runde entschied.
+round-tie-jury = { $names } hatten gleich viele Stimmen; die Reihenfolge der Jury entschied.
+round-tie-lot = { $names } hatten gleich viele Stimmen; das Los entschied.
+stage = Stufe { $number }
+stage-quota = Für einen Platz genügen { $quota } Stimmen: { $valid } Stimmen, { $seats } Plätze.
+stage-elected = { $count ->
+    [one] Gewählt ist { $names }.
+   *[other] Gewählt sind { $names }.
+}
+stage-surplus = { $name } hat { $votes } Stimmen mehr als die nötigen { $quota }. Sie gehen an die nächste Wahl weiter.
+stage-not-transferable = Stimmen ohne nächste Wahl
+stage-lost = Durch Abrunden verloren
+duels-caption = Duelle: wie viele Stimmen die Zeile der Spalte vorziehen
+scores-caption = Wie viele Stimmen wie viele Punkte gaben
 disclosure-full = Jede Stimme wird veröffentlicht, aber ohne die Namen der Abstimmenden. So können alle nachzählen.
 disclosure-counts = Veröffentlicht werden nur die Gesamtzahlen.
 downloads-heading = Herunterladen

@@ -52,6 +52,28 @@ choose-several = { $kind ->
     [award] Choose up to { $most } of { $candidates } finalists. They are shown in random order.
    *[consultation] Choose up to { $most } of { $candidates } options. They are shown in random order.
 }
+choose-scores = { $kind ->
+    [award] Give each of the { $candidates } finalists from { $min } to { $max } points; { $max } is best. Who gets none has { $min }. They are shown in random order.
+   *[consultation] Give each of the { $candidates } options from { $min } to { $max } points; { $max } is best. Without any an option has { $min }. They are shown in random order.
+}
+choose-ranking = { $kind ->
+    [award] Rank up to { $most } of { $candidates } finalists: the best one first. They are shown in random order.
+   *[consultation] Rank up to { $most } of { $candidates } options: the best one first. They are shown in random order.
+}
+choose-equal = { $kind ->
+    [award] Several may have the same rank. Whoever you do not rank stands below all others.
+   *[consultation] Several may have the same rank. An option that you do not rank stands below all others.
+}
+choose-rank = Rank { $rank }
+choose-unranked = not ranked
+choose-points = { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}
+choose-no-points = Give points to somebody
+choose-no-rank = Give somebody rank 1
+choose-rank-twice = Rank { $rank } is given more than once. Each rank can be given once.
+choose-rank-empty = Rank { $rank } is missing. Give it, or move the others up.
 choose-blank = I do not want to choose (blank vote)
 choose-about = About
 choose-about-name = About { $name }

@@ -85,6 +85,78 @@ tied-lot = { $votes ->
     [one] { $names } have one vote each. The lot fell on { $winner }.
    *[other] { $names } have { $votes } votes each. The lot fell on { $winner }.
 }
+# The numbers of other methods
+winner-seats = { $kind ->
+    [award] { $winners ->
+        [one] Winner
+       *[other] Winners
+    }
+   *[consultation] { $winners ->
+        [one] Chosen option
+       *[other] Chosen options
+    }
+}
+winner-points = { $points }, { $average } on average
+winner-round = { $votes } of { $all } votes in the last round
+winner-counted = { $votes ->
+    [one] { $votes } vote counted
+   *[other] { $votes } votes counted
+}
+bar-points = { $points } points
+bar-first-places = { $votes ->
+    [one] { $votes } first place
+   *[other] { $votes } first places
+}
+table-first-places = First places
+table-points = Points
+table-average = Average
+method-score = { $kind ->
+    [award] Everybody gave each finalist from { $min } to { $max } points. Whoever has the most points wins.
+   *[consultation] Everybody gave each option from { $min } to { $max } points. The option with the most points is chosen.
+}
+method-irv = { $kind ->
+    [award] Everybody ranked up to { $most } finalists. Each vote counts for the best ranked finalist who is still in. Round by round the last one is excluded, until somebody has more than half.
+   *[consultation] Everybody ranked up to { $most } options. Each vote counts for the best ranked option that is still in. Round by round the last one is excluded, until one has more than half.
+}
+method-schulze = { $kind ->
+    [award] Everybody ranked finalists. Each two were compared: how many voters prefer the one, how many the other. Whoever wins every duel wins; if duels go in a circle, the strongest chains of duels decide (Schulze’s method).
+   *[consultation] Everybody ranked options. Each two were compared: how many voters prefer the one, how many the other. The option that wins every duel is chosen; if duels go in a circle, the strongest chains of duels decide (Schulze’s method).
+}
+method-borda = { $kind ->
+    [award] Everybody ranked finalists. A finalist gets a point for each one ranked below, and half a point for each equal one. Whoever has the most points wins (Borda’s count).
+   *[consultation] Everybody ranked options. An option gets a point for each one ranked below, and half a point for each equal one. The option with the most points is chosen (Borda’s count).
+}
+method-stv = { $kind ->
+    [award] Everybody ranked up to { $most } finalists. Whoever reaches the quota has a seat; votes above the quota, and those of the last one, move on to the next choice (single transferable vote, as in Scotland).
+   *[consultation] Everybody ranked up to { $most } options. An option that reaches the quota is chosen; votes above the quota, and those of the last one, move on to the next choice (single transferable vote, as in Scotland).
+}
+method-seats = { $kind ->
+    [award] There are { $seats } winners.
+   *[consultation] { $seats } options are chosen.
+}
+method-order-jury = Ties are settled by one order of all, which the jury makes.
+method-order-lot = Ties are settled by one order of all, drawn by lot. It is computed from the votes themselves, so that everybody can repeat the draw.
+tied-equal-decided = { $names } were equal. The rule set before voting opened: the jury decides.
+tied-equal-lot = { $names } were equal. The lot fell on { $winner }.
+count-heading = The count, round by round
+round = Round { $number }
+round-won = { $name } has more than half: { $votes } of { $all } votes.
+round-excluded = { $name } has the fewest votes and is excluded.
+round-exhausted = Votes for nobody who is left
+round-tie-earlier = { $names } had equally many votes; an earlier round decided between them.
+round-tie-jury = { $names } had equally many votes; the order of the jury decided between them.
+round-tie-lot = { $names } had equally many votes; the lot decided between them.
+stage = Stage { $number }
+stage-quota = { $quota } votes are enough for a seat: { $valid } votes, { $seats } seats.
+stage-elected = { $count ->
+    [one] Elected: { $names }.
+   *[other] Elected: { $names }.
+}
+stage-surplus = { $name } has { $votes } votes more than the { $quota } that are needed. They move on to the next choices.
+stage-not-transferable = Votes without a next choice
+stage-lost = Lost by rounding down
+duels-caption = Duels: how many votes prefer the one in the line to the one in the column
+scores-caption = How many votes gave how many points
 disclosure-full = Every vote is published, without names, so that anyone can recount.
 disclosure-counts = Only the totals are published.
 downloads-heading = Download

@@ -47,6 +47,28 @@ choose-several = { $kind ->
     [award] Choisissez jusqu’à { $most } finalistes sur { $candidates }. Leur ordre est aléatoire.
    *[consultation] Choisissez jusqu’à { $most } options sur { $candidates }. Leur ordre est aléatoire.
 }
+choose-scores = { $kind ->
+    [award] Donnez de { $min } à { $max } points à chaque finaliste ({ $candidates } en tout) ; { $max } est la meilleure note. Sans note, c’est { $min }. Leur ordre est aléatoire.
+   *[consultation] Donnez de { $min } à { $max } points à chaque option ({ $candidates } en tout) ; { $max } est la meilleure note. Sans note, c’est { $min }. Leur ordre est aléatoire.
+}
+choose-ranking = { $kind ->
+    [award] Classez jusqu’à { $most } finalistes sur { $candidates } : le rang 1 est le meilleur. Leur ordre est aléatoire.
+   *[consultation] Classez jusqu’à { $most } options sur { $candidates } : le rang 1 est le meilleur. Leur ordre est aléatoire.
+}
+choose-equal = { $kind ->
+    [award] Plusieurs finalistes peuvent avoir le même rang. Sans rang, on passe après tout le monde.
+   *[consultation] Plusieurs options peuvent avoir le même rang. Une option sans rang passe après toutes les autres.
+}
+choose-rank = Rang { $rank }
+choose-unranked = sans rang
+choose-points = { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}
+choose-no-points = Donnez des points
+choose-no-rank = Donnez le rang 1
+choose-rank-twice = Le rang { $rank } est donné plusieurs fois. Chaque rang ne peut être donné qu’une fois.
+choose-rank-empty = Le rang { $rank } manque. Donnez-le ou avancez les autres.
 choose-blank = Je ne veux pas choisir (vote blanc)
 choose-about = En savoir plus
 choose-about-name = En savoir plus sur { $name }

@@ -74,6 +74,75 @@ method-tie-shared = { $kind ->
 tied-decided = { $names } sont à égalité. Votes pour chaque candidature : { $votes }. Selon la règle fixée avant l’ouverture du vote, c’est le jury qui décide.
 tied-by = Décision prise par { $who } : { $reason }
 tied-lot = { $names } sont à égalité. Votes pour chaque candidature : { $votes }. Le tirage au sort a désigné { $winner }.
+# Les chiffres des autres méthodes
+winner-seats = { $kind ->
+    [award] { $winners ->
+        [one] Prix attribué à
+       *[other] Prix attribués à
+    }
+   *[consultation] { $winners ->
+        [one] Option retenue
+       *[other] Options retenues
+    }
+}
+winner-points = { $points }, { $average } en moyenne
+winner-round = { $votes } votes sur { $all } au dernier tour
+winner-counted = { $votes ->
+    [one] { $votes } vote compté
+   *[other] { $votes } votes comptés
+}
+bar-points = { $points } points
+bar-first-places = { $votes } × rang 1
+table-first-places = Rang 1
+table-points = Points
+table-average = Moyenne
+method-score = { $kind ->
+    [award] Chaque personne donnait de { $min } à { $max } points à chaque finaliste. Le plus grand nombre de points l’emporte.
+   *[consultation] Chaque personne donnait de { $min } à { $max } points à chaque option. L’option qui obtient le plus de points est retenue.
+}
+method-irv = { $kind ->
+    [award] Chaque personne classait jusqu’à { $most } finalistes. Un vote compte pour le meilleur rang encore en lice. À chaque tour, la dernière place est éliminée, jusqu’à ce qu’il y ait plus de la moitié des votes.
+   *[consultation] Chaque personne classait jusqu’à { $most } options. Un vote compte pour l’option la mieux classée encore en lice. À chaque tour, la dernière est éliminée, jusqu’à ce que l’une ait plus de la moitié des votes.
+}
+method-schulze = { $kind ->
+    [award] Chaque personne classait des finalistes. On les compare deux à deux : combien de votes préfèrent l’un ou l’autre. Gagner tous les duels fait gagner ; si les duels forment un cercle, les plus fortes chaînes de duels décident (méthode de Schulze).
+   *[consultation] Chaque personne classait des options. On les compare deux à deux : combien de votes préfèrent l’une ou l’autre. L’option qui gagne tous les duels est retenue ; si les duels forment un cercle, les plus fortes chaînes de duels décident (méthode de Schulze).
+}
+method-borda = { $kind ->
+    [award] Chaque personne classait des finalistes. Chaque finaliste classé derrière donne un point, chaque égalité un demi-point. Le plus grand nombre de points l’emporte (méthode de Borda).
+   *[consultation] Chaque personne classait des options. Chaque option classée derrière donne un point, chaque égalité un demi-point. L’option qui obtient le plus de points est retenue (méthode de Borda).
+}
+method-stv = { $kind ->
+    [award] Chaque personne classait jusqu’à { $most } finalistes. Atteindre le quota donne un siège ; les votes en trop, et ceux de la dernière place, passent au choix suivant (vote unique transférable, comme en Écosse).
+   *[consultation] Chaque personne classait jusqu’à { $most } options. Une option qui atteint le quota est retenue ; les votes en trop, et ceux de la dernière, passent au choix suivant (vote unique transférable, comme en Écosse).
+}
+method-seats = { $kind ->
+    [award] Il y a { $seats } prix.
+   *[consultation] { $seats } options sont retenues.
+}
+method-order-jury = Les égalités sont réglées par un ordre de toutes les candidatures, fixé par le jury.
+method-order-lot = Les égalités sont réglées par un ordre tiré au sort. Il est calculé à partir des votes eux-mêmes. Tout le monde peut donc le refaire.
+tied-equal-decided = { $names } sont à égalité. Selon la règle fixée avant l’ouverture du vote, c’est le jury qui décide.
+tied-equal-lot = { $names } sont à égalité. Le tirage au sort a désigné { $winner }.
+count-heading = Le dépouillement, tour par tour
+round = Tour { $number }
+round-won = Plus de la moitié pour { $name } : { $votes } votes sur { $all }.
+round-excluded = Le moins de votes : { $name }, qui est éliminé(e).
+round-exhausted = Votes qui ne nomment plus personne en lice
+round-tie-earlier = { $names } avaient autant de votes ; un tour précédent les a départagés.
+round-tie-jury = { $names } avaient autant de votes ; l’ordre du jury les a départagés.
+round-tie-lot = { $names } avaient autant de votes ; le tirage au sort les a départagés.
+stage = Étape { $number }
+stage-quota = { $quota } votes suffisent pour un siège : { $valid } votes, { $seats } sièges.
+stage-elected = { $count ->
+    [one] Siège attribué : { $names }.
+   *[other] Sièges attribués : { $names }.
+}
+stage-surplus = { $name } a { $votes } votes de plus que les { $quota } nécessaires. Ils passent au choix suivant.
+stage-not-transferable = Votes sans choix suivant
+stage-lost = Perdus par arrondi
+duels-caption = Duels : combien de votes préfèrent la ligne à la colonne
+scores-caption = Combien de votes ont donné combien de points
 disclosure-full = Tous les votes sont publiés, sans le nom des personnes qui ont voté. Tout le monde peut donc les recompter.
 disclosure-counts = Seuls les totaux sont publiés.
 downloads-heading = Téléchargements

@@ -14,7 +14,7 @@ use urna_core::{BallotId, StateName, Timestamp};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::input::{BallotInput, ClosingTimeInput, CopyInput, TransitionInput, WithdrawalInput, editable};
+use self::input::{Accepted, BallotInput, ClosingTimeInput, CopyInput, TransitionInput, WithdrawalInput, editable};
 use self::output::{
     BallotBody, BallotState, ClosingTimeBody, ReadinessBody, TransitionBody, TurnoutBody, WarningBody, WithdrawalBody,
 };
@@ -216,8 +216,10 @@ async fn change_state(
     InPath(id): InPath<BallotId>,
     JsonBody(body): JsonBody<TransitionInput>,
 ) -> Result<Response, Problem> {
-    let TransitionInput { to, reason, without_unreadable } = body;
-    let wanted = Wanted { to: to.into(), reason: reason.map(|reason| reason.0), without_unreadable };
+    let TransitionInput { to, reason, without_unreadable, accept } = body;
+    let accepts_recognisable = accept.contains(&Accepted::RecognisableRankings);
+    let reason = reason.map(|reason| reason.0);
+    let wanted = Wanted { to: to.into(), reason, without_unreadable, accepts_recognisable };
     let done = match web.app.change_state(&caller.authority, id, wanted).await.map_err(Problem::from) {
         Err(problem) if problem.code == Code::NotReady => {
             return Err(problem.with("warnings", serde_json::json!(warnings(&web, &caller, id).await)));

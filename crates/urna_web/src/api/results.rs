@@ -3,6 +3,7 @@
 mod commitments;
 mod derivation;
 mod formats;
+mod rounds;
 
 pub(crate) use formats::{csv, svg};
 
@@ -14,13 +15,14 @@ use serde::{Deserialize, Serialize};
 use urna_app::authority::Manage;
 use urna_app::results::{FoundResults, PublishedResults, PublishedRow, TallyReport};
 use urna_core::tally::{Outcome, TallyRow};
-use urna_core::{BallotId, CandidateId};
+use urna_core::{BallotId, CandidateId, Method};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
 use self::derivation::StepBody;
+use self::rounds::RoundBody;
 use super::ballots::output::{LocalTextBody, MethodBody, TieRuleBody};
 use crate::etag::{self, IMMUTABLE, PUBLIC};
 use crate::extract::{InPath, InQuery, JsonBody, OptionalJsonBody};
@@ -70,16 +72,29 @@ impl From<&Outcome> for OutcomeBody {
     }
 }
 
+/// Points as a decimal number: Borda's are counted in halves.
+pub(crate) fn written(method: Method, points: u64) -> String {
+    match method {
+        Method::Ranked { .. } => format!("{}{}", points / 2, if points % 2 == 1 { ".5" } else { "" }),
+        Method::Plurality { .. } | Method::Approval { .. } | Method::Score { .. } => points.to_string(),
+    }
+}
+
 /// One candidate's count.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ResultRow)]
 struct RowBody {
     candidate_id: Uuid,
     name: LocalTextBody,
-    /// The place by votes, from 1; candidates with equal votes share a place.
+    /// The place by votes or points, in a ranked count by how far the candidate came; from 1. Equals share a place.
     rank: u32,
-    /// The number of votes that name the candidate.
+    /// The number of votes that name the candidate; in a score those that give more than the fewest points, in a ranked
+    /// count those that put the candidate first.
     votes: u64,
+    /// The points, where they decide: in a score, and by Borda's count, which may have a half.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, pattern = r"^\d+(\.5)?$")]
+    points: Option<String>,
     /// The share of the counted votes, with four decimal places, rounded half up.
     #[schema(pattern = r"^[01]\.\d{4}$")]
     share: String,
@@ -117,9 +132,8 @@ struct ResultsBody {
     outcome: OutcomeBody,
     /// The steps that led to the outcome.
     derivation: Vec<StepBody>,
-    /// The rounds of a count that has several; plurality and approval have none.
-    #[schema(value_type = Vec<Object>, max_items = 0)]
-    rounds: [(); 0],
+    /// The rounds of an instant runoff, or the stages of a transferable vote; other counts have none.
+    rounds: Vec<RoundBody>,
     /// The statement fingerprint that was shown at the close: the SHA-256 of the signed statement, in hex.
     statement_sha256: String,
     /// The path of this version's record.
@@ -133,11 +147,13 @@ struct ResultsBody {
 
 impl ResultsBody {
     fn new(results: &PublishedResults, versions: Vec<u32>) -> Self {
+        let method = results.method;
         let row = |row: &PublishedRow| RowBody {
             candidate_id: row.candidate_id.uuid(),
             name: (&row.name).into(),
             rank: row.rank,
             votes: row.votes,
+            points: row.points.map(|points| written(method, points)),
             share: row.share.clone(),
             withdrawn: row.withdrawn,
             elected: row.elected,
@@ -157,7 +173,7 @@ impl ResultsBody {
             rows: results.rows.iter().map(row).collect(),
             outcome: (&results.outcome).into(),
             derivation: results.derivation.iter().map(StepBody::from).collect(),
-            rounds: [],
+            rounds: rounds::of(results),
             statement_sha256: results.statement_sha256.clone(),
             record: format!("/api/v1/ballots/{}/record.zip?version={}", results.ballot_id, results.version),
             versions,
@@ -306,11 +322,13 @@ impl From<&TallyReport> for TallyBody {
             let found = ballot.definition.candidates.iter().find(|candidate| candidate.id == id);
             found.map_or_else(|| LocalTextBody::One(String::new()), |candidate| (&candidate.name).into())
         };
+        let method = ballot.definition.method;
         let row = |row: &TallyRow| RowBody {
             candidate_id: row.candidate.uuid(),
             name: name(row.candidate),
             rank: row.rank,
             votes: row.votes,
+            points: row.points.map(|points| written(method, points)),
             share: row.share.clone(),
             withdrawn: row.withdrawn,
             elected: row.elected,
@@ -356,7 +374,7 @@ async fn find_tally(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct TieBreakInput {
-    /// The tied candidates, each once, the elected one first.
+    /// The tied candidates, each once, the preferred one first; in a ranked count every candidate of the ballot.
     #[schema(value_type = BTreeSet<Uuid>, min_items = 2, max_items = 100)]
     order: Vec<CandidateId>,
     #[schema(value_type = Paragraph500)]

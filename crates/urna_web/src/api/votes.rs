@@ -1,10 +1,13 @@
 //! Votes and receipts.
 
+use std::fmt;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use serde::{Deserialize, Serialize};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use urna_app::voting::{CastVote, ReceiptStatus};
 use urna_core::choice::GivenChoice;
 use urna_core::{BallotId, CandidateId, ReceiptCode, Tracker};
@@ -36,10 +39,58 @@ struct ChoiceInput {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Vec<Uuid>, required = false, min_items = 1, max_items = 100)]
     candidates: Option<Sent<Vec<CandidateId>>>,
+    /// The candidates in order, the best first, for the method `ranked`. A list in the list has candidates that share a
+    /// rank, if the count takes that.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Vec<RankInput>, required = false, min_items = 1, max_items = 100)]
+    ranking: Option<Sent<Vec<RankInput>>>,
+    /// Points by the candidate's id, for the method `score`. A candidate who is missing gets the fewest.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = BTreeMap<Uuid, u16>, required = false)]
+    scores: Option<Sent<Scores>>,
     /// `true` for a blank vote, if the ballot allows it.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = True, required = false)]
     blank: Option<Sent<bool>>,
+}
+
+/// The candidate at one rank, or several who share it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = Rank)]
+enum RankInput {
+    /// One candidate.
+    One(Uuid),
+    /// Candidates who share the rank.
+    Several(Vec<Uuid>),
+}
+
+/// Points as sent: a candidate that is there twice is kept, to be refused.
+#[derive(Debug, Clone)]
+struct Scores(Vec<(CandidateId, u16)>);
+
+impl<'de> Deserialize<'de> for Scores {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Scores;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object with a number of points for each candidate's id")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scores, A::Error> {
+                let mut scores = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    scores.push(entry);
+                }
+                Ok(Scores(scores))
+            }
+        }
+
+        deserializer.deserialize_map(Entries)
+    }
 }
 
 /// The value of a field that was sent; it may be `null`, which differs from a field that is absent: a choice has exactly
@@ -55,12 +106,21 @@ fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
 
 impl ChoiceInput {
     fn given(&self) -> Result<GivenChoice, Problem> {
-        match (&self.candidate, &self.candidates, &self.blank) {
-            (Some(Sent(Some(candidate))), None, None) => Ok(GivenChoice::Candidate(*candidate)),
-            (None, Some(Sent(Some(candidates))), None) => Ok(GivenChoice::Candidates(candidates.clone())),
-            (None, None, Some(Sent(Some(true)))) => Ok(GivenChoice::Blank),
+        let Self { candidate, candidates, ranking, scores, blank } = self;
+        match (candidate, candidates, ranking, scores, blank) {
+            (Some(Sent(Some(candidate))), None, None, None, None) => Ok(GivenChoice::Candidate(*candidate)),
+            (None, Some(Sent(Some(candidates))), None, None, None) => Ok(GivenChoice::Candidates(candidates.clone())),
+            (None, None, Some(Sent(Some(ranks))), None, None) => {
+                let rank = |rank: &RankInput| match rank {
+                    RankInput::One(id) => vec![CandidateId::new(*id)],
+                    RankInput::Several(ids) => ids.iter().copied().map(CandidateId::new).collect(),
+                };
+                Ok(GivenChoice::Ranking(ranks.iter().map(rank).collect()))
+            }
+            (None, None, None, Some(Sent(Some(Scores(scores)))), None) => Ok(GivenChoice::Scores(scores.clone())),
+            (None, None, None, None, Some(Sent(Some(true)))) => Ok(GivenChoice::Blank),
             _ => {
-                let detail = "A choice is one of candidate, candidates and blank: true.";
+                let detail = "A choice is one of candidate, candidates, ranking, scores and blank: true.";
                 Err(Problem::new(Code::InvalidChoice).detail(detail))
             }
         }

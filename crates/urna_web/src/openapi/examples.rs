@@ -87,7 +87,11 @@ impl Schemas {
     fn object(&self, schema: &Value, within: &str) -> Value {
         let fields = schema["properties"].as_object();
         let value = |(name, schema): (&String, &Value)| (name.clone(), self.of(schema, within, name));
-        Value::Object(fields.map(|fields| fields.iter().map(value).collect::<Map<_, _>>()).unwrap_or_default())
+        // Nor does a row of plurality have points.
+        let has = |(name, _): &(&String, &Value)| within != "ResultRow" || *name != "points";
+        Value::Object(
+            fields.map(|fields| fields.iter().filter(has).map(value).collect::<Map<_, _>>()).unwrap_or_default(),
+        )
     }
 
     fn items(&self, schema: &Value, within: &str, field: &str) -> Vec<Value> {
@@ -95,6 +99,8 @@ impl Schemas {
         match (schema["items"]["format"].as_str(), field) {
             (Some("uuid"), "candidates") => ids[..1].to_vec(),
             (Some("uuid"), _) => ids.to_vec(),
+            // The examples show a ballot by plurality, which has no rounds.
+            (_, "rounds") => Vec::new(),
             _ => vec![self.of(&schema["items"], within, field)],
         }
     }
@@ -104,6 +110,7 @@ impl Schemas {
 fn special(name: &str) -> Option<Value> {
     Some(match name {
         "Choice" => json!({"candidate": CANDIDATE}),
+        "Method" => json!({"type": "plurality"}),
         "ClosingTimeInput" => json!({"in_seconds": 600}),
         "SessionInput" => json!({"conference": "eccp-2026", "badge_code": "K7QM-2XTP-9RVD-W"}),
         "TransitionInput" => json!({"to": "open"}),

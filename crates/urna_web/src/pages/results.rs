@@ -1,6 +1,7 @@
 //! The page of a published result, for everybody.
 
 pub(super) mod card;
+mod count;
 
 use askama::Template;
 use axum::extract::State;
@@ -9,11 +10,13 @@ use axum::response::{IntoResponse as _, Response};
 use urna_app::results::{PublishedRow, ResultsView};
 use urna_app::{Failure, Refusal};
 use urna_core::life_cycle::HistoryEvent;
-use urna_core::method::ChoiceShape;
-use urna_core::tally::{CountStep, Outcome};
+use urna_core::method::Method;
+use urna_core::method::ranked::RankedCount;
+use urna_core::tally::{CountStep, Outcome, share};
 use urna_core::{CandidateId, Disclosure, Kind, LocalText, Sha256Hash, Slug, TieRule, Timestamp};
 use urna_texts::Speech;
 
+use self::count::CountPart;
 use super::ballot::place;
 use super::frame::Frame;
 use super::portrait::{self, Face};
@@ -86,6 +89,7 @@ struct ResultsPage {
     /// The sentence with the number of unreadable votes, if there are any.
     unreadable: Option<String>,
     rows: Vec<RowLine>,
+    count: CountPart,
     words: Words,
     has_blank: bool,
     blank_votes: String,
@@ -111,6 +115,9 @@ struct ResultsPage {
 /// The words that depend on the kind of ballot.
 struct Words {
     candidate: String,
+    /// The headings of the two columns of numbers.
+    number: String,
+    share: String,
     elected: String,
     method: String,
 }
@@ -156,6 +163,24 @@ pub(super) async fn show(
 fn width(share: &str) -> String {
     let ten_thousandths: u32 = share.replace('.', "").parse().unwrap_or(0);
     format!("{}.{:02}", ten_thousandths / 100, ten_thousandths % 100)
+}
+
+/// `part / whole` with two decimal places, rounded half up.
+fn hundredths(part: u64, whole: u64) -> String {
+    let (part, whole) = (u128::from(part), u128::from(whole.max(1)));
+    let hundredths = (part * 200 + whole) / (2 * whole);
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// What the rows of a result show.
+#[derive(Clone, Copy)]
+enum Measure {
+    /// The votes that name a candidate.
+    Votes,
+    /// The votes that put a candidate first.
+    FirstPlaces,
+    /// Points, in so many units for each; a vote gives a candidate so many at most.
+    Points { units: u64, most: u64 },
 }
 
 /// A result in one language.
@@ -265,12 +290,22 @@ impl ResultInWords<'_> {
             blank: t.with1("blank-votes", "blank", results.blank),
             unreadable: (results.unreadable > 0).then(|| t.with1("unreadable-votes", "votes", results.unreadable)),
             rows: self.rows(),
+            count: self.count(),
             words: Words {
                 candidate: self.say_of_kind("table-candidate"),
+                number: t.say(match self.measure() {
+                    Measure::Votes => "table-votes",
+                    Measure::FirstPlaces => "table-first-places",
+                    Measure::Points { .. } => "table-points",
+                }),
+                share: t.say(match self.measure() {
+                    Measure::Votes | Measure::FirstPlaces => "table-share",
+                    Measure::Points { .. } => "table-average",
+                }),
                 elected: self.say_of_kind("row-elected"),
                 method: self.say_of_kind("method-heading"),
             },
-            has_blank: results.blank > 0,
+            has_blank: results.blank > 0 && !matches!(self.measure(), Measure::Points { .. }),
             blank_votes: t.number(results.blank),
             all_votes: t.number(results.counted + results.blank),
             tie: self.tie(),
@@ -312,6 +347,10 @@ impl ResultInWords<'_> {
     }
 
     fn winner_label(&self, winners: u64) -> String {
+        let seats = u64::from(self.view.results.method.seats());
+        if seats > 1 {
+            return self.t.with("winner-seats", [("kind", self.kind().into()), ("winners", winners.into())]);
+        }
         self.t.with("winner", [("kind", self.kind().into()), ("winners", winners.into())])
     }
 
@@ -320,12 +359,37 @@ impl ResultInWords<'_> {
         let first = results.rows.iter().find(|row| row.elected)?;
         let closed = self.view.history.iter().rfind(|line| matches!(line.event, HistoryEvent::Closed { .. }));
         let at = closed.map_or(results.published_at, |line| line.at);
-        let numbers = [("winners", winners), ("votes", first.votes), ("all", results.counted)];
-        Some(Figures {
-            share: self.t.percent_of_share(&first.share),
-            votes: self.t.with("winner-votes", numbers.map(|(name, number)| (name, number.into()))),
-            day: self.t.with1("winner-day", "day", self.t.date(at, &self.view.conference.time_zone)),
-        })
+        let day = self.t.with1("winner-day", "day", self.t.date(at, &self.view.conference.time_zone));
+        // Several who fill several seats have each their own.
+        let is_common = results.rows.iter().filter(|row| row.elected).all(|row| row.votes == first.votes);
+        let (share, votes) = match self.measure() {
+            Measure::Votes if is_common => {
+                let numbers = [("winners", winners), ("votes", first.votes), ("all", results.counted)];
+                let votes = self.t.with("winner-votes", numbers.map(|(name, number)| (name, number.into())));
+                (self.t.percent_of_share(&first.share), votes)
+            }
+            Measure::Points { .. } if winners == 1 => {
+                let (number, in_words, average, _) = self.numbers(first);
+                (number, self.t.with("winner-points", [("points", in_words.into()), ("average", average.into())]))
+            }
+            _ => self.last_round(winners),
+        };
+        Some(Figures { share, votes, day })
+    }
+
+    /// The share of the winner in the last round of an instant runoff, and the votes; otherwise how many voted.
+    fn last_round(&self, winners: u64) -> (String, String) {
+        let last = self.view.results.derivation.iter().rev().find_map(|step| match step {
+            CountStep::Round { votes, continuing, .. } => Some((votes.iter().max().copied()?, *continuing)),
+            _ => None,
+        });
+        match last.filter(|_| winners == 1) {
+            Some((votes, all)) => {
+                let values = [("votes", votes.into()), ("all", all.into())];
+                (self.t.percent(votes, all), self.t.with("winner-round", values))
+            }
+            None => (String::new(), self.t.with1("winner-counted", "votes", self.view.results.counted)),
+        }
     }
 
     fn published(&self) -> String {
@@ -336,20 +400,59 @@ impl ResultInWords<'_> {
 
     fn rows(&self) -> Vec<RowLine> {
         let rows = &self.view.results.rows;
-        let line = |row: &PublishedRow| RowLine {
-            name: self.written(&row.name),
-            place: self.place(row.candidate_id),
-            votes: self.t.number(row.votes),
-            votes_in_words: self.t.with1("bar-votes", "votes", row.votes),
-            share: self.t.percent_of_share(&row.share),
-            width: width(&row.share),
-            is_elected: row.elected,
-            is_withdrawn: row.withdrawn,
+        let line = |row: &PublishedRow| {
+            let (number, in_words, share, width) = self.numbers(row);
+            RowLine {
+                name: self.written(&row.name),
+                place: self.place(row.candidate_id),
+                votes: number,
+                votes_in_words: in_words,
+                share,
+                width,
+                is_elected: row.elected,
+                is_withdrawn: row.withdrawn,
+            }
         };
-        // Candidates with equal votes stand in the order of the ballot, but the elected come first.
+        // Equals stand in the order of the ballot, but the elected come first.
         let mut rows: Vec<_> = rows.iter().collect();
-        rows.sort_by_key(|row| (std::cmp::Reverse(row.votes), !row.elected));
+        rows.sort_by_key(|row| (row.rank, !row.elected));
         rows.into_iter().map(line).collect()
+    }
+
+    /// What the rows show.
+    fn measure(&self) -> Measure {
+        let definition = &self.view.ballot.definition;
+        let candidates = u64::from(definition.candidate_count());
+        match self.view.results.method {
+            Method::Plurality { .. } | Method::Approval { .. } => Measure::Votes,
+            Method::Score { max, .. } => Measure::Points { units: 1, most: max.into() },
+            Method::Ranked { count: RankedCount::Borda, .. } => {
+                Measure::Points { units: 2, most: candidates.saturating_sub(1) }
+            }
+            Method::Ranked { .. } => Measure::FirstPlaces,
+        }
+    }
+
+    /// The number of a row, alone and in words; its share or average; and the width of its bar.
+    fn numbers(&self, row: &PublishedRow) -> (String, String, String, String) {
+        let counted = self.view.results.counted;
+        match (self.measure(), row.points) {
+            (Measure::Points { units, most }, Some(points)) => {
+                let number = self.t.decimal(&files::written(self.view.results.method, points));
+                let in_words = self.t.with1("bar-points", "points", number.as_str());
+                let average = share(points, counted.saturating_mul(units).saturating_mul(most));
+                let hundredths = hundredths(points, counted.saturating_mul(units));
+                (number, in_words, self.t.decimal(&hundredths), width(&average))
+            }
+            (Measure::FirstPlaces, _) => {
+                let in_words = self.t.with1("bar-first-places", "votes", row.votes);
+                (self.t.number(row.votes), in_words, self.t.percent_of_share(&row.share), width(&row.share))
+            }
+            _ => {
+                let in_words = self.t.with1("bar-votes", "votes", row.votes);
+                (self.t.number(row.votes), in_words, self.t.percent_of_share(&row.share), width(&row.share))
+            }
+        }
     }
 
     /// Says how a tie was settled, if one had to be.
@@ -364,43 +467,75 @@ impl ResultInWords<'_> {
     /// Explains how the winner was decided: the rules that were set before anybody voted, and their outcome.
     fn method(&self) -> Vec<String> {
         let definition = &self.view.ballot.definition;
-        let method = match definition.method.shape() {
-            ChoiceShape::One => self.say_of_kind("method-plurality"),
-            ChoiceShape::Several => {
-                let most = u64::from(definition.method.most_marks(definition.candidate_count()));
-                self.t.with("method-approval", [("kind", self.kind().into()), ("most", most.into())])
+        let candidates = definition.candidate_count();
+        let kind = || ("kind", self.kind().into());
+        let number = |name, number: u16| (name, u64::from(number).into());
+        let method = match definition.method {
+            Method::Plurality { .. } => self.say_of_kind("method-plurality"),
+            Method::Approval { .. } => {
+                self.t.with("method-approval", [kind(), number("most", definition.method.most_marks(candidates))])
+            }
+            Method::Score { min, max, .. } => {
+                self.t.with("method-score", [kind(), number("min", min), number("max", max)])
+            }
+            Method::Ranked { count, .. } => {
+                let id = match count {
+                    RankedCount::Irv => "method-irv",
+                    RankedCount::Schulze => "method-schulze",
+                    RankedCount::Borda => "method-borda",
+                    RankedCount::ScottishStv => "method-stv",
+                };
+                self.t.with(id, [kind(), number("most", definition.method.most_ranks(candidates))])
             }
         };
-        let rule = match self.view.ballot.definition.tie_rule {
-            TieRule::Jury {} => self.t.say("method-tie-jury"),
-            TieRule::Lot {} => self.t.say("method-tie-lot"),
-            TieRule::Shared {} => self.say_of_kind("method-tie-shared"),
+        let seats = definition.method.seats();
+        let seats = (seats > 1).then(|| self.t.with("method-seats", [kind(), number("seats", seats)]));
+        let rule = match (definition.tie_rule, definition.method.orders_everybody()) {
+            (TieRule::Jury {}, true) => self.t.say("method-order-jury"),
+            (TieRule::Jury {}, false) => self.t.say("method-tie-jury"),
+            (TieRule::Lot {}, true) => self.t.say("method-order-lot"),
+            (TieRule::Lot {}, false) => self.t.say("method-tie-lot"),
+            (TieRule::Shared {}, _) => self.say_of_kind("method-tie-shared"),
         };
-        [method, rule].into_iter().chain(self.settled()).collect()
+        [method].into_iter().chain(seats).chain([rule]).chain(self.settled()).collect()
     }
 
     /// Explains in sentences what settled a tie.
     fn settled(&self) -> Vec<String> {
-        let mut most = None;
+        // Those who were tied, and for how many votes, if it was for votes.
+        let mut tied = None;
         for step in &self.view.results.derivation {
             match step {
-                CountStep::MostVotes { votes, candidates } => most = Some((*votes, candidates)),
+                CountStep::MostVotes { votes, candidates, .. } => tied = Some((Some(*votes), candidates)),
+                CountStep::MostPoints { candidates, .. } | CountStep::Unbeaten { candidates } => {
+                    tied = Some((None, candidates));
+                }
                 CountStep::SettleTie { rule, elected, .. } => {
-                    let Some((votes, tied)) = most else { return Vec::new() };
-                    let names = self.names(tied);
-                    let tie = [("names", names.as_str().into()), ("votes", votes.into())];
+                    let Some((votes, tied)) = tied else { return Vec::new() };
+                    let names = || ("names", self.names(tied).into());
+                    let winner = || ("winner", self.names(elected).into());
                     return match (rule, &self.view.tie_break) {
                         (TieRule::Jury {}, Some(decision)) => {
                             let who = decision.decided_by.as_str();
                             let by = [("who", who.into()), ("reason", decision.reason.as_str().into())];
-                            vec![self.t.with("tied-decided", tie), self.t.with("tied-by", by)]
+                            let tie = match votes {
+                                Some(votes) => self.t.with("tied-decided", [names(), ("votes", votes.into())]),
+                                None => self.t.with("tied-equal-decided", [names()]),
+                            };
+                            vec![tie, self.t.with("tied-by", by)]
                         }
-                        (TieRule::Lot {}, _) => {
-                            let [names, votes] = tie;
-                            vec![self.t.with("tied-lot", [names, votes, ("winner", self.names(elected).into())])]
-                        }
+                        (TieRule::Lot {}, _) => vec![match votes {
+                            Some(votes) => self.t.with("tied-lot", [names(), ("votes", votes.into()), winner()]),
+                            None => self.t.with("tied-equal-lot", [names(), winner()]),
+                        }],
                         _ => Vec::new(),
                     };
+                }
+                CountStep::TieOrder { rule: TieRule::Jury {}, .. } => {
+                    let Some(decision) = &self.view.tie_break else { return Vec::new() };
+                    let by =
+                        [("who", decision.decided_by.as_str().into()), ("reason", decision.reason.as_str().into())];
+                    return vec![self.t.with("tied-by", by)];
                 }
                 _ => {}
             }

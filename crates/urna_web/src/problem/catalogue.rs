@@ -148,7 +148,7 @@ catalogue! {
     NotClosed "not-closed" CONFLICT {
         "The ballot is not closed", "This can be done once the ballot is closed.", "Close the ballot first." }
     TieUnresolved "tie-unresolved" CONFLICT {
-        "A tie waits for a decision", "Several candidates have the most votes, and nobody has decided between them.",
+        "A tie waits for a decision", "Candidates are tied, and nobody has decided between them.",
         "Enter the decision that the ballot's tie rule asks for." }
     NoTie "no-tie" CONFLICT {
         "There is no tie to break", "No tie waits for a decision.",

@@ -4,18 +4,16 @@
 //! J.-C. de Borda, "Mémoire sur les élections au scrutin" (1781); sharing among equals is the usual "average" rule. The
 //! points follow from the duels alone: a duel won gives a point, one that is even half a point.
 
-use super::pairs::pairs;
-use super::{Counted, Field, Rankings, Standing, first_of};
+use super::{Counted, Field, Pairs, Standing, first_of};
 use crate::tally::CountStep;
 
-pub(super) fn count(field: &Field<'_>, rankings: &Rankings) -> Counted {
-    let pairs = pairs(rankings);
-    let counted = rankings.counted();
-    let mut half_points = rankings.nothing();
+pub(super) fn count(field: &Field<'_>, pairs: &Pairs) -> Counted {
+    let Pairs { counted, votes, .. } = pairs;
+    let mut half_points = vec![0; votes.len()];
     for place in &field.standing {
         let of = |other: &u16| {
             let (one, other) = (usize::from(*place), usize::from(*other));
-            counted + pairs[one][other] - pairs[other][one]
+            counted + votes[one][other] - votes[other][one]
         };
         let others = field.standing.iter().filter(|other| *other != place);
         half_points[usize::from(*place)] = others.map(of).sum();
@@ -23,15 +21,15 @@ pub(super) fn count(field: &Field<'_>, rankings: &Rankings) -> Counted {
     let most = field.standing.iter().map(|place| half_points[usize::from(*place)]).max().unwrap_or(0);
     let first: Vec<u16> =
         field.standing.iter().copied().filter(|place| half_points[usize::from(*place)] == most).collect();
-    let mut standing = vec![Standing::default(); pairs.len()];
+    let mut standing = vec![Standing::default(); pairs.votes.len()];
     for place in &field.standing {
         standing[usize::from(*place)].votes = half_points[usize::from(*place)];
     }
     let points = field.contest.candidates.iter().copied().zip(half_points.iter().copied()).collect();
     let mut steps = vec![
-        CountStep::Pairs { votes: pairs },
+        CountStep::Pairs { votes: votes.clone() },
         CountStep::HalfPoints { half_points: points },
-        CountStep::MostPoints { points: most, candidates: field.ids(&first) },
+        CountStep::MostPoints { points: most, candidates: field.ids(&first), above: Vec::new() },
     ];
     let elected = first_of(field, &first, &mut steps);
     Counted { steps, elected, standing, used_order: false, half_points: Some(half_points) }

@@ -4,13 +4,11 @@
 //! A duel that is won is as strong as the votes for its winner; a chain of duels is as strong as its weakest one. Who
 //! has, against everybody, a chain at least as strong as the one in return can win; that is at least one.
 
-use super::pairs::pairs;
-use super::{Counted, Field, Rankings, Standing, first_of};
+use super::{Counted, Field, Pairs, Standing, first_of};
 use crate::tally::CountStep;
 
-pub(super) fn count(field: &Field<'_>, rankings: &Rankings) -> Counted {
-    let pairs = pairs(rankings);
-    let strengths = strengths(&pairs, &field.standing);
+pub(super) fn count(field: &Field<'_>, pairs: &Pairs) -> Counted {
+    let strengths = strengths(&pairs.votes, &field.standing);
     let beats = |one: u16, other: u16| {
         let strength = |from: u16, to: u16| strengths[usize::from(from)][usize::from(to)];
         strength(one, other) > strength(other, one)
@@ -18,12 +16,12 @@ pub(super) fn count(field: &Field<'_>, rankings: &Rankings) -> Counted {
     let lost = |place: u16| field.standing.iter().filter(|other| beats(**other, place)).count();
     let unbeaten: Vec<u16> = field.standing.iter().copied().filter(|place| lost(*place) == 0).collect();
     // "Beats" has no circles: the number of those who beat somebody puts all into one order.
-    let mut standing = vec![Standing::default(); pairs.len()];
+    let mut standing = vec![Standing::default(); pairs.votes.len()];
     for place in &field.standing {
         standing[usize::from(*place)].round = (field.standing.len() - lost(*place)) as u64;
     }
     let mut steps = vec![
-        CountStep::Pairs { votes: pairs.clone() },
+        CountStep::Pairs { votes: pairs.votes.clone() },
         CountStep::Strengths { strengths: strengths.clone() },
         CountStep::Unbeaten { candidates: field.ids(&unbeaten) },
     ];

@@ -57,6 +57,8 @@ pub(super) fn document(election: &Election, tally: &Tally) -> Value {
             CountStep::Stage { .. } => stages.add(step),
             CountStep::SetBlankAside { .. }
             | CountStep::Count { .. }
+            | CountStep::Scores { .. }
+            | CountStep::Points { .. }
             | CountStep::FirstPlaces { .. }
             | CountStep::LeaveOutWithdrawn { .. }
             | CountStep::MostVotes { .. } => {}

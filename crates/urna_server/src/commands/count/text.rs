@@ -108,12 +108,14 @@ impl Text<'_> {
                     self.gap();
                     self.say(&format!("Unbeaten, for nobody has a stronger chain to them: {}", self.names(candidates)));
                 }
-                CountStep::MostPoints { points, candidates } => {
+                CountStep::MostPoints { points, candidates, .. } => {
                     self.gap();
                     self.say(&format!("Most points, {}: {}", halves(*points), self.names(candidates)));
                 }
                 CountStep::SetBlankAside { .. }
                 | CountStep::Count { .. }
+                | CountStep::Scores { .. }
+                | CountStep::Points { .. }
                 | CountStep::FirstPlaces { .. }
                 | CountStep::MostVotes { .. }
                 | CountStep::Round { .. }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use urna_app::ballots::Readiness;
+use urna_core::method::ranked::RankedCount;
 use urna_core::readiness::Warning;
 use urna_core::{Ballot, Candidate, Disclosure, Kind, LocalText, Method, StateName, TieRule, Timestamp};
 use utoipa::ToSchema;
@@ -42,26 +43,86 @@ pub(super) enum KindName {
     Consultation,
 }
 
-/// The method by which votes are cast and counted.
+/// How rankings are counted.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = RankedCount)]
+pub(in crate::api) enum RankedCountName {
+    /// Instant runoff.
+    Irv,
+    /// Schulze.
+    Schulze,
+    /// Borda.
+    Borda,
+    /// The single transferable vote of Scotland, for several seats.
+    ScottishStv,
+}
+
+/// The method by which votes are cast and counted. `seats` is how many candidates are elected; absent if it is 1.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[schema(as = Method)]
 pub(in crate::api) enum MethodBody {
     /// Each vote names one candidate; the most votes win.
-    Plurality {},
+    Plurality {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(minimum = 1, maximum = 100, required = false)]
+        seats: Option<u16>,
+    },
     /// Each vote names one or several candidates, all with the same weight; the most votes win.
     Approval {
         /// The maximum number of candidates that one vote may name.
         #[schema(minimum = 2, maximum = 100)]
         max_choices: u16,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(minimum = 1, maximum = 100, required = false)]
+        seats: Option<u16>,
+    },
+    /// Each vote gives every candidate points; the most points win.
+    Score {
+        /// The fewest points; a candidate without any in a vote gets them.
+        #[schema(maximum = 9)]
+        min: u16,
+        /// The most points, above `min`.
+        #[schema(minimum = 1, maximum = 10)]
+        max: u16,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(minimum = 1, maximum = 100, required = false)]
+        seats: Option<u16>,
+    },
+    /// Each vote ranks candidates.
+    Ranked {
+        count: RankedCountName,
+        /// The maximum number of ranks in one vote; `null` for as many as candidates. If it is absent in a request, the
+        /// service sets 3 for more than 5 candidates, and `null` otherwise: long rankings can be recognised.
+        #[schema(minimum = 1, maximum = 100, required = false)]
+        max_ranks: Option<u16>,
+        /// More than 1 only with `scottish_stv`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(minimum = 1, maximum = 100, required = false)]
+        seats: Option<u16>,
     },
 }
 
 impl From<Method> for MethodBody {
     fn from(method: Method) -> Self {
+        let seats = Some(method.seats()).filter(|seats| *seats != 1);
         match method {
-            Method::Plurality {} => Self::Plurality {},
-            Method::Approval { max_choices } => Self::Approval { max_choices },
+            Method::Plurality { .. } => Self::Plurality { seats },
+            Method::Approval { max_choices, .. } => Self::Approval { max_choices, seats },
+            Method::Score { min, max, .. } => Self::Score { min, max, seats },
+            Method::Ranked { count, max_ranks, .. } => Self::Ranked { count: count.into(), max_ranks, seats },
+        }
+    }
+}
+
+impl From<RankedCount> for RankedCountName {
+    fn from(count: RankedCount) -> Self {
+        match count {
+            RankedCount::Irv => Self::Irv,
+            RankedCount::Schulze => Self::Schulze,
+            RankedCount::Borda => Self::Borda,
+            RankedCount::ScottishStv => Self::ScottishStv,
         }
     }
 }
@@ -305,6 +366,9 @@ pub(super) enum WarningBody {
         /// The number of these people.
         people: u64,
     },
+    /// Every vote is published, and rankings are so long that many of them can be recognised. `ready` must be sent with
+    /// `accept`.
+    RecognisableRankings {},
     /// The ballot closes after the end of the conference. Personal links and badge codes are valid until that end.
     ClosesAfterConference {
         #[schema(format = "date-time")]
@@ -316,6 +380,7 @@ impl From<&Warning> for WarningBody {
     fn from(warning: &Warning) -> Self {
         match warning {
             Warning::ClaimedCategories { people } => Self::ClaimedCategories { people: *people },
+            Warning::RecognisableRankings => Self::RecognisableRankings {},
             Warning::ClosesAfterConference { conference_ends_at } => {
                 Self::ClosesAfterConference { conference_ends_at: conference_ends_at.to_string() }
             }

@@ -27,8 +27,23 @@ pub(super) enum StepBody {
     },
     /// Candidates who withdrew were left out: they cannot be elected.
     LeaveOutWithdrawn { candidates: Vec<Uuid> },
-    /// These candidates have the most votes among those who can be elected.
-    MostVotes { votes: u64, candidates: Vec<Uuid> },
+    /// So many votes are enough for the last seat: the candidates with exactly so many, and those with more, who are
+    /// elected.
+    MostVotes {
+        votes: u64,
+        candidates: Vec<Uuid>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[schema(required = false)]
+        above: Vec<Uuid>,
+    },
+    /// The votes that give each candidate each number of points, from the fewest to the most; candidates in the order of
+    /// the manifest.
+    Scores { votes: Vec<Vec<u64>> },
+    /// The points of each candidate, as pairs of id and number, in the order of the manifest.
+    Points {
+        #[schema(value_type = Vec<Vec<serde_json::Value>>)]
+        points: Vec<CandidateVotes>,
+    },
     /// Rankings were counted: how many votes put each candidate first, as pairs of id and number, in the order of the
     /// manifest.
     FirstPlaces {
@@ -59,8 +74,15 @@ pub(super) enum StepBody {
         #[schema(value_type = Vec<Vec<serde_json::Value>>)]
         half_points: Vec<CandidateVotes>,
     },
-    /// These candidates have the most points among those who can be elected; in half points for Borda.
-    MostPoints { points: u64, candidates: Vec<Uuid> },
+    /// So many points are enough for the last seat: the candidates with exactly so many, and those with more, who are
+    /// elected. By Borda's count in half points.
+    MostPoints {
+        points: u64,
+        candidates: Vec<Uuid>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[schema(required = false)]
+        above: Vec<Uuid>,
+    },
     /// Single transferable vote: the votes that are enough for a seat.
     Quota { valid: u64, seats: u16, quota: u64 },
     /// One stage of a single transferable vote: votes before anything moves, in the order of the manifest, with five
@@ -147,9 +169,11 @@ impl From<&CountStep> for StepBody {
             }
             CountStep::Count { votes } => Self::Count { votes: by_candidate(votes) },
             CountStep::LeaveOutWithdrawn { candidates } => Self::LeaveOutWithdrawn { candidates: uuids(candidates) },
-            CountStep::MostVotes { votes, candidates } => {
-                Self::MostVotes { votes: *votes, candidates: uuids(candidates) }
+            CountStep::MostVotes { votes, candidates, above } => {
+                Self::MostVotes { votes: *votes, candidates: uuids(candidates), above: uuids(above) }
             }
+            CountStep::Scores { votes } => Self::Scores { votes: votes.clone() },
+            CountStep::Points { points } => Self::Points { points: by_candidate(points) },
             CountStep::FirstPlaces { votes } => Self::FirstPlaces { votes: by_candidate(votes) },
             CountStep::TieOrder { rule, order } => Self::TieOrder { rule: (*rule).into(), order: uuids(order) },
             CountStep::Round { votes, continuing, exhausted, excluded, tie } => Self::Round {
@@ -163,8 +187,8 @@ impl From<&CountStep> for StepBody {
             CountStep::Strengths { strengths } => Self::Strengths { strengths: strengths.clone() },
             CountStep::Unbeaten { candidates } => Self::Unbeaten { candidates: uuids(candidates) },
             CountStep::HalfPoints { half_points } => Self::HalfPoints { half_points: by_candidate(half_points) },
-            CountStep::MostPoints { points, candidates } => {
-                Self::MostPoints { points: *points, candidates: uuids(candidates) }
+            CountStep::MostPoints { points, candidates, above } => {
+                Self::MostPoints { points: *points, candidates: uuids(candidates), above: uuids(above) }
             }
             CountStep::Quota { valid, seats, quota } => Self::Quota { valid: *valid, seats: *seats, quota: *quota },
             CountStep::Stage { votes, non_transferable, loss, elected, next } => Self::Stage {

@@ -3,8 +3,9 @@
 use askama::Template;
 use urna_app::results::{PublishedResults, PublishedRow};
 use urna_core::tally::Outcome;
-use urna_core::{Kind, LocalText};
+use urna_core::{Kind, LocalText, Method};
 
+use super::written;
 use crate::problem::{Code, Problem};
 
 impl From<askama::Error> for Problem {
@@ -30,10 +31,17 @@ fn neutralised(cell: &str) -> String {
 /// it as UTF-8.
 pub(crate) fn csv(results: &PublishedResults) -> Result<Vec<u8>, Problem> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    let mut write = |row: [String; 7]| writer.write_record(row).map_err(|_| Problem::new(Code::Internal));
-    write(["rank", "candidate_id", "name", "votes", "share", "withdrawn", "elected"].map(str::to_owned))?;
+    // Only a method that counts points has the column.
+    let has_points = results.rows.iter().any(|row| row.points.is_some());
+    let mut write = |row: [String; 7], points: String| {
+        let points = has_points.then_some(points);
+        writer.write_record(row.into_iter().chain(points)).map_err(|_| Problem::new(Code::Internal))
+    };
+    let heading = ["rank", "candidate_id", "name", "votes", "share", "withdrawn", "elected"].map(str::to_owned);
+    write(heading, "points".to_owned())?;
     for row in &results.rows {
-        write([
+        let points = row.points.map_or_else(String::new, |points| written(results.method, points));
+        let columns = [
             row.rank.to_string(),
             row.candidate_id.to_string(),
             neutralised(original(results, &row.name)),
@@ -41,7 +49,8 @@ pub(crate) fn csv(results: &PublishedResults) -> Result<Vec<u8>, Problem> {
             row.share.clone(),
             row.withdrawn.to_string(),
             row.elected.to_string(),
-        ])?;
+        ];
+        write(columns, points)?;
     }
     writer.into_inner().map_err(|_| Problem::new(Code::Internal))
 }
@@ -49,10 +58,12 @@ pub(crate) fn csv(results: &PublishedResults) -> Result<Vec<u8>, Problem> {
 /// One bar of the image.
 struct Bar {
     name: String,
-    votes: u64,
-    /// The share, such as `52.5 %`.
-    percent: String,
-    /// The width in units. All the counted votes are 600 units, so that the bars in their tracks show the shares.
+    /// The number, with its unit for a description.
+    number: String,
+    unit: &'static str,
+    /// The share, such as `52.5 %`; none of points.
+    percent: Option<String>,
+    /// The width in units. All the counted votes, or the most points, are 600 units: the bars show the shares.
     width: u64,
     elected: bool,
     withdrawn: bool,
@@ -110,11 +121,18 @@ fn shortened(name: &str) -> String {
 pub(crate) fn svg(results: &PublishedResults, kind: Kind) -> Result<String, Problem> {
     let all = results.counted.max(1);
     let words = Words::of(kind);
+    let most = results.rows.iter().filter_map(|row| row.points).max().unwrap_or(1).max(1);
+    let unit = if matches!(results.method, Method::Ranked { .. }) { "first places" } else { "votes" };
+    let number = |row: &PublishedRow| match row.points {
+        Some(points) => (written(results.method, points), "points", None, points * 600 / most),
+        None => (row.votes.to_string(), unit, Some(percent(row)), row.votes * 600 / all),
+    };
     let bar = |(index, row): (usize, &PublishedRow)| Bar {
         name: shortened(original(results, &row.name)),
-        votes: row.votes,
-        percent: percent(row),
-        width: row.votes * 600 / all,
+        number: number(row).0,
+        unit: number(row).1,
+        percent: number(row).2,
+        width: number(row).3,
         elected: row.elected,
         withdrawn: row.withdrawn,
         y: HEAD_HEIGHT + index * ROW_HEIGHT,

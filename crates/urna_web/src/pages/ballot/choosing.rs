@@ -6,13 +6,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use urna_app::ballots::BallotView;
 use urna_app::random;
-use urna_core::choice::{Choice, GivenChoice, InvalidChoice};
+use urna_core::choice::{Choice, ChoicePlace, GivenChoice, InvalidChoice};
 use urna_core::method::ChoiceShape;
-use urna_core::{BallotId, Candidate, CandidateId, StateName, Timestamp, Tracker};
+use urna_core::{BallotId, Candidate, CandidateId, Method, StateName, Timestamp, Tracker};
 use urna_texts::Speech;
 
 use super::candidate::place;
-use super::marks::{self, FormChoice, HiddenField, fields};
+use super::marks::{self, FormChoice, HiddenField, fields, points_field, rank_field};
 use super::{Scene, Watch};
 use crate::extract::{Form, InPath};
 use crate::pages::frame::Frame;
@@ -34,6 +34,28 @@ struct CandidateLine {
     /// The path of their portrait: on a ballot either all candidates have one, or none has.
     portrait: Option<String>,
     is_chosen: bool,
+    /// Ranks or points that can be given, if the method has them.
+    numbers: Option<Numbers>,
+}
+
+/// The numbers from which a voter gives a candidate one.
+struct Numbers {
+    /// The name of the field.
+    field: String,
+    /// Each number, what it is called, and whether it is given.
+    options: Vec<(u16, String, bool)>,
+}
+
+/// How ranks are given.
+struct Ranks {
+    is_strict: bool,
+}
+
+/// A mistake in a choice.
+pub(super) struct ChoiceMistake {
+    text: String,
+    /// The id of the element where it is.
+    field: String,
 }
 
 /// The page on which a voter chooses.
@@ -54,7 +76,9 @@ pub(super) struct BallotPage {
     candidates: Vec<CandidateLine>,
     allow_blank: bool,
     is_blank_chosen: bool,
-    error: Option<String>,
+    /// Whether ranks are chosen from lists, and not points from rows of buttons; and whether each can be given once.
+    ranks: Option<Ranks>,
+    error: Option<ChoiceMistake>,
     watch: Watch,
     /// The check, which the script shows next without a request, and its title in the tab.
     check: CheckPart,
@@ -134,18 +158,59 @@ impl Scene<'_> {
             portrait: candidate.portrait.map(|hash| portrait::path(hash, 192)),
             name,
             is_chosen: chosen.is_some_and(|chosen| chosen.names(candidate.id)),
+            numbers: self.numbers(candidate.id, chosen),
+        }
+    }
+
+    /// The ranks or points that a candidate can get.
+    fn numbers(&self, id: CandidateId, chosen: Option<&GivenChoice>) -> Option<Numbers> {
+        let definition = &self.view.ballot.definition;
+        let given = chosen.and_then(|chosen| number_of(chosen, id));
+        let (field, numbers, message) = match definition.method {
+            Method::Score { min, max, .. } => (points_field(id), min..=max, None),
+            Method::Ranked { .. } => {
+                let most = definition.method.most_ranks(definition.candidate_count());
+                (rank_field(id), 1..=most, Some("choose-rank"))
+            }
+            Method::Plurality { .. } | Method::Approval { .. } => return None,
+        };
+        let called = |number: u16| {
+            let number = u64::from(number);
+            message.map_or_else(|| self.t.number(number), |message| self.t.with1(message, "rank", number))
+        };
+        let options = numbers.map(|number| (number, called(number), given == Some(number)));
+        Some(Numbers { field, options: options.collect() })
+    }
+
+    /// The number that a choice gives a candidate, in words; points are given to everybody.
+    fn number_in_words(&self, id: CandidateId, given: &GivenChoice) -> Option<String> {
+        let number = number_of(given, id).map(u64::from);
+        match self.view.ballot.definition.method {
+            Method::Score { min, .. } => {
+                Some(self.t.with1("choose-points", "points", number.unwrap_or(u64::from(min))))
+            }
+            Method::Ranked { .. } => Some(self.t.with1("choose-rank", "rank", number?)),
+            Method::Plurality { .. } | Method::Approval { .. } => None,
         }
     }
 
     /// Builds the check of a choice, or an empty one for the script to fill in.
     fn check(&self, tracker: &Tracker, given: Option<&GivenChoice>) -> CheckPart {
         let definition = &self.view.ballot.definition;
-        let chosen = definition.candidates.iter().filter(|one| given.is_some_and(|given| given.names(one.id)));
-        let mut lines: Vec<_> = chosen.map(|candidate| self.checked_line(candidate)).collect();
+        let is_score = definition.method.shape() == ChoiceShape::Scores && given != Some(&GivenChoice::Blank);
+        let is_shown = |given: &GivenChoice, id| given.names(id) || is_score;
+        let find = |id: &CandidateId| definition.candidates.iter().find(|candidate| candidate.id == *id);
+        let chosen = self.order().into_iter().filter(|id| given.is_some_and(|given| is_shown(given, *id)));
+        let mut chosen: Vec<_> = chosen.collect();
+        if let Some(given @ GivenChoice::Ranking(_)) = given {
+            chosen.sort_by_key(|id| number_of(given, *id));
+        }
+        let mut lines: Vec<_> =
+            chosen.iter().filter_map(find).map(|candidate| self.checked_line(candidate, given)).collect();
         if lines.is_empty() {
             let text = if given.is_some() { self.t.say("choose-blank") } else { String::new() };
             let name = Written { text, language: None };
-            lines.push(CheckedLine { name, place: String::new(), withdrawn: None });
+            lines.push(CheckedLine { number: None, name, place: String::new(), withdrawn: None });
         }
         CheckPart {
             t: self.t,
@@ -164,9 +229,10 @@ impl Scene<'_> {
         }
     }
 
-    fn checked_line(&self, candidate: &Candidate) -> CheckedLine {
+    fn checked_line(&self, candidate: &Candidate, given: Option<&GivenChoice>) -> CheckedLine {
         let name = Written::in_ballot(&candidate.name, &self.view.ballot, self.t.language());
-        CheckedLine { withdrawn: self.withdrawn(candidate, &name), name, place: place(candidate, self.t) }
+        let number = given.and_then(|given| self.number_in_words(candidate.id, given));
+        CheckedLine { number, withdrawn: self.withdrawn(candidate, &name), name, place: place(candidate, self.t) }
     }
 
     /// Says that a candidate can no longer win, if so.
@@ -188,10 +254,36 @@ impl Scene<'_> {
                 let values = [("kind", self.kind().into()), ("most", most.into()), ("candidates", candidates.into())];
                 self.t.with("choose-several", values)
             }
+            ChoiceShape::Scores => {
+                let Method::Score { min, max, .. } = method else { return String::new() };
+                let values = [
+                    ("kind", self.kind().into()),
+                    ("min", u64::from(min).into()),
+                    ("max", u64::from(max).into()),
+                    ("candidates", candidates.into()),
+                ];
+                self.t.with("choose-scores", values)
+            }
+            ChoiceShape::Ranking => {
+                let most = u64::from(method.most_ranks(self.view.ballot.definition.candidate_count()));
+                let values = [("kind", self.kind().into()), ("most", most.into()), ("candidates", candidates.into())];
+                let instruction = self.t.with("choose-ranking", values);
+                match method {
+                    Method::Ranked { count, .. } if count.takes_equal_ranks() => {
+                        format!("{instruction} {}", self.t.with1("choose-equal", "kind", self.kind()))
+                    }
+                    _ => instruction,
+                }
+            }
         }
     }
 
-    pub(super) fn choose(&self, tracker: &Tracker, chosen: Option<&GivenChoice>, error: Option<&str>) -> BallotPage {
+    pub(super) fn choose(
+        &self,
+        tracker: &Tracker,
+        chosen: Option<&GivenChoice>,
+        wrong: Option<WrongForm>,
+    ) -> BallotPage {
         let definition = &self.view.ballot.definition;
         let find = |id: &CandidateId| definition.candidates.iter().find(|candidate| candidate.id == *id);
         let mut candidates: Vec<_> =
@@ -205,8 +297,13 @@ impl Scene<'_> {
         let count = u16::try_from(count).unwrap_or(u16::MAX);
         let (input, field) = match definition.method.shape() {
             ChoiceShape::One => ("radio", "choice"),
-            ChoiceShape::Several => ("checkbox", "candidates"),
+            ChoiceShape::Several | ChoiceShape::Scores | ChoiceShape::Ranking => ("checkbox", "candidates"),
         };
+        let ranks = match definition.method {
+            Method::Ranked { count, .. } => Some(Ranks { is_strict: !count.takes_equal_ranks() }),
+            Method::Plurality { .. } | Method::Approval { .. } | Method::Score { .. } => None,
+        };
+        let error = wrong.map(|wrong| self.mistake(wrong, chosen, &candidates));
         let most = definition.method.most_marks(definition.candidate_count());
         let question = Written::in_ballot(&definition.question, &self.view.ballot, self.t.language());
         let frame = self.frame(question.text.clone()).with_script();
@@ -224,7 +321,8 @@ impl Scene<'_> {
             candidates,
             allow_blank: definition.allow_blank,
             is_blank_chosen: chosen == Some(&GivenChoice::Blank),
-            error: error.map(|id| self.t.with(id, [("kind", self.kind().into()), ("most", u64::from(most).into())])),
+            ranks,
+            error,
             watch: self.watch(),
             check: self.check(tracker, None),
             check_title: self.frame(self.t.say("check-heading")).title(),
@@ -237,21 +335,71 @@ pub(super) fn tracker_of(form: &Form) -> Tracker {
     form.get("tracker").parse().unwrap_or_else(|_| fresh_tracker())
 }
 
-/// Names the message for a choice that cannot be cast.
-const fn mistake(invalid: InvalidChoice) -> &'static str {
-    match invalid {
-        InvalidChoice::TooMany { .. } => "choose-too-many",
-        InvalidChoice::Nobody => "choose-missing",
-        InvalidChoice::UnknownCandidate
-        | InvalidChoice::BlankNotAllowed
-        | InvalidChoice::OtherMethod { .. }
-        | InvalidChoice::Repeated
-        | InvalidChoice::Bytes => "choose-unknown",
+/// What is wrong with a form.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum WrongForm {
+    /// Nothing is chosen, or nothing that can be read.
+    Nothing,
+    /// Candidates, and the blank vote as well.
+    Both,
+    /// A choice that the ballot does not take.
+    Invalid(InvalidChoice),
+}
+
+/// The rank or the points that a choice gives a candidate.
+fn number_of(given: &GivenChoice, id: CandidateId) -> Option<u16> {
+    match given {
+        GivenChoice::Scores(scores) => scores.iter().find(|(other, _)| *other == id).map(|(_, points)| *points),
+        GivenChoice::Ranking(ranks) => (1..).zip(ranks).find(|(_, rank)| rank.contains(&id)).map(|(number, _)| number),
+        GivenChoice::Candidate(_) | GivenChoice::Candidates(_) | GivenChoice::Blank => None,
+    }
+}
+
+impl Scene<'_> {
+    /// Says what is wrong, and where.
+    fn mistake(&self, wrong: WrongForm, chosen: Option<&GivenChoice>, lines: &[CandidateLine]) -> ChoiceMistake {
+        let definition = &self.view.ballot.definition;
+        let most = u64::from(definition.method.most_marks(definition.candidate_count()));
+        let message = |id: &str, most: u64| self.t.with(id, [("kind", self.kind().into()), ("most", most.into())]);
+        // The element of the first candidate who has this rank, or of the first one at all.
+        let at = |rank: Option<usize>| {
+            let rank = rank.and_then(|rank| u16::try_from(rank + 1).ok());
+            let has_it = |line: &CandidateLine| {
+                let id = line.id.parse().ok();
+                rank.is_some() && chosen.zip(id).and_then(|(chosen, id)| number_of(chosen, id)) == rank
+            };
+            format!("choice-{}", lines.iter().position(has_it).unwrap_or(0) + 1)
+        };
+        let ranked = |id: &str, rank: usize| self.t.with1(id, "rank", u64::try_from(rank + 1).unwrap_or(u64::MAX));
+        let (text, field) = match wrong {
+            WrongForm::Nothing | WrongForm::Invalid(InvalidChoice::Nobody) => match definition.method.shape() {
+                ChoiceShape::One | ChoiceShape::Several => (message("choose-missing", most), at(None)),
+                ChoiceShape::Scores => (self.t.say("choose-no-points"), at(None)),
+                ChoiceShape::Ranking => (self.t.say("choose-no-rank"), at(None)),
+            },
+            WrongForm::Both => (message("choose-both", most), at(None)),
+            WrongForm::Invalid(InvalidChoice::TooMany { .. }) => (message("choose-too-many", most), at(None)),
+            WrongForm::Invalid(InvalidChoice::EqualRanks { at: ChoicePlace::Rank(rank) }) => {
+                (ranked("choose-rank-twice", rank), at(Some(rank)))
+            }
+            // The gap is where somebody stands at the next rank.
+            WrongForm::Invalid(InvalidChoice::EmptyRank { at: ChoicePlace::Rank(rank) }) => {
+                let next = match chosen {
+                    Some(GivenChoice::Ranking(ranks)) => (rank..ranks.len()).find(|rank| !ranks[*rank].is_empty()),
+                    _ => None,
+                };
+                (ranked("choose-rank-empty", rank), at(next))
+            }
+            WrongForm::Invalid(_) => (message("choose-unknown", most), at(None)),
+        };
+        ChoiceMistake { text, field }
     }
 }
 
 /// A chosen candidate, or the blank vote.
 struct CheckedLine {
+    /// The rank or the points.
+    number: Option<String>,
     name: Written,
     place: String,
     /// The sentence that they can no longer win, if so.
@@ -302,9 +450,9 @@ pub(in crate::pages) async fn check(
     }
     let (read, tracker) = (marks::read(&form), tracker_of(&form));
     let error = match &read {
-        FormChoice::Nothing => Some("choose-missing"),
-        FormChoice::Both(_) => Some("choose-both"),
-        FormChoice::Given(given) => Choice::parse(given, &view.ballot.definition).err().map(mistake),
+        FormChoice::Nothing => Some(WrongForm::Nothing),
+        FormChoice::Both(_) => Some(WrongForm::Both),
+        FormChoice::Given(given) => Choice::parse(given, &view.ballot.definition).err().map(WrongForm::Invalid),
     };
     if error.is_some() {
         let ballot = scene.choose(&tracker, read.given(), error);
