@@ -118,6 +118,8 @@ pub enum Refusal {
     NoTie,
     /// The result is public already; a further version needs a note.
     AlreadyPublished,
+    /// The jury has given the one order that settles every tie of a ranked count: another cannot be tried.
+    TieBreakFinal,
     /// No published result, or not that version.
     ResultsNotPublished,
     /// The ballot is not closed, or was cancelled.

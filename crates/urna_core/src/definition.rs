@@ -10,7 +10,7 @@ pub use parse::{DefinitionFault, DefinitionPlace, DefinitionRefused};
 
 use crate::attendee::Eligibility;
 use crate::ids::CandidateId;
-use crate::method::Method;
+use crate::method::{DEFAULT_RANKS, MOST_UNBOUNDED, Method};
 use crate::sha256::Sha256Hash;
 use crate::text::{Country, Language, LocalText, look};
 
@@ -24,7 +24,7 @@ pub enum Kind {
     Consultation,
 }
 
-/// The rule that settles a tie for the first place; chosen before anybody votes.
+/// The rule that settles ties; chosen before anybody votes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum TieRule {
@@ -107,12 +107,6 @@ pub struct Definition {
     pub disclosure: Disclosure,
 }
 
-/// The most candidates whom a vote may rank without a bound.
-pub const MOST_UNBOUNDED: u16 = 5;
-
-/// The ranks of a vote among more candidates, unless an organiser says otherwise.
-pub const DEFAULT_RANKS: u16 = 3;
-
 /// The most candidates of one ballot: nobody reads more on a phone.
 pub const MOST_CANDIDATES: usize = 100;
 
@@ -150,12 +144,13 @@ impl Definition {
         })
     }
 
-    /// Whether published votes could tell who cast them: of 600 voters a quarter casts a ranking of seven candidates that
-    /// nobody else casts, so that a voter can be told to "sign" with an order.
+    /// Whether published rankings could tell who cast them: long ones are rare, so that a voter can be told to "sign" with
+    /// an order (pattern voting, also called the Italian attack).
     #[must_use]
     pub fn has_recognisable_rankings(&self) -> bool {
         let candidates = self.candidate_count();
-        let is_long = candidates > MOST_UNBOUNDED && self.method.most_ranks(candidates) > DEFAULT_RANKS;
+        let ranks = self.method.settled(candidates).most_ranks(candidates);
+        let is_long = candidates > MOST_UNBOUNDED && ranks > DEFAULT_RANKS;
         self.disclosure == Disclosure::Full && matches!(self.method, Method::Ranked { .. }) && is_long
     }
 

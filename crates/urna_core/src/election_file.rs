@@ -279,6 +279,11 @@ mod tests {
             assert!(BLT.contains(of));
             assert_eq!(refused(Format::Blt, &BLT.replacen(of, by, 1)), error, "{by}");
         }
+        let long = "2 ".repeat(70_000);
+        assert_eq!(
+            refused(Format::Blt, &BLT.replace("4 2 0", &format!("4 {long} 0"))),
+            "line 4: a candidate is ranked twice"
+        );
         assert_eq!(refused(Format::Blt, ""), "line 1: expected more: the file ends here");
         assert_eq!(refused(Format::Blt, "3 2\n2 1 2"), "line 2: expected more: the file ends here");
         let invalid = ElectionFile::read(Format::Blt, b"3 2\n\xff").expect_err("Latin 1");
@@ -313,6 +318,9 @@ mod tests {
             ("1,2\nAna,Ben\n,Ana\n", "line 3: ranks must go 1, 2, 3, … without a gap"),
             ("1,2\nAna,Ana\n", "line 2: a candidate is ranked twice"),
             ("1,2\n,\n", "line 1: an election has from 1 to 1000 candidates"),
+            ("1,2\n\"Ana,Ben\nBen,Ana\n", "line 2: expected a closing quote"),
+            ("1,2\nAna,B\"en\n", "line 2: expected quotes only around a whole cell"),
+            ("1,2\n\"Ana\" ,Ben\n", "line 2: expected quotes only around a whole cell"),
         ] {
             assert_eq!(refused(Format::Table, text), error, "{text}");
         }

@@ -49,7 +49,7 @@ pub enum Missing {
     Candidates,
     /// As many seats as candidates, or more: everybody would be elected.
     FewerSeats,
-    /// Every vote is published, and long rankings tell who their voter is: an organiser has to accept that.
+    /// Every vote is published, and long rankings can be recognised: an organiser has to accept that (`accept`).
     RecognisableRankings,
     /// Two candidates have the same name; possible in a draft from an earlier release.
     DistinctNames,

@@ -1,8 +1,8 @@
 //! The methods of voting: one file below this one for each. It says what a vote may contain and who wins.
 //!
-//! To add a method, add a variant of [`Method`], a file beside `plurality.rs`, and a line in each `match` of this
-//! file. Nothing else in the core names a method: choices are lists of [`Mark`]s, [`crate::count::Votes`] sums them up,
-//! and [`crate::count::count`] settles all ties.
+//! To add a method, add a variant of [`Method`], a file beside `plurality.rs`, and a line in each `match` of this file and
+//! of [`crate::count::Votes`], which sums votes up. Choices are lists of [`Mark`]s for every method, and
+//! [`crate::count::count`] settles all ties.
 
 mod approval;
 mod most;
@@ -16,7 +16,7 @@ use crate::choice::{GivenChoice, InvalidChoice, Mark};
 use crate::count::Votes;
 use crate::definition::{Definition, MOST_CANDIDATES, TieRule};
 use crate::ids::CandidateId;
-use crate::tally::Tally;
+use crate::tally::{Tally, halves};
 pub(crate) use most::is_possible as most_is_possible;
 use ranked::RankedCount;
 
@@ -52,7 +52,8 @@ pub enum Method {
     Ranked {
         /// How the rankings are counted.
         count: RankedCount,
-        /// The most ranks that one vote may give: from 1 to [`MOST_CANDIDATES`]; as many as candidates if missing.
+        /// The most ranks that one vote may give: from 1 to [`MOST_CANDIDATES`]; as many as candidates if missing. See
+        /// [`Method::settled`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         max_ranks: Option<u16>,
         /// How many are elected; more than one only with [`RankedCount::ScottishStv`].
@@ -60,6 +61,12 @@ pub enum Method {
         seats: Seats,
     },
 }
+
+/// The most candidates whom a vote may rank without a bound.
+pub const MOST_UNBOUNDED: u16 = 5;
+
+/// The ranks of a vote among more candidates, unless an organiser says otherwise.
+pub const DEFAULT_RANKS: u16 = 3;
 
 /// The most points that a vote can give: nobody tells more apart.
 pub const MOST_POINTS: u16 = 10;
@@ -198,6 +205,27 @@ impl Method {
         match self {
             Self::Ranked { max_ranks, .. } => max_ranks.map_or(candidates, |most| most.min(candidates)),
             Self::Plurality { .. } | Self::Approval { .. } | Self::Score { .. } => 1,
+        }
+    }
+
+    /// Points as a decimal number: those of Borda are counted in halves.
+    #[must_use]
+    pub fn decimal_points(self, points: u64) -> String {
+        match self {
+            Self::Ranked { .. } => halves(points),
+            Self::Plurality { .. } | Self::Approval { .. } | Self::Score { .. } => points.to_string(),
+        }
+    }
+
+    /// The method as it is frozen for a ballot with so many candidates: without a bound of its own, a vote ranks at most
+    /// [`DEFAULT_RANKS`] of more than [`MOST_UNBOUNDED`] candidates.
+    #[must_use]
+    pub const fn settled(self, candidates: u16) -> Self {
+        match self {
+            Self::Ranked { count, max_ranks: None, seats } if candidates > MOST_UNBOUNDED => {
+                Self::Ranked { count, max_ranks: Some(DEFAULT_RANKS), seats }
+            }
+            other => other,
         }
     }
 

@@ -2,7 +2,6 @@
 
 use crate::ballot::Schedule;
 use crate::conference::Conference;
-use crate::definition::Definition;
 use crate::time::Timestamp;
 
 /// Something to look at before a ballot opens.
@@ -13,9 +12,6 @@ pub enum Warning {
         /// The number of people.
         people: u64,
     },
-    /// Every vote is published, and rankings are so long that many of them can be recognised: making the ballot ready
-    /// needs a word that this is accepted.
-    RecognisableRankings,
     /// The ballot closes after the end of the conference: links and badge codes stay valid until then.
     ClosesAfterConference {
         /// The end of its last day.
@@ -25,11 +21,10 @@ pub enum Warning {
 
 /// The warnings about a ballot of this conference; `claims` people claim a group that it admits.
 #[must_use]
-pub fn warnings(conference: &Conference, definition: &Definition, schedule: &Schedule, claims: u64) -> Vec<Warning> {
+pub fn warnings(conference: &Conference, schedule: &Schedule, claims: u64) -> Vec<Warning> {
     let claimed = (claims > 0).then_some(Warning::ClaimedCategories { people: claims });
     let conference_ends_at = conference.ends_at();
     let is_late = schedule.closes_at.is_some_and(|closes_at| closes_at > conference_ends_at);
     let late = is_late.then_some(Warning::ClosesAfterConference { conference_ends_at });
-    let told_apart = definition.has_recognisable_rankings().then_some(Warning::RecognisableRankings);
-    claimed.into_iter().chain(told_apart).chain(late).collect()
+    claimed.into_iter().chain(late).collect()
 }

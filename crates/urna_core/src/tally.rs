@@ -40,7 +40,7 @@ pub struct TallyRow {
     pub points: Option<u64>,
     /// Share of the counted votes, four decimal places, rounded half up; `"0.0000"` if none was counted.
     pub share: String,
-    /// Withdrew after the definition was frozen: counted, but cannot be elected.
+    /// Could not be elected, for they withdrew: the votes stay counted, except in a ranked count, which passes them over.
     pub withdrawn: bool,
     /// Whether elected.
     pub elected: bool,
@@ -50,12 +50,12 @@ pub struct TallyRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Outcome {
-    /// One candidate, or several who share the place.
+    /// As many candidates as there are seats, more if the last one is shared, or fewer if nobody else has votes.
     Elected {
         /// In the order of the manifest.
         candidates: Vec<CandidateId>,
     },
-    /// Several have the most votes, and the rule has not settled the tie yet.
+    /// Several are equal, only some of them can be elected or stay, and the rule has not settled the tie yet.
     Tied {
         /// In the order of the manifest.
         candidates: Vec<CandidateId>,
@@ -130,7 +130,7 @@ pub enum CountStep {
         continuing: u64,
         /// Votes that name nobody who is still in.
         exhausted: u64,
-        /// Who is excluded; nobody in the last round.
+        /// The candidate who is excluded; nobody if one has more than half, or if the count waits for a tie order.
         excluded: Option<CandidateId>,
         /// How a tie for the last place was settled.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -181,11 +181,11 @@ pub enum CountStep {
         votes: Vec<PartVotes>,
         /// Votes of papers that have nobody left to go to.
         non_transferable: PartVotes,
-        /// What was lost so far by cutting after five decimal places.
+        /// The votes lost so far by cutting after five decimal places.
         loss: PartVotes,
         /// Those elected at this stage, in the order of the manifest.
         elected: Vec<CandidateId>,
-        /// What is done next; nothing if every seat is filled.
+        /// The papers that move next; none if every seat is filled, or if the count waits for a tie order.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         next: Option<Transfer>,
     },
@@ -299,6 +299,12 @@ impl<'de> Deserialize<'de> for PartVotes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
+}
+
+/// Half points as a decimal number: `12.5`.
+#[must_use]
+pub fn halves(half_points: u64) -> String {
+    format!("{}{}", half_points / 2, if half_points % 2 == 1 { ".5" } else { "" })
 }
 
 /// `part / whole` with four decimal places, rounded half up; `"0.0000"` of nothing.

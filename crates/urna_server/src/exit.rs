@@ -156,10 +156,15 @@ fn sentence(refusal: &Refusal) -> String {
         }
         Refusal::NotReady(missing) => {
             let missing: Vec<&str> = missing.iter().map(|missing| missing.as_str()).collect();
-            format!("the ballot cannot be opened yet; missing: {}", missing.join(", "))
+            let accept = if missing.contains(&"recognisable-rankings") {
+                "; accept it with --accept-recognisable-rankings, or set a lower max_ranks"
+            } else {
+                ""
+            };
+            format!("the ballot cannot be opened yet: {}{accept}", missing.join(", "))
         }
         Refusal::NotClosed { state } => format!("the ballot is {state}: its result is published after the close"),
-        Refusal::TieUnresolved => "there is a tie for the first place, which needs a decision first".to_owned(),
+        Refusal::TieUnresolved => "candidates are tied, which needs a decision first".to_owned(),
         Refusal::AlreadyPublished => "the result is public already; a correction needs a note".to_owned(),
         // These commands cause no other refusals.
         other => format!("this was refused ({other:?})"),

@@ -5,11 +5,11 @@ use urna_core::choice::Mark;
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::method::Seats;
 use urna_core::record::file;
-use urna_core::{Choice, Disclosure, Method, TieRule};
+use urna_core::{Choice, Method, TieRule};
 use urna_verify::Fault;
 
 use super::case::Case;
-use super::forge::{Forge, candidate, vote};
+use super::forge::{Forge, by, candidate, counts_alone, vote};
 use super::tallies::decided;
 
 const TALLY: &str = file::TALLY;
@@ -32,16 +32,6 @@ fn voted(votes: &[&[u16]]) -> Forge {
 /// Three for the first, two for the second, two for the third, one blank.
 fn usual() -> Forge {
     voted(&[&[0, 1], &[0], &[0, 2], &[1, 2], &[]])
-}
-
-fn by(rule: TieRule, mut forge: Forge) -> Forge {
-    forge.definition.tie_rule = rule;
-    forge
-}
-
-fn counts_alone(mut forge: Forge) -> Forge {
-    forge.definition.disclosure = Disclosure::Counts;
-    forge
 }
 
 /// Correct records.

@@ -119,7 +119,7 @@ fn write_case(case: &Case, number: usize, folder: &Path) -> Value {
 }
 
 /// The disclosed choice of a receipt's vote: `choice`, `null` for a blank vote; empty if choices are not disclosed.
-fn disclosed(found: &FoundReceipt) -> Value {
+pub(crate) fn disclosed(found: &FoundReceipt) -> Value {
     let mut entry = serde_json::to_value(found).unwrap();
     entry.as_object_mut().unwrap().remove("name");
     entry

@@ -19,8 +19,8 @@ use urna_core::record::{
 };
 use urna_core::tally::Tally;
 use urna_core::{
-    BallotId, CandidateId, Choice, Commitment, Definition, Disclosure, Method, Nonce, Sha256Hash, Timestamp, Tracker,
-    signed_note,
+    BallotId, CandidateId, Choice, Commitment, Definition, Disclosure, Method, Nonce, Sha256Hash, TieRule, Timestamp,
+    Tracker, signed_note,
 };
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -81,6 +81,18 @@ pub(crate) type Parts = Vec<(String, Vec<u8>)>;
 
 pub(crate) fn candidate(number: u128) -> CandidateId {
     CandidateId::new(uuid::Uuid::from_u128(number))
+}
+
+/// The same with this rule for ties.
+pub(crate) fn by(rule: TieRule, mut forge: Forge) -> Forge {
+    forge.definition.tie_rule = rule;
+    forge
+}
+
+/// The same with its votes kept back.
+pub(crate) fn counts_alone(mut forge: Forge) -> Forge {
+    forge.definition.disclosure = Disclosure::Counts;
+    forge
 }
 
 impl Forge {

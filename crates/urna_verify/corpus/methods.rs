@@ -8,11 +8,11 @@ use urna_core::method::Seats;
 use urna_core::method::ranked::RankedCount;
 use urna_core::record::file;
 use urna_core::tally::Outcome;
-use urna_core::{CandidateId, Choice, Disclosure, Method, TieRule};
+use urna_core::{CandidateId, Choice, Method, TieRule};
 use urna_verify::Fault;
 
 use super::case::Case;
-use super::forge::{Forge, candidate, vote};
+use super::forge::{Forge, by, candidate, counts_alone, vote};
 use super::tallies::decided;
 
 const TALLY: &str = file::TALLY;
@@ -59,16 +59,6 @@ fn times(votes: &[(usize, &[u16])]) -> Vec<Marks> {
 fn tennessee(count: RankedCount) -> Forge {
     let votes = times(&[(4, &[0, 1, 2, 3]), (3, &[1, 2, 3, 0]), (1, &[2, 3, 1, 0]), (2, &[3, 2, 1, 0])]);
     voted(ranked(count), 4, &votes)
-}
-
-fn by(rule: TieRule, mut forge: Forge) -> Forge {
-    forge.definition.tie_rule = rule;
-    forge
-}
-
-fn counts_alone(mut forge: Forge) -> Forge {
-    forge.definition.disclosure = Disclosure::Counts;
-    forge
 }
 
 /// Numbers that look random, and are the same on every machine (Numerical Recipes, section 7.1).
@@ -278,7 +268,9 @@ pub(crate) fn illegal() -> Vec<Case> {
         let method = Method::Score { min: 1, max: 5, seats: Seats::ONE };
         voted(method, 3, &[vec![(0, 1), (1, 5), (2, 3)], vec![(0, 2), (1, 2), (2, 2)], Vec::new()])
     };
-    let choices: [(&str, Forge, Marks); 14] = [
+    let choices: [(&str, Forge, Marks); 16] = [
+        ("irv-of-the-largest-rank-twice", irv(), vec![(0, u16::MAX), (1, u16::MAX)]),
+        ("schulze-of-the-largest-rank-twice", schulze(), vec![(0, u16::MAX), (1, u16::MAX)]),
         ("irv-of-a-gap", irv(), vec![(0, 1), (1, 3)]),
         ("irv-from-rank-2", irv(), vec![(0, 2)]),
         ("irv-of-rank-0", irv(), vec![(0, 0), (1, 1)]),

@@ -7,7 +7,7 @@ use urna_core::{Disclosure, TieRule};
 use urna_verify::Fault;
 
 use super::case::Case;
-use super::forge::{Forge, candidate, plurality, vote};
+use super::forge::{Forge, by, candidate, counts_alone, plurality, vote};
 
 const TALLY: &str = file::TALLY;
 
@@ -19,11 +19,6 @@ fn counted(votes: &[u16], blank: u16) -> Forge {
     forge.votes = choices.zip(1..).map(|(index, number)| vote(number, &plurality(index))).collect();
     forge.participations = forge.votes.len().try_into().unwrap();
     forge.eligible = forge.participations + 3;
-    forge
-}
-
-fn by(rule: TieRule, mut forge: Forge) -> Forge {
-    forge.definition.tie_rule = rule;
     forge
 }
 
@@ -50,10 +45,6 @@ pub(crate) fn decided(order: &[u128], mut forge: Forge) -> Forge {
 /// Correct counts: each outcome, with each rule.
 pub(crate) fn right() -> Vec<Case> {
     let (jury, lot, shared) = (TieRule::Jury {}, TieRule::Lot {}, TieRule::Shared {});
-    let counts_alone = |mut forge: Forge| {
-        forge.definition.disclosure = Disclosure::Counts;
-        forge
-    };
     let forges = vec![
         ("all-blank", counted(&[], 5)),
         ("one-vote", counted(&[0, 1], 0)),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use urna_core::choice::Choice;
 use urna_core::count::{Lot, Votes, Withdrawals, count, count_decided};
 use urna_core::life_cycle::HistoryEvent;
-use urna_core::method::ChoiceShape;
+use urna_core::method::{ChoiceShape, Method};
 use urna_core::record::{Opening, encode_tally, file};
 use urna_core::signed_note;
 use urna_core::tally::{Outcome, Tally};
@@ -54,6 +54,9 @@ pub struct Summary {
     pub recounted: bool,
     /// Each candidate's result, best first; empty if the votes cannot be counted.
     pub results: Vec<CandidateResult>,
+    /// The method of the ballot.
+    #[serde(skip)]
+    pub method: Method,
     /// The candidates who withdrew: before the close in the order of withdrawal, after it in the order of the manifest.
     pub withdrawals: Vec<Withdrawal>,
     /// The jury's decision about a tie, its order given by names.
@@ -190,6 +193,7 @@ pub fn verify(
         blank: statement.blank,
         unreadable: record.unreadable(),
         recounted: choices.is_some(),
+        method: definition.method,
         results: rows
             .map(|row| CandidateResult {
                 name: name(row.candidate),

@@ -78,9 +78,11 @@ fn the_verifier_in_python_agrees() {
     };
     let folder = tempfile::tempdir().unwrap();
     corpus::write(&corpus::all(), folder.path());
-    let output = Command::new(&python).arg(verifier("judge.py")).arg(folder.path()).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    for folder in [folder.path(), &verifier("saved/methods")] {
+        let output = Command::new(&python).arg(verifier("judge.py")).arg(folder).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    }
 }
 
 /// Programs rely on the exit status of the verifier in Python.
@@ -138,4 +140,29 @@ fn what_was_saved_still_verifies() {
     let found = case.check().unwrap().unwrap().receipts;
     let named = Some(FoundChoice::Candidate("Θεοδώρα".to_owned()));
     assert_eq!(found.into_iter().map(|found| found.choice).collect::<Vec<_>>(), [named.clone(), named]);
+}
+
+/// A record by each method as it was once saved, with what came of it. They must verify for ever, and come to the same.
+#[test]
+fn records_of_every_method_still_verify() {
+    let folder = verifier("saved/methods");
+    let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
+    let cases: serde_json::Value = serde_json::from_slice(&read("cases.json")).unwrap();
+    let cases = cases["cases"].as_array().unwrap();
+    assert!(cases.len() >= 12);
+    for case in cases {
+        let receipts = case["receipts"].as_array().unwrap().iter().map(|name| read(name.as_str().unwrap()));
+        let given = Case {
+            name: case["name"].as_str().unwrap().to_owned(),
+            archive: read(case["record"].as_str().unwrap()),
+            receipts: receipts.collect(),
+            key: None,
+            statement: None,
+            expect: Expect::Verified,
+        };
+        let found = given.check().unwrap().unwrap();
+        assert_eq!(serde_json::to_value(&found.results).unwrap(), case["results"], "{}", case["name"]);
+        let choices: serde_json::Value = found.receipts.iter().map(corpus::disclosed).collect();
+        assert_eq!(choices, case["choices"], "{}", case["name"]);
+    }
 }

@@ -53,7 +53,7 @@
     const isOther = state !== watched.dataset.state;
     if (!isOther && closes === watched.dataset.closes && !watched.querySelector("[data-told]")) return true;
     // A voter who has chosen keeps the page and is told: the answer to the vote says the rest.
-    const isTaken = "check" in watched.dataset || watched.querySelector("input:checked") || [...watched.querySelectorAll("select")].some((list) => list.value);
+    const isTaken = "check" in watched.dataset || watched.querySelector(':is(input, option):checked:not([value=""])');
     if (isOther && isTaken) return tell(state);
     const answer = await get(watched.dataset.page);
     const page = parse(await answer.text());
@@ -262,12 +262,12 @@
 
   // The check is in the page already: it needs the choice, and no answer.
   const check = (form) => {
+    // Ranks and points are put into words and order by the service.
+    if (form.querySelector("select, .scored")) return false;
     const chosen = [...form.querySelectorAll("input:checked")];
     const part = document.getElementById("check");
     // An invalid choice is sent all the same: the answer says what is wrong, and where.
     const isBoth = chosen.length > 1 && chosen.some((input) => input.value === "blank");
-    // Ranks and points are put into words and order by the service.
-    if (form.querySelector("select, .scored")) return false;
     if (!part || !chosen.length || chosen.length > Number(form.dataset.most) || isBoth) return false;
     const parts = part.content.cloneNode(true);
     const line = (input) => {
@@ -374,23 +374,42 @@
     document.querySelectorAll("form.choice").forEach((form) => {
       const path = form.getAttribute("action");
       const fields = [...form.querySelectorAll("[type=radio], [type=checkbox], select")];
-      const isFilled = (field) => (field.localName === "select" ? field.value : field.checked);
+      const isFilled = (field) => field.value && (field.localName === "select" || field.checked);
       if (!fields.some(isFilled)) {
         const kept = new URLSearchParams(remembered(path) ?? "");
         fields.forEach((field) => {
           if (field.localName === "select") field.value = kept.get(field.name) ?? "";
-          else field.checked = kept.getAll(field.name).includes(field.value);
+          else if (kept.has(field.name)) field.checked = kept.getAll(field.name).includes(field.value);
         });
       }
       // A rank that is given to somebody cannot be given to others where the count takes no equals.
       const settle = () => {
         if (!("strict" in form.dataset)) return;
         const lists = fields.filter((field) => field.localName === "select");
-        lists.forEach((list) => [...list.options].forEach((option) => {
-          option.disabled = !!option.value && lists.some((other) => other !== list && other.value === option.value);
-        }));
+        const taken = new Set(lists.map((list) => list.value).filter(Boolean));
+        // A disabled option would not be sent: the one that is chosen stays, also if it was chosen twice before.
+        lists.forEach((list) => [...list.options].forEach((option) => { option.disabled = taken.has(option.value) && !option.selected; }));
       };
       settle();
+      // A tap on a name gives the next rank, or takes it away: then the others move up.
+      form.onclick = (event) => {
+        const list = event.target.closest(".ranked label")?.control;
+        if (!list) return;
+        event.preventDefault();
+        const lists = fields.filter((field) => field.localName === "select");
+        const given = Number(list.value);
+        if (!given) {
+          const next = Math.max(...lists.map((other) => Number(other.value))) + 1;
+          if (next < list.options.length) list.value = next;
+        } else {
+          list.value = "";
+          if (!lists.some((other) => Number(other.value) === given)) {
+            lists.filter((other) => Number(other.value) > given).forEach((other) => { other.value = other.value - 1; });
+          }
+        }
+        announce(`${list.labels[0].querySelector("b").textContent}: ${list.selectedOptions[0].textContent}`);
+        form.onchange();
+      };
       form.onchange = () => {
         settle();
         remember(path, new URLSearchParams(fields.filter(isFilled).map((field) => [field.name, field.value])).toString());

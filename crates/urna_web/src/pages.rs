@@ -47,6 +47,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/languages", get(about::languages))
         .route("/help", get(about::help))
         .route("/how-it-works", get(about::how_it_works))
+        .route("/how-it-works/methods", get(about::methods))
         .route("/privacy", get(about::privacy))
         .route("/accessibility", get(about::accessibility))
         .route("/verify", get(receipt::ask_for_code).post(receipt::look_up))

@@ -224,6 +224,7 @@ impl From<Refusal> for Problem {
             Refusal::TieUnresolved => problem(Code::TieUnresolved),
             Refusal::NoTie => problem(Code::NoTie),
             Refusal::AlreadyPublished => problem(Code::AlreadyPublished),
+            Refusal::TieBreakFinal => problem(Code::TieBreakFinal),
             Refusal::ResultsNotPublished => problem(Code::ResultsNotPublished),
             Refusal::CommitmentsNotPublic => problem(Code::CommitmentsNotPublic),
             Refusal::ReceiptNotFound => problem(Code::ReceiptNotFound),

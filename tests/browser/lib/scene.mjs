@@ -82,7 +82,7 @@ export async function scene(service, changes = {}) {
     ["results-long-words", `/${slug}/counted/results`],
     ["results", `/${slug}/published/results`], ["results-tied", `/${slug}/tied/results`], ["results-old-version", `/${slug}/tied/results?version=1`], ["results-shared", `/${slug}/question/results`], ["results-portrait", `/${slug}/honoured/results`], ...Object.keys(countedBy).map((name) => [`results-${name}`, `/${slug}/by-${name}/results`]), ["results-nobody", `/${slug}/nobody/results`],
     ["verify", "/verify"], ["receipt-counted", `/receipts/${receipt.receipt.code}`], ["receipt-missing", "/receipts/0000-0000-0000"],
-    ["help", "/help"], ["how-it-works", "/how-it-works"], ["privacy", "/privacy"], ["accessibility", "/accessibility"], ["languages", "/languages"],
+    ["help", "/help"], ["how-it-works", "/how-it-works"], ["methods", "/how-it-works/methods"], ["privacy", "/privacy"], ["accessibility", "/accessibility"], ["languages", "/languages"],
     ["link-unknown", "/l/nonsense"], ["link-replaced", replaced.path], ["link-expired", late.path], ["not-found", "/nowhere"], ["problem", "/problems/ballot-closed"],
   ].map(([name, path, who]) => ({ name, path, who }));
   return { slug, voter, voted, badge, make, ballots: { ready, open, paused, closed, published, tied, cancelled, members }, pages };

@@ -100,3 +100,23 @@ for (const javaScriptEnabled of [false, true]) {
     await page.locator(".winner").getByText(MARIA).waitFor();
   });
 }
+
+test("names that are tapped in order are ranked in order", async (t) => {
+  const changes = { method: { type: "ranked", count: "irv" }, tie_rule: { type: "lot" } };
+  const { page, ballot } = await atBallot(t, browser, service, PHONE, changes);
+  const tap = (name) => page.getByText(name, { exact: true }).tap();
+  const ranks = () => page.locator("select").evaluateAll((lists) => Object.fromEntries(lists.map((list) => [list.labels[0].querySelector("b").textContent, list.value])));
+  await page.getByText("Tap the names in your order").waitFor();
+  for (const name of [ZOE, MARIA, JANIS]) await tap(name);
+  assert.deepEqual(await ranks(), { [ZOE]: "1", [MARIA]: "2", [JANIS]: "3" });
+  await tap(ZOE);
+  assert.deepEqual(await ranks(), { [ZOE]: "", [MARIA]: "1", [JANIS]: "2" }, "the others move up");
+  await page.reload();
+  assert.deepEqual(await ranks(), { [ZOE]: "", [MARIA]: "1", [JANIS]: "2" }, "nothing is lost");
+  await press(page, "Continue");
+  await page.getByRole("heading", { name: "Check your vote" }).waitFor();
+  assert.deepEqual(await page.locator(".chosen b").allTextContents(), [MARIA, JANIS]);
+  await cast(page);
+  await recorded(page);
+  await service.transition(ballot, "closed");
+});

@@ -287,6 +287,7 @@ const CODES: &[&str] = &[
     "not-closed",
     "tie-unresolved",
     "already-published",
+    "tie-break-final",
     "results-not-published",
     "commitments-not-public",
     "receipt-not-found",

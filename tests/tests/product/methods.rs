@@ -27,7 +27,8 @@ pub(super) fn cases() -> Cases {
             every_vote_of_a_ballot_has_one_length,
             without_a_script_ranks_are_chosen_checked_and_cast,
             without_a_script_points_are_given_checked_and_cast,
-            what_is_wrong_in_a_form_is_told_and_kept;
+            what_is_wrong_in_a_form_is_told_and_kept,
+            every_method_is_explained_with_an_example;
     }
 }
 
@@ -259,7 +260,7 @@ async fn a_wrong_method_is_refused_at_its_place(world: &World) {
     }
 }
 
-/// Long rankings tell who their voter is. "No bound" has to be said, and stays said.
+/// Long rankings tell who their voter is: without a bound of its own, a ballot that is ready has one.
 async fn long_rankings_are_bounded_unless_asked_for(world: &World) {
     let organiser = organiser(world).await;
     let path = format!("conferences/{CONFERENCE}/ballots");
@@ -272,14 +273,13 @@ async fn long_rankings_are_bounded_unless_asked_for(world: &World) {
     for (slug, candidates, method, ranks) in [
         ("few", 5, irv.clone(), json!(null)),
         ("many", 6, irv, json!(3)),
-        ("unbounded", 6, json!({"type": "ranked", "count": "irv", "max_ranks": null}), json!(null)),
-        ("bounded", 6, json!({"type": "ranked", "count": "irv", "max_ranks": 4}), json!(4)),
+        ("short", 6, json!({"type": "ranked", "count": "irv", "max_ranks": 2}), json!(2)),
     ] {
         let made = organiser.post(&path, &body(slug, candidates, method)).await.expect(201);
-        assert_eq!(made.json["method"]["max_ranks"], ranks, "{slug}");
-        let changed =
-            organiser.patch(&format!("ballots/{}", made.text("/id")), &json!({"title": "U"})).await.expect(200);
-        assert_eq!(changed.json["method"], made.json["method"], "{slug}");
+        let path = format!("ballots/{}", made.text("/id"));
+        let _ready = organiser.post(&format!("{path}/transitions"), &json!({"to": "ready"})).await.expect(201);
+        let ready = organiser.get(&path).await.expect(200);
+        assert_eq!(ready.json["method"]["max_ranks"], ranks, "{slug}");
     }
 }
 
@@ -288,7 +288,7 @@ async fn recognisable_rankings_have_to_be_accepted(world: &World) {
     let (organiser, _) = begin(world).await;
     let candidates: Vec<_> = (1..=6).map(|number| json!({"name": format!("C{number}")})).collect();
     let changes = |method: Value, disclosure: &str| json!({"method": method, "disclosure": disclosure, "candidates": candidates, "tie_rule": {"type": "lot"}});
-    let long = json!({"type": "ranked", "count": "schulze", "max_ranks": null});
+    let long = json!({"type": "ranked", "count": "schulze", "max_ranks": 100});
     let ballot = organiser.draft(CONFERENCE, "long", changes(long.clone(), "full")).await;
     let path = format!("ballots/{}/transitions", ballot.id);
     for to in ["ready", "open"] {
@@ -297,14 +297,13 @@ async fn recognisable_rankings_have_to_be_accepted(world: &World) {
         assert!(refused.body.contains("recognisable-rankings"), "{}", refused.body);
     }
     let readiness = organiser.get(&format!("ballots/{}/readiness", ballot.id)).await.expect(200).json;
-    assert_eq!(
-        (&readiness["ready"], &readiness["warnings"][0]["code"]),
-        (&json!(true), &json!("recognisable-rankings"))
-    );
+    assert_eq!((&readiness["ready"], &readiness["missing"]), (&json!(false), &json!(["recognisable-rankings"])));
     let accepted = json!({"to": "ready", "accept": ["recognisable-rankings"]});
     let _ready = organiser.post(&path, &accepted).await.expect(201);
+    let closing = json!({"to": "paused", "accept": ["recognisable-rankings"]});
+    organiser.post(&path, &closing).await.refused(422, "validation-failed");
     organiser.post(&path, &json!({"to": "open", "accept": ["everything"]})).await.refused(422, "validation-failed");
-    // Nobody can be recognised by three ranks, or by what is not published.
+    // Three ranks are not asked about, nor is what is not published.
     let short = json!({"type": "ranked", "count": "schulze", "max_ranks": 3});
     for (slug, changes) in [("short", changes(short, "full")), ("kept", changes(long, "counts"))] {
         let ballot = organiser.draft(CONFERENCE, slug, changes).await;
@@ -349,6 +348,7 @@ async fn a_tie_inside_a_count_waits_for_one_order_of_all(world: &World) {
     refused.refused(422, "validation-failed");
     assert_eq!(refused.json["errors"][0]["code"], "not-every-candidate");
     let _decided = decide(vec![1, 0, 2]).await.expect(201);
+    decide(vec![0, 1, 2]).await.refused(409, "tie-break-final");
     let settled = tally().await;
     assert_eq!(settled["outcome"]["candidates"], json!([ballot.candidates[2]]));
     assert_eq!(
@@ -432,13 +432,14 @@ async fn without_a_script_points_are_given_checked_and_cast(world: &World) {
     let cookie = press(world, &voters[0].link).await;
     let path = format!("/ballots/{}", ballot.id);
     let choosing = page(world, &path, &cookie).await.expect(200);
-    assert_eq!(choosing.body.matches("type=\"radio\" name=\"points-").count(), 18, "{}", choosing.body);
+    assert_eq!(choosing.body.matches("type=\"radio\" name=\"points-").count(), 21, "{}", choosing.body);
     let [first, second, _] = ballot.candidates.as_slice() else { panic!("three candidates") };
     let form = format!("tracker={}&points-{first}=5&points-{second}=0", tracker());
     let checked = submit_own(world, &format!("{path}/check"), &cookie, &form).await.expect(200).body;
     assert_eq!((checked.matches("5 points").count(), checked.matches("0 points").count()), (1, 2), "{checked}");
     let changed = submit_own(world, &format!("{path}/check"), &cookie, &format!("{form}&change=1")).await.expect(200);
-    assert_eq!(changed.body.matches(" checked>").count(), 2, "{}", changed.body);
+    // The third has "no points".
+    assert_eq!(changed.body.matches(" checked>").count(), 3, "{}", changed.body);
     let _recorded = submit_own(world, &format!("{path}/votes"), &cookie, &form).await.expect(303);
 }
 
@@ -463,4 +464,15 @@ async fn what_is_wrong_in_a_form_is_told_and_kept(world: &World) {
         assert!(refused.body.contains(words), "{words}: {}", refused.body);
         assert_eq!(refused.body.matches(" selected>").count(), kept, "{words}");
     }
+}
+
+async fn every_method_is_explained_with_an_example(world: &World) {
+    for (language, words) in [("en", "Knoxville wins with 58"), ("de", "58 zu 42"), ("fr", "58 votes contre 42")] {
+        let request = world.api().request(Method::GET, "/how-it-works/methods").header("accept-language", language);
+        let shown = world.instance().answer(request).await.expect(200).body;
+        assert_eq!(shown.matches("<h2>").count(), 8, "{language}");
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let linked = world.api().get("/how-it-works").await.expect(200).body;
+    assert!(linked.contains("href=\"/how-it-works/methods\""), "{linked}");
 }

@@ -45,6 +45,9 @@ impl Wanted {
             Self { to: StateName::Cancelled, reason: None, .. } => {
                 invalid("/reason", "missing", "cancelling needs a reason, which is published")
             }
+            Self { accepts_recognisable: true, to, .. } if !matches!(to, StateName::Ready | StateName::Open) => {
+                invalid("/accept", "not-allowed", "only a ballot that becomes ready needs anything accepted")
+            }
             Self { without_unreadable: Some(_), to, .. } if *to != StateName::Closed => {
                 invalid("/without_unreadable", "not-allowed", "only a close can leave votes out")
             }
@@ -164,6 +167,10 @@ impl StateChange<'_> {
             {
                 entry.add(json!({"without_unreadable": unreadable, "reason": wanted.reason}));
             }
+            let is_accepted = wanted.accepts_recognisable && self.found.ballot.definition.has_recognisable_rankings();
+            if let (TransitionStep::Freeze, true, Some(entry)) = (*step, is_accepted, self.entries.last_mut()) {
+                entry.add(json!({"accepted": ["recognisable-rankings"]}));
+            }
         }
         Ok(())
     }
@@ -213,7 +220,11 @@ impl StateChange<'_> {
                 if !missing.is_empty() {
                     return Err(Refusal::NotReady(missing).into());
                 }
-                (State::Ready(Frozen::from(Manifest::freeze(ballot.id, &ballot.definition))), None)
+                let mut definition = (*ballot.definition).clone();
+                definition.method = definition.method.settled(definition.candidate_count());
+                let frozen = Frozen::from(Manifest::freeze(ballot.id, &definition));
+                self.found.ballot.value.definition = definition.into();
+                (State::Ready(frozen), None)
             }
             TransitionStep::Thaw => {
                 store::delete_withdrawals(&mut self.tx, &self.lock).await?;

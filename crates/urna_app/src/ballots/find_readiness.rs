@@ -38,15 +38,14 @@ impl App {
         let state = ballot.state_at(self.now());
         let mut missing = Vec::new();
         if state == StateName::Draft {
-            missing.extend(missing_to_freeze(&ballot.definition, true));
+            missing.extend(missing_to_freeze(&ballot.definition, false));
         }
         let is_before = matches!(state, StateName::Draft | StateName::Ready);
         if is_before {
             missing.extend(missing_to_open(&ballot.schedule, eligible, self.now()));
         }
         let is_over = state.is_counted() || state == StateName::Cancelled;
-        let warnings =
-            if is_over { Vec::new() } else { warnings(&conference, &ballot.definition, &ballot.schedule, claims) };
+        let warnings = if is_over { Vec::new() } else { warnings(&conference, &ballot.schedule, claims) };
         Ok(Readiness { is_ready: is_before && missing.is_empty(), eligible, missing, warnings })
     }
 }

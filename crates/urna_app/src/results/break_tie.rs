@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use urna_core::{BallotId, CandidateId, StateName, Timestamp};
-use urna_store::publications::set_tie_break;
+use urna_store::publications::{find_tie_break, set_tie_break};
 
 use super::closed_box::ClosedBox;
 use super::looks::{Look, record_look};
@@ -14,11 +14,13 @@ use crate::ballots::load_for_change;
 use crate::failure::{Failure, Refusal};
 
 impl App {
-    /// Enters the jury's decision: the tied candidates, the elected one first. Until the publication a later
-    /// decision replaces it. Returns the time.
+    /// Enters the jury's decision: an order of the tied candidates, the preferred one first. Until the publication a
+    /// later decision replaces it. In a ranked count it is one order of all, and final: nobody tries orders until the
+    /// outcome pleases. Returns the time.
     ///
     /// # Errors
-    /// [`Refusal::NotClosed`], [`Refusal::NoTie`], [`Refusal::AlreadyPublished`]; [`Refusal::Invalid`] if the order
+    /// [`Refusal::NotClosed`], [`Refusal::NoTie`], [`Refusal::AlreadyPublished`],
+    /// [`Refusal::TieBreakFinal`]; [`Refusal::Invalid`] if the order
     /// does not name each of the tied candidates once.
     pub async fn break_tie(
         &self,
@@ -35,6 +37,10 @@ impl App {
         let closed = ClosedBox::load(self, &mut tx, &found.ballot).await?;
         if found.ballot.state.name() == StateName::Published {
             return Err(Refusal::AlreadyPublished.into());
+        }
+        let is_final = found.ballot.definition.method.orders_everybody();
+        if is_final && find_tie_break(&mut tx, found.ballot.key).await?.is_some() {
+            return Err(Refusal::TieBreakFinal.into());
         }
         if let Err(refused) = closed.count_decided(&found.ballot.definition, order) {
             // The refusal reveals something about the outcome: record it as a look at the tally.

@@ -56,16 +56,16 @@ pub struct PublishedRow {
     pub candidate_id: CandidateId,
     /// Their name, as in the manifest.
     pub name: LocalText,
-    /// From 1; equal votes share a rank.
+    /// See [`TallyRow::rank`].
     pub rank: u32,
     /// Votes that name them; see [`TallyRow::votes`].
     pub votes: u64,
-    /// What decides, if it is not the number of votes; see [`TallyRow::points`].
+    /// Points, where they decide; see [`TallyRow::points`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<u64>,
     /// Share of the counted votes, four decimal places.
     pub share: String,
-    /// Counted, but could not be elected.
+    /// See [`TallyRow::withdrawn`].
     pub withdrawn: bool,
     /// Whether elected.
     pub elected: bool,

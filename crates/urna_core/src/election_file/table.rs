@@ -10,6 +10,7 @@ use csv::{ReaderBuilder, StringRecord};
 use super::{ElectionFile, InvalidElection, Mistake, Place, Reading, number, repeated};
 
 pub(super) fn read(text: &str) -> Result<ElectionFile, InvalidElection> {
+    check_quotes(text)?;
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut lines = Vec::new();
     for record in reader.records() {
@@ -36,6 +37,28 @@ pub(super) fn read(text: &str) -> Result<ElectionFile, InvalidElection> {
     } else {
         by_candidate(columns, &votes, at)
     }
+}
+
+/// Refuses a quote inside of a cell, and one that is never closed: the reader would take the rest of the file for one
+/// cell, and lose votes.
+fn check_quotes(text: &str) -> Result<(), InvalidElection> {
+    let wrong = |line| Mistake::Expected("quotes only around a whole cell").at(Place::Line(line));
+    let (mut line, mut opened, mut is_begin) = (1, None, true);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match (character, opened) {
+            ('"', None) if is_begin => opened = Some(line),
+            ('"', Some(_)) if characters.peek() == Some(&'"') => {
+                characters.next();
+            }
+            ('"', Some(_)) if characters.peek().is_none_or(|next| matches!(next, ',' | '\r' | '\n')) => opened = None,
+            ('"', _) => return Err(wrong(line)),
+            _ => {}
+        }
+        is_begin = matches!(character, ',' | '\n');
+        line += u64::from(character == '\n');
+    }
+    opened.map_or(Ok(()), |line| Err(Mistake::Expected("a closing quote").at(Place::Line(line))))
 }
 
 /// One vote as written.

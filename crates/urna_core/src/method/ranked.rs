@@ -165,7 +165,11 @@ pub(super) fn marks(given: &GivenChoice, definition: &Definition, equal: bool) -
 pub(super) fn accepts(marks: &[Mark], most: u16, equal: bool) -> bool {
     let mut ranks: Vec<u16> = marks.iter().map(|mark| mark.value).collect();
     ranks.sort_unstable();
-    let steps = ranks.windows(2).all(|pair| pair[1] == pair[0] + 1 || equal && pair[1] == pair[0]);
+    let steps = ranks.windows(2).all(|pair| {
+        // They are sorted; a sum could be more than a rank can be.
+        let step = pair[1] - pair[0];
+        step == 1 || equal && step == 0
+    });
     ranks.first() == Some(&1) && steps && ranks.last().is_some_and(|last| *last <= most)
 }
 

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use urna_core::choice::Mark;
-use urna_core::count::{Lot, TieBreakRefused, Votes, count, count_decided};
+use urna_core::count::{Lot, TieBreakRefused, Votes, Withdrawals, count, count_decided};
+use urna_core::method::Seats;
+use urna_core::method::ranked::RankedCount;
 use urna_core::tally::{CountStep, Outcome, TallyRow, share};
-use urna_core::{CandidateId, Choice, Commitment, Method, Sha256Hash, TieRule};
+use urna_core::{CandidateId, Choice, Commitment, Definition, Method, Sha256Hash, TieRule};
 use uuid::Uuid;
 
 use crate::cases;
@@ -331,6 +333,40 @@ proptest! {
         let again = count(&election.definition, &votes, election.withdrawals(), None);
         prop_assert_eq!(again, tally);
     }
+}
+
+/// The fewest points are no worse than any others if everybody has them: the scale may begin at 0 or at 1.
+#[test]
+fn where_a_scale_begins_is_irrelevant() {
+    for min in 0..=1 {
+        let method = Method::Score { min, max: min + 3, seats: Seats(2) };
+        let definition = Definition { method, ..definition(3, true, TieRule::Shared {}) };
+        let marks = [3, 0, 0].map(|points| points + min);
+        let marks = (0..).zip(marks).map(|(candidate, value)| Mark { candidate, value });
+        let votes = Votes::of(&[Choice::of(method, marks)], &definition);
+        let tally = count(&definition, &votes, Withdrawals::default(), None);
+        assert_eq!(tally.rows.iter().filter(|row| row.elected).count(), 3, "two share the second seat");
+    }
+}
+
+/// Duels that are disclosed without the votes must fit the first places.
+#[test]
+fn nobody_stands_above_a_first_place() {
+    let method = Method::Ranked { count: RankedCount::Schulze, max_ranks: None, seats: Seats::ONE };
+    let definition = Definition { method, ..definition(2, true, TieRule::Lot {}) };
+    let order = |places: [u16; 2]| {
+        Choice::of(method, places.into_iter().zip(1..).map(|(candidate, value)| Mark { candidate, value }))
+    };
+    let votes = Votes::of(&[order([0, 1]), order([0, 1]), order([1, 0])], &definition);
+    let mut tally = count(&definition, &votes, Withdrawals::default(), None);
+    assert_eq!(Votes::disclosed(&tally, &definition), Some(votes));
+    for step in &mut tally.derivation {
+        if let CountStep::FirstPlaces { votes } = step {
+            // All three put the first candidate first, and yet one prefers the other.
+            votes[0].1 = 3;
+        }
+    }
+    assert_eq!(Votes::disclosed(&tally, &definition), None);
 }
 
 /// A lot that always fell on the same place would pass for a permutation too.

@@ -463,7 +463,7 @@ const TENNESSEE: [(usize, &[u16]); 4] =
     [(42, &[0, 1, 2, 3]), (26, &[1, 2, 3, 0]), (15, &[2, 3, 1, 0]), (17, &[3, 2, 1, 0])];
 
 #[test]
-fn tennessee_has_three_capitals() {
+fn tennessee_has_as_many_capitals_as_methods() {
     let winner = |by| ranked(by, 4, &TENNESSEE).elected();
     assert_eq!(winner(RankedCount::Irv), [3]);
     assert_eq!(winner(RankedCount::ScottishStv), [3]);
@@ -530,4 +530,37 @@ fn earlier_rounds_come_before_the_tie_order() {
     assert_eq!(equal.winners(), [0, 1], "they are tied for the last place");
     let turned = Election { order: vec![1, 2, 0], ..equal };
     assert_eq!(excluded(&turned.tally())[0], (Some(0), Some((0, true))));
+}
+
+/// Three rounds: equal in the last two, and told apart by the first.
+#[test]
+fn the_look_back_goes_on_until_somebody_differs() {
+    let votes: [(usize, &[u16]); 5] = [(6, &[0]), (3, &[1]), (2, &[2]), (1, &[3, 2]), (2, &[4])];
+    let tally = ranked(RankedCount::Irv, 5, &votes).tally_with(None);
+    let third = tally.derivation.iter().filter_map(|step| match step {
+        CountStep::Round { excluded, tie, .. } => Some((excluded.map(|id| places(&[id])[0]), tie.clone())),
+        _ => None,
+    });
+    let mut third = third.skip(2);
+    let (excluded, tie) = third.next().expect("a third round");
+    let tie = tie.expect("a tie");
+    assert_eq!((excluded, places(&tie.among), tie.by_order), (Some(2), vec![1, 2], false));
+    assert_eq!(tie.earlier.iter().map(|earlier| earlier.stage).collect::<Vec<_>>(), [1]);
+}
+
+/// Thirteen papers for three seats, counted with a pencil: those of a surplus pass over who is elected already.
+#[test]
+fn a_surplus_passes_over_the_elected() {
+    let votes: [(usize, &[u16]); 4] = [(6, &[0, 1, 2]), (5, &[1, 2]), (1, &[2]), (1, &[3])];
+    let election = Election { seats: 3, ..ranked(RankedCount::ScottishStv, 4, &votes) };
+    let tally = election.tally_with(None);
+    let stages = tally.derivation.iter().filter_map(|step| match step {
+        CountStep::Stage { votes, .. } => Some(votes.iter().map(ToString::to_string).collect::<Vec<_>>()),
+        _ => None,
+    });
+    let stages: Vec<_> = stages.collect();
+    assert_eq!(stages[0], ["6.00000", "5.00000", "1.00000", "1.00000"]);
+    assert_eq!(stages[1], ["4.00000", "5.00000", "2.99998", "1.00000"], "six papers of a third each, cut");
+    assert_eq!(stages[2], ["4.00000", "4.00000", "3.99998", "1.00000"]);
+    assert_eq!(elected(&tally), [0, 1, 2]);
 }

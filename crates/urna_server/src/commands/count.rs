@@ -67,11 +67,17 @@ impl Election {
         let ids: Vec<_> = (1..).take(file.candidates.len()).map(Uuid::from_u128).map(CandidateId::new).collect();
         let seats = match arguments.seats {
             Some(seats) if by.takes_seats() => seats,
+            None if !by.takes_seats() && file.seats.is_some_and(|seats| seats > 1) => {
+                return Err(Stop::usage(format!(
+                    "the file has several seats, and {} elects one: say --seats 1",
+                    by.as_str()
+                )));
+            }
             Some(1) | None if !by.takes_seats() => 1,
             None => file.seats.unwrap_or(1),
             Some(_) => return Err(Stop::usage(format!("{} elects one; it takes no --seats", by.as_str()))),
         };
-        if usize::from(seats) >= ids.len() && ids.len() > 1 {
+        if usize::from(seats) >= ids.len().max(2) {
             return Err(Stop::usage(format!("{seats} seats for {} candidates: there is nothing to count", ids.len())));
         }
         let order = arguments.tie_order.as_deref().map(|order| tie_order(order, &ids)).transpose()?;

@@ -81,7 +81,8 @@ fn describe(summary: &Summary, known: &Known) -> Vec<String> {
     }));
     lines.push(format!("  result      {counted}"));
     lines.extend(summary.results.iter().map(|candidate| {
-        let points = candidate.points.map_or_else(String::new, |points| format!(", {points} points"));
+        let points = candidate.points.map(|points| summary.method.decimal_points(points));
+        let points = points.map_or_else(String::new, |points| format!(", {points} points"));
         let mark = if candidate.elected { "  first place" } else { "" };
         format!("{:>8}  {}{points}{mark}", candidate.votes, candidate.name)
     }));

@@ -86,3 +86,34 @@ missing-heading = Diese Seite gibt es nicht
 missing = Prüfen Sie die Adresse. Wenn Sie über einen Link hierhergekommen sind, ist er vielleicht veraltet.
 other-heading = Etwas ist schiefgegangen
 other = Gehen Sie zurück und versuchen Sie es noch einmal. Wenn das Problem wieder auftritt, sagen Sie es am Empfang.
+
+## Die Abstimmungsverfahren
+
+methods-heading = So kann abgestimmt werden
+methods-link = Alle Verfahren, mit einem Beispiel
+methods-intro = Jede Abstimmung sagt vor dem Beginn, wie abgestimmt und wie gezählt wird. Das sind die Verfahren, jedes mit demselben Beispiel.
+methods-example = Das Beispiel: 100 Personen wählen die Stadt für das nächste Treffen. 42 möchten am liebsten Memphis, dann Nashville, Chattanooga, Knoxville. 26 möchten Nashville, dann Chattanooga, Knoxville, Memphis. 15 möchten Chattanooga, dann Knoxville, Nashville, Memphis. 17 möchten Knoxville, dann Chattanooga, Nashville, Memphis.
+methods-plurality-heading = Eine Stimme
+methods-plurality = Sie wählen eine Möglichkeit. Die mit den meisten Stimmen gewinnt.
+methods-plurality-example = Memphis gewinnt mit 42 Stimmen, obwohl es für die meisten die letzte Wahl ist.
+methods-approval-heading = Mehrere Stimmen (Zustimmung)
+methods-approval = Sie wählen alle, denen Sie zustimmen, bis zu einer festgelegten Zahl. Die Möglichkeit mit den meisten Zustimmungen gewinnt.
+methods-approval-example = Wenn alle zwei Städten zustimmen, gewinnt Nashville mit 68, vor Chattanooga (58), Memphis (42) und Knoxville (32).
+methods-score-heading = Punkte
+methods-score = Sie geben jeder Möglichkeit Punkte. Die mit den meisten Punkten gewinnt. Ohne Angabe von Ihnen bekommt eine Möglichkeit die wenigsten Punkte der Skala.
+methods-score-example = Mit 3, 2, 1 und 0 Punkten für die vier Plätze gewinnt Nashville mit 194 Punkten, vor Chattanooga (173), Memphis (126) und Knoxville (107).
+methods-irv-heading = Reihenfolge, gezählt in Runden
+methods-irv = Sie geben eine Reihenfolge an. Jede Stimme zählt für die beste Möglichkeit, die noch dabei ist. Hat keine mehr als die Hälfte dieser Stimmen, scheidet die mit den wenigsten aus, und deren Stimmen gehen weiter.
+methods-irv-example = Zuerst scheidet Chattanooga (15) aus, seine Stimmen gehen an Knoxville (32). Dann scheidet Nashville (26) aus, auch seine Stimmen gehen an Knoxville. Knoxville gewinnt mit 58 zu 42 Stimmen.
+methods-schulze-heading = Reihenfolge, gezählt in Duellen (Schulze)
+methods-schulze = Sie geben eine Reihenfolge an; mehrere dürfen denselben Platz haben. Je zwei werden verglichen: Wie viele Stimmen ziehen die eine vor, wie viele die andere? Wer jedes Duell gewinnt, gewinnt. Bilden die Duelle einen Kreis, entscheiden die stärksten Ketten gewonnener Duelle.
+methods-schulze-example = Nashville gewinnt jedes Duell: 58 zu 42 gegen Memphis, 68 zu 32 gegen Chattanooga und gegen Knoxville.
+methods-borda-heading = Reihenfolge, gezählt in Punkten (Borda)
+methods-borda = Sie geben eine Reihenfolge an; mehrere dürfen denselben Platz haben. Für jede Möglichkeit, die Sie dahinter setzen, gibt es einen Punkt, für jede auf gleichem Platz einen halben. Die mit den meisten Punkten gewinnt.
+methods-borda-example = Nashville gewinnt mit 194 Punkten, vor Chattanooga (173), Memphis (126) und Knoxville (107).
+methods-stv-heading = Reihenfolge für mehrere Plätze (übertragbare Einzelstimme)
+methods-stv = Sie geben eine Reihenfolge an. Ein Teil der Stimmen, die Quote, genügt für einen Platz. Stimmen über der Quote gehen mit einem Teil ihres Werts an die nächste Wahl weiter. Erreicht keine Möglichkeit die Quote, scheidet die letzte aus, und deren Stimmen gehen weiter.
+methods-stv-example = Gewählt werden zwei Städte, 34 Stimmen genügen. Memphis hat 42: Die 8 überzähligen Stimmen gehen an Nashville, das nun fast 34 hat. Chattanooga scheidet aus und danach Knoxville. So bekommt Nashville den zweiten Platz.
+methods-ties-heading = Gleichstand
+methods-ties = Bei Gleichstand gilt die Regel, die vor der ersten Stimme festgelegt war: Eine Jury entscheidet, oder ein Los, das alle aus den veröffentlichten Stimmen noch einmal ziehen können, oder der Platz wird geteilt.
+methods-withdrawn = Wer die Kandidatur zurückzieht, kann nicht mehr gewinnen. Bei einer Reihenfolge geht Ihre Stimme an Ihre nächste Wahl.

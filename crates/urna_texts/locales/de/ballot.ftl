@@ -55,12 +55,14 @@ choose-ranking = { $kind ->
     [award] Ordnen Sie bis zu { $most } der { $candidates } Nominierungen: Platz 1 ist am besten. Die Reihenfolge ist zufällig.
    *[consultation] Ordnen Sie bis zu { $most } der { $candidates } Optionen: Platz 1 ist am besten. Die Reihenfolge ist zufällig.
 }
-choose-equal = { $kind ->
-    [award] Mehrere dürfen denselben Platz haben. Wer keinen Platz bekommt, steht hinter allen anderen.
-   *[consultation] Mehrere dürfen denselben Platz haben. Eine Option ohne Platz steht hinter allen anderen.
+choose-ranking-equal = { $kind ->
+    [award] Ordnen Sie die { $candidates } Nominierungen: Platz 1 ist am besten, Platz { $most } der letzte. Mehrere dürfen denselben Platz haben. Wer keinen bekommt, steht hinter allen anderen. Die Reihenfolge hier ist zufällig.
+   *[consultation] Ordnen Sie die { $candidates } Optionen: Platz 1 ist am besten, Platz { $most } der letzte. Mehrere dürfen denselben Platz haben. Eine Option ohne Platz steht hinter allen anderen. Die Reihenfolge hier ist zufällig.
 }
+choose-tap = Tippen Sie die Namen in Ihrer Reihenfolge an; ein zweites Tippen nimmt den Platz zurück.
 choose-rank = Platz { $rank }
 choose-unranked = ohne Platz
+choose-unscored = keine Angabe
 choose-points = { $points ->
     [one] { $points } Punkt
    *[other] { $points } Punkte
@@ -68,7 +70,7 @@ choose-points = { $points ->
 choose-no-points = Vergeben Sie Punkte
 choose-no-rank = Vergeben Sie Platz 1
 choose-rank-twice = Platz { $rank } ist mehrmals vergeben. Jeden Platz gibt es nur einmal.
-choose-rank-empty = Platz { $rank } fehlt. Vergeben Sie ihn, oder rücken Sie die anderen auf.
+choose-rank-empty = Platz { $rank } fehlt. Vergeben Sie ihn, oder lassen Sie die anderen aufrücken.
 choose-blank = Ich möchte keine Auswahl treffen (Enthaltung)
 choose-about = Mehr
 choose-about-name = Mehr über { $name }

@@ -94,6 +94,7 @@ winner-counted = { $votes ->
 }
 bar-points = { $points } Punkte
 bar-first-places = { $votes } × Platz 1
+table-caption-points = Punkte und Durchschnitte
 table-first-places = Platz 1
 table-points = Punkte
 table-average = Durchschnitt

@@ -88,3 +88,34 @@ missing-heading = There is nothing here
 missing = Check the address. If you followed a link, it may be old.
 other-heading = Something went wrong
 other = Go back and try again. If it happens again, tell the registration desk.
+
+## The ways of voting
+
+methods-heading = Ways of voting
+methods-link = All ways of voting, with an example
+methods-intro = Each ballot says before it opens how people vote and how the votes are counted. These are the ways, each with the same example.
+methods-example = The example: 100 voters choose the city for the next meeting. 42 prefer Memphis, then Nashville, Chattanooga, Knoxville. 26 prefer Nashville, then Chattanooga, Knoxville, Memphis. 15 prefer Chattanooga, then Knoxville, Nashville, Memphis. 17 prefer Knoxville, then Chattanooga, Nashville, Memphis.
+methods-plurality-heading = One vote each
+methods-plurality = You choose one. The one with the most votes wins.
+methods-plurality-example = Memphis wins with 42 votes, although most voters like it least.
+methods-approval-heading = Several choices (approval)
+methods-approval = You choose all that you approve of, up to a number that the ballot sets. The one that most voters approve of wins.
+methods-approval-example = If everybody approves of two cities, Nashville wins with 68, before Chattanooga (58), Memphis (42) and Knoxville (32).
+methods-score-heading = Points (score)
+methods-score = You give each of them points on a scale. The one with the most points wins. Without any points from you, one has the fewest of the scale.
+methods-score-example = With 3, 2, 1 and 0 points for the four places, Nashville wins with 194 points, before Chattanooga (173), Memphis (126) and Knoxville (107).
+methods-irv-heading = Ranking, counted as an instant runoff
+methods-irv = You rank them. Each vote counts for the best ranked one that is still in. If none has more than half of these votes, the one with the fewest is excluded, and its votes move on.
+methods-irv-example = Chattanooga (15) is excluded first, and its votes go to Knoxville (32). Then Nashville (26) is excluded, and its votes go to Knoxville, too. Knoxville wins with 58 votes against 42.
+methods-schulze-heading = Ranking, counted in duels (Schulze)
+methods-schulze = You rank them; several may have the same rank. Each two are compared: how many voters prefer the one, how many the other. The one that wins every duel wins. If duels go in a circle, the strongest chains of won duels decide.
+methods-schulze-example = Nashville wins every duel: 58 to 42 against Memphis, 68 to 32 against Chattanooga and against Knoxville.
+methods-borda-heading = Ranking, counted in points (Borda)
+methods-borda = You rank them; several may have the same rank. Each gets a point for every one that you rank below it, and half a point for every equal one. The one with the most points wins.
+methods-borda-example = Nashville wins with 194 points, before Chattanooga (173), Memphis (126) and Knoxville (107).
+methods-stv-heading = Ranking for several seats (single transferable vote)
+methods-stv = You rank them. A share of the votes, the quota, is enough for a seat. Votes above the quota move on to the next choices, each with a part of its value. If nobody has the quota, the last one is excluded, and its votes move on.
+methods-stv-example = Two cities are chosen, and 34 votes are enough. Memphis has 42: its 8 votes too many move on to Nashville, which has nearly 34 now. Chattanooga is excluded, and after it Knoxville, so that Nashville gets the second seat.
+methods-ties-heading = Equal votes
+methods-ties = If votes are equal, the rule that was set before anybody voted decides: a jury, a lot that everybody can draw again from the published votes, or a shared place.
+methods-withdrawn = Whoever withdraws cannot win any more. In a ranking your vote goes on to your next choice.

@@ -60,12 +60,14 @@ choose-ranking = { $kind ->
     [award] Rank up to { $most } of { $candidates } finalists: the best one first. They are shown in random order.
    *[consultation] Rank up to { $most } of { $candidates } options: the best one first. They are shown in random order.
 }
-choose-equal = { $kind ->
-    [award] Several may have the same rank. Whoever you do not rank stands below all others.
-   *[consultation] Several may have the same rank. An option that you do not rank stands below all others.
+choose-ranking-equal = { $kind ->
+    [award] Rank the { $candidates } finalists, the best at rank 1; the last rank is { $most }. Several may have the same rank. Those without a rank stand below all others. They are shown in random order.
+   *[consultation] Rank the { $candidates } options, the best at rank 1; the last rank is { $most }. Several may have the same rank. Those without a rank stand below all others. They are shown in random order.
 }
+choose-tap = Tap the names in your order; a second tap takes a rank away.
 choose-rank = Rank { $rank }
 choose-unranked = not ranked
+choose-unscored = no points
 choose-points = { $points ->
     [one] { $points } point
    *[other] { $points } points

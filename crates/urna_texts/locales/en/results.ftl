@@ -107,6 +107,7 @@ bar-first-places = { $votes ->
     [one] { $votes } first place
    *[other] { $votes } first places
 }
+table-caption-points = Points and averages
 table-first-places = First places
 table-points = Points
 table-average = Average

@@ -86,3 +86,34 @@ missing-heading = Il n’y a rien à cette adresse
 missing = Vérifiez l’adresse. Si vous avez suivi un lien, il est peut-être trop ancien.
 other-heading = Un problème est survenu
 other = Revenez en arrière et réessayez. Si cela se reproduit, prévenez l’accueil.
+
+## Les façons de voter
+
+methods-heading = Les façons de voter
+methods-link = Toutes les façons de voter, avec un exemple
+methods-intro = Chaque scrutin indique avant son ouverture comment on vote et comment on compte. Voici les façons de voter, toutes avec le même exemple.
+methods-example = L’exemple : 100 personnes choisissent la ville de la prochaine rencontre. 42 préfèrent Memphis, puis Nashville, Chattanooga, Knoxville. 26 préfèrent Nashville, puis Chattanooga, Knoxville, Memphis. 15 préfèrent Chattanooga, puis Knoxville, Nashville, Memphis. 17 préfèrent Knoxville, puis Chattanooga, Nashville, Memphis.
+methods-plurality-heading = Un seul choix
+methods-plurality = Vous faites un choix. Le plus grand nombre de votes l’emporte.
+methods-plurality-example = Memphis l’emporte avec 42 votes, alors que c’est le dernier choix de la plupart.
+methods-approval-heading = Plusieurs choix (approbation)
+methods-approval = Vous choisissez tout ce que vous approuvez, jusqu’à un nombre fixé par le scrutin. Le plus grand nombre d’approbations l’emporte.
+methods-approval-example = Si chaque personne approuve deux villes, Nashville l’emporte avec 68, devant Chattanooga (58), Memphis (42) et Knoxville (32).
+methods-score-heading = Des points
+methods-score = Vous donnez des points à chaque choix. Le plus grand nombre de points l’emporte. Sans note de votre part, un choix reçoit le minimum.
+methods-score-example = Avec 3, 2, 1 et 0 points pour les quatre rangs, Nashville l’emporte avec 194 points, devant Chattanooga (173), Memphis (126) et Knoxville (107).
+methods-irv-heading = Un classement, compté tour par tour
+methods-irv = Vous donnez un classement. Chaque vote compte pour le meilleur rang encore en lice. Si aucun choix n’a plus de la moitié de ces votes, celui qui en a le moins est éliminé et ses votes passent au suivant.
+methods-irv-example = Chattanooga (15) est éliminée d’abord, et ses votes vont à Knoxville (32). Puis Nashville (26) est éliminée, et ses votes vont aussi à Knoxville. Knoxville l’emporte par 58 votes contre 42.
+methods-schulze-heading = Un classement, compté en duels (Schulze)
+methods-schulze = Vous donnez un classement ; plusieurs choix peuvent avoir le même rang. On les compare deux à deux : combien de votes préfèrent l’un ou l’autre. Celui qui gagne tous les duels l’emporte. Si les duels forment un cercle, les plus fortes chaînes de duels gagnés décident.
+methods-schulze-example = Nashville gagne tous ses duels : 58 contre 42 face à Memphis, 68 contre 32 face à Chattanooga et à Knoxville.
+methods-borda-heading = Un classement, compté en points (Borda)
+methods-borda = Vous donnez un classement ; plusieurs choix peuvent avoir le même rang. Chaque choix placé derrière donne un point, chaque égalité un demi-point. Le plus grand nombre de points l’emporte.
+methods-borda-example = Nashville l’emporte avec 194 points, devant Chattanooga (173), Memphis (126) et Knoxville (107).
+methods-stv-heading = Un classement pour plusieurs sièges (vote unique transférable)
+methods-stv = Vous donnez un classement. Une part des votes, le quota, suffit pour un siège. Les votes en trop passent au choix suivant, avec une partie de leur valeur. Si personne n’atteint le quota, le dernier choix est éliminé et ses votes passent au suivant.
+methods-stv-example = On choisit deux villes, et 34 votes suffisent. Memphis en a 42 : ses 8 votes en trop passent à Nashville, qui en a maintenant presque 34. Chattanooga est éliminée, puis Knoxville. Nashville obtient donc le second siège.
+methods-ties-heading = En cas d’égalité
+methods-ties = En cas d’égalité, la règle fixée avant le premier vote s’applique : un jury décide, ou un tirage au sort que tout le monde peut refaire à partir des votes publiés, ou la place est partagée.
+methods-withdrawn = Une candidature retirée ne peut plus gagner. Dans un classement, votre vote passe à votre choix suivant.

@@ -55,12 +55,14 @@ choose-ranking = { $kind ->
     [award] Classez jusqu’à { $most } finalistes sur { $candidates } : le rang 1 est le meilleur. Leur ordre est aléatoire.
    *[consultation] Classez jusqu’à { $most } options sur { $candidates } : le rang 1 est le meilleur. Leur ordre est aléatoire.
 }
-choose-equal = { $kind ->
-    [award] Plusieurs finalistes peuvent avoir le même rang. Sans rang, on passe après tout le monde.
-   *[consultation] Plusieurs options peuvent avoir le même rang. Une option sans rang passe après toutes les autres.
+choose-ranking-equal = { $kind ->
+    [award] Classez les { $candidates } finalistes : le rang 1 est le meilleur, le rang { $most } le dernier. Plusieurs finalistes peuvent avoir le même rang. Sans rang, on passe après tout le monde. Leur ordre est aléatoire.
+   *[consultation] Classez les { $candidates } options : le rang 1 est le meilleur, le rang { $most } le dernier. Plusieurs options peuvent avoir le même rang. Une option sans rang passe après toutes les autres. Leur ordre est aléatoire.
 }
+choose-tap = Touchez les noms dans votre ordre ; un second appui retire le rang.
 choose-rank = Rang { $rank }
 choose-unranked = sans rang
+choose-unscored = sans note
 choose-points = { $points ->
     [one] { $points } point
    *[other] { $points } points

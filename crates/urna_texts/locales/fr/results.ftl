@@ -93,6 +93,7 @@ winner-counted = { $votes ->
 }
 bar-points = { $points } points
 bar-first-places = { $votes } × rang 1
+table-caption-points = Points et moyennes
 table-first-places = Rang 1
 table-points = Points
 table-average = Moyenne

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use urna_app::authority::Manage;
 use urna_app::results::{FoundResults, PublishedResults, PublishedRow, TallyReport};
 use urna_core::tally::{Outcome, TallyRow};
-use urna_core::{BallotId, CandidateId, Method};
+use urna_core::{BallotId, CandidateId};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -50,9 +50,9 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
 #[serde(tag = "type", rename_all = "snake_case")]
 #[schema(as = Outcome)]
 enum OutcomeBody {
-    /// One candidate, or several who share the place.
+    /// As many candidates as there are seats, more if the last one is shared, or fewer if nobody else has votes.
     Elected { candidates: Vec<Uuid> },
-    /// Several candidates have the most votes, and the tie rule has not settled the tie yet.
+    /// Several candidates are equal, and the tie rule has not settled the tie yet.
     Tied { candidates: Vec<Uuid>, rule: TieRuleBody },
     /// No vote names a candidate who can be elected.
     NoVotes {},
@@ -69,14 +69,6 @@ impl From<&Outcome> for OutcomeBody {
             Outcome::Tied { candidates, rule } => Self::Tied { candidates: uuids(candidates), rule: (*rule).into() },
             Outcome::NoVotes => Self::NoVotes {},
         }
-    }
-}
-
-/// Points as a decimal number: Borda's are counted in halves.
-pub(crate) fn written(method: Method, points: u64) -> String {
-    match method {
-        Method::Ranked { .. } => format!("{}{}", points / 2, if points % 2 == 1 { ".5" } else { "" }),
-        Method::Plurality { .. } | Method::Approval { .. } | Method::Score { .. } => points.to_string(),
     }
 }
 
@@ -98,7 +90,8 @@ struct RowBody {
     /// The share of the counted votes, with four decimal places, rounded half up.
     #[schema(pattern = r"^[01]\.\d{4}$")]
     share: String,
-    /// True if the candidate withdrew: the votes stay counted, and the candidate cannot be elected.
+    /// True if the candidate withdrew and could not be elected: the votes stay counted, except in a ranked count, which
+    /// passes the candidate over. There a loser who withdraws after the close changes nothing, and is not marked.
     withdrawn: bool,
     elected: bool,
 }
@@ -153,7 +146,7 @@ impl ResultsBody {
             name: (&row.name).into(),
             rank: row.rank,
             votes: row.votes,
-            points: row.points.map(|points| written(method, points)),
+            points: row.points.map(|points| method.decimal_points(points)),
             share: row.share.clone(),
             withdrawn: row.withdrawn,
             elected: row.elected,
@@ -328,7 +321,7 @@ impl From<&TallyReport> for TallyBody {
             name: name(row.candidate),
             rank: row.rank,
             votes: row.votes,
-            points: row.points.map(|points| written(method, points)),
+            points: row.points.map(|points| method.decimal_points(points)),
             share: row.share.clone(),
             withdrawn: row.withdrawn,
             elected: row.elected,
@@ -388,7 +381,7 @@ struct TieBreakInput {
 #[utoipa::path(post, path = "/ballots/{id}/tie-breaks", tag = "Results", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = TieBreakInput,
     responses((status = 201, body = TieBreakBody),
-        (status = 409, description = "`not-closed`, `no-tie`, `already-published`")))]
+        (status = 409, description = "`not-closed`, `no-tie`, `already-published`, `tie-break-final`")))]
 async fn break_tie(
     State(web): State<Web>,
     caller: Organiser<Manage>,

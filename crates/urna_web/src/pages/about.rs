@@ -21,6 +21,8 @@ use crate::state::Web;
 struct AboutPage {
     frame: Frame,
     sections: Vec<Section>,
+    /// The page that says more: its path, and the words for it.
+    more: Option<(&'static str, String)>,
 }
 
 struct Section {
@@ -29,6 +31,16 @@ struct Section {
 }
 
 fn about(reader: &Reader, heading: &str, sections: &[(Option<&str>, &[&str])]) -> Result<Response, Problem> {
+    about_with(reader, heading, sections, None)
+}
+
+/// A page that names another one, which says more: by its path, and the message for it.
+fn about_with(
+    reader: &Reader,
+    heading: &str,
+    sections: &[(Option<&str>, &[&str])],
+    more: Option<(&'static str, &str)>,
+) -> Result<Response, Problem> {
     let t = reader.speech(None);
     let section = |(heading, paragraphs): &(Option<&str>, &[&str])| Section {
         heading: heading.map(|id| t.say(id)),
@@ -37,6 +49,7 @@ fn about(reader: &Reader, heading: &str, sections: &[(Option<&str>, &[&str])]) -
     page(&AboutPage {
         frame: reader.frame(t, t.say(heading), None).public(),
         sections: sections.iter().map(section).collect(),
+        more: more.map(|(path, id)| (path, t.say(id))),
     })
 }
 
@@ -55,7 +68,7 @@ pub(super) async fn help(reader: Reader) -> Result<Response, Problem> {
 }
 
 pub(super) async fn how_it_works(reader: Reader) -> Result<Response, Problem> {
-    about(
+    about_with(
         &reader,
         "how-heading",
         &[
@@ -63,6 +76,26 @@ pub(super) async fn how_it_works(reader: Reader) -> Result<Response, Problem> {
             (Some("how-receipt-heading"), &["how-receipt", "how-receipt-codes", "how-receipt-limit"]),
             (Some("how-count-heading"), &["how-count", "how-count-limit"]),
             (Some("how-before-heading"), &["how-before", "how-before-limit"]),
+        ],
+        Some(("/how-it-works/methods", "methods-link")),
+    )
+}
+
+/// The methods of voting, in plain words.
+pub(super) async fn methods(reader: Reader) -> Result<Response, Problem> {
+    about(
+        &reader,
+        "methods-heading",
+        &[
+            (None, &["methods-intro", "methods-example"]),
+            (Some("methods-plurality-heading"), &["methods-plurality", "methods-plurality-example"]),
+            (Some("methods-approval-heading"), &["methods-approval", "methods-approval-example"]),
+            (Some("methods-score-heading"), &["methods-score", "methods-score-example"]),
+            (Some("methods-irv-heading"), &["methods-irv", "methods-irv-example"]),
+            (Some("methods-schulze-heading"), &["methods-schulze", "methods-schulze-example"]),
+            (Some("methods-borda-heading"), &["methods-borda", "methods-borda-example"]),
+            (Some("methods-stv-heading"), &["methods-stv", "methods-stv-example"]),
+            (Some("methods-ties-heading"), &["methods-ties", "methods-withdrawn"]),
         ],
     )
 }

@@ -36,7 +36,7 @@ struct RowLine {
     /// The votes with the word for them.
     votes_in_words: String,
     share: String,
-    /// The width of the bar in per cent of its rail, which stands for all counted votes.
+    /// The width of the bar in per cent of its rail, which stands for all counted votes, or for the most points possible.
     width: String,
     is_elected: bool,
     is_withdrawn: bool,
@@ -91,6 +91,8 @@ struct ResultsPage {
     rows: Vec<RowLine>,
     count: CountPart,
     words: Words,
+    /// Whether the table has points, and not votes.
+    is_of_points: bool,
     has_blank: bool,
     blank_votes: String,
     all_votes: String,
@@ -305,7 +307,8 @@ impl ResultInWords<'_> {
                 elected: self.say_of_kind("row-elected"),
                 method: self.say_of_kind("method-heading"),
             },
-            has_blank: results.blank > 0 && !matches!(self.measure(), Measure::Points { .. }),
+            is_of_points: matches!(self.measure(), Measure::Points { .. }),
+            has_blank: results.blank > 0,
             blank_votes: t.number(results.blank),
             all_votes: t.number(results.counted + results.blank),
             tie: self.tie(),
@@ -438,11 +441,11 @@ impl ResultInWords<'_> {
         let counted = self.view.results.counted;
         match (self.measure(), row.points) {
             (Measure::Points { units, most }, Some(points)) => {
-                let number = self.t.decimal(&files::written(self.view.results.method, points));
+                let number = self.t.decimal(&self.view.results.method.decimal_points(points));
                 let in_words = self.t.with1("bar-points", "points", number.as_str());
-                let average = share(points, counted.saturating_mul(units).saturating_mul(most));
-                let hundredths = hundredths(points, counted.saturating_mul(units));
-                (number, in_words, self.t.decimal(&hundredths), width(&average))
+                let of_most = share(points, counted.saturating_mul(units).saturating_mul(most));
+                let average = hundredths(points, counted.saturating_mul(units));
+                (number, in_words, self.t.decimal(&average), width(&of_most))
             }
             (Measure::FirstPlaces, _) => {
                 let in_words = self.t.with1("bar-first-places", "votes", row.votes);
@@ -458,8 +461,11 @@ impl ResultInWords<'_> {
     /// Says how a tie was settled, if one had to be.
     fn tie(&self) -> Option<String> {
         self.view.results.derivation.iter().find_map(|step| match step {
-            CountStep::SettleTie { rule: TieRule::Jury {}, .. } => Some(self.t.say("tie-jury")),
-            CountStep::SettleTie { rule: TieRule::Lot {}, .. } => Some(self.t.say("tie-lot")),
+            CountStep::SettleTie { rule: TieRule::Jury {}, .. }
+            | CountStep::TieOrder { rule: TieRule::Jury {}, .. } => Some(self.t.say("tie-jury")),
+            CountStep::SettleTie { rule: TieRule::Lot {}, .. } | CountStep::TieOrder { rule: TieRule::Lot {}, .. } => {
+                Some(self.t.say("tie-lot"))
+            }
             _ => None,
         })
     }

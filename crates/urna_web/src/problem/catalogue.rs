@@ -153,6 +153,9 @@ catalogue! {
     NoTie "no-tie" CONFLICT {
         "There is no tie to break", "No tie waits for a decision.",
         "Ties are decided by people only where there is one and the tie rule says jury." }
+    TieBreakFinal "tie-break-final" CONFLICT {
+        "The order is final", "The order for the ties of this ballot was given before, and is final.",
+        "One order settles every tie of a ranked count. It is given once, so that nobody can try which one leads to whom." }
     AlreadyPublished "already-published" CONFLICT {
         "The result is published", "The result is public already, and stays as it is; a further version needs a note.",
         "A correction is a further version beside the first, with a note that says why." }

@@ -23,6 +23,10 @@ impl Ranking {
         if groups.is_empty() || groups.iter().any(Vec::is_empty) {
             return Err(InvalidRanking::Gap);
         }
+        // There are not so many candidates.
+        if groups.len() > usize::from(u16::MAX - 1) {
+            return Err(InvalidRanking::Repeated);
+        }
         let ranked = |(rank, group): (u16, &Vec<u16>)| {
             let marks: Vec<_> = group.iter().map(|candidate| Mark { candidate: *candidate, value: rank }).collect();
             marks

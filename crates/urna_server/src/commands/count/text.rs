@@ -3,7 +3,7 @@
 use console::{measure_text_width, pad_str, truncate_str};
 use urna_core::CandidateId;
 use urna_core::method::ranked::RankedCount;
-use urna_core::tally::{CountStep, Outcome, Tally, Tie, Transfer};
+use urna_core::tally::{CountStep, Outcome, Tally, Tie, Transfer, halves};
 
 use super::Election;
 use crate::output::plain;
@@ -237,9 +237,4 @@ impl Text<'_> {
             self.lines.extend(lines);
         }
     }
-}
-
-/// Half points as points.
-fn halves(half_points: u64) -> String {
-    format!("{}{}", half_points / 2, if half_points % 2 == 1 { ".5" } else { "" })
 }

@@ -7,9 +7,7 @@ use serde_json::{Value, json};
 use urna_app::App;
 use urna_app::ballots::{ClosingTime, NewBallot};
 use urna_app::{FieldError, Refusal};
-use urna_core::definition::{DEFAULT_RANKS, DefinitionFault, DefinitionRefused, MOST_UNBOUNDED};
-use urna_core::method::Seats;
-use urna_core::method::ranked::RankedCount;
+use urna_core::definition::{DefinitionFault, DefinitionRefused};
 use urna_core::{
     Ballot, Candidate, CandidateId, Category, Country, Definition, Disclosure, Eligibility, Kind, Language, Method,
     Schedule, Sha256Hash, Slug, TieRule, Timestamp,
@@ -64,51 +62,6 @@ pub(super) struct CandidateInput {
     portrait: Option<Sha256Hash>,
 }
 
-/// A method as an organiser chooses it.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum MethodInput {
-    Plurality {
-        #[serde(default)]
-        seats: Seats,
-    },
-    Approval {
-        max_choices: u16,
-        #[serde(default)]
-        seats: Seats,
-    },
-    Score {
-        min: u16,
-        max: u16,
-        #[serde(default)]
-        seats: Seats,
-    },
-    Ranked {
-        count: RankedCount,
-        #[expect(clippy::option_option, reason = "absent asks for the default, and null for no bound")]
-        #[serde(default, deserialize_with = "given")]
-        max_ranks: Option<Option<u16>>,
-        #[serde(default)]
-        seats: Seats,
-    },
-}
-
-impl MethodInput {
-    /// The method of a ballot with so many candidates.
-    fn for_candidates(self, candidates: usize) -> Method {
-        match self {
-            Self::Plurality { seats } => Method::Plurality { seats },
-            Self::Approval { max_choices, seats } => Method::Approval { max_choices, seats },
-            Self::Score { min, max, seats } => Method::Score { min, max, seats },
-            Self::Ranked { count, max_ranks, seats } => {
-                let max_ranks =
-                    max_ranks.unwrap_or((candidates > usize::from(MOST_UNBOUNDED)).then_some(DEFAULT_RANKS));
-                Method::Ranked { count, max_ranks, seats }
-            }
-        }
-    }
-}
-
 /// A ballot as an organiser describes it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -127,7 +80,7 @@ pub(super) struct BallotInput {
     original_language: Option<Language>,
     kind: KindName,
     #[schema(value_type = MethodBody)]
-    method: Object<MethodInput>,
+    method: Object<Method>,
     /// The candidates, in the order that the manifest fixes. Each voter sees them in an order of their own.
     #[schema(value_type = Vec<CandidateInput>, max_items = 100)]
     candidates: Vec<Object<CandidateInput>>,
@@ -163,7 +116,6 @@ impl BallotInput {
             website: candidate.website,
             portrait: candidate.portrait,
         });
-        let candidates: Vec<_> = candidates.collect();
         let definition = Definition {
             title: self.title.0,
             question: self.question.0,
@@ -172,8 +124,8 @@ impl BallotInput {
                 KindName::Award => Kind::Award,
                 KindName::Consultation => Kind::Consultation,
             },
-            method: self.method.0.for_candidates(candidates.len()),
-            candidates,
+            method: self.method.0,
+            candidates: candidates.collect(),
             allow_blank: self.allow_blank,
             eligibility: self
                 .eligibility
@@ -218,10 +170,6 @@ pub(super) fn editable(ballot: &Ballot) -> Value {
     let mut whole = serde_json::to_value(&**definition).unwrap_or_else(|_| json!({}));
     if let Value::Object(fields) = &mut whole {
         fields.insert("slug".to_owned(), json!(slug));
-        // "No bound" has to be said, or it would be taken for "the default".
-        if let (Method::Ranked { max_ranks, .. }, Some(method)) = (definition.method, fields.get_mut("method")) {
-            method["max_ranks"] = json!(max_ranks);
-        }
         for (field, time) in
             [("planned_for", schedule.planned_for), ("opens_at", schedule.opens_at), ("closes_at", schedule.closes_at)]
         {
@@ -275,7 +223,7 @@ pub(super) struct TransitionInput {
     pub(super) reason: Option<Paragraph<500>>,
     /// The number of unreadable votes to leave out, as `unreadable-votes` names it. Allowed only with `closed`.
     pub(super) without_unreadable: Option<u64>,
-    /// What the organiser accepts.
+    /// The consequences that the organiser accepts.
     #[serde(default)]
     pub(super) accept: Vec<Accepted>,
 }
@@ -310,7 +258,7 @@ impl PartialSchema for TransitionInput {
         };
         let accepted = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["recognisable-rankings"]));
         let accept = ArrayBuilder::new().items(accepted).description(Some(
-            "What is accepted although `not-ready` names it: that published rankings are so long that they can be recognised.",
+            "Consequences that `not-ready` names, and that are accepted: published rankings so long that they can be recognised.",
         ));
         let walk =
             fields("A move to another state. The reason is optional.", &["draft", "ready", "open", "paused", "closed"])
@@ -343,8 +291,8 @@ pub(super) struct ClosingTimeInput {
 
 /// Distinguishes `null` from an absent field.
 #[expect(clippy::option_option, reason = "nothing, null and a moment are three things")]
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Some)
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Timestamp>>, D::Error> {
+    Option::<Timestamp>::deserialize(deserializer).map(Some)
 }
 
 /// One week: longer than any conference keeps a ballot open by the second.

@@ -93,8 +93,9 @@ pub(in crate::api) enum MethodBody {
     /// Each vote ranks candidates.
     Ranked {
         count: RankedCountName,
-        /// The maximum number of ranks in one vote; `null` for as many as candidates. If it is absent in a request, the
-        /// service sets 3 for more than 5 candidates, and `null` otherwise: long rankings can be recognised.
+        /// The maximum number of ranks in one vote. Without it a vote ranks at most 3 of more than 5 candidates, because
+        /// long rankings can be recognised; a ballot that is ready says so.
+        #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(minimum = 1, maximum = 100, required = false)]
         max_ranks: Option<u16>,
         /// More than 1 only with `scottish_stv`.
@@ -366,9 +367,6 @@ pub(super) enum WarningBody {
         /// The number of these people.
         people: u64,
     },
-    /// Every vote is published, and rankings are so long that many of them can be recognised. `ready` must be sent with
-    /// `accept`.
-    RecognisableRankings {},
     /// The ballot closes after the end of the conference. Personal links and badge codes are valid until that end.
     ClosesAfterConference {
         #[schema(format = "date-time")]
@@ -380,7 +378,6 @@ impl From<&Warning> for WarningBody {
     fn from(warning: &Warning) -> Self {
         match warning {
             Warning::ClaimedCategories { people } => Self::ClaimedCategories { people: *people },
-            Warning::RecognisableRankings => Self::RecognisableRankings {},
             Warning::ClosesAfterConference { conference_ends_at } => {
                 Self::ClosesAfterConference { conference_ends_at: conference_ends_at.to_string() }
             }

@@ -5,7 +5,6 @@ use urna_app::results::{PublishedResults, PublishedRow};
 use urna_core::tally::Outcome;
 use urna_core::{Kind, LocalText, Method};
 
-use super::written;
 use crate::problem::{Code, Problem};
 
 impl From<askama::Error> for Problem {
@@ -40,7 +39,7 @@ pub(crate) fn csv(results: &PublishedResults) -> Result<Vec<u8>, Problem> {
     let heading = ["rank", "candidate_id", "name", "votes", "share", "withdrawn", "elected"].map(str::to_owned);
     write(heading, "points".to_owned())?;
     for row in &results.rows {
-        let points = row.points.map_or_else(String::new, |points| written(results.method, points));
+        let points = row.points.map_or_else(String::new, |points| results.method.decimal_points(points));
         let columns = [
             row.rank.to_string(),
             row.candidate_id.to_string(),
@@ -123,19 +122,22 @@ pub(crate) fn svg(results: &PublishedResults, kind: Kind) -> Result<String, Prob
     let words = Words::of(kind);
     let most = results.rows.iter().filter_map(|row| row.points).max().unwrap_or(1).max(1);
     let unit = if matches!(results.method, Method::Ranked { .. }) { "first places" } else { "votes" };
-    let number = |row: &PublishedRow| match row.points {
-        Some(points) => (written(results.method, points), "points", None, points * 600 / most),
+    let numbers = |row: &PublishedRow| match row.points {
+        Some(points) => (results.method.decimal_points(points), "points", None, points * 600 / most),
         None => (row.votes.to_string(), unit, Some(percent(row)), row.votes * 600 / all),
     };
-    let bar = |(index, row): (usize, &PublishedRow)| Bar {
-        name: shortened(original(results, &row.name)),
-        number: number(row).0,
-        unit: number(row).1,
-        percent: number(row).2,
-        width: number(row).3,
-        elected: row.elected,
-        withdrawn: row.withdrawn,
-        y: HEAD_HEIGHT + index * ROW_HEIGHT,
+    let bar = |(index, row): (usize, &PublishedRow)| {
+        let (number, unit, percent, width) = numbers(row);
+        Bar {
+            name: shortened(original(results, &row.name)),
+            number,
+            unit,
+            percent,
+            width,
+            elected: row.elected,
+            withdrawn: row.withdrawn,
+            y: HEAD_HEIGHT + index * ROW_HEIGHT,
+        }
     };
     let names = |elected: bool| {
         let rows = results.rows.iter().filter(|row| row.elected == elected);

@@ -245,7 +245,10 @@ impl Scene<'_> {
     fn instruction(&self, candidates: u16) -> String {
         let method = self.view.ballot.definition.method;
         let (most, candidates) = (u64::from(method.most_marks(candidates)), u64::from(candidates));
-        let shape = if candidates > 1 { method.shape() } else { ChoiceShape::One };
+        let shape = match method.shape() {
+            ChoiceShape::Several if candidates <= 1 => ChoiceShape::One,
+            shape => shape,
+        };
         match shape {
             ChoiceShape::One => {
                 self.t.with("choose-one", [("kind", self.kind().into()), ("candidates", candidates.into())])
@@ -265,15 +268,12 @@ impl Scene<'_> {
                 self.t.with("choose-scores", values)
             }
             ChoiceShape::Ranking => {
+                let is_equal = matches!(method, Method::Ranked { count, .. } if count.takes_equal_ranks());
                 let most = u64::from(method.most_ranks(self.view.ballot.definition.candidate_count()));
+                // Several at one rank leave the others to more.
+                let most = if is_equal { most } else { most.min(candidates) };
                 let values = [("kind", self.kind().into()), ("most", most.into()), ("candidates", candidates.into())];
-                let instruction = self.t.with("choose-ranking", values);
-                match method {
-                    Method::Ranked { count, .. } if count.takes_equal_ranks() => {
-                        format!("{instruction} {}", self.t.with1("choose-equal", "kind", self.kind()))
-                    }
-                    _ => instruction,
-                }
+                self.t.with(if is_equal { "choose-ranking-equal" } else { "choose-ranking" }, values)
             }
         }
     }

@@ -13,9 +13,6 @@ const BLANK: &str = "blank";
 const RANK: &str = "rank-";
 const POINTS: &str = "points-";
 
-/// The most ranks that a form can have: one for each candidate of the largest ballot.
-const MOST_RANKS: usize = MOST_CANDIDATES;
-
 /// A hidden field of a form.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct HiddenField {
@@ -97,7 +94,7 @@ fn read_marked(form: &Form) -> Option<Option<GivenChoice>> {
     let ranked = numbers(form, RANK)?;
     let mut ranks: Vec<Vec<CandidateId>> = Vec::new();
     for (id, rank) in ranked {
-        let rank = usize::from(rank).checked_sub(1).filter(|rank| *rank < MOST_RANKS)?;
+        let rank = usize::from(rank).checked_sub(1).filter(|rank| *rank < MOST_CANDIDATES)?;
         // A rank that nobody has stays empty: the page says which.
         ranks.resize_with(ranks.len().max(rank + 1), Vec::new);
         ranks[rank].push(id);
