@@ -83,13 +83,13 @@ impl fmt::Display for Place {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {mistake}")]
 pub struct InvalidElection {
-    /// Where it is.
+    /// The place.
     pub place: Place,
     /// The mistake.
     pub mistake: Mistake,
 }
 
-/// What is wrong at a place of a file.
+/// A kind of mistake in a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Mistake {
     /// Something else was expected.

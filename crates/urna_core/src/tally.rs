@@ -35,7 +35,7 @@ pub struct TallyRow {
     pub rank: u32,
     /// Votes that name the candidate; votes that give more than the fewest points; votes that put the candidate first.
     pub votes: u64,
-    /// What decides, if it is not the number of votes: points of a score, half points of Borda.
+    /// Points, where they decide and not votes: whole ones of a score, half ones of Borda.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<u64>,
     /// Share of the counted votes, four decimal places, rounded half up; `"0.0000"` if none was counted.

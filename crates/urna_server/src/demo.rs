@@ -270,7 +270,7 @@ fn check(people: &[Person], method: DemoMethod, ballot: &Ballot, (turnout, rows)
     for person in people {
         let Some(places) = person.choice(method) else { continue };
         blank += u64::from(places.is_empty());
-        // Of a ranking the result counts the first places.
+        // The result counts the first places of rankings.
         let counted = if method.is_ranked() { 1 } else { places.len() };
         for place in places.into_iter().take(counted) {
             let id = ballot.candidates.get(place).context("there is such a finalist")?;

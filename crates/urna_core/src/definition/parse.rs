@@ -27,7 +27,7 @@ pub enum DefinitionPlace {
     Method(&'static str),
     /// The tie rule.
     TieRule,
-    /// What is disclosed.
+    /// The disclosure.
     Disclosure,
     /// The list of candidates.
     Candidates,
@@ -220,7 +220,7 @@ impl Definition {
             && self.texts_without_original().next().is_none()
     }
 
-    /// What is wrong with the method, and with what must fit to it.
+    /// The mistakes of the method, and of the fields that must fit to it.
     fn method_faults(&self) -> impl Iterator<Item = DefinitionFault> {
         let fault = |place, refused| DefinitionFault { place, refused };
         let method = self.method.fault().map(|wrong| fault(DefinitionPlace::Method(wrong.field()), wrong.into()));

@@ -55,7 +55,7 @@ pub(super) fn elect(
     let mut best: Vec<u64> = standing.iter().map(|(_, total)| *total).filter(|total| is_electable(*total)).collect();
     best.sort_unstable_by_key(|total| Reverse(*total));
     best.truncate(seats);
-    // What the last of the seats needs.
+    // The last of the seats needs so many.
     let Some(least) = best.last().copied() else { return Outcome::NoVotes };
     let with = |fits: &dyn Fn(u64) -> bool| -> Vec<CandidateId> {
         standing.iter().filter(|(_, total)| fits(*total)).map(|(candidate, _)| *candidate).collect()

@@ -66,7 +66,7 @@ impl RankedCount {
     }
 }
 
-/// What is put to a ranked count besides the votes.
+/// The facts of a ranked count besides the votes.
 #[derive(Debug, Clone, Copy)]
 pub struct Contest<'a> {
     /// The candidates, in the order that rankings refer to.

@@ -1,6 +1,6 @@
 //! Score: each vote gives every candidate points on a scale that the ballot sets; the most points win.
 //!
-//! Who gets no points in a vote gets the fewest of the scale. So each vote has one meaning, and one encoding: a mark
+//! A candidate without points in a vote gets the fewest of the scale. So each vote has one meaning, and one encoding: a mark
 //! for every candidate. A vote that gives all the same is a vote, and not a blank one.
 
 use std::ops::RangeInclusive;

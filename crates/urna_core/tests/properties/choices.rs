@@ -76,7 +76,7 @@ fn ballot_and_choices() -> impl Strategy<Value = (Definition, GivenChoice, Given
     ballot().prop_flat_map(|definition| (Just(definition.clone()), given(&definition), given(&definition)))
 }
 
-/// What a choice says of every candidate: nothing, or a value by which two choices are told apart.
+/// The meaning of a choice for each candidate: nothing, or a value by which two choices are told apart.
 fn meaning(given: &GivenChoice, definition: &Definition) -> Option<BTreeMap<CandidateId, usize>> {
     let all = |value: usize| definition.candidates.iter().map(move |candidate| (candidate.id, value));
     Some(match given {
@@ -145,7 +145,7 @@ proptest! {
         if let Ok(choice) = Choice::decode(&bytes, &definition) {
             prop_assert_eq!(choice.encode(), bytes);
             prop_assert!(definition.allow_blank || !choice.is_blank());
-            // What it means can be sent, and is then recorded as these bytes.
+            // Its meaning can be sent, and is then recorded as these bytes.
             let id = |mark: &Mark| definition.candidates[usize::from(mark.candidate)].id;
             let again = match definition.method.shape() {
                 _ if choice.is_blank() => GivenChoice::Blank,
@@ -180,7 +180,7 @@ proptest! {
     }
 }
 
-/// What is wrong is told, with its place.
+/// A mistake is told with its place.
 #[test]
 fn a_wrong_choice_is_refused_with_its_place() {
     let id = |number: u128| CandidateId::new(Uuid::from_u128(number));

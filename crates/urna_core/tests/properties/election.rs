@@ -56,7 +56,7 @@ impl Election {
         }
     }
 
-    /// What decides: votes or points.
+    /// The votes or points that decide.
     pub(crate) fn totals(&self) -> BTreeMap<CandidateId, u64> {
         let mut totals: BTreeMap<_, _> = self.ids().into_iter().map(|id| (id, 0)).collect();
         for mark in self.choices.iter().flat_map(Choice::marks) {

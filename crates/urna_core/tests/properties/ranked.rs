@@ -243,7 +243,7 @@ proptest! {
         prop_assert_eq!(first.count(), elected.len(), "the elected have the first places");
     }
 
-    /// Who withdrew counts as little as somebody who never stood.
+    /// A candidate who withdrew counts as little as one who never stood.
     #[test]
     fn who_withdrew_is_passed_over(election in election()) {
         let strike = |vote: &Groups| {

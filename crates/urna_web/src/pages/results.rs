@@ -174,7 +174,7 @@ fn hundredths(part: u64, whole: u64) -> String {
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
-/// What the rows of a result show.
+/// The numbers that the rows of a result show.
 #[derive(Clone, Copy)]
 enum Measure {
     /// The votes that name a candidate.
@@ -422,7 +422,7 @@ impl ResultInWords<'_> {
         rows.into_iter().map(line).collect()
     }
 
-    /// What the rows show.
+    /// The numbers that the rows show.
     fn measure(&self) -> Measure {
         let definition = &self.view.ballot.definition;
         let candidates = u64::from(definition.candidate_count());

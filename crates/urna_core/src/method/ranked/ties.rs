@@ -16,9 +16,9 @@ pub(super) struct TieOrder(Option<Vec<usize>>);
 /// Which of equals is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Extreme {
-    /// Who has the most votes, and stands first in the tie order.
+    /// The one with the most votes, first in the tie order.
     Most,
-    /// Who has the fewest votes, and stands last in the tie order.
+    /// The one with the fewest votes, last in the tie order.
     Fewest,
 }
 

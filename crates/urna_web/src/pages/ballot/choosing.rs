@@ -335,7 +335,7 @@ pub(super) fn tracker_of(form: &Form) -> Tracker {
     form.get("tracker").parse().unwrap_or_else(|_| fresh_tracker())
 }
 
-/// What is wrong with a form.
+/// A mistake in a form.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum WrongForm {
     /// Nothing is chosen, or nothing that can be read.

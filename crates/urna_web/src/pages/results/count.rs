@@ -27,7 +27,7 @@ pub(super) struct CountPart {
 struct Round {
     heading: String,
     lines: Vec<RoundLine>,
-    /// What happened in it.
+    /// Sentences about the round.
     sentences: Vec<String>,
 }
 
