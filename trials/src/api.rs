@@ -12,8 +12,12 @@ use crate::stage::Organiser;
 /// Time limit for a call: the server itself limits transitions of large ballots.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The candidates of every trial's ballots.
+/// The candidates of every trial's ballots, whom votes choose or put first.
 const CANDIDATES: [&str; 3] = ["Anna Lind", "Bo Marsh", "Cleo Strand"];
+
+/// The candidates who stand behind them in rankings.
+const OTHERS: [&str; 9] =
+    ["Dan Holm", "Ea Berg", "Finn Dahl", "Gro Vik", "Hal Moe", "Ida Nes", "Jon Ruud", "Kim Lie", "Liv Foss"];
 
 /// A ballot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +26,8 @@ pub struct Ballot {
     pub id: String,
     /// The ids of the candidates; the position is the index in the stored choice.
     pub candidates: Vec<String>,
+    /// The ids of those whom votes rank after one of these; empty if votes name one candidate.
+    pub others: Vec<String>,
 }
 
 /// A client of the API on its own connection.
@@ -81,15 +87,32 @@ impl Api {
 
     /// Drafts a ballot with three candidates, decided by plurality, ties by lot.
     pub async fn create_ballot(&mut self, conference: &str, slug: &str) -> Result<Ballot> {
+        self.draft(conference, slug, &json!({"type": "plurality"}), &CANDIDATES).await
+    }
+
+    /// Drafts a ballot with this method; the candidates after the first three are those whom votes rank after these.
+    async fn draft(&mut self, conference: &str, slug: &str, method: &Value, names: &[&str]) -> Result<Ballot> {
+        let candidates: Vec<Value> = names.iter().map(|name| json!({"name": name})).collect();
         let definition = json!({
-            "slug": slug, "title": "A trial", "question": "Who shall it be?", "kind": "award",
-            "method": {"type": "plurality"}, "candidates": CANDIDATES.map(|name| json!({"name": name})),
-            "allow_blank": true, "tie_rule": {"type": "lot"}, "disclosure": "full",
+            "slug": slug, "title": "A trial", "question": "Who shall it be?", "kind": "award", "method": method,
+            "candidates": candidates, "allow_blank": true, "tie_rule": {"type": "lot"}, "disclosure": "full",
         });
         let ballot = self.post(&format!("/conferences/{conference}/ballots"), &definition).await?;
         let candidates = ballot["candidates"].as_array().context("a ballot has candidates")?;
-        let candidates = candidates.iter().map(|candidate| text(candidate, "/id")).collect::<Result<_>>()?;
-        Ok(Ballot { id: text(&ballot, "/id")?, candidates })
+        let mut candidates: Vec<_> =
+            candidates.iter().map(|candidate| text(candidate, "/id")).collect::<Result<_>>()?;
+        let others = candidates.split_off(CANDIDATES.len());
+        Ok(Ballot { id: text(&ballot, "/id")?, candidates, others })
+    }
+
+    /// Creates a ballot of long rankings, by instant runoff, and opens it: the longest votes that there are.
+    pub async fn open_ranked_ballot(&mut self, conference: &str, slug: &str) -> Result<Ballot> {
+        let names = [CANDIDATES.as_slice(), &OTHERS].concat();
+        let method = json!({"type": "ranked", "count": "irv", "max_ranks": names.len()});
+        let ballot = self.draft(conference, slug, &method, &names).await?;
+        let open = json!({"to": "open", "accept": ["recognisable-rankings"]});
+        self.post(&format!("/ballots/{}/transitions", ballot.id), &open).await?;
+        Ok(ballot)
     }
 
     /// Creates a ballot and opens it.

@@ -56,6 +56,9 @@ pub(crate) struct Options {
     /// Only these targets
     #[arg(long, value_name = "TARGET", value_delimiter = ',', ignore_case = true)]
     only: Vec<Goal>,
+    /// Votes are rankings of one to ten candidates, by an instant runoff, and not for one candidate
+    #[arg(long)]
+    rankings: bool,
     /// Only these engines
     #[arg(long, value_name = "ENGINE", value_delimiter = ',')]
     engine: Vec<Engine>,
@@ -68,7 +71,7 @@ impl Options {
 
     /// Whether the run measures everything and may update the page.
     fn is_complete(&self) -> bool {
-        !self.quick && self.only.is_empty() && self.engine.is_empty()
+        !self.quick && !self.rankings && self.only.is_empty() && self.engine.is_empty()
     }
 }
 
@@ -140,6 +143,7 @@ impl Bench<'_> {
     async fn measure(&mut self, engine: Engine) -> Result<()> {
         let size = Size { attendees: self.scale.attendees, hall: HALL, organisers: ORGANISERS };
         let mut site = Site::start(engine, "main", self.folder, &self.cluster, size, self.progress).await?;
+        site.rankings = self.options.rankings;
         self.footprint(&mut site).await?;
         self.throughput(&mut site).await?;
         self.latency(&mut site).await?;

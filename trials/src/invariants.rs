@@ -111,16 +111,23 @@ impl Found {
     }
 }
 
-/// The single index in `u8 method ‖ u16be n ‖ n × (u16be index ‖ u16be value)` of a plurality vote. The inner `None` is
-/// a blank vote, the outer one invalid bytes.
+/// The single index in `u8 method ‖ u16be n ‖ n × (u16be index ‖ u16be value)` of a plurality vote, or the index with rank 1
+/// in a ranking without equals. The inner `None` is a blank vote, the outer one invalid bytes.
 #[must_use]
 pub fn chosen(bytes: &[u8]) -> Option<Option<u16>> {
     let (&method, rest) = bytes.split_first()?;
     let (marks, rest) = rest.split_first_chunk::<2>()?;
     let (marks, pairs) = (u16::from_be_bytes(*marks), rest.as_chunks::<4>());
     match (method, marks, pairs) {
-        (1, 0, ([], [])) => Some(None),
+        (1 | 3, 0, ([], [])) => Some(None),
         (1, 1, ([[high, low, 0, 1]], [])) => Some(Some(u16::from_be_bytes([*high, *low]))),
+        (3, marks, (pairs, [])) if usize::from(marks) == pairs.len() => {
+            let first = pairs.iter().find(|[_, _, high, low]| u16::from_be_bytes([*high, *low]) == 1)?;
+            let mut ranks: Vec<u16> = pairs.iter().map(|[_, _, high, low]| u16::from_be_bytes([*high, *low])).collect();
+            ranks.sort_unstable();
+            let ascends = pairs.is_sorted_by(|[a, b, ..], [c, d, ..]| [a, b] < [c, d]);
+            (ascends && ranks.into_iter().eq(1..=marks)).then(|| Some(u16::from_be_bytes([first[0], first[1]])))
+        }
         _ => None,
     }
 }
@@ -189,6 +196,13 @@ mod tests {
     fn a_choice_is_read_to_its_last_byte() {
         assert_eq!(chosen(SECOND), Some(Some(1)));
         assert_eq!(chosen(BLANK), Some(None));
+        assert_eq!(chosen(&[3, 0, 0]), Some(None));
+        assert_eq!(chosen(&[3, 0, 2, 0, 1, 0, 2, 0, 4, 0, 1]), Some(Some(4)), "who has rank 1");
+        for wrong in
+            [&[3, 0, 1, 0, 1, 0, 2][..], &[3, 0, 2, 0, 1, 0, 1, 0, 4, 0, 1], &[3, 0, 2, 0, 4, 0, 1, 0, 1, 0, 2]]
+        {
+            assert_eq!(chosen(wrong), None, "{wrong:?}");
+        }
         for wrong in [&[][..], &[1, 0], &[2, 0, 0], &[1, 0, 0, 0], &[1, 0, 1, 0, 1, 0, 2], &[1, 0, 2, 0, 1, 0, 1]] {
             assert_eq!(chosen(wrong), None, "{wrong:?}");
         }
@@ -196,7 +210,8 @@ mod tests {
 
     #[test]
     fn a_wrong_tally_is_noticed() {
-        let ballot = Ballot { id: String::new(), candidates: vec!["a".to_owned(), "b".to_owned()] };
+        let candidates = vec!["a".to_owned(), "b".to_owned()];
+        let ballot = Ballot { id: String::new(), candidates, others: Vec::new() };
         let results = |a: u64, b: u64| {
             json!({"turnout": {"voted": 4, "counted": 3, "blank": 1},
                 "rows": [{"candidate_id": "b", "votes": b}, {"candidate_id": "a", "votes": a}]})

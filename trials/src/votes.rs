@@ -1,9 +1,10 @@
 //! Requests that cast votes, and the outcomes of their answers.
 
+use serde_json::json;
 use urna_app::random;
 use urna_core::Tracker;
 
-use crate::api::code_of;
+use crate::api::{Ballot, code_of};
 use crate::http::{self, Answer, Lost};
 
 /// A fresh tracker: one for each vote, reused for each retry of it.
@@ -12,11 +13,32 @@ pub fn tracker() -> Tracker {
     Tracker::new(random::bytes())
 }
 
-/// The request that casts a vote.
+/// The request that casts a vote for the candidate at this place, or that ranks this candidate first: then as many others
+/// follow, and in such an order, as the tracker tells, so that a retry is the same vote.
+///
+/// # Panics
+/// If the ballot has no such candidate.
 #[must_use]
-pub fn cast(ballot: &str, candidate: &str, tracker: &Tracker, session: &str) -> Vec<u8> {
-    let body = format!(r#"{{"choice":{{"candidate":"{candidate}"}},"tracker":"{tracker}"}}"#);
-    http::post(&format!("/api/v1/ballots/{ballot}/votes"), Some(session), &body)
+pub fn cast(ballot: &Ballot, place: usize, tracker: &Tracker, session: &str) -> Vec<u8> {
+    let candidate = &ballot.candidates[place];
+    let choice = if ballot.others.is_empty() {
+        json!({ "candidate": candidate })
+    } else {
+        json!({ "ranking": ranking(candidate, &ballot.others, tracker.as_bytes()) })
+    };
+    let body = json!({"choice": choice, "tracker": tracker.to_string()}).to_string();
+    http::post(&format!("/api/v1/ballots/{}/votes", ballot.id), Some(session), &body)
+}
+
+/// One candidate first, and after it from none to all of the others.
+fn ranking<'a>(first: &'a String, others: &'a [String], random: &[u8]) -> Vec<&'a String> {
+    let mut left: Vec<&String> = others.iter().collect();
+    let (length, order) = random.split_first().expect("a tracker has bytes");
+    let mut ranking = vec![first];
+    for byte in order.iter().cycle().take(usize::from(*length) % (others.len() + 1)) {
+        ranking.push(left.swap_remove(usize::from(*byte) % left.len()));
+    }
+    ranking
 }
 
 /// The outcome of an attempt to vote, as far as known.
@@ -68,7 +90,22 @@ pub fn outcome(sent: &Result<Answer<'_>, Lost>) -> Outcome {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    #[test]
+    fn rankings_have_every_length_and_name_nobody_twice() {
+        let others: Vec<String> = (1..=9).map(|number| number.to_string()).collect();
+        let first = "first".to_owned();
+        let lengths = (0..=u8::MAX).map(|byte| {
+            let ranking = ranking(&first, &others, &[byte, byte, 7, 200, byte]);
+            assert_eq!(ranking[0], &first);
+            assert_eq!(ranking.iter().collect::<BTreeSet<_>>().len(), ranking.len());
+            ranking.len()
+        });
+        assert_eq!(lengths.collect::<BTreeSet<_>>(), (1..=10).collect());
+    }
 
     fn answered(status: u16, body: &str) -> Outcome {
         outcome(&Ok(Answer { status, head: b"", body: body.as_bytes(), closes: false }))

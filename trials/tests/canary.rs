@@ -150,11 +150,11 @@ async fn fly(mut instance: Instance, database: Vec<PathBuf>) {
     let session = text(&session, "/token").unwrap();
     let ballot = organiser.open_ballot(&staged.conference, "canary").await.unwrap();
     let tracker = votes::tracker();
-    let cast = votes::cast(&ballot.id, &ballot.candidates[1], &tracker, &session);
+    let cast = votes::cast(&ballot, 1, &tracker, &session);
     let (status, receipt) = guest.cast(&cast).await.unwrap();
     assert_eq!(status, 201, "{receipt}");
     assert_eq!(guest.cast(&cast).await.unwrap().0, 200);
-    let stolen = votes::cast(&ballot.id, &ballot.candidates[0], &tracker, &staged.voters[1].session);
+    let stolen = votes::cast(&ballot, 0, &tracker, &staged.voters[1].session);
     assert_eq!(guest.cast(&stolen).await.unwrap().0, 409);
     let wrong = br#"{"choice":{"candidate":"a-canary-that-is-no-candidate"}}"#;
     let wrong = format!(

@@ -69,6 +69,7 @@ pub(super) async fn million(site: &mut Site, scale: &Scale, folder: &Path, progr
     }
     let size = Size { attendees: VOTES, hall: 1, organisers: 1 };
     let mut large = Site::start(site.engine, "million", folder, &site.cluster, size, progress).await?;
+    large.rankings = site.rankings;
     large.say("P8: a million votes are cast and closed");
     let limit = 20.0;
     let closing = cast_and_close(&mut large, VOTES).await?;

@@ -46,12 +46,13 @@ impl Sent {
 impl Votes {
     /// Prepares the votes, with the candidates in turn.
     pub(super) fn prepare(ballot: &Ballot, voters: &[Voter]) -> Self {
-        let choices = (0..).zip(&ballot.candidates).cycle();
+        let choices = (0..ballot.candidates.len()).cycle();
         let mut requests = Vec::with_capacity(voters.len());
         let mut sent = Vec::with_capacity(voters.len());
-        for (voter, (choice, candidate)) in voters.iter().zip(choices) {
+        for (voter, choice) in voters.iter().zip(choices) {
             let tracker = votes::tracker();
-            requests.push(votes::cast(&ballot.id, candidate, &tracker, &voter.session));
+            requests.push(votes::cast(ballot, choice, &tracker, &voter.session));
+            let choice = u16::try_from(choice).expect("a ballot has few candidates");
             sent.push(Sent { voter: voter.key, tracker, choice });
         }
         Self { ballot: ballot.clone(), requests: Arc::new(requests), sent }

@@ -118,7 +118,7 @@ async fn visit(address: SocketAddr, voter: Voter, ballot: Arc<Ballot>, choice: u
         device.ask(kind, &request, Instant::now(), 200).await?;
     }
     let sent = Sent { voter: voter.key, tracker: votes::tracker(), choice: u16::try_from(choice)? };
-    let request = votes::cast(&ballot.id, &ballot.candidates[choice], &sent.tracker, &token);
+    let request = votes::cast(&ballot, choice, &sent.tracker, &token);
     let begun = Instant::now();
     let outcome = votes::outcome(&device.connection.send(&request).await);
     let vote = [begun, Instant::now()];

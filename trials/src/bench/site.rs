@@ -93,6 +93,8 @@ pub(super) struct Site {
     pub(super) maximum: Option<f64>,
     /// The runs in which votes were refused or lost, and how many.
     pub(super) refused: Vec<String>,
+    /// Whether votes rank candidates.
+    pub(super) rankings: bool,
     begun: Instant,
     ballots: u32,
     cast: Vec<(Ballot, History)>,
@@ -138,6 +140,7 @@ impl Site {
             progress,
             maximum: None,
             refused: Vec::new(),
+            rankings: false,
             begun: Instant::now(),
             ballots: 0,
             cast: Vec::new(),
@@ -178,7 +181,12 @@ impl Site {
 
     async fn open_ballot_of(&mut self, conference: &str) -> Result<Ballot> {
         self.ballots += 1;
-        self.api.open_ballot(conference, &format!("ballot-{}", self.ballots)).await
+        let slug = format!("ballot-{}", self.ballots);
+        if self.rankings {
+            self.api.open_ranked_ballot(conference, &slug).await
+        } else {
+            self.api.open_ballot(conference, &slug).await
+        }
     }
 
     /// A new open ballot, loaded by the first `number` attendees as by voters' devices, and a prepared vote of each.

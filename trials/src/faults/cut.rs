@@ -94,8 +94,7 @@ async fn sign_in_elsewhere(ground: &mut Ground) -> Result<()> {
 fn papers(ground: &Ground, ballot: &Ballot, moment: &mut Moment) -> Vec<Paper> {
     let mut papers = poll::papers(ballot, ground.staged.voters.iter(), &mut moment.chance);
     let elsewhere = |(paper, session): (&Paper, &String)| {
-        let candidate = &ballot.candidates[usize::from(paper.choice)];
-        let request = votes::cast(&ballot.id, candidate, &paper.tracker, session);
+        let request = votes::cast(ballot, usize::from(paper.choice), &paper.tracker, session);
         Paper { voter: paper.voter, tracker: paper.tracker, choice: paper.choice, request }
     };
     let others: Vec<Paper> = papers.iter().zip(&ground.other_sessions).map(elsewhere).collect();

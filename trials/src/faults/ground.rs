@@ -85,7 +85,7 @@ impl Ground {
 
     async fn open_ballot(&mut self) -> Result<Ballot> {
         self.ballots += 1;
-        self.api.open_ballot(&self.staged.conference, &format!("ballot-{}", self.ballots)).await
+        self.api.open_ranked_ballot(&self.staged.conference, &format!("ballot-{}", self.ballots)).await
     }
 
     /// The addresses of the servers.

@@ -33,7 +33,7 @@ const RETRIERS: usize = 16;
 pub(super) fn papers<'a>(ballot: &Ballot, voters: impl Iterator<Item = &'a Voter>, chance: &mut Chance) -> Vec<Paper> {
     let paper = |voter: &Voter| {
         let (tracker, place) = (votes::tracker(), chance.below(ballot.candidates.len()));
-        let request = votes::cast(&ballot.id, &ballot.candidates[place], &tracker, &voter.session);
+        let request = votes::cast(ballot, place, &tracker, &voter.session);
         let choice = u16::try_from(place).expect("a ballot has few candidates");
         Paper { voter: voter.key, tracker, choice, request }
     };

@@ -109,11 +109,11 @@ impl Service {
         match &mut self.kind {
             Kind::Urna(urna) => {
                 let (server, api) = urna.as_mut();
-                let ballot = api.open_ballot(&self.conference, &format!("ballot-{}", self.ballots)).await?;
+                let ballot = api.open_ranked_ballot(&self.conference, &format!("ballot-{}", self.ballots)).await?;
                 number = number_of(&self.db, &ballot).await?;
                 let watching = tokio::spawn(evidence::watch(self.db.clone(), number, is_over));
                 let request = |(voter, choice): (&Voter, &u16)| {
-                    votes::cast(&ballot.id, &ballot.candidates[usize::from(*choice)], &votes::tracker(), &voter.session)
+                    votes::cast(&ballot, usize::from(*choice), &votes::tracker(), &voter.session)
                 };
                 let requests = voters.iter().zip(&choices).map(request).collect();
                 cast_all(server, requests, &times).await?;

@@ -96,7 +96,7 @@ impl Recording {
         instance.tracer = tracer(&strace, &trace);
         let mut server = Server::start(instance.clone()).await?;
         let mut api = Api::sign_in(server.address(), &staged.organiser).await?;
-        let ballot = api.open_ballot(&staged.conference, "award").await?;
+        let ballot = api.open_ranked_ballot(&staged.conference, "award").await?;
         let papers = Arc::new(papers(&ballot, &staged.voters));
         let journal = Arc::new(Journal::create(instance.folder.join("journal"))?);
         for wave in 0..WAVES {
@@ -169,7 +169,7 @@ fn papers(ballot: &Ballot, voters: &[Voter]) -> Vec<Paper> {
     let indices = (0_u16..).take(ballot.candidates.len()).cycle();
     let paper = |(voter, choice): (&Voter, u16)| {
         let tracker = votes::tracker();
-        let request = votes::cast(&ballot.id, &ballot.candidates[usize::from(choice)], &tracker, &voter.session);
+        let request = votes::cast(ballot, usize::from(choice), &tracker, &voter.session);
         Paper { voter: voter.key, tracker, choice, request }
     };
     voters.iter().zip(indices).map(paper).collect()
