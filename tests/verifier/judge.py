@@ -25,6 +25,8 @@ def difference(folder, case):
         return None
     if found.results != case["results"]:
         return f"the results {found.results} instead of {case['results']}"
+    if found.outcome != case.get("outcome"):  # of a motion; other methods have none
+        return f"the outcome {found.outcome} instead of {case.get('outcome')}"
     choices = [{"choice": entry["choice"]} if "choice" in entry else {} for entry in found.receipts]
     if choices != case["choices"]:
         return f"the choices {choices} instead of {case['choices']}"

@@ -25,23 +25,28 @@ from nacl.exceptions import CryptoError
 from nacl.signing import VerifyKey
 
 VERIFIED, UNREADABLE, MISSING, REFUSED = 0, 2, 5, 7  # exit codes
-FILES = ("key", "manifest.json", "commitments", "openings", "tally.json", "history.json", "statement", "publication")
+FILES = ("key", "manifest.json", "commitments", "openings", "tally.json", "history.json", "statement", "result.json",
+         "publication")
 HISTORY = {  # the fields of each event type besides `at` and `type`
     "opened": {"eligible"}, "paused": set(), "resumed": set(), "closing_time": {"closes_at"},
-    "withdrawn": {"candidate", "reason"}, "closed": {"eligible", "voted"},
+    "withdrawn": {"candidate", "reason"}, "closed": {"eligible", "voted"}, "sealed_order": {"sha256"},
 }
 MANIFEST = {"format", "ballot", "title", "question", "kind", "method", "candidates", "allow_blank", "eligibility", "tie_rule",
             "disclosure"}  # and perhaps `original_language`
 METHODS = {  # the number of each method in choices, and its fields besides `type`: those that it must have, and those it may
     "plurality": (1, set(), {"seats"}), "approval": (2, {"max_choices"}, {"seats"}),
     "ranked": (3, {"count"}, {"seats", "max_ranks"}), "score": (4, {"min", "max"}, {"seats"}),
+    "motion": (5, {"quorum", "majority"}, set()),
 }
+ANSWERS = ("yes", "no", "abstain")  # to a motion; in choices from 1
 LIMITS = {"seats": (2, 100), "max_choices": (2, 100), "max_ranks": (1, 100), "min": (0, 9), "max": (1, 10)}
 RECEIPT = ("ballot_id", "code", "tracker", "commitment", "signed_note")
 # [0-9] and fullmatch throughout: \d matches the digits of all scripts, and $ allows a trailing newline.
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HASH = re.compile(r"[0-9a-f]{64}")
 NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
+FRACTION = re.compile(r"[1-9][0-9]{0,3}/[1-9][0-9]{0,3}")
+DECIMAL = re.compile(r"(0|[1-9][0-9]{0,17})\.[0-9]{5}")
 TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{0,5}[1-9])?Z")
 # The characters with Unicode's property White_Space, and the various hyphens.
 WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -111,6 +116,14 @@ def plain(text):
 def number(text, what, most=2**53):
     need(matches(NUMBER, text) and int(text) <= most, f"{what} is not a number from 0 to {most} without leading zeros")
     return int(text)
+
+
+def fraction(text, what):
+    """Both numbers of `2/3`."""
+    need(matches(FRACTION, text), f"{what} is not a fraction as `2/3`")
+    upper, lower = map(int, text.split("/"))
+    need(upper <= lower <= 1000, f"{what} is more than 1, or not of at most 1000 parts")
+    return upper, lower
 
 
 def is_time(value):
@@ -285,11 +298,15 @@ def read_files(archive):
 # Everywhere a candidate is their place in the manifest. What is counted is a *box*, which depends on the method:
 # plurality, approval: the votes of each; score: for each, how many votes give them each number of points; irv,
 # scottish_stv: how often there is each ranking, which is the bytes of its candidates; schulze, borda: the first places
-# of each, and for each the votes that rank them above each.
+# of each, and for each the votes that rank them above each; motion: the votes for yes, for no, and the abstentions.
 
 def fill_box(name, size, least, most, choices):
     """The box with (places, values, how often) of choices."""
-    if name in ("plurality", "approval"):
+    if name == "motion":
+        box = [0] * len(ANSWERS)
+        for _, values, times in choices:
+            box[values[0] - 1] += times
+    elif name in ("plurality", "approval"):
         box = [0] * size
         for places, _, times in choices:
             for i in places:
@@ -474,6 +491,9 @@ class Count:
                 stuck += value * times
         return went, stuck
 
+    def papers(self, value):
+        return {(ranking, value): times for ranking, times in self.box.items()}
+
     def first_of_rankings(self):
         first = [0] * len(self.ids)
         for ranking, times in self.box.items():
@@ -500,7 +520,7 @@ class Count:
         self.begin_ranked(self.first_of_rankings())
         before_rounds = len(self.steps)
         piles, votes = [{} for _ in self.all], [0] * len(self.ids)
-        self.deal({(ranking, 1): times for ranking, times in self.box.items()}, self.withdrawn, piles, votes)
+        self.deal(self.papers(1), self.withdrawn, piles, votes)
         gone, still_in, continuing = set(self.withdrawn), list(self.standing), sum(votes)
         while continuing and not self.elected and not self.tied:
             self.stages.append(list(votes))
@@ -569,7 +589,7 @@ class Count:
         self.begin_ranked(self.first_of_rankings())
         before_stages = len(self.steps)
         piles, votes = [{} for _ in self.all], [0] * len(self.ids)
-        valid, _ = self.deal({(ranking, one): times for ranking, times in self.box.items()}, self.withdrawn, piles, votes)
+        valid, _ = self.deal(self.papers(one), self.withdrawn, piles, votes)
         if not valid:
             return
         quota = (valid // one // (self.seats + 1) + 1) * one
@@ -617,6 +637,69 @@ class Count:
         self.tell_order(before_stages)
 
 
+class SignedCount(Count):
+    """A count of irv or scottish_stv where nobody has the votes. Its box is the first places of each, and of each round
+    or stage the votes of each, and those that could not go on. How the votes went is taken from there, and only signed.
+    Everything else must follow from these numbers: a tally that contradicts itself is refused."""
+
+    def papers(self, value):
+        self.unit, self.said, self.stuck = value, iter(self.box[1]), 0
+        return {}
+
+    def first_of_rankings(self):
+        return self.box[0]
+
+    def deal(self, _papers, gone, _piles, votes):
+        """The votes become those of the next round or stage."""
+        begin = not self.stages
+        after, stuck = next(self.said, (votes if begin else None, 0))  # without a round nobody who stands has votes
+        need(after is not None, "the rounds of a tally end before its count does")
+        least = [0 if i in self.withdrawn else self.votes[i] * self.unit for i in self.all] if begin else votes
+        need(all(now == was if i in gone else now >= was for i, (now, was) in enumerate(zip(after, least))),
+             "a candidate of a tally loses votes, or gets some after being out")
+        need(not begin or all(now % self.unit == 0 for now in after), "a tally begins with parts of votes")
+        need(stuck >= self.stuck, "votes of a tally that could not go on did go on")
+        went, lost, self.stuck = sum(after) - sum(votes), stuck - self.stuck, stuck
+        before = self.counted * self.unit if begin else sum(self.stages[-1])
+        need(sum(after) + lost <= before, "the votes of a tally become more from one round to the next")
+        votes[:] = after
+        return went, lost
+
+
+def quorum_step(method, eligible, took_part):
+    """The step with which the count of a motion begins, or None."""
+    if method["quorum"]["type"] == "none":
+        return None
+    upper, lower = fraction(method["quorum"]["fraction"], "the quorum")
+    return {"step": "quorum", "members": eligible, "needed": -(-eligible * upper // lower), "took_part": took_part}
+
+
+def is_reached(quorum):
+    return quorum is None or quorum["took_part"] >= quorum["needed"]
+
+
+class Motion:
+    """The count of a motion. It has no candidates: nobody is elected, and nothing is left tied."""
+    elected = tied = ()
+
+    def __init__(self, method, quorum, box, eligible, voted):
+        """`quorum` is its step, or None. The box says nothing where the quorum is not reached."""
+        self.steps = [] if quorum is None else [quorum]
+        outcome = self.decide(method["majority"], box, eligible) if is_reached(quorum) else "not_decided"
+        self.tally = {"blank": 0, "counted": voted, "voted": voted, "rows": [], "outcome": {"type": outcome},
+                      "derivation": self.steps}
+
+    def decide(self, majority, box, eligible):
+        yes, no, abstained = box
+        base = {"yes_and_no": yes + no, "cast": sum(box), "members": eligible}[majority["base"]]
+        (how, share), = majority["threshold"].items()
+        upper, lower = fraction(share, "the majority")
+        needed = base * upper // lower + 1 if how == "more_than" else -(-base * upper // lower)
+        self.steps += [{"step": "answers", "yes": yes, "no": no, "abstained": abstained},
+                       {"step": "majority", "base": base, "threshold": majority["threshold"], "needed": needed}]
+        return "carried" if yes >= needed and yes > no else "rejected"
+
+
 # ---- The record -----------------------------------------------------------------------------------------------------
 
 class Verifier:
@@ -627,11 +710,15 @@ class Verifier:
         self.key = self.manifest = self.statement = self.publication = None
         self.box = None  # what is counted, if it is known
         self.early, self.history_right = set(), False  # indices of candidates withdrawn before the close
+        self.sealed, self.sealings = None, 0  # the hash of the sealed order, and how often one was sealed
+        self.order = None  # the sealed order, as places, if the publication shows it rightly
         self.commitments, self.place_of = [], {}
         self.unreadable = 0  # unreadable votes at the close, according to the history
         self.opened, self.recounted = [], False  # opened: (tracker hash, choice)
         self.counted = self.blank = 0
         self.results, self.receipts = [], []
+        self.outcome, self.motion = None, None  # of a motion, and the steps of its count by name
+        self.signed_tally = None  # the count in the tally, if it is only signed
 
     def check(self, right, sentence):
         if not right:
@@ -656,11 +743,14 @@ class Verifier:
         self.key = self.part(self.read_key) if "key" in self.files else None
         if "manifest.json" in self.files:
             self.part(self.read_manifest)
+        # The publication comes before the tally, because it may show the order that was sealed before the close.
         for method, needs in ((self.read_commitments, "commitments"), (self.read_statement, "statement"),
                               (self.read_history, "history.json"), (self.read_openings, "openings"),
-                              (self.read_tally, "tally.json"), (self.read_publication, "publication")):
+                              (self.read_publication, "publication"), (self.read_sealed_order, "publication"),
+                              (self.read_tally, "tally.json")):
             if needs in self.files:
                 self.part(method)
+        self.part(self.has_right_openings)
         self.part(self.final_result)
         for path, receipt in receipts:
             entry = {"name": plain(path)}
@@ -670,7 +760,7 @@ class Verifier:
     def read_archive(self, archive):
         self.files = read_files(archive)
         for name in FILES:
-            if name != "openings":  # the manifest decides whether it is required
+            if name not in ("openings", "result.json"):  # manifest, statement and publication decide whether they are required
                 self.check(name in self.files, f"the archive has no file {name}")
 
     def read_key(self):
@@ -697,7 +787,7 @@ class Verifier:
         need(manifest["format"] == "urna manifest v1", "the manifest is not of the format `urna manifest v1`")
         need(matches(UUID, manifest["ballot"]), "the manifest names no ballot")
         need(manifest["kind"] in ("award", "consultation"), "the manifest has a kind that is not known")
-        need(manifest["tie_rule"] in ({"type": "jury"}, {"type": "lot"}, {"type": "shared"}),
+        need(manifest["tie_rule"] in ({"type": "jury"}, {"type": "lot"}, {"type": "shared"}, {"type": "rejected"}),
              "the manifest has a tie rule that is not known")
         need(isinstance(manifest["allow_blank"], bool), "the manifest does not say whether blank votes are allowed")
         need(manifest["disclosure"] in ("full", "counts"), "the manifest does not say what is disclosed")
@@ -738,10 +828,27 @@ class Verifier:
         self.ids = [candidate["id"] for candidate in candidates]
         self.index = {candidate_id: i for i, candidate_id in enumerate(self.ids)}
         need(len(self.index) == len(self.ids), "two candidates of the manifest have the same id")
+        need(self.name != "motion" or not self.ids, "the manifest has candidates, though its method is `motion`")
         self.manifest, self.full = manifest, manifest["disclosure"] == "full"
         self.manifest_hash = sha256(self.files["manifest.json"])
-        self.check(self.full == ("openings" in self.files),
-                   f"the archive has {'no ' if self.full else ''}openings, though its disclosure is `{manifest['disclosure']}`")
+
+    def quorum(self):
+        """The step of a motion's quorum, or None. It needs the statement."""
+        return quorum_step(self.method, self.statement["eligible"], self.statement["participations"])
+
+    def is_decided(self):
+        """Whether the votes are counted; None if that cannot be known."""
+        if self.name != "motion":
+            return True
+        return is_reached(self.quorum()) if self.statement else None
+
+    def has_right_openings(self):
+        decided = self.is_decided() if self.manifest else None
+        if decided is None:
+            return
+        due, there = self.full and decided, "openings" in self.files
+        why = f"its disclosure is `{self.manifest['disclosure']}`" if decided else "its quorum was not reached"
+        self.check(due == there, f"the archive has {'' if there else 'no '}openings, though {why}")
 
     def read_method(self, manifest):
         method = manifest["method"]
@@ -759,9 +866,30 @@ class Verifier:
             need(name in ("irv", "schulze", "borda", "scottish_stv"), "the manifest has a method that is not known")
             need(name == "scottish_stv" or "seats" not in method, f"the method `{name}` has only one seat")
             need(manifest["tie_rule"] != {"type": "shared"}, "the place cannot be shared where the method is `ranked`")
-            need(manifest["disclosure"] == "full" or name not in ("irv", "scottish_stv"),
-                 f"counts alone cannot be disclosed of the method `{name}`")
+        need((manifest["tie_rule"] == {"type": "rejected"}) == (name == "motion"),
+             "the tie rule is `rejected` though the method is not `motion`, or another though it is")
+        if name == "motion":
+            need(not manifest["allow_blank"], "a motion has no blank votes, but the manifest allows them")
+            self.read_motion(method)
         self.method, self.name = method, name
+
+    @staticmethod
+    def read_motion(method):
+        quorum, majority = method["quorum"], method["majority"]
+        none = isinstance(quorum, dict) and quorum.get("type") == "none"
+        need_fields(quorum, "the quorum of the manifest", {"type"} if none else {"type", "fraction"})
+        need(none or quorum["type"] == "members", "the manifest has a quorum that is not known")
+        if not none:
+            fraction(quorum["fraction"], "the quorum of the manifest")
+        need_fields(majority, "the majority of the manifest", {"base", "threshold"})
+        need(majority["base"] in ("yes_and_no", "cast", "members"), "the majority of the manifest is of nothing that is known")
+        threshold = majority["threshold"]
+        need(isinstance(threshold, dict) and len(threshold) == 1, "the threshold of the manifest is not one of one kind")
+        need_fields(threshold, "the threshold of the manifest", set(), {"more_than", "at_least"})
+        (how, share), = threshold.items()
+        upper, lower = fraction(share, "the threshold of the manifest")
+        need(2 * upper >= lower, "the threshold of the manifest is less than one half")
+        need(how == "at_least" or upper < lower, "the threshold of the manifest is more than all")
 
     def read_commitments(self):
         data = self.files["commitments"]
@@ -805,6 +933,11 @@ class Verifier:
                  "an event of the history has something else where a number should be")
             if kind == "closing_time":
                 need(event["closes_at"] is None or is_time(event["closes_at"]), "a closing time in the history is no time")
+            if kind == "sealed_order":
+                need(matches(HASH, event["sha256"]), "a sealed order in the history has no hash")
+                need(not self.manifest or self.has_jury_order(),
+                     "the history has a sealed order, though the votes are not ranked, or no jury settles a tie")
+                self.sealed, self.sealings = event["sha256"], self.sealings + 1  # the last one counts
             if kind == "withdrawn":
                 need(is_texts([event["candidate"], event["reason"]]), "a withdrawal in the history has no candidate or no reason")
                 if self.manifest:
@@ -823,8 +956,12 @@ class Verifier:
                        "the statement has not as many votes, with the unreadable ones, as people who took part")
         self.history_right = True
 
+    def has_jury_order(self):
+        """Whether a jury may order all candidates before the close."""
+        return self.method["type"] == "ranked" and self.manifest["tie_rule"] == {"type": "jury"}
+
     def read_openings(self):
-        if not self.manifest or not self.full:
+        if not self.manifest or not self.full or not self.is_decided():
             return
         data, at = self.files["openings"], 0
         prefix = hashlib.sha256(b"urna/commit/v1\n" + self.manifest_hash)
@@ -872,12 +1009,15 @@ class Verifier:
         number = METHODS[self.method["type"]][0]
         if len(choice) < 3 or choice[0] != number or len(choice) != 3 + 4 * int.from_bytes(choice[1:3], "big"):
             return None
+        things = 1 if self.name == "motion" else len(self.ids)  # that a vote can be about
         # Candidates, ranks and points are all less than 256: of each number the first byte is 0, and the second says it.
         places, values = choice[4::4], choice[6::4]
-        if any(choice[3::2]) or not ascending(places) or (places and places[-1] >= len(self.ids)):
+        if any(choice[3::2]) or not ascending(places) or (places and places[-1] >= things):
             return None
         if not places:
             legal = self.manifest["allow_blank"]
+        elif self.name == "motion":
+            legal = 1 <= values[0] <= len(ANSWERS)
         elif self.name == "score":
             legal = len(places) == len(self.ids) and self.method["min"] <= min(values) and max(values) <= self.method["max"]
         elif self.method["type"] == "ranked":
@@ -887,36 +1027,86 @@ class Verifier:
             legal = max(values) == min(values) == 1 and len(places) <= self.method.get("max_choices", 1)
         return (places, values) if legal else None
 
-    def count(self, withdrawn, decision=None):
+    def count(self, withdrawn, decision=None, signed=None):
+        """The count of the votes; `signed` is the box of a tally whose votes nobody has."""
+        if self.name == "motion":
+            return Motion(self.method, self.quorum(), self.box, self.statement["eligible"], self.counted)
+        kind, box = (Count, self.box) if signed is None else (SignedCount, signed)
         seed = b"urna/lot/v1\n" + self.manifest_hash + sha256(self.files.get("commitments", b""))
-        return Count(self.ids, self.name, self.method, self.manifest["tie_rule"], self.box, self.counted, self.blank, withdrawn,
-                     lambda i: sha256(seed, u16be(i)), decision)
+        return kind(self.ids, self.name, self.method, self.manifest["tie_rule"], box, self.counted, self.blank, withdrawn,
+                    lambda i: sha256(seed, u16be(i)), decision)
+
+    def is_only_signed(self):
+        """Whether the votes of a count are missing that needs every single one."""
+        return not self.full and self.name in ("irv", "scottish_stv")
+
+    def shows_sealed_order(self):
+        return bool(self.publication and self.publication["tie-break"] and "nonce" in self.publication["tie-break"])
+
+    def may_compare(self):
+        """Whether it is known with which order the tally was counted. If not, that was already said."""
+        if not self.manifest or not self.history_right or self.is_decided() is None:
+            return False
+        if self.publication is None:
+            return self.sealed is None
+        return self.order is not None or not self.shows_sealed_order()
 
     def read_tally(self):
         tally = read_json(self.files["tally.json"], "the tally")
-        if self.manifest and not self.full:
+        if self.manifest and self.is_decided() is not None and not (self.full and self.is_decided()):
             self.read_disclosed_counts(tally)
-        if self.box is not None and self.history_right:
+        if not self.may_compare():
+            return
+        if self.is_only_signed():
+            self.signed_tally = self.read_signed("tally.json", tally, self.order)
+            self.check(self.signed_tally.withdrawn == self.early,
+                       "the tally leaves out others than those who withdrew before the close")
+        elif self.box is not None:
             # Even if only counts are disclosed, everything that follows from them is recomputed and compared.
-            self.check(dump(self.count(self.early).tally, sort_keys=True) == self.files["tally.json"],
+            self.check(dump(self.count(self.early, self.order).tally, sort_keys=True) == self.files["tally.json"],
                        "the tally is not the count of the votes" if self.full else "the tally does not follow from its counts")
+
+    def read_signed(self, name, tally, order):
+        """The count in a tally whose votes nobody has."""
+        what = f"the file {name}"
+        first = self.disclosed_first_places(tally, what)
+        need(sum(first) == self.counted, f"{what} has not as many first places as votes were counted")
+        rounds = []
+        for step in tally["derivation"]:
+            if step.get("step") in ("round", "stage"):
+                rounds.append(self.read_round(step, what))
+        left_out = next((step.get("candidates") for step in tally["derivation"] if step.get("step") == "leave_out_withdrawn"), [])
+        need(is_texts(left_out) and all(item in self.index for item in left_out),
+             f"{what} leaves out somebody who is no candidate")
+        count = self.count({self.index[item] for item in left_out}, order, (first, rounds))
+        self.check(dump(count.tally, sort_keys=True) == self.files[name], f"{what} does not follow from its own numbers")
+        return count
+
+    def read_round(self, step, what):
+        """The votes of each, and those that could not go on: in irv this number says nothing new, and is left 0."""
+        votes, stuck = step.get("votes"), step.get("non_transferable", "0.00000")
+        right = is_count if self.name == "irv" else lambda value: matches(DECIMAL, value)
+        need(isinstance(votes, list) and len(votes) == len(self.ids) and all(map(right, votes)) and matches(DECIMAL, stuck),
+             f"a round or stage of {what} does not have a number for each candidate")
+        hundred_thousandths = lambda text: int(text.replace(".", ""))  # noqa: E731
+        return (votes, 0) if self.name == "irv" else (list(map(hundred_thousandths, votes)), hundred_thousandths(stuck))
 
     def read_disclosed_counts(self, tally):
         need(isinstance(tally, dict) and all(is_count(tally.get(name)) for name in ("voted", "counted", "blank")),
              "the tally is not an object with numbers")
         size, counted = len(self.ids), tally["counted"]
-        if self.name == "score":
+        if self.is_only_signed():
+            box = None
+        elif self.name == "motion":
+            box = self.disclosed_answers(tally) if self.is_decided() else []
+            self.check(not box or sum(box) == counted, "the answers are not as many as the votes that were counted")
+        elif self.name == "score":
             length = self.method["max"] - self.method["min"] + 1
             box = self.disclosed_table(tally, "scores", length)
             self.check(all(sum(row) == counted for row in box) and (size > 0 or counted == 0),
                        "the points of a candidate are not from as many votes as were counted")
         elif self.method["type"] == "ranked":
-            first = self.disclosed_step(tally, "first_places")
-            need(isinstance(first, list) and len(first) == size
-                 and all(isinstance(item, list) and len(item) == 2 and item[0] == candidate_id and is_count(item[1])
-                         for item, candidate_id in zip(first, self.ids)),
-                 "the step `first_places` of the tally does not have a number for each candidate in turn")
-            first = [times for _, times in first]
+            first = self.disclosed_first_places(tally, "the tally")
             if self.disclosed_step(tally, "pairs") is None:
                 pairs = [[0] * size for _ in range(size)]
             else:
@@ -940,12 +1130,29 @@ class Verifier:
                        "the numbers of the tally are not those of the statement")
         self.box, self.counted, self.blank = box, counted, tally["blank"]
 
-    def disclosed_step(self, tally, name):
-        """The `votes` of the first such step, or None. That it is at its place, and only there, the comparison shows."""
-        steps = tally.get("derivation")
+    @staticmethod
+    def first_step(tally, name, what="the tally"):
+        """The first such step, or an empty one. That it is at its place, and only there, the comparison shows."""
+        steps = tally.get("derivation") if isinstance(tally, dict) else None
         need(isinstance(steps, list) and all(isinstance(step, dict) for step in steps),
-             "the derivation of the tally is not a list of steps")
-        return next((step.get("votes") for step in steps if step.get("step") == name), None)
+             f"the derivation of {what} is not a list of steps")
+        return next((step for step in steps if step.get("step") == name), {})
+
+    def disclosed_step(self, tally, name):
+        return self.first_step(tally, name).get("votes")
+
+    def disclosed_answers(self, tally):
+        box = [self.first_step(tally, "answers").get(name) for name in ("yes", "no", "abstained")]
+        need(all(map(is_count, box)), "the step `answers` of the tally does not have three numbers")
+        return box
+
+    def disclosed_first_places(self, tally, what):
+        first = self.first_step(tally, "first_places", what).get("votes")
+        need(isinstance(first, list) and len(first) == len(self.ids)
+             and all(isinstance(item, list) and len(item) == 2 and item[0] == candidate_id and is_count(item[1])
+                     for item, candidate_id in zip(first, self.ids)),
+             f"the step `first_places` of {what} does not have a number for each candidate in turn")
+        return [times for _, times in first]
 
     def disclosed_table(self, tally, name, length):
         table = self.disclosed_step(tally, name)
@@ -966,8 +1173,12 @@ class Verifier:
         return [votes[candidate_id] for candidate_id in self.ids]
 
     def read_publication(self):
-        labels = ("statement", "version", "at", "tie-break", "withdrawals", "looks", "note", "previous")
-        p = note_lines(self.read_note("publication"), "urna publication v1", labels, "the publication")
+        text = self.read_note("publication")
+        form = 1 if text.startswith("urna publication v1\n") else 2  # the first release signed no result
+        labels = ("statement", *(["result"] * (form == 2)), "version", "at", "tie-break", "withdrawals", "looks", "note",
+                  "previous")
+        p = note_lines(text, f"urna publication v{form}", labels, "the publication")
+        self.check_result_file(form, p.get("result"))
         if self.manifest:
             self.check(p["ballot"] == self.manifest["ballot"], "the publication is of another ballot than the manifest")
         if "statement" in self.files:
@@ -982,7 +1193,10 @@ class Verifier:
         self.check(note is None or isinstance(note, str), "the note of the publication is not a text")
         decision = p["tie-break"] = read_json(p["tie-break"].encode(), "the tie-break of the publication")
         if decision is not None:
-            need_fields(decision, "the tie-break of the publication", {"decided_by", "order", "reason"})
+            need_fields(decision, "the tie-break of the publication", {"decided_by", "order", "reason"}, {"nonce"})
+            need("nonce" not in decision or (isinstance(decision["nonce"], str)
+                                             and base64_exactly(decision["nonce"], 32, url=True) is not None),
+                 "the tie-break of the publication has a nonce that is not 32 bytes in base64url")
             need(is_texts([decision["decided_by"], decision["reason"]]) and is_texts(decision["order"]),
                  "the tie-break of the publication does not have who decided, the order and the reason")
         late = read_json(p["withdrawals"].encode(), "the withdrawals of the publication")
@@ -1006,20 +1220,100 @@ class Verifier:
                 return count
             out |= late.intersection(count.elected)
 
-    def final_result(self):
-        if not self.manifest or self.box is None or not self.publication or not self.history_right:
+    def check_result_file(self, form, signed_hash):
+        there = "result.json" in self.files
+        self.check(there == (form == 2), "the archive has a file result.json, but the publication has no line for it" if there
+                   else "the archive has no file result.json, though the publication was signed for one")
+        if form == 2:
+            self.check(matches(HASH, signed_hash), "the publication has no hash of the file result.json")
+            self.check(not there or signed_hash == self.hash_of("result.json"),
+                       "the file result.json is not the one that the publication was signed for")
+        elif self.manifest:
+            self.check(not self.is_only_signed(), "nobody can count the result again, and the publication does not sign it")
+
+    def read_sealed_order(self):
+        """The jury's order, if it was sealed before the close and had to be shown."""
+        if not self.manifest or not self.history_right or not self.shows_sealed_order():
             return
-        count, decision = self.final_count(), self.publication["tie-break"]
-        if not count.tied:  # only the jury's rule leaves a tie
-            self.check(decision is None, "the tie-break of the publication settles nothing: no tie waits for a jury")
-        elif self.check(decision is not None, "the result is still tied, but it was published"):
-            to_order = self.ids if self.method["type"] == "ranked" else count.named(count.tied)
-            if self.check(sorted(decision["order"]) == sorted(to_order),
-                          "the tie-break of the publication does not name each once whom it has to order"):
-                count = self.final_count([self.index[item] for item in decision["order"]])
+        decision = self.publication["tie-break"]
+        need(self.has_jury_order(), "the tie-break was sealed, though the votes are not ranked, or no jury settles a tie")
+        need(self.sealed is not None, "the tie-break has a nonce, but no order was sealed before the close")
+        content = dump({name: value for name, value in decision.items() if name != "nonce"}, sort_keys=True)
+        nonce = base64_exactly(decision["nonce"], 32, url=True)
+        need(sha256(b"urna/tie-order/v1\n", self.manifest_hash, nonce, content).hex() == self.sealed,
+             "the tie-break is not the order that was sealed before the close")
+        self.order = self.order_of(decision, self.ids)
+
+    def order_of(self, decision, to_order):
+        need(sorted(decision["order"]) == sorted(to_order),
+             "the tie-break of the publication does not name each once whom it has to order")
+        return [self.index[item] for item in decision["order"]]
+
+    def final_result(self):
+        if not self.publication or not self.may_compare() or (self.box is None and not self.signed_tally):
+            return
+        count = self.signed_result() if self.is_only_signed() else self.counted_result()
+        if count is None:
+            return
         self.results = [{"name": self.names[self.index[row["candidate"]]], "votes": row["votes"],
                          **({"points": row["points"]} if "points" in row else {}), "elected": row["elected"]}
                         for row in count.tally["rows"]]
+        if self.name == "motion":
+            self.outcome = count.tally["outcome"]["type"]
+            self.motion = {step["step"]: step for step in count.steps}
+
+    def counted_result(self):
+        count, decision = self.final_count(), self.publication["tie-break"]  # only the jury's rule leaves a tie
+        if decision is None:
+            self.check(not count.tied, "the result is still tied, but it was published")
+        elif self.order is not None:
+            self.check(count.tied or self.count(self.early).tied, "the sealed order settles nothing, but it was shown")
+            count = self.final_count(self.order)
+        else:
+            self.no_order_was_sealed()
+            if self.check(count.tied, "the tie-break of the publication settles nothing: no tie waits for a jury"):
+                to_order = self.ids if self.method["type"] == "ranked" else count.named(count.tied)
+                count = self.final_count(self.order_of(decision, to_order))
+        if "result.json" in self.files:
+            read_json(self.files["result.json"], "the result")  # which refuses numbers that are too large
+            self.check(dump(count.tally, sort_keys=True) == self.files["result.json"], "the result is not the count of the votes"
+                       if self.full else "the result does not follow from the counts")
+        return count
+
+    def no_order_was_sealed(self):
+        self.check(self.sealed is None, "the tie-break was made after the close, though an order was sealed before")
+
+    def signed_result(self):
+        """The count in result.json, which nobody can make again. Yet it has to fit tally and publication."""
+        if "result.json" not in self.files:
+            return None
+        tally, decision, late = self.signed_tally, self.publication["tie-break"], self.publication["late"]
+        order = self.order
+        if decision is not None and order is None:
+            self.no_order_was_sealed()
+            order = self.order_of(decision, self.ids)
+        count = self.read_signed("result.json", read_json(self.files["result.json"], "the result"), order)
+        gone, won = count.withdrawn, late.intersection(tally.elected)
+        self.check(not count.tied, "the result is still tied, but it was published")
+        self.check(count.box[0] == tally.box[0], "the result has other first places than the tally")
+        self.check(self.early | won <= gone <= self.early | late, "the result leaves out others than those who withdrew")
+        self.check(not late.intersection(count.elected), "somebody is elected who withdrew after the close")
+        if gone == self.early:  # then both are one count, and only a jury may have gone on with it
+            self.check(count.box[1][:len(tally.box[1])] == tally.box[1], "the result does not begin as the tally")
+        if not tally.tied and not won:
+            self.check(self.files["result.json"] == self.files["tally.json"],
+                       "the result is another than the tally, though nothing happened after the close that changes it")
+        # A count says whether it used the order. Of counts between these two, which elected more of who withdrew, nobody knows.
+        may_have_used = tally.tied or tally.order_used or count.order_used or gone != self.early | won
+        self.check(decision is None or (may_have_used and self.has_jury_order()),
+                   "the tie-break of the publication settles nothing")
+        return count
+
+    def not_recounted(self):
+        """What a record does not let anybody count again."""
+        if not self.manifest or self.recounted:
+            return []
+        return ["votes", "result"] if self.is_only_signed() else ["votes"]
 
     # ---- Receipts ----
 
@@ -1065,6 +1359,8 @@ class Verifier:
 
     def said(self, places, values):
         """Whom a choice names, as `choices` in a corpus of cases has it."""
+        if self.name == "motion":
+            return {"motion": ANSWERS[values[0] - 1]}
         names = [self.names[i] for i in places]
         if not names or self.name == "plurality":
             return names[0] if names else None
@@ -1137,6 +1433,8 @@ def read_given_key(text):
 def said_in_words(name, entry):
     """`ranks 1. Ana, Ben  2. Eva`, and for other methods in the same way."""
     choice = entry.get("choice", "what this record does not disclose")
+    if name == "motion":
+        return f"says {choice['motion'] if isinstance(choice, dict) else choice}".replace("says abstain", "abstains")
     if not isinstance(choice, list):
         return f"names {'nobody' if choice is None else plain(choice)}"
     if name == "approval":
@@ -1146,16 +1444,46 @@ def said_in_words(name, entry):
     return "ranks " + "  ".join(f"{rank}. {', '.join(map(plain, names))}" for rank, names in enumerate(choice, 1))
 
 
+def what_was_recounted(v):
+    if v.recounted:
+        return "The votes were counted again."
+    if v.outcome == "not_decided":
+        return "The quorum was not reached: nobody counts the votes, and the record does not have them."
+    if v.is_only_signed():
+        return "Only counts are disclosed: NEITHER THE VOTES NOR THE RESULT can be counted again, both were only signed."
+    return "Only counts are disclosed: the votes cannot be counted again."
+
+
+def motion_in_words(v):
+    """The arithmetic of a motion."""
+    quorum, answers, majority = map(v.motion.get, ("quorum", "answers", "majority"))
+    if quorum is None:
+        yield "Quorum: none"
+    else:
+        yield (f"Quorum: {v.method['quorum']['fraction']} of {quorum['members']} members are {quorum['needed']}, "
+               f"{quorum['took_part']} took part")
+    if answers is not None:
+        (how, share), = majority["threshold"].items()
+        base = {"yes_and_no": "votes for yes or no", "cast": "votes", "members": "members"}[v.method["majority"]["base"]]
+        yield f"Answers: {answers['yes']} yes, {answers['no']} no, {answers['abstained']} abstained"
+        yield (f"Needed: {how.replace('_', ' ')} {share} of {majority['base']} {base}, which is {majority['needed']} yes, "
+               "and more yes than no")
+    yield f"Outcome: the motion is {v.outcome.replace('_', ' ')}"
+
+
 def summary(v):
     p, s = v.publication, v.statement
     yield f"Ballot {v.manifest['ballot']}, version {p['version']}, published {p['at']}"
     compared = "the key that was given" if v.given_key is not None else "compare it with the one that the organisers showed"
     yield f"Key fingerprint {sha256(v.key[1]).hex()} ({compared})"
-    yield f"{s['eligible']} could vote, {s['votes']} voted, {s['counted']} votes name a candidate, {s['blank']} nobody"
+    votes = "" if v.motion is not None else f", {s['counted']} votes name a candidate, {s['blank']} nobody"
+    yield f"{s['eligible']} could vote, {s['votes']} voted{votes}"
     if v.unreadable:
         yield f"NOT COUNTED: {v.unreadable} votes that could not be read at the close"
-    yield "The votes were counted again." if v.recounted else "Only counts are disclosed: the votes cannot be counted again."
-    if v.name not in ("plurality", "approval") or "seats" in v.method:
+    yield what_was_recounted(v)
+    if v.motion is not None:
+        yield from motion_in_words(v)
+    elif v.name not in ("plurality", "approval") or "seats" in v.method:
         votes = {"score": f"votes with more than {v.method.get('min')} points", "ranked": "first places"}
         numbers = ["points"] * any("points" in row for row in v.results) + [votes.get(v.method["type"], "votes")]
         yield f"Counted by {v.name}, seats: {v.method.get('seats', 1)}. The numbers are {', and '.join(numbers)}."
@@ -1171,12 +1499,29 @@ def summary(v):
         decision = p["tie-break"]
         order = ", ".join(plain(v.names[v.index[item]]) for item in decision["order"])
         yield f"A tie was decided by {plain(decision['decided_by'])}: {order} (reason: {plain(decision['reason'])})"
+        yield f"This order was {'sealed before' if v.order is not None else 'made after'} the close."
+    elif v.sealings:
+        yield "A jury sealed an order before the close. It was not needed, and stays sealed."
+    if v.sealings > 1:
+        yield f"The jury sealed an order {v.sealings} times, and only the last one is valid."
     if p["note"] is not None:
         yield f"Note of this version: {plain(p['note'])}"
     yield f"Times that organisers looked at the count or the statement before the first publication: {p['looks']}"
     for entry in v.receipts:
         yield f"Receipt {entry['name']}: the vote is in the record, and {said_in_words(v.name, entry)}"
     yield "Verified."
+
+
+def facts(v):
+    """What `--json` says."""
+    decision = v.publication["tie-break"] if v.publication and not v.faults else None
+    if decision is not None:
+        decision = {"decided_by": decision["decided_by"], "order": [v.names[v.index[item]] for item in decision["order"]],
+                    "reason": decision["reason"], "sealed": v.order is not None}
+    return {"verified": not v.faults, "key_given": v.given_key is not None, "faults": v.faults, "recounted": v.recounted,
+            "not_recounted": v.not_recounted(), "results": v.results, "outcome": v.outcome, "motion": v.motion,
+            "tie_break": decision, "sealed_orders": v.sealings, "receipts": v.receipts,
+            "statement_sha256": v.hash_of("statement") if "statement" in v.files else None}
 
 
 def judge(record, receipts, key=None, statement=None):
@@ -1212,9 +1557,7 @@ def main():
     if code in (UNREADABLE, MISSING):
         print(plain(v), file=sys.stderr)
     elif options.json:
-        print(json.dumps({"verified": not v.faults, "key_given": v.given_key is not None, "faults": v.faults,
-                          "recounted": v.recounted, "results": v.results, "receipts": v.receipts,
-                          "statement_sha256": v.hash_of("statement") if "statement" in v.files else None}))
+        print(json.dumps(facts(v)))
     else:
         for line in [f"WRONG: {fault}" for fault in v.faults] or summary(v):
             print(line)

@@ -2,7 +2,7 @@
 //! `tests/browser`.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -11,18 +11,31 @@ use anyhow::{Context as _, Result, bail};
 use xtask::{
     cargo::{cargo, succeed},
     debian, environment,
+    postgres::{self, URL_VARIABLE},
 };
 
 /// The oldest version of Node.js that can run the tests.
 const OLDEST_NODE: u32 = 20;
 
-/// Runs all tests, or only some files.
+/// Runs all tests, or only some files; the journeys also on PostgreSQL if a server is named in the environment.
 pub(crate) fn test(files: &[OsString]) -> Result<()> {
+    run(files, environment::get(URL_VARIABLE).as_deref())
+}
+
+/// Runs all tests, the journeys also on this server.
+pub(crate) fn test_on(server: &OsStr) -> Result<()> {
+    run(&[], Some(server))
+}
+
+fn run(files: &[OsString], server: Option<&OsStr>) -> Result<()> {
     let mut node = prepared()?;
+    if let Some(server) = server {
+        node.env(URL_VARIABLE, server).env("URNA_PSQL", postgres::program("psql")?);
+    }
     node.args(["--test", "--test-concurrency=1"]);
     if files.is_empty() {
         node.args(
-            ["clash", "every-page", "names-and-weight", "persons", "trouble", "verifier", "voting"]
+            ["clash", "every-page", "methods", "names-and-weight", "persons", "trouble", "verifier", "voting"]
                 .map(|name| format!("tests/{name}.test.mjs")),
         );
     }

@@ -44,14 +44,13 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
         .env("URNA_TEST_REQUIRE_ALL", "1")
         .status()
         .context("cargo test could not be started")?;
-    drop(server);
     if !status.success() {
         bail!("there are failed tests (they ran on SQLite and on {description})");
     }
 
     let also = if is_everything(arguments) {
         plan.next();
-        browser::test(&[])?;
+        browser::test_on(&server.url())?;
         " The pages were driven in Chromium."
     } else {
         ""

@@ -13,6 +13,7 @@ mod view_results;
 
 pub use find_results::{FoundResults, PublishedResults, PublishedRow};
 pub use tally_ballot::TallyReport;
+pub use urna_store::publications::TieBreak;
 pub use view_results::ResultsView;
 
 pub(crate) use sign::{BallotAtClose, sign_statement};

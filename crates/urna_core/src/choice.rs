@@ -2,14 +2,16 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::definition::Definition;
 use crate::ids::CandidateId;
 use crate::method::Method;
 
-/// One candidate that a vote marks, and the value given.
+/// One candidate that a vote marks, or the motion, and the value given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mark {
-    /// By place in the manifest, from 0.
+    /// By place in the manifest, from 0; also 0 for a motion.
     pub candidate: u16,
     /// The meaning depends on the method; 1 if a candidate is simply named.
     pub value: u16,
@@ -32,6 +34,49 @@ pub struct Choice {
     marks: Vec<Mark>,
 }
 
+/// An answer to a motion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// For it.
+    Yes,
+    /// Against it.
+    No,
+    /// Neither; counts as taking part.
+    Abstain,
+}
+
+impl Answer {
+    /// Every answer, in the order of their numbers.
+    pub const ALL: [Self; 3] = [Self::Yes, Self::No, Self::Abstain];
+
+    /// The value of its mark.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        match self {
+            Self::Yes => 1,
+            Self::No => 2,
+            Self::Abstain => 3,
+        }
+    }
+
+    /// The answer whose mark has this value.
+    #[must_use]
+    pub fn of_number(number: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|answer| answer.number() == number)
+    }
+
+    /// The word as the API spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Abstain => "abstain",
+        }
+    }
+}
+
 /// A choice as given, in terms of ids; nothing is checked yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GivenChoice {
@@ -43,6 +88,8 @@ pub enum GivenChoice {
     Scores(Vec<(CandidateId, u16)>),
     /// The candidates at each rank, the best rank first.
     Ranking(Vec<Vec<CandidateId>>),
+    /// An answer to a motion.
+    Motion(Answer),
     /// Nobody.
     Blank,
 }
@@ -56,7 +103,7 @@ impl GivenChoice {
             Self::Candidates(candidates) => candidates.contains(&id),
             Self::Scores(scores) => scores.iter().any(|(candidate, _)| *candidate == id),
             Self::Ranking(ranks) => ranks.iter().flatten().any(|candidate| *candidate == id),
-            Self::Blank => false,
+            Self::Motion(_) | Self::Blank => false,
         }
     }
 }
@@ -239,7 +286,8 @@ impl Choice {
         let marks: Vec<_> = marks.iter().map(mark).collect();
         let candidates = definition.candidate_count();
         let ascending = marks.is_sorted_by(|one, next| one.candidate < next.candidate);
-        let is_known = marks.last().is_none_or(|mark| mark.candidate < candidates);
+        let places = definition.method.places(candidates);
+        let is_known = marks.last().is_none_or(|mark| mark.candidate < places);
         let is_allowed =
             if marks.is_empty() { definition.allow_blank } else { definition.method.accepts(&marks, candidates) };
         if ascending && is_known && is_allowed { Ok(Self { method, marks }) } else { Err(InvalidChoice::Bytes) }

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use crate::choice::Choice;
 use crate::definition::{Definition, TieRule};
 use crate::ids::CandidateId;
+use crate::method::motion::Answered;
 use crate::method::ranked::{Pairs, RankedCount, Rankings};
 use crate::method::{Method, most_is_possible};
 use crate::sha256::Sha256Hash;
@@ -24,6 +25,17 @@ pub enum Votes {
     Paired(Pairs),
     /// Every ranking.
     Ranked(Rankings),
+    /// How many votes give each answer to a motion.
+    Answered(Answered),
+}
+
+/// Who could vote, and who did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turnout {
+    /// The number of people who are verified and admitted, or took part: the members, to a motion.
+    pub eligible: u64,
+    /// The number of people who took part; some of their votes may be unreadable.
+    pub took_part: u64,
 }
 
 /// Votes that name candidates.
@@ -49,13 +61,13 @@ pub struct Scored {
 }
 
 impl Votes {
-    /// Sums up these choices.
+    /// Sums up these choices. The turnout decides whether a motion is counted at all.
     ///
     /// # Panics
     /// If a choice is not one of this ballot. [`Choice::parse`] and [`Choice::decode`] under the same definition never
     /// make such a choice.
     #[must_use]
-    pub fn of(choices: &[Choice], definition: &Definition) -> Self {
+    pub fn of(choices: &[Choice], definition: &Definition, turnout: Turnout) -> Self {
         let candidates = definition.candidates.len();
         let blank = choices.iter().filter(|choice| choice.is_blank()).count() as u64;
         let counted = choices.len() as u64 - blank;
@@ -82,13 +94,14 @@ impl Votes {
                     RankedCount::Irv | RankedCount::ScottishStv => Self::Ranked(rankings),
                 }
             }
+            Method::Motion { quorum, .. } => Self::Answered(Answered::of(choices, quorum, turnout)),
         }
     }
 
     /// The votes as a tally has them: for a record that discloses no more. `None` if it lacks them, or if no votes can
     /// add up to them.
     #[must_use]
-    pub fn disclosed(tally: &Tally, definition: &Definition) -> Option<Self> {
+    pub fn disclosed(tally: &Tally, definition: &Definition, turnout: Turnout) -> Option<Self> {
         let Tally { counted, blank, rows, derivation, .. } = tally;
         let (counted, blank, candidates) = (*counted, *blank, definition.candidates.len());
         match definition.method {
@@ -114,6 +127,7 @@ impl Votes {
             }
             Method::Ranked { .. } if definition.method.needs_every_vote() => None,
             Method::Ranked { .. } => Pairs::disclosed(tally, definition).map(Self::Paired),
+            Method::Motion { quorum, .. } => Answered::disclosed(tally, quorum, turnout).map(Self::Answered),
         }
     }
 
@@ -124,6 +138,7 @@ impl Votes {
             Self::Named(Named { counted, blank, .. }) | Self::Scored(Scored { counted, blank, .. }) => counted + blank,
             Self::Paired(pairs) => pairs.counted + pairs.blank,
             Self::Ranked(rankings) => rankings.counted() + rankings.blank(),
+            Self::Answered(answered) => answered.voted,
         }
     }
 }
@@ -151,24 +166,57 @@ pub enum TieBreakRefused {
     NotEverybody,
 }
 
+/// The orders that settle ties of a ballot by themselves.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Orders<'a> {
+    /// The lot, if its draw is wanted.
+    pub lot: Option<Lot<'a>>,
+    /// The jury's order of all candidates, sealed before the close; in a ranked count alone.
+    pub sealed: Option<&'a [CandidateId]>,
+}
+
+impl<'a> From<Option<Lot<'a>>> for Orders<'a> {
+    fn from(lot: Option<Lot<'a>>) -> Self {
+        Self { lot, sealed: None }
+    }
+}
+
 /// Counts a ballot. The order of the votes is irrelevant. Candidates who withdrew cannot be elected.
 ///
-/// A tie by lot is drawn. A tie for the jury stays open, as [`Outcome::Tied`]: see [`count_decided`].
+/// A tie by lot is drawn, and a sealed order settles ties of a ranked count. Without it a tie for the jury stays open, as
+/// [`Outcome::Tied`]: see [`count_decided`].
 ///
 /// # Panics
 /// If the votes were summed up under a definition with another method or other candidates.
 #[must_use]
-pub fn count(definition: &Definition, votes: &Votes, withdrawals: Withdrawals<'_>, lot: Option<Lot<'_>>) -> Tally {
+pub fn count<'a>(
+    definition: &Definition,
+    votes: &Votes,
+    withdrawals: Withdrawals<'_>,
+    orders: impl Into<Orders<'a>>,
+) -> Tally {
+    let Orders { lot, sealed } = orders.into();
+    let sealed = sealed.filter(|order| is_sealed_order(definition, order));
     under(definition, withdrawals, |withdrawn| {
         let undecided = definition.method.count(definition, votes, withdrawn, None);
-        match (&undecided.outcome, lot) {
-            (Outcome::Tied { candidates, rule: TieRule::Lot {} }, Some(lot)) => {
-                let order = lot.draw(definition, &to_order(definition, candidates));
-                definition.method.count(definition, votes, withdrawn, Some(&order))
-            }
-            _ => undecided,
+        let Outcome::Tied { candidates, rule } = &undecided.outcome else { return undecided };
+        let drawn = lot.map(|lot| lot.draw(definition, &to_order(definition, candidates)));
+        let order = match rule {
+            TieRule::Lot {} => drawn.as_deref(),
+            TieRule::Jury {} => sealed,
+            TieRule::Shared {} | TieRule::Rejected {} => None,
+        };
+        match order {
+            Some(order) => definition.method.count(definition, votes, withdrawn, Some(order)),
+            None => undecided,
         }
     })
+}
+
+/// Whether a jury can seal such an order before the close: only a ranked count orders everybody.
+#[must_use]
+pub fn is_sealed_order(definition: &Definition, order: &[CandidateId]) -> bool {
+    definition.takes_sealed_order() && is_order_of(&to_order(definition, &[]), order)
 }
 
 /// Counts a ballot whose tie the jury has decided: by its order of the tied candidates or, in a ranked count, of all.
@@ -184,7 +232,7 @@ pub fn count_decided(
     withdrawals: Withdrawals<'_>,
     order: &[CandidateId],
 ) -> Result<Tally, TieBreakRefused> {
-    let undecided = count(definition, votes, withdrawals, None);
+    let undecided = count(definition, votes, withdrawals, Orders::default());
     let Outcome::Tied { candidates, rule: TieRule::Jury {} } = &undecided.outcome else {
         return Err(TieBreakRefused::NoTie);
     };

@@ -10,6 +10,7 @@ pub use parse::{DefinitionFault, DefinitionPlace, DefinitionRefused};
 
 use crate::attendee::Eligibility;
 use crate::ids::CandidateId;
+use crate::method::motion::Quorum;
 use crate::method::{DEFAULT_RANKS, MOST_UNBOUNDED, Method};
 use crate::sha256::Sha256Hash;
 use crate::text::{Country, Language, LocalText, look};
@@ -34,6 +35,8 @@ pub enum TieRule {
     Lot {},
     /// All tied candidates are elected.
     Shared {},
+    /// A motion with as many yes as no is rejected.
+    Rejected {},
 }
 
 /// Whether the public record discloses every vote or only the totals.
@@ -152,6 +155,19 @@ impl Definition {
         let ranks = self.method.settled(candidates).most_ranks(candidates);
         let is_long = candidates > MOST_UNBOUNDED && ranks > DEFAULT_RANKS;
         self.disclosure == Disclosure::Full && matches!(self.method, Method::Ranked { .. }) && is_long
+    }
+
+    /// Whether the jury may seal an order before the close: one of all candidates, for a count in which ties can meet
+    /// anybody.
+    #[must_use]
+    pub fn takes_sealed_order(&self) -> bool {
+        self.method.orders_everybody() && self.tie_rule == TieRule::Jury {}
+    }
+
+    /// Whether a quorum is a part of those who are present: nobody can tell who is, and the ballot cannot be frozen.
+    #[must_use]
+    pub fn needs_presence(&self) -> bool {
+        matches!(self.method, Method::Motion { quorum: Quorum::Present { .. }, .. })
     }
 
     /// A text of this ballot in its original language.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::ballot::{Schedule, StateName};
 use crate::definition::Definition;
 use crate::ids::CandidateId;
+use crate::sha256::Sha256Hash;
 use crate::time::Timestamp;
 
 /// One step in the life of a ballot; `draft` to `open` takes two.
@@ -53,6 +54,8 @@ pub enum Missing {
     RecognisableRankings,
     /// Two candidates have the same name; possible in a draft from an earlier release.
     DistinctNames,
+    /// Nobody knows who is present, of whom the motion's quorum is a part.
+    Presence,
     /// Nobody on the roll may vote.
     EligibleAttendees,
     /// The closing time has passed already.
@@ -68,6 +71,7 @@ impl Missing {
             Self::FewerSeats => "fewer-seats-than-candidates",
             Self::RecognisableRankings => "recognisable-rankings",
             Self::DistinctNames => "distinct-names",
+            Self::Presence => "presence",
             Self::EligibleAttendees => "eligible-attendees",
             Self::ClosingTimeInFuture => "closing-time-in-future",
         }
@@ -111,6 +115,9 @@ pub fn steps(from: StateName, to: StateName) -> Result<&'static [TransitionStep]
 /// [`Missing::RecognisableRankings`].
 #[must_use]
 pub fn missing_to_freeze(definition: &Definition, accepts_recognisable: bool) -> Vec<Missing> {
+    if definition.method.motion().is_some() {
+        return definition.needs_presence().then_some(Missing::Presence).into_iter().collect();
+    }
     let few = (definition.candidates.len() < 2).then_some(Missing::Candidates);
     let alike = definition.duplicate_name_at().map(|_| Missing::DistinctNames);
     let all = few.is_none() && usize::from(definition.method.seats()) >= definition.candidates.len();
@@ -162,6 +169,11 @@ pub enum HistoryEvent {
         candidate: CandidateId,
         /// The reason, in the organisers' words.
         reason: String,
+    },
+    /// The jury gave its order for ties of a ranked count, sealed; a later one replaces it.
+    SealedOrder {
+        /// [`crate::record::Decision::seal`].
+        sha256: Sha256Hash,
     },
     /// Voting ended.
     Closed {

@@ -6,6 +6,7 @@
 
 mod approval;
 mod most;
+pub mod motion;
 mod plurality;
 pub mod ranked;
 mod score;
@@ -18,6 +19,7 @@ use crate::definition::{Definition, MOST_CANDIDATES, TieRule};
 use crate::ids::CandidateId;
 use crate::tally::{Tally, halves};
 pub(crate) use most::is_possible as most_is_possible;
+use motion::{MOST_PARTS, Majority, Quorum};
 use ranked::RankedCount;
 
 /// How votes are cast and counted.
@@ -59,6 +61,15 @@ pub enum Method {
         /// How many are elected; more than one only with [`RankedCount::ScottishStv`].
         #[serde(default, skip_serializing_if = "Seats::is_one")]
         seats: Seats,
+    },
+    /// Each vote says yes, no, or abstains. There are no candidates.
+    Motion {
+        /// How many must take part.
+        #[serde(default)]
+        quorum: Quorum,
+        /// How many must say yes.
+        #[serde(default)]
+        majority: Majority,
     },
 }
 
@@ -104,6 +115,8 @@ pub enum ChoiceShape {
     Scores,
     /// Candidates, with ranks from 1.
     Ranking,
+    /// Yes, no, or an abstention.
+    Answer,
 }
 
 /// A parameter of a method that is out of its bounds.
@@ -124,6 +137,12 @@ pub enum MethodFault {
     /// Several seats for a count that elects one.
     #[error("this count elects one; only scottish_stv has several seats")]
     OneSeat,
+    /// A part of the members that is none.
+    #[error("a fraction above 0 and at most 1, such as \"1/2\", in at most {MOST_PARTS} parts")]
+    Quorum,
+    /// A part that nobody reaches, or that is no majority.
+    #[error("a fraction from 1/2 to 1 that can be reached, such as \"2/3\", in at most {MOST_PARTS} parts")]
+    Majority,
 }
 
 impl MethodFault {
@@ -135,6 +154,8 @@ impl MethodFault {
             Self::MaxPoints => "max",
             Self::MaxRanks => "max_ranks",
             Self::Seats | Self::OneSeat => "seats",
+            Self::Quorum => "quorum",
+            Self::Majority => "majority",
         }
     }
 }
@@ -151,6 +172,7 @@ impl Method {
             Self::Approval { .. } => ChoiceShape::Several,
             Self::Score { .. } => ChoiceShape::Scores,
             Self::Ranked { .. } => ChoiceShape::Ranking,
+            Self::Motion { .. } => ChoiceShape::Answer,
         }
     }
 
@@ -162,6 +184,7 @@ impl Method {
             Self::Approval { .. } => "approval",
             Self::Score { .. } => "score",
             Self::Ranked { .. } => "ranked",
+            Self::Motion { .. } => "motion",
         }
     }
 
@@ -173,10 +196,11 @@ impl Method {
             Self::Approval { .. } => 2,
             Self::Ranked { .. } => 3,
             Self::Score { .. } => 4,
+            Self::Motion { .. } => 5,
         }
     }
 
-    /// How many candidates are elected.
+    /// How many candidates are elected: nobody by a motion.
     #[must_use]
     pub const fn seats(self) -> u16 {
         match self {
@@ -184,6 +208,16 @@ impl Method {
             | Self::Approval { seats, .. }
             | Self::Score { seats, .. }
             | Self::Ranked { seats, .. } => seats.0,
+            Self::Motion { .. } => 0,
+        }
+    }
+
+    /// The number of things that a choice can mark, if there are `candidates`: those, or the motion itself.
+    #[must_use]
+    pub const fn places(self, candidates: u16) -> u16 {
+        match self {
+            Self::Motion { .. } => 1,
+            _ => candidates,
         }
     }
 
@@ -191,7 +225,7 @@ impl Method {
     #[must_use]
     pub fn most_marks(self, candidates: u16) -> u16 {
         match self {
-            Self::Plurality { .. } => 1,
+            Self::Plurality { .. } | Self::Motion { .. } => 1,
             Self::Approval { max_choices, .. } => max_choices.min(candidates),
             Self::Score { .. } => candidates,
             Self::Ranked { count, .. } if count.takes_equal_ranks() => candidates,
@@ -204,7 +238,7 @@ impl Method {
     pub fn most_ranks(self, candidates: u16) -> u16 {
         match self {
             Self::Ranked { max_ranks, .. } => max_ranks.map_or(candidates, |most| most.min(candidates)),
-            Self::Plurality { .. } | Self::Approval { .. } | Self::Score { .. } => 1,
+            Self::Plurality { .. } | Self::Approval { .. } | Self::Score { .. } | Self::Motion { .. } => 1,
         }
     }
 
@@ -213,7 +247,7 @@ impl Method {
     pub fn decimal_points(self, points: u64) -> String {
         match self {
             Self::Ranked { .. } => halves(points),
-            Self::Plurality { .. } | Self::Approval { .. } | Self::Score { .. } => points.to_string(),
+            _ => points.to_string(),
         }
     }
 
@@ -241,16 +275,23 @@ impl Method {
                 (false, MethodFault::OneSeat)
             }
             Self::Ranked { max_ranks, .. } => (max_ranks.is_none_or(|most| within(most, 1)), MethodFault::MaxRanks),
+            Self::Motion { quorum, .. } if !quorum.is_in_bounds() => (false, MethodFault::Quorum),
+            Self::Motion { majority, .. } => {
+                return (!majority.threshold.is_in_bounds()).then_some(MethodFault::Majority);
+            }
         };
         if is_right { (!within(self.seats(), 1)).then_some(MethodFault::Seats) } else { Some(fault) }
     }
 
-    /// Whether such a rule can settle its ties: a ranked count needs one order.
+    /// Whether such a rule can settle its ties: a ranked count needs one order, and a motion that is tied is rejected.
     #[must_use]
     pub const fn takes(self, rule: TieRule) -> bool {
         match self {
-            Self::Plurality { .. } | Self::Approval { .. } | Self::Score { .. } => true,
-            Self::Ranked { .. } => !matches!(rule, TieRule::Shared {}),
+            Self::Plurality { .. } | Self::Approval { .. } | Self::Score { .. } => {
+                !matches!(rule, TieRule::Rejected {})
+            }
+            Self::Ranked { .. } => matches!(rule, TieRule::Jury {} | TieRule::Lot {}),
+            Self::Motion { .. } => matches!(rule, TieRule::Rejected {}),
         }
     }
 
@@ -274,6 +315,7 @@ impl Method {
             Self::Approval { .. } => approval::marks(given, definition),
             Self::Score { min, max, .. } => score::marks(given, definition, min..=max),
             Self::Ranked { count, .. } => ranked::marks(given, definition, count.takes_equal_ranks()),
+            Self::Motion { .. } => motion::marks(given),
         }
     }
 
@@ -286,6 +328,7 @@ impl Method {
             Self::Ranked { count, .. } => {
                 ranked::accepts(marks, self.most_ranks(candidates), count.takes_equal_ranks())
             }
+            Self::Motion { .. } => motion::accepts(marks),
         }
     }
 
@@ -312,10 +355,11 @@ impl Method {
                 match votes {
                     Votes::Ranked(rankings) => ranked::count(count, contest, rankings),
                     Votes::Paired(pairs) => ranked::count_pairs(count, contest, pairs),
-                    Votes::Named(_) | Votes::Scored(_) => panic!("rankings are summed up as such"),
+                    Votes::Named(_) | Votes::Scored(_) | Votes::Answered(_) => panic!("rankings are summed up as such"),
                 }
             }
-            (Self::Plurality { .. } | Self::Approval { .. } | Self::Score { .. }, _) => {
+            (Self::Motion { quorum, majority }, Votes::Answered(answered)) => motion::count(quorum, majority, answered),
+            (Self::Plurality { .. } | Self::Approval { .. } | Self::Score { .. } | Self::Motion { .. }, _) => {
                 panic!("votes are summed up for their method")
             }
         }

@@ -22,7 +22,7 @@ pub mod file {
     pub const MANIFEST: &str = "manifest.json";
     /// [`super::encode_commitments`].
     pub const COMMITMENTS: &str = "commitments";
-    /// [`super::encode_openings`]; missing if the ballot discloses counts alone.
+    /// [`super::encode_openings`]; missing if the ballot discloses counts alone, or if a motion is not decided.
     pub const OPENINGS: &str = "openings";
     /// [`super::encode_tally`].
     pub const TALLY: &str = "tally.json";
@@ -30,11 +30,13 @@ pub mod file {
     pub const HISTORY: &str = "history.json";
     /// A signed note: [`super::Statement`].
     pub const STATEMENT: &str = "statement";
+    /// [`super::encode_tally`] of the published result; missing in records of the first release.
+    pub const RESULT: &str = "result.json";
     /// A signed note: [`super::Publication`].
     pub const PUBLICATION: &str = "publication";
 
     /// Every name.
-    pub const ALL: [&str; 8] = [KEY, MANIFEST, COMMITMENTS, OPENINGS, TALLY, HISTORY, STATEMENT, PUBLICATION];
+    pub const ALL: [&str; 9] = [KEY, MANIFEST, COMMITMENTS, OPENINGS, TALLY, HISTORY, STATEMENT, RESULT, PUBLICATION];
 }
 
 /// The opening of a commitment.
@@ -101,6 +103,12 @@ pub fn decode_openings(mut bytes: &[u8]) -> Result<Vec<Opening<'_>>, Truncated> 
 #[must_use]
 pub fn encode_tally(tally: &Tally) -> Vec<u8> {
     canonical(tally)
+}
+
+/// Reads [`encode_tally`]; refuses any other bytes.
+pub fn decode_tally(bytes: &[u8]) -> Result<Tally, InvalidForm> {
+    let tally: Tally = serde_json::from_slice(bytes).map_err(|_| InvalidForm)?;
+    if encode_tally(&tally) == bytes { Ok(tally) } else { Err(InvalidForm) }
 }
 
 /// One line of a ballot's history.

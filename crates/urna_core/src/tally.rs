@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::definition::TieRule;
 use crate::ids::CandidateId;
+use crate::method::motion::Threshold;
 
 /// The count of a ballot, with its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +65,12 @@ pub enum Outcome {
     },
     /// No vote names anybody who can be elected.
     NoVotes,
+    /// Enough votes say yes to the motion.
+    Carried,
+    /// Too few votes say yes to the motion.
+    Rejected,
+    /// Too few people took part to decide the motion, and nobody counts their votes.
+    NotDecided,
 }
 
 /// One step of a derivation.
@@ -189,6 +196,33 @@ pub enum CountStep {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         next: Option<Transfer>,
     },
+    /// Motion: whether enough people took part.
+    Quorum {
+        /// All who could vote.
+        members: u64,
+        /// The fewest who must take part.
+        needed: u64,
+        /// Those who did.
+        took_part: u64,
+    },
+    /// Motion: votes were counted per answer.
+    Answers {
+        /// Votes that say yes.
+        yes: u64,
+        /// Votes that say no.
+        no: u64,
+        /// Votes that abstain.
+        abstained: u64,
+    },
+    /// Motion: how many yes carry it; as many yes as no never do.
+    Majority {
+        /// The number of votes or people of whom the threshold is a part.
+        base: u64,
+        /// The part.
+        threshold: Threshold,
+        /// The fewest yes that reach it.
+        needed: u64,
+    },
     /// A tie was settled.
     SettleTie {
         /// The rule that settled it.
@@ -256,6 +290,15 @@ impl PartVotes {
     #[must_use]
     pub const fn of_units(units: u64) -> Self {
         Self(units)
+    }
+
+    /// So many whole votes.
+    ///
+    /// # Panics
+    /// If they are more than 180 million millions.
+    #[must_use]
+    pub const fn whole(votes: u64) -> Self {
+        Self(votes * Self::UNITS)
     }
 
     /// The number of hundred-thousandths.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha256};
 
 use crate::crockford;
@@ -65,12 +66,26 @@ bytes! {
     Tracker;
     /// 32 random bytes from the server; secret until the close.
     Nonce;
+    /// 32 random bytes that hide a jury's sealed order until a tie needs it.
+    OrderNonce;
     /// SHA-256 of a tracker.
     TrackerHash;
     /// Ties a tracker to its voter while the ballot is open: `SHA-256("urna/voter/v1\n" ‖ tracker ‖ attendee id)`.
     VoterHash;
     /// `SHA-256("urna/commit/v1\n" ‖ manifest hash ‖ tracker hash ‖ nonce ‖ u32be length ‖ choice)`.
     Commitment;
+}
+
+impl Serialize for OrderNonce {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for OrderNonce {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
 }
 
 impl Tracker {

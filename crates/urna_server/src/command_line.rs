@@ -259,6 +259,8 @@ pub(crate) enum DemoMethod {
     /// Each vote ranks finalists for two seats; the single transferable vote of Scotland
     #[value(name = "scottish_stv")]
     ScottishStv,
+    /// Each vote says yes or no to a motion, or abstains
+    Motion,
 }
 
 impl DemoMethod {

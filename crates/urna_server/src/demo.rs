@@ -23,7 +23,7 @@ use urna_app::App;
 use urna_app::mail::Mailer;
 use urna_web::WebConfig;
 
-use self::client::Client;
+use self::client::{Client, text};
 use self::people::Person;
 use self::report::{Report, Row, Seconds, Turnout};
 use self::robots::{Cast, Link};
@@ -118,6 +118,7 @@ impl Stage {
             countries: people.iter().map(|person| person.country).collect::<BTreeSet<_>>().len(),
             turnout: held.turnout,
             results: held.rows,
+            outcome: held.outcome,
             seconds: Seconds {
                 adding: added.took.as_secs_f64(),
                 links: links.took.as_secs_f64(),
@@ -196,6 +197,8 @@ struct Held {
     publishing: Duration,
     turnout: Turnout,
     rows: Vec<Row>,
+    /// The outcome, if the ballot is a motion.
+    outcome: Option<String>,
 }
 
 impl Held {
@@ -218,7 +221,8 @@ impl Held {
         let (turnout, rows) = report::read(&results)?;
         check(people, method, &award, (&turnout, &rows))?;
         check_receipts(client, &cast.results).await?;
-        Ok(Self { award, votes: cast.results.len(), voting: cast.took, closing, publishing, turnout, rows })
+        let outcome = (method == DemoMethod::Motion).then(|| text(&results, "/outcome/type")).transpose()?;
+        Ok(Self { award, votes: cast.results.len(), voting: cast.took, closing, publishing, turnout, rows, outcome })
     }
 }
 
@@ -265,10 +269,17 @@ async fn prepare(settings: &Settings, arguments: &DemoArguments, folder: &TempDi
 
 /// Recounts the votes from what the robots sent.
 fn check(people: &[Person], method: DemoMethod, ballot: &Ballot, (turnout, rows): (&Turnout, &[Row])) -> Result<()> {
-    let mut sent: BTreeMap<&str, u64> = ballot.candidates.iter().map(|id| (id.as_str(), 0)).collect();
+    let answers = ["yes", "no", "abstained"].map(str::to_owned);
+    let names = if method == DemoMethod::Motion { answers.as_slice() } else { &ballot.candidates };
+    let mut sent: BTreeMap<&str, u64> = names.iter().map(|id| (id.as_str(), 0)).collect();
     let mut blank = 0;
     for person in people {
         let Some(places) = person.choice(method) else { continue };
+        if method == DemoMethod::Motion {
+            let answer = if person.answer() == "abstain" { "abstained" } else { person.answer() };
+            *sent.entry(answer).or_default() += 1;
+            continue;
+        }
         blank += u64::from(places.is_empty());
         // The result counts the first places of rankings.
         let counted = if method.is_ranked() { 1 } else { places.len() };

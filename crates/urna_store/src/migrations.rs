@@ -15,26 +15,35 @@ struct MigrationStep {
 }
 
 macro_rules! steps {
-    ($($number:literal $name:literal;)*) => {
+    ($($digits:literal $name:literal;)*) => {
         &[$(MigrationStep {
-            number: $number,
+            number: number($digits),
             name: $name,
-            sqlite: include_str!(concat!("../../../migrations/sqlite/000", $number, "_", $name, ".sql")),
-            postgres: include_str!(concat!("../../../migrations/postgres/000", $number, "_", $name, ".sql")),
+            sqlite: include_str!(concat!("../../../migrations/sqlite/", $digits, "_", $name, ".sql")),
+            postgres: include_str!(concat!("../../../migrations/postgres/", $digits, "_", $name, ".sql")),
         },)*]
     };
 }
 
+/// The number that a file begins with.
+const fn number(digits: &str) -> i64 {
+    match i64::from_str_radix(digits, 10) {
+        Ok(number) => number,
+        Err(_) => panic!("a file of the schema begins with a number"),
+    }
+}
+
 const STEPS: &[MigrationStep] = steps! {
-    1 "access";
-    2 "roll";
-    3 "ballots";
-    4 "outbox";
-    5 "record";
-    6 "badges";
-    7 "standing";
-    8 "claims";
-    9 "portraits";
+    "0001" "access";
+    "0002" "roll";
+    "0003" "ballots";
+    "0004" "outbox";
+    "0005" "record";
+    "0006" "badges";
+    "0007" "standing";
+    "0008" "claims";
+    "0009" "portraits";
+    "0010" "results";
 };
 
 /// A step of the schema as shown by `urna migrate --status`.

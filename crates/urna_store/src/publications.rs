@@ -1,7 +1,8 @@
 //! Tie-breaks and published results.
 
 use urna_core::ballot::Version;
-use urna_core::{Ballot, CandidateId, Timestamp};
+use urna_core::record::Decision;
+use urna_core::{Ballot, OrderNonce, Timestamp};
 
 use crate::db::Tx;
 use crate::error::{OrCorrupt as _, StoreError};
@@ -11,12 +12,8 @@ use crate::lock::{BallotLock, Exclusive};
 /// The jury's decision about a tie.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TieBreak {
-    /// The tied candidates, the elected one first.
-    pub order: Vec<CandidateId>,
-    /// The reason, in their words.
-    pub reason: String,
-    /// The people who decided, in their words.
-    pub decided_by: String,
+    /// The decision, as it is published.
+    pub decision: Decision,
     /// The time when it was entered.
     pub at: Timestamp,
 }
@@ -32,36 +29,50 @@ pub struct StoredPublication {
     pub note: Option<String>,
     /// The published result, as JSON; it never changes.
     pub results: String,
+    /// The tally that the note is signed over, canonical JSON. Missing if an earlier release published the result.
+    pub tally: Option<String>,
     /// The signed note; it never changes. Missing if the result was published before there were records.
     pub publication: Option<String>,
 }
 
 /// Stores the decision on a tie; a later one replaces it until the result is published.
-pub async fn set_tie_break(
-    tx: &mut Tx,
-    lock: &BallotLock<Exclusive>,
-    order: &[CandidateId],
-    reason: &str,
-    decided_by: &str,
-) -> Result<(), StoreError> {
-    const SQL: &str = "insert into tie_breaks (ballot_id, candidate_order, reason, decided_by, at) \
-                       values ($1, $2, $3, $4, $5) on conflict (ballot_id) do update set \
+pub async fn set_tie_break(tx: &mut Tx, lock: &BallotLock<Exclusive>, decision: &Decision) -> Result<(), StoreError> {
+    const SQL: &str = "insert into tie_breaks (ballot_id, candidate_order, reason, decided_by, at, order_nonce) \
+                       values ($1, $2, $3, $4, $5, $6) on conflict (ballot_id) do update set \
                        candidate_order = excluded.candidate_order, reason = excluded.reason, \
-                       decided_by = excluded.decided_by, at = excluded.at";
+                       decided_by = excluded.decided_by, at = excluded.at, order_nonce = excluded.order_nonce";
+    let Decision { order, reason, decided_by, nonce } = decision;
+    let nonce = nonce.as_ref().map(|nonce| nonce.as_bytes().as_slice());
     let order = serde_json::to_string(order).or_corrupt("tie_breaks.candidate_order")?;
-    execute!(tx, SQL, lock.ballot.number(), order.as_str(), reason, decided_by, lock.now.as_micros())?;
+    execute!(
+        tx,
+        SQL,
+        lock.ballot.number(),
+        order.as_str(),
+        reason.as_str(),
+        decided_by.as_str(),
+        lock.now.as_micros(),
+        nonce
+    )?;
+    Ok(())
+}
+
+/// Deletes the order that was sealed for a definition that is edited again.
+pub async fn delete_tie_break(tx: &mut Tx, lock: &BallotLock<Exclusive>) -> Result<(), StoreError> {
+    execute!(tx, "delete from tie_breaks where ballot_id = $1", lock.ballot.number())?;
     Ok(())
 }
 
 /// The decision on a tie.
 pub async fn find_tie_break(tx: &mut Tx, ballot: Key<Ballot>) -> Result<Option<TieBreak>, StoreError> {
-    const SQL: &str = "select candidate_order, reason, decided_by, at from tie_breaks where ballot_id = $1";
-    let row = fetch_optional!(tx, (String, String, String, i64), SQL, ballot.number())?;
-    row.map(|(order, reason, decided_by, at)| {
+    const SQL: &str =
+        "select candidate_order, reason, decided_by, at, order_nonce from tie_breaks where ballot_id = $1";
+    let row = fetch_optional!(tx, (String, String, String, i64, Option<Vec<u8>>), SQL, ballot.number())?;
+    row.map(|(order, reason, decided_by, at, nonce)| {
+        let order = serde_json::from_str(&order).or_corrupt("tie_breaks.candidate_order")?;
+        let nonce = nonce.map(|nonce| nonce.as_slice().try_into().or_corrupt("tie_breaks.order_nonce")).transpose()?;
         Ok(TieBreak {
-            order: serde_json::from_str(&order).or_corrupt("tie_breaks.candidate_order")?,
-            reason,
-            decided_by,
+            decision: Decision { order, reason, decided_by, nonce: nonce.map(OrderNonce::new) },
             at: Timestamp::from_micros(at).or_corrupt("tie_breaks.at")?,
         })
     })
@@ -74,8 +85,8 @@ pub async fn insert_publication(
     lock: &BallotLock<Exclusive>,
     publication: &StoredPublication,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "insert into publications (ballot_id, version, at, note, results, publication) \
-                       values ($1, $2, $3, $4, $5, $6)";
+    const SQL: &str = "insert into publications (ballot_id, version, at, note, results, tally, publication) \
+                       values ($1, $2, $3, $4, $5, $6, $7)";
     execute!(
         tx,
         SQL,
@@ -84,6 +95,7 @@ pub async fn insert_publication(
         publication.at.as_micros(),
         publication.note.as_deref(),
         publication.results.as_str(),
+        publication.tally.as_deref(),
         publication.publication.as_deref()
     )?;
     Ok(())
@@ -95,21 +107,22 @@ pub async fn find_publication(
     ballot: Key<Ballot>,
     version: Option<Version>,
 ) -> Result<Option<StoredPublication>, StoreError> {
-    const SQL: &str = "select version, at, note, results, publication from publications where ballot_id = $1 \
+    const SQL: &str = "select version, at, note, results, tally, publication from publications where ballot_id = $1 \
                        and version = coalesce($2, (select max(version) from publications where ballot_id = $1))";
     let row = fetch_optional!(
         tx,
-        (i64, i64, Option<String>, String, Option<String>),
+        (i64, i64, Option<String>, String, Option<String>, Option<String>),
         SQL,
         ballot.number(),
         version.map(i64::from)
     )?;
-    row.map(|(version, at, note, results, publication)| {
+    row.map(|(version, at, note, results, tally, publication)| {
         Ok(StoredPublication {
             version: Version::try_from(version).or_corrupt("publications.version")?,
             at: Timestamp::from_micros(at).or_corrupt("publications.at")?,
             note,
             results,
+            tally,
             publication,
         })
     })

@@ -146,7 +146,7 @@ pub(crate) fn wrong_counts() -> Vec<Case> {
     // The tally for these numbers of votes each, with three votes counted and one blank.
     let counts = |votes: [u64; 3]| {
         let forge = counts_alone(voted(&[&[0, 1], &[0], &[0], &[]]));
-        forge.json(TALLY, move |tally| {
+        forge.counting(move |tally| {
             let mut rows: Vec<(usize, u64)> = votes.into_iter().enumerate().collect();
             rows.sort_by_key(|(_, votes)| std::cmp::Reverse(*votes));
             let most = rows[0].1;

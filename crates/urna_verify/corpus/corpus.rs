@@ -12,11 +12,13 @@ mod histories;
 mod json_forms;
 mod manifests;
 mod methods;
+mod motions;
 mod nonsense;
 mod notes;
 mod options;
 mod outside;
 mod receipts;
+mod results;
 mod signatures;
 mod signed;
 mod tallies;
@@ -40,6 +42,8 @@ pub(crate) fn all() -> Vec<Case> {
         tallies::right(),
         approval::right(),
         methods::right(),
+        motions::right(),
+        results::right(),
         texts::right_publications(),
         notes::right(),
         receipts::right(),
@@ -58,12 +62,19 @@ pub(crate) fn all() -> Vec<Case> {
         tallies::wrong_counts(),
         approval::wrong_manifests(),
         methods::wrong_manifests(),
+        motions::wrong_manifests(),
         approval::illegal(),
         methods::illegal(),
+        motions::illegal(),
         approval::wrong(),
         methods::wrong(),
+        motions::wrong(),
+        results::wrong_results(),
+        results::wrong_orders(),
         approval::wrong_counts(),
         methods::wrong_counts(),
+        motions::wrong_counts(),
+        results::wrong_counts(),
         texts::wrong_statements(),
         texts::wrong_publications(),
         texts::wrong_decisions(),
@@ -113,6 +124,9 @@ fn write_case(case: &Case, number: usize, folder: &Path) -> Value {
     }
     if let Some(summary) = summary {
         document["results"] = serde_json::to_value(summary.results).unwrap();
+        if let Some(motion) = summary.motion {
+            document["outcome"] = motion.outcome.into();
+        }
         document["choices"] = summary.receipts.iter().map(disclosed).collect();
     }
     document

@@ -9,13 +9,13 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use urna_core::choice::Mark;
-use urna_core::count::{Lot, Votes, Withdrawals, count};
+use urna_core::count::{Lot, Orders, Turnout, Votes, Withdrawals, count, count_decided};
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::manifest::Manifest;
 use urna_core::receipt::{Promise, Receipt};
 use urna_core::record::{
-    HistoryLine, Opening, Publication, Statement, encode_commitments, encode_history, encode_openings, encode_tally,
-    file,
+    Decision, HistoryLine, Opening, Publication, Statement, encode_commitments, encode_history, encode_openings,
+    encode_tally, file,
 };
 use urna_core::tally::Tally;
 use urna_core::{
@@ -67,6 +67,8 @@ pub(crate) struct Forge {
     pub(crate) participations: u64,
     pub(crate) unreadable: u64,
     pub(crate) publication: Publication,
+    /// Whether the publication is signed over the result, as all are since the first release.
+    pub(crate) has_result: bool,
     /// Changes of a file, or of the text of a note, before it is hashed and signed.
     pub(crate) changes: Vec<(&'static str, Change)>,
     /// Makes the notes from the file's name and its text, if the key is not to sign them in the regular way.
@@ -129,6 +131,7 @@ impl Forge {
             publication: Publication {
                 ballot,
                 statement: Sha256Hash::new([0; 32]),
+                result: None,
                 version: 1,
                 at: Timestamp::from_micros(1_790_000_000_000_000).unwrap(),
                 tie_break: None,
@@ -137,6 +140,7 @@ impl Forge {
                 note: None,
                 previous: None,
             },
+            has_result: true,
             changes: Vec::new(),
             sign: None,
         }
@@ -175,6 +179,11 @@ impl Forge {
             change(&mut value);
             *bytes = serde_json_canonicalizer::to_vec(&value).unwrap();
         })
+    }
+
+    /// The same, with the JSON of the tally changed, and that of the result in the same way.
+    pub(crate) fn counting(&self, change: impl Fn(&mut Value) + Clone + 'static) -> Self {
+        self.json(file::TALLY, change.clone()).json(file::RESULT, change)
     }
 
     /// The same, with this value at a place in the JSON of a file.
@@ -254,7 +263,9 @@ impl Forge {
     /// The record, correctly signed.
     pub(crate) fn parts(&self) -> Parts {
         let mut parts = self.with_openings();
-        parts.retain(|(name, _)| name != file::OPENINGS || self.definition.disclosure == Disclosure::Full);
+        let is_full =
+            self.definition.disclosure == Disclosure::Full && self.definition.method.is_counted(self.turnout());
+        parts.retain(|(name, _)| name != file::OPENINGS || is_full);
         parts
     }
 
@@ -263,8 +274,12 @@ impl Forge {
         self.signed(|_| {}, |_| {}, |_| {})
     }
 
-    /// The tally of the votes at the close.
-    fn tally(&self, commitments: &[Commitment]) -> Tally {
+    pub(crate) fn turnout(&self) -> Turnout {
+        Turnout { eligible: self.eligible, took_part: self.participations }
+    }
+
+    /// The tally of the votes at the close, and the result.
+    fn tallies(&self, commitments: &[Commitment]) -> [Tally; 2] {
         let choices: Vec<Choice> = self.votes.iter().map(|vote| vote.counted.clone()).collect();
         let withdrawn = self.history.iter().filter_map(|event| match event {
             HistoryEvent::Withdrawn { candidate, .. } => Some(*candidate),
@@ -272,9 +287,29 @@ impl Forge {
         });
         let withdrawn: Vec<CandidateId> = withdrawn.collect();
         let manifest = Sha256Hash::of(&self.manifest());
-        let withdrawals = Withdrawals { before_close: &withdrawn, after_close: &[] };
-        let votes = Votes::of(&choices, &self.definition);
-        count(&self.definition, &votes, withdrawals, Lot::new(&manifest, commitments))
+        let at_close = Withdrawals { before_close: &withdrawn, after_close: &[] };
+        let since = Withdrawals { after_close: &self.publication.withdrawals, ..at_close };
+        let votes = Votes::of(&choices, &self.definition, self.turnout());
+        let decision = self.publication.tie_break.as_ref();
+        let sealed = decision.filter(|decision| decision.nonce.is_some()).map(|decision| decision.order.as_slice());
+        let orders = Orders { lot: Lot::new(&manifest, commitments), sealed };
+        let decided = decision.filter(|_| sealed.is_none());
+        let decided = decided.and_then(|decision| count_decided(&self.definition, &votes, since, &decision.order).ok());
+        let result = decided.unwrap_or_else(|| count(&self.definition, &votes, since, orders));
+        [count(&self.definition, &votes, at_close, orders), result]
+    }
+
+    /// The same with a jury's decision that was sealed before the close.
+    pub(crate) fn sealing(mut self, decision: Decision) -> Self {
+        let sha256 = decision.seal(&Sha256Hash::of(&self.manifest())).unwrap();
+        self.history.push(HistoryEvent::SealedOrder { sha256 });
+        self.publication.tie_break = Some(decision);
+        self
+    }
+
+    /// The same as the first release made it.
+    pub(crate) fn first_release(&self) -> Self {
+        Self { has_result: false, ..self.clone() }
     }
 
     /// The record after changes of its files, the statement and the publication, each signed after its change.
@@ -291,7 +326,7 @@ impl Forge {
             nonce: vote.nonce,
             choice: &vote.choice,
         });
-        let counted = self.tally(&commitments);
+        let [counted, result] = self.tallies(&commitments);
         let close =
             HistoryEvent::Closed { eligible: self.eligible, voted: self.participations, unreadable: self.unreadable };
         let events = self.history.iter().cloned().chain([close]);
@@ -324,11 +359,17 @@ impl Forge {
         };
         change_statement(&mut statement);
         let statement = self.note(file::STATEMENT, statement.text());
-        let mut publication =
-            Publication { ballot: self.ballot, statement: Sha256Hash::of(&statement), ..self.publication.clone() };
+        let result = self.has_result.then(|| self.changed(file::RESULT, encode_tally(&result)));
+        let mut publication = Publication {
+            ballot: self.ballot,
+            statement: Sha256Hash::of(&statement),
+            result: result.as_deref().map(Sha256Hash::of),
+            ..self.publication.clone()
+        };
         change_publication(&mut publication);
         let publication = self.note(file::PUBLICATION, publication.text());
         parts.push((file::STATEMENT.to_owned(), statement));
+        parts.extend(result.map(|result| (file::RESULT.to_owned(), result)));
         parts.push((file::PUBLICATION.to_owned(), publication));
         parts
     }

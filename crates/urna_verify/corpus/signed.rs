@@ -20,6 +20,7 @@ pub(crate) fn right() -> Vec<Case> {
         order: vec![candidate(2), candidate(1)],
         reason: "She was\n\"better\".".to_owned(),
         decided_by: "the jury".to_owned(),
+        nonce: None,
     });
     let mut shared = tied.clone();
     shared.definition.tie_rule = TieRule::Shared {};
@@ -128,7 +129,7 @@ pub(crate) fn signed_files() -> Vec<Case> {
     jury.definition.tie_rule = TieRule::Jury {};
     let mut other_decision = jury.clone();
     other_decision.publication.tie_break =
-        Some(Decision { order: vec![candidate(1)], reason: "r".to_owned(), decided_by: "d".to_owned() });
+        Some(Decision { order: vec![candidate(1)], reason: "r".to_owned(), decided_by: "d".to_owned(), nonce: None });
     let mut needless = forge.clone();
     needless.publication.tie_break.clone_from(&other_decision.publication.tie_break);
     let swap = |bytes: &mut Vec<u8>| {

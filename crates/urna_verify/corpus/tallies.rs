@@ -38,7 +38,7 @@ fn without(early: &[u128], late: &[u128], mut forge: Forge) -> Forge {
 pub(crate) fn decided(order: &[u128], mut forge: Forge) -> Forge {
     let order = order.iter().copied().map(candidate).collect();
     forge.publication.tie_break =
-        Some(Decision { order, reason: "better".to_owned(), decided_by: "the jury".to_owned() });
+        Some(Decision { order, reason: "better".to_owned(), decided_by: "the jury".to_owned(), nonce: None });
     forge
 }
 
@@ -198,7 +198,7 @@ pub(crate) fn wrong_counts() -> Vec<Case> {
         |change: fn(&mut Vec<Value>)| forge.json(TALLY, move |tally| change(tally["rows"].as_array_mut().unwrap()));
     // One vote more for the first and one less for the second, everywhere except in one place.
     let moved = |keep: &'static str| {
-        forge.json(TALLY, move |tally| {
+        forge.counting(move |tally| {
             let kept = tally.pointer(keep).cloned();
             for (pointer, value) in [
                 ("/rows/0/votes", json!(5)),

@@ -134,7 +134,7 @@ pub(crate) fn wrong_publications() -> Vec<Case> {
     let forge = Forge::new();
     let hash = "0123456789abcdef".repeat(4);
     let changes = [
-        ("of-the-future", "publication v1", "publication v2"),
+        ("of-the-future", "publication v2", "publication v3"),
         ("title-of-a-statement", "urna publication", "urna statement"),
         ("ballot-in-capitals", "01890a5d", "01890A5D"),
         ("version-below-nought", "version 1", "version -1"),

@@ -26,9 +26,12 @@ pub enum Fault {
         /// The reason.
         cause: InvalidNote,
     },
-    /// A file is not the one that the statement was signed over.
-    #[error("the file `{0}` is not the one that the statement was signed over")]
+    /// A file is not the one that the statement, or the publication, was signed over.
+    #[error("the file `{0}` is not the one that was signed")]
     Changed(&'static str),
+    /// The publication names no result, but there is one.
+    #[error("the file `{0}` was not signed by anybody")]
+    Unsigned(&'static str),
     /// A file is of another ballot.
     #[error("the file `{0}` is of another ballot")]
     OtherBallot(&'static str),
@@ -66,8 +69,8 @@ pub enum Fault {
         /// The number required.
         commitments: usize,
     },
-    /// The ballot discloses counts alone.
-    #[error("the ballot discloses counts alone, but there are openings")]
+    /// The ballot discloses counts alone, or is a motion that was not decided.
+    #[error("there are openings, although the ballot discloses counts alone or was not decided")]
     OpeningsDisclosed,
     /// Votes do not fit their commitments.
     #[error("{votes} votes are not what the commitments promise; the first is vote {place}")]
@@ -107,7 +110,8 @@ pub enum Fault {
         /// The number of people who could.
         eligible: u64,
     },
-    /// The ballot was cancelled, or somebody withdrew who is not a candidate, or withdrew twice.
+    /// The ballot was cancelled; or somebody withdrew who is not a candidate, or withdrew twice; or an order was sealed for
+    /// a ballot that takes none.
     #[error("event {place} of the history cannot have happened")]
     Event {
         /// The first of them.
@@ -119,8 +123,14 @@ pub enum Fault {
     /// The count is wrong.
     #[error("the tally is not what counting the votes gives")]
     Tally,
+    /// The result is wrong.
+    #[error("the result is not what counting the votes gives under what was decided since the close")]
+    Result,
+    /// The order is not the sealed one.
+    #[error("the jury's order is not the one that it sealed before the close")]
+    OtherOrder,
     /// The decision does not settle the tie.
-    #[error("the decision about a tie does not name each of the tied candidates once")]
+    #[error("the decision about a tie does not name each of those whom it has to name once, or there was no tie")]
     Decision,
     /// Nobody settled the tie.
     #[error("the result was published while a tie was not settled")]

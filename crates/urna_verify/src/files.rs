@@ -20,6 +20,8 @@ pub struct Files {
     pub history: Option<Vec<u8>>,
     /// The note signed at the close.
     pub statement: Option<Vec<u8>>,
+    /// The published result.
+    pub result: Option<Vec<u8>>,
     /// The note signed at the publication.
     pub publication: Option<Vec<u8>>,
 }
@@ -46,6 +48,7 @@ impl Files {
             file::TALLY => &mut self.tally,
             file::HISTORY => &mut self.history,
             file::STATEMENT => &mut self.statement,
+            file::RESULT => &mut self.result,
             _ => &mut self.publication,
         }
     }

@@ -19,4 +19,7 @@ pub use fault::Fault;
 pub use files::Files;
 pub use known::{InvalidShown, InvalidSigner, Known, ShownStatement, Signer};
 pub use receipt::{InvalidReceipt, SavedReceipt};
-pub use verify::{CandidateResult, FoundChoice, FoundReceipt, JuryDecision, Report, Summary, Withdrawal, verify};
+pub use verify::{
+    CandidateResult, FoundChoice, FoundReceipt, JuryDecision, MotionResult, Recount, Report, Summary, Withdrawal,
+    verify,
+};

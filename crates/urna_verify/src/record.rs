@@ -2,13 +2,14 @@
 
 use std::str::FromStr;
 
+use urna_core::count::Turnout;
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::manifest::Manifest;
 use urna_core::record::{
     HistoryLine, Opening, Publication, Statement, decode_commitments, decode_history, decode_openings, file,
 };
 use urna_core::signed_note::{self, InvalidNote, VerifyingKey};
-use urna_core::{BallotId, CandidateId, Commitment, Definition, Sha256Hash};
+use urna_core::{BallotId, CandidateId, Commitment, Definition, Disclosure, Sha256Hash};
 
 use crate::fault::Fault;
 use crate::files::Files;
@@ -28,6 +29,8 @@ pub(crate) struct Record<'a> {
     pub(crate) openings: Option<Vec<Opening<'a>>>,
     pub(crate) history: Vec<HistoryLine>,
     pub(crate) tally: &'a [u8],
+    /// The SHA-256 of the jury's order that was sealed last before the close.
+    pub(crate) sealed_order: Option<Sha256Hash>,
 }
 
 impl<'a> Record<'a> {
@@ -61,6 +64,7 @@ impl<'a> Record<'a> {
                 manifest: manifest?.hash(),
                 commitments: commitments?,
                 openings: openings.map_or(Some(None), |openings| openings.map(Some))?,
+                sealed_order: history.as_deref().and_then(last_sealed),
                 history: history?,
                 tally: tally?,
             })
@@ -78,6 +82,16 @@ impl<'a> Record<'a> {
             (file::TALLY, files.tally.as_deref(), statement.tally),
             (file::HISTORY, files.history.as_deref(), statement.history),
         ]
+    }
+
+    /// The people who could vote, and those who did.
+    pub(crate) const fn turnout(&self) -> Turnout {
+        Turnout { eligible: self.statement.eligible, took_part: self.statement.participations }
+    }
+
+    /// Whether every vote is part of the record: not if the ballot discloses counts, or is a motion without its quorum.
+    pub(crate) fn discloses_votes(&self) -> bool {
+        self.definition.disclosure == Disclosure::Full && self.definition.method.is_counted(self.turnout())
     }
 
     /// The candidates who withdrew before the close, in the order of withdrawal.
@@ -101,6 +115,13 @@ impl<'a> Record<'a> {
     pub(crate) fn statement_hash(&self) -> Sha256Hash {
         Sha256Hash::of(self.files.statement.as_deref().unwrap_or_default())
     }
+}
+
+fn last_sealed(history: &[HistoryLine]) -> Option<Sha256Hash> {
+    history.iter().rev().find_map(|line| match line.event {
+        HistoryEvent::SealedOrder { sha256 } => Some(sha256),
+        _ => None,
+    })
 }
 
 struct Reading {

@@ -3,14 +3,15 @@
 use std::collections::HashSet;
 
 use serde::Serialize;
-use urna_core::choice::Choice;
-use urna_core::count::{Lot, Votes, Withdrawals, count, count_decided};
+use urna_core::choice::{Answer, Choice};
+use urna_core::count::{Lot, Orders, Votes, Withdrawals, count, count_decided, is_sealed_order};
 use urna_core::life_cycle::HistoryEvent;
+use urna_core::method::motion::MotionCount;
 use urna_core::method::{ChoiceShape, Method};
-use urna_core::record::{Opening, encode_tally, file};
+use urna_core::record::{Opening, decode_tally, encode_tally, file};
 use urna_core::signed_note;
 use urna_core::tally::{Outcome, Tally};
-use urna_core::{BallotId, CandidateId, Commitment, Definition, Disclosure, Sha256Hash, Timestamp};
+use urna_core::{BallotId, CandidateId, Commitment, Definition, Sha256Hash, Timestamp};
 
 use crate::fault::Fault;
 use crate::files::Files;
@@ -52,8 +53,13 @@ pub struct Summary {
     pub unreadable: u64,
     /// Whether the votes were counted again; `false` if only counts are disclosed.
     pub recounted: bool,
-    /// Each candidate's result, best first; empty if the votes cannot be counted.
+    /// The part of the count that was made again.
+    pub recount: Recount,
+    /// Each candidate's result, best first; empty if the votes cannot be counted, and for a motion.
     pub results: Vec<CandidateResult>,
+    /// The outcome of a motion, and how it came about; missing for other methods.
+    #[serde(flatten)]
+    pub motion: Option<MotionResult>,
     /// The method of the ballot.
     #[serde(skip)]
     pub method: Method,
@@ -69,15 +75,51 @@ pub struct Summary {
     pub receipts: Vec<FoundReceipt>,
 }
 
+/// The part of a count that a check could make again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recount {
+    /// All of it, from every vote.
+    Votes,
+    /// The result, from the counts that are disclosed.
+    Counts,
+    /// None of it: the counts alone do not tell the result, and it is as the service signed it.
+    Nothing,
+}
+
 /// The jury's decision about a tie.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct JuryDecision {
-    /// The names of the tied candidates, the elected one first.
+    /// Whether it was sealed before the close.
+    pub sealed: bool,
+    /// The names of the tied candidates, in a ranked count of all; the preferred one first.
     pub order: Vec<String>,
     /// The reason, in their words.
     pub reason: String,
     /// The people who decided, in their words.
     pub decided_by: String,
+}
+
+/// The result of a motion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MotionResult {
+    /// `carried`, `rejected` or `not_decided`.
+    pub outcome: &'static str,
+    /// The arithmetic.
+    #[serde(skip)]
+    pub count: MotionCount,
+}
+
+impl MotionResult {
+    fn of(tally: &Tally) -> Option<Self> {
+        let outcome = match tally.outcome {
+            Outcome::Carried => "carried",
+            Outcome::Rejected => "rejected",
+            Outcome::NotDecided => "not_decided",
+            Outcome::Elected { .. } | Outcome::Tied { .. } | Outcome::NoVotes => return None,
+        };
+        Some(Self { outcome, count: MotionCount::of(&tally.derivation) })
+    }
 }
 
 /// A candidate who can no longer be elected.
@@ -125,6 +167,11 @@ pub enum FoundChoice {
     Ranking(Vec<Vec<String>>),
     /// Every candidate with points, if a vote gives them.
     Scores(Vec<(String, u16)>),
+    /// The answer to a motion.
+    Motion {
+        /// Yes, no or abstain.
+        motion: Answer,
+    },
     /// Nobody; `null` in JSON, which cannot be mistaken for a name.
     Blank,
 }
@@ -146,7 +193,10 @@ impl FoundChoice {
             (marks, ChoiceShape::Scores) => {
                 Self::Scores(marks.iter().map(|mark| (name(mark.candidate), mark.value)).collect())
             }
-            (marks, ChoiceShape::One | ChoiceShape::Several) => {
+            ([mark], ChoiceShape::Answer) if let Some(motion) = Answer::of_number(mark.value) => {
+                Self::Motion { motion }
+            }
+            (marks, ChoiceShape::One | ChoiceShape::Several | ChoiceShape::Answer) => {
                 Self::Candidates(marks.iter().map(|mark| name(mark.candidate)).collect())
             }
         }
@@ -169,6 +219,7 @@ pub fn verify(
     let mut check = Check { record: &record, faults: Vec::new() };
     check.hashes(known);
     check.publication();
+    check.sealed_order();
     check.commitments();
     let choices = check.votes(progress);
     check.counts(choices.as_deref());
@@ -193,7 +244,13 @@ pub fn verify(
         blank: statement.blank,
         unreadable: record.unreadable(),
         recounted: choices.is_some(),
+        recount: match &choices {
+            Some(_) => Recount::Votes,
+            None if definition.method.needs_every_vote() => Recount::Nothing,
+            None => Recount::Counts,
+        },
         method: definition.method,
+        motion: tally.as_ref().and_then(MotionResult::of),
         results: rows
             .map(|row| CandidateResult {
                 name: name(row.candidate),
@@ -207,6 +264,7 @@ pub fn verify(
             .map(|(id, after_the_close)| Withdrawal { name: name(id), after_the_close })
             .collect(),
         decision: record.publication.tie_break.as_ref().map(|decision| JuryDecision {
+            sealed: decision.nonce.is_some(),
             order: decision.order.iter().map(|id| name(*id)).collect(),
             reason: decision.reason.clone(),
             decided_by: decision.decided_by.clone(),
@@ -216,6 +274,20 @@ pub fn verify(
         receipts,
     };
     Report { summary: Some(summary), faults: check.faults }
+}
+
+/// Those whom the outcome elects.
+fn elected(tally: &Tally) -> &[CandidateId] {
+    if let Outcome::Elected { candidates } = &tally.outcome { candidates } else { &[] }
+}
+
+/// Whether a tally has a row for each candidate, and says of the same ones that they are elected.
+fn agrees_with_itself(tally: &Tally, definition: &Definition) -> bool {
+    let mut rows: Vec<_> = tally.rows.iter().map(|row| row.candidate).collect();
+    let mut candidates: Vec<_> = definition.candidates.iter().map(|candidate| candidate.id).collect();
+    rows.sort_unstable();
+    candidates.sort_unstable();
+    rows == candidates && tally.rows.iter().all(|row| row.elected == elected(tally).contains(&row.candidate))
 }
 
 struct Check<'a> {
@@ -245,6 +317,12 @@ impl Check<'_> {
         let Record { publication, statement, .. } = self.record;
         self.that(publication.ballot == statement.ballot, Fault::OtherBallot(file::PUBLICATION));
         self.that(publication.statement == self.record.statement_hash(), Fault::OtherStatement);
+        match (publication.result, self.record.files.result.as_deref()) {
+            (Some(signed), Some(bytes)) => self.that(Sha256Hash::of(bytes) == signed, Fault::Changed(file::RESULT)),
+            (Some(_), None) => self.faults.push(Fault::MissingFile(file::RESULT)),
+            (None, Some(_)) => self.faults.push(Fault::Unsigned(file::RESULT)),
+            (None, None) => {}
+        }
         self.that(publication.previous.is_some() == (publication.version > 1), Fault::NoPrevious);
         let early: Vec<CandidateId> = self.record.withdrawn_before_the_close().collect();
         let late = &publication.withdrawals;
@@ -265,10 +343,10 @@ impl Check<'_> {
     fn votes(&mut self, progress: &mut dyn FnMut(usize, usize)) -> Option<Vec<Choice>> {
         let Record { definition, commitments, .. } = self.record;
         let Some(openings) = &self.record.openings else {
-            self.that(definition.disclosure == Disclosure::Counts, Fault::MissingFile(file::OPENINGS));
+            self.that(!self.record.discloses_votes(), Fault::MissingFile(file::OPENINGS));
             return None;
         };
-        self.that(definition.disclosure == Disclosure::Full, Fault::OpeningsDisclosed);
+        self.that(self.record.discloses_votes(), Fault::OpeningsDisclosed);
         let (there, needed) = (openings.len(), commitments.len());
         self.that(there == needed, Fault::OpeningsMissing { openings: there, commitments: needed });
 
@@ -329,34 +407,87 @@ impl Check<'_> {
             HistoryEvent::Withdrawn { candidate, .. } => {
                 self.record.definition.index_of(candidate).is_none() || !withdrawn.insert(candidate)
             }
+            HistoryEvent::SealedOrder { .. } => !self.record.definition.takes_sealed_order(),
             HistoryEvent::Cancelled { .. } => true,
             _ => false,
         });
         self.faults.extend(impossible.map(|place| Fault::Event { place: place + 1 }));
     }
 
-    /// Checks that the tally follows from the votes, and the final one from all that came between close and
-    /// publication.
+    /// Checks that the tally follows from the votes, and the result from all that came between close and publication.
     fn tally(&mut self, choices: Option<&[Choice]>) -> Option<Tally> {
         let Record { publication, definition, manifest, commitments, .. } = self.record;
-        let known = choices.map(|choices| Votes::of(choices, definition)).or_else(|| self.disclosed_votes());
-        let Some(votes) = known else {
-            // If every vote is to be disclosed, that one cannot be read was said before.
-            self.that(definition.disclosure == Disclosure::Full, Fault::Tally);
+        if choices.is_none() && self.record.discloses_votes() {
+            // That a vote cannot be read was said before.
             return None;
-        };
+        }
+        let turnout = self.record.turnout();
+        let known = choices.map(|choices| Votes::of(choices, definition, turnout)).or_else(|| self.disclosed_votes());
+        let Some(votes) = known else { return self.signed_result() };
+        let decision = publication.tie_break.as_ref();
+        let sealed = decision.filter(|decision| decision.nonce.is_some()).map(|decision| decision.order.as_slice());
+        let orders = Orders { lot: Lot::new(manifest, commitments), sealed };
         let before_close: Vec<CandidateId> = self.record.withdrawn_before_the_close().collect();
         let at_close = Withdrawals { before_close: &before_close, after_close: &[] };
-        let lot = Lot::new(manifest, commitments);
-        self.that(encode_tally(&count(definition, &votes, at_close, lot)) == self.record.tally, Fault::Tally);
+        let since = Withdrawals { after_close: &publication.withdrawals, ..at_close };
+        let first = count(definition, &votes, at_close, orders);
+        self.that(encode_tally(&first) == self.record.tally, Fault::Tally);
 
-        let withdrawals = Withdrawals { after_close: &publication.withdrawals, ..at_close };
-        let order = publication.tie_break.as_ref().map(|decision| &decision.order);
-        let decided = order.map(|order| count_decided(definition, &votes, withdrawals, order));
-        self.that(!matches!(decided, Some(Err(_))), Fault::Decision);
-        let tally = decided.and_then(Result::ok).unwrap_or_else(|| count(definition, &votes, withdrawals, lot));
+        let is_open = |withdrawals| {
+            let unsettled = count(definition, &votes, withdrawals, Orders { sealed: None, ..orders });
+            matches!(unsettled.outcome, Outcome::Tied { .. })
+        };
+        let tally = match (decision, sealed) {
+            (Some(decision), None) => {
+                let decided = count_decided(definition, &votes, since, &decision.order);
+                self.that(decided.is_ok(), Fault::Decision);
+                decided.unwrap_or_else(|_| count(definition, &votes, since, orders))
+            }
+            (_, Some(order)) => {
+                let is_needed = is_open(at_close) || is_open(since);
+                self.that(is_sealed_order(definition, order) && is_needed, Fault::Decision);
+                count(definition, &votes, since, orders)
+            }
+            (None, None) => count(definition, &votes, since, orders),
+        };
         self.that(!matches!(tally.outcome, Outcome::Tied { .. }), Fault::TieUnresolved);
+        let result = self.record.files.result.as_deref();
+        self.that(result.is_none_or(|result| encode_tally(&tally) == result), Fault::Result);
         Some(tally)
+    }
+
+    /// The result of a ballot that cannot be counted without its votes, which are not disclosed: as it was signed.
+    fn signed_result(&mut self) -> Option<Tally> {
+        let Record { publication, definition, statement, .. } = self.record;
+        let is_signed_only = definition.method.needs_every_vote();
+        let first = decode_tally(self.record.tally).ok().filter(|_| is_signed_only);
+        let is_whole = |tally: &Tally| {
+            agrees_with_itself(tally, definition)
+                && (tally.voted, tally.counted, tally.blank) == (statement.votes, statement.counted, statement.blank)
+        };
+        self.that(first.as_ref().is_some_and(is_whole), Fault::Tally);
+        let result = self.record.files.result.as_deref().and_then(|bytes| decode_tally(bytes).ok());
+        let result = result.filter(|_| is_signed_only);
+        let is_result = result.as_ref().is_some_and(is_whole);
+        let late = &publication.withdrawals;
+        let gone: Vec<_> = self.record.withdrawn_before_the_close().chain(late.iter().copied()).collect();
+        let elects = |tally: &Tally, of: &[CandidateId]| elected(tally).iter().any(|id| of.contains(id));
+        let is_tied = |tally: &Tally| matches!(tally.outcome, Outcome::Tied { .. });
+        // Otherwise nothing that came after the close could have changed it.
+        let is_changed = first.as_ref().is_some_and(|tally| is_tied(tally) || elects(tally, late));
+        let is_result = is_result && (is_changed || first == result);
+        let elects_gone = result.as_ref().is_some_and(|tally| elects(tally, &gone));
+        self.that(is_result && !elects_gone, Fault::Result);
+        let is_open = first.as_ref().is_some_and(is_tied) && self.record.sealed_order.is_some();
+        self.that(!is_open && !result.as_ref().is_some_and(is_tied), Fault::TieUnresolved);
+        result
+    }
+
+    /// Checks that the jury's order is the one that was sealed, if one was.
+    fn sealed_order(&mut self) {
+        let Record { publication, sealed_order, manifest, .. } = self.record;
+        let Some(decision) = &publication.tie_break else { return };
+        self.that(decision.seal(manifest) == *sealed_order, Fault::OtherOrder);
     }
 
     /// The votes as the tally has them, if that many votes can add up to them.
@@ -365,7 +496,8 @@ impl Check<'_> {
         let tally: Tally = serde_json::from_slice(tally).ok()?;
         let may_be_blank = definition.allow_blank || tally.blank == 0;
         let is_whole = tally.counted.checked_add(tally.blank) == Some(statement.votes);
-        if may_be_blank && is_whole { Votes::disclosed(&tally, definition) } else { None }
+        let turnout = self.record.turnout();
+        if may_be_blank && is_whole { Votes::disclosed(&tally, definition, turnout) } else { None }
     }
 
     /// The receipt, if its promise was kept.

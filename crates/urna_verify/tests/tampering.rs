@@ -149,7 +149,7 @@ fn records_of_every_method_still_verify() {
     let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
     let cases: serde_json::Value = serde_json::from_slice(&read("cases.json")).unwrap();
     let cases = cases["cases"].as_array().unwrap();
-    assert!(cases.len() >= 12);
+    assert!(cases.len() >= 20);
     for case in cases {
         let receipts = case["receipts"].as_array().unwrap().iter().map(|name| read(name.as_str().unwrap()));
         let given = Case {
@@ -162,6 +162,8 @@ fn records_of_every_method_still_verify() {
         };
         let found = given.check().unwrap().unwrap();
         assert_eq!(serde_json::to_value(&found.results).unwrap(), case["results"], "{}", case["name"]);
+        let outcome = found.motion.map(|motion| motion.outcome);
+        assert_eq!(outcome, case.get("outcome").and_then(serde_json::Value::as_str), "{}", case["name"]);
         let choices: serde_json::Value = found.receipts.iter().map(corpus::disclosed).collect();
         assert_eq!(choices, case["choices"], "{}", case["name"]);
     }

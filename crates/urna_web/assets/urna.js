@@ -383,32 +383,53 @@
         });
       }
       // A rank that is given to somebody cannot be given to others where the count takes no equals.
+      const lists = fields.filter((field) => field.localName === "select");
       const settle = () => {
         if (!("strict" in form.dataset)) return;
-        const lists = fields.filter((field) => field.localName === "select");
         const taken = new Set(lists.map((list) => list.value).filter(Boolean));
         // A disabled option would not be sent: the one that is chosen stays, also if it was chosen twice before.
         lists.forEach((list) => [...list.options].forEach((option) => { option.disabled = taken.has(option.value) && !option.selected; }));
       };
       settle();
-      // A tap on a name gives the next rank, or takes it away: then the others move up.
+      const next = () => Math.max(...lists.map((list) => +list.value)) + 1;
+      // A rank that nobody else has is closed: those after it move up.
+      const take = (list) => {
+        const given = +list.value;
+        list.value = "";
+        if (lists.some((other) => +other.value === given)) return;
+        lists.filter((other) => +other.value > given).forEach((other) => { other.value = other.value - 1; });
+      };
+      // There may be no such rank.
+      const give = (list, rank) => { list.value = rank < list.options.length ? rank : ""; };
+      const tell = (list) => {
+        announce(`${list.labels[0].querySelector("b").textContent}: ${list.selectedOptions[0].textContent}`);
+        form.onchange();
+      };
+      // A tap on a name gives the next rank, or takes it away.
       form.onclick = (event) => {
         const list = event.target.closest(".ranked label")?.control;
         if (!list) return;
         event.preventDefault();
-        const lists = fields.filter((field) => field.localName === "select");
-        const given = Number(list.value);
-        if (!given) {
-          const next = Math.max(...lists.map((other) => Number(other.value))) + 1;
-          if (next < list.options.length) list.value = next;
-        } else {
-          list.value = "";
-          if (!lists.some((other) => Number(other.value) === given)) {
-            lists.filter((other) => Number(other.value) > given).forEach((other) => { other.value = other.value - 1; });
-          }
-        }
-        announce(`${list.labels[0].querySelector("b").textContent}: ${list.selectedOptions[0].textContent}`);
-        form.onchange();
+        if (list.value) take(list);
+        else give(list, next());
+        tell(list);
+      };
+      // A name that is dragged onto another takes its rank, or the next one: those from there on move down.
+      const under = (event) => event.target.closest?.(".ranked")?.querySelector("select");
+      let dragged;
+      form.querySelectorAll(".ranked").forEach((card) => { card.draggable = true; });
+      form.ondragstart = (event) => { dragged = under(event); };
+      form.ondragover = (event) => { if (dragged && under(event)) event.preventDefault(); };
+      form.ondrop = (event) => {
+        const over = under(event);
+        if (!dragged || !over || over === dragged) return;
+        event.preventDefault();
+        const wanted = +over.value || next();
+        if (dragged.value) take(dragged);
+        const rank = Math.min(wanted, next());
+        lists.filter((list) => +list.value >= rank).sort((a, b) => b.value - a.value).forEach((list) => give(list, +list.value + 1));
+        give(dragged, rank);
+        tell(dragged);
       };
       form.onchange = () => {
         settle();

@@ -70,6 +70,7 @@ pub(crate) fn routes() -> Router<Web> {
         .merge(assets::routes())
         .layer(CompressionLayer::new())
         .merge(assets::font_routes())
+        .merge(assets::packed_routes())
 }
 
 /// Lists the query keys of each page that takes any.

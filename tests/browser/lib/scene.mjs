@@ -59,6 +59,13 @@ export async function scene(service, changes = {}) {
     for (const [person, places] of [[voter, [0, 1, 2]], [voted, [3, 2, 0]], [stranger, [2, 0]]]) await service.choose(ballot, person, choice(places));
     await go(ballot, "closed"); await service.post(`ballots/${ballot.id}/publications`, {});
   }
+  const motion = { kind: "consultation", title: "Shared laboratories", question: "Shall the clusters open their laboratories to each other’s members?", candidates: [], allow_blank: false, tie_rule: null };
+  voting.motion = await make("choosing-motion", { ...motion, method: { type: "motion", quorum: { type: "members", fraction: "1/3" }, majority: { threshold: { at_least: "2/3" } } } }); await go(voting.motion, "open");
+  for (const [name, method] of [["motion", { type: "motion", majority: { threshold: { at_least: "2/3" } } }], ["motion-without-quorum", { type: "motion", quorum: { type: "members", fraction: "9/10" } }]]) {
+    const ballot = countedBy[name] = await make(`by-${name}`, { ...motion, method }); await go(ballot, "open");
+    for (const [person, answer] of [[voter, "yes"], [voted, "no"], [stranger, "abstain"]]) await service.choose(ballot, person, { motion: answer });
+    await go(ballot, "closed"); await service.post(`ballots/${ballot.id}/publications`, {});
+  }
   const nobody = await make("nobody"); await go(nobody, "open", "closed"); await service.post(`ballots/${nobody.id}/publications`, {});
   const soon = await make("soon", { planned_for: new Date(Date.now() + 25 * 60_000).toISOString().replace(/\.\d+/, "") }); await go(soon, "ready");
   const images = ["one", "two", "three"].map((name) => readFileSync(new URL(`../portraits/${name}.jpg`, import.meta.url)));

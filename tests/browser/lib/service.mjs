@@ -1,5 +1,6 @@
 // A service for each test file, and the API to set up its scene.
 import { spawn, spawnSync } from "node:child_process";
+import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,15 +15,42 @@ const binary = () => {
   return named;
 };
 
+/** The engines at hand: PostgreSQL if a server is named in the environment. */
+export const ENGINES = process.env.URNA_TEST_POSTGRES_URL ? ["SQLite", "PostgreSQL"] : ["SQLite"];
+
+/** A database of its own on the server that is named in the environment. */
+class Database {
+  constructor() {
+    this.name = `urna_browser_${randomUUID().replaceAll("-", "")}`;
+    const url = new URL(process.env.URNA_TEST_POSTGRES_URL);
+    url.pathname = `/${this.name}`;
+    this.url = url.href;
+    this.sql(`create database ${this.name}`);
+  }
+
+  sql(text) {
+    const done = spawnSync(process.env.URNA_PSQL, ["--no-psqlrc", "--quiet", "--command", text, process.env.URNA_TEST_POSTGRES_URL]);
+    if (done.status !== 0) throw new Error(`${text}: ${done.error ?? done.stderr}`);
+  }
+
+  drop() { this.sql(`drop database ${this.name} with (force)`); }
+}
+
 export class Service {
-  /** Starts a service on a new database, and signs its owner in. */
-  static async start() {
+  /** Starts a service on a new database of this engine, and signs its owner in. */
+  static async start(engine = "SQLite") {
     const folder = mkdtempSync(join(tmpdir(), "urna-browser-"));
     const environment = { PATH: process.env.PATH, URNA_DATA_DIR: join(folder, "data"), URNA_LOG: "warn" };
+    const database = engine === "PostgreSQL" ? new Database() : null;
+    if (database) {
+      const secret = join(folder, "secret");
+      writeFileSync(secret, randomBytes(32), { mode: 0o600 });
+      Object.assign(environment, { URNA_DATABASE_URL: database.url, URNA_SECRET_FILE: secret });
+    }
     const made = spawnSync(binary(), ["organiser", "create", OWNER.email, "--password-stdin"], { env: environment, cwd: folder, input: `${OWNER.password}\n` });
     if (made.status !== 0) throw new Error(`no organiser: ${made.stderr}`);
     const process_ = spawn(binary(), ["serve", "--listen", "127.0.0.1:0"], { env: environment, cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-    const service = new Service(folder, process_);
+    const service = new Service(folder, process_, database);
     process_.stderr.on("data", (text) => { service.log += text; });
     const lines = createInterface({ input: process_.stdout });
     service.origin = await new Promise((done, failed) => {
@@ -34,14 +62,15 @@ export class Service {
     return service;
   }
 
-  constructor(folder, process_) {
-    Object.assign(this, { folder, process: process_, log: "", token: null, people: 0 });
+  constructor(folder, process_, database) {
+    Object.assign(this, { folder, process: process_, database, log: "", token: null, people: 0 });
   }
 
   async stop() {
     const ended = new Promise((done) => this.process.once("exit", done));
     this.process.kill("SIGTERM");
     await ended;
+    this.database?.drop();
     rmSync(this.folder, { recursive: true });
   }
 

@@ -207,7 +207,7 @@ test("forged and right records are judged as by the other verifiers", async () =
   const { context, page, complaints } = await open();
   const encoded = (name) => readFileSync(join(cases, name)).toString("base64");
   const wrong = [];
-  for (const { name, record, receipts, key, statement, expect, results, choices } of all) {
+  for (const { name, record, receipts, key, statement, expect, results, outcome, choices } of all) {
     const given = { record: encoded(record), receipts: receipts.map(encoded), key, statement };
     const found = await page.evaluate(async ({ record, receipts, key, statement }) => {
       const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -225,11 +225,13 @@ test("forged and right records are judged as by the other verifiers", async () =
       const nameOf = (index) => { const text = manifest.names[index]; return typeof text === "string" ? text : text.get(manifest.original); };
       return {
         verdict: answer.verdict,
+        ...(isMotion(manifest) ? { outcome: answer.result.get("outcome").get("type") } : {}),
         results: answer.result.get("rows").map((row) => ({
           name: nameOf(manifest.candidates.indexOf(row.get("candidate"))), votes: row.get("votes"), elected: row.get("elected"), ...(row.has("points") ? { points: row.get("points") } : {}),
         })),
         choices: answer.receipts.map(({ place }) => {
           if (!choiceAt) return {};
+          if (isMotion(manifest)) return { choice: { motion: ["yes", "no", "abstain"][choiceAt(place)[0][1] - 1] } };
           const marks = choiceAt(place), names = marks.map(([index]) => nameOf(index));
           if (marks.length === 0) return { choice: null };
           if (manifest.method === METHODS.plurality.number) return { choice: names[0] };
@@ -240,7 +242,7 @@ test("forged and right records are judged as by the other verifiers", async () =
         }),
       };
     }, given).catch((error) => ({ verdict: `broke off: ${error.message}` }));
-    const wanted = expect === "verified" ? { verdict: expect, results, choices } : { verdict: expect };
+    const wanted = expect === "verified" ? { verdict: expect, ...(outcome === undefined ? {} : { outcome }), results, choices } : { verdict: expect };
     try { assert.deepEqual(found, wanted); } catch { wrong.push({ name, wanted, found }); }
   }
   console.log(`# ${all.length} cases`);
@@ -312,6 +314,32 @@ test("counts of a hundred candidates and many votes rest after each round, and a
   console.log(`# longest round: ${JSON.stringify(found.longest)}`);
   const half = 2 ** 51 - 1;
   assert.deepEqual(found.faults, [[4 * half, 2 * half - 2, 2].sort((a, b) => b - a), "tally", "tally"]);
+  await context.close();
+});
+
+test("a motion needs its quorum, its majority, and more yes than no", async () => {
+  const { context, page } = await open();
+  const found = await page.evaluate(() => {
+    const judge = (answers, base, word, fraction, quorum, took, eligible = 30) => {
+      const manifest = {
+        method: METHODS.motion.number, quorum: object(quorum ? { type: "members", fraction: quorum } : { type: "none" }), majority: object({ base, threshold: object({ [word]: fraction }) }),
+      };
+      const counted = answers[0] + answers[1] + answers[2];
+      const tally = countMotion({ counted, answers }, manifest, { eligible, participations: took ?? counted });
+      return [tally.get("outcome").get("type"), ...tally.get("derivation").filter((step) => step.has("needed")).map((step) => step.get("needed"))];
+    };
+    return [
+      judge([5, 4, 9], "yes_and_no", "more_than", "1/2"), judge([5, 5, 0], "yes_and_no", "at_least", "1/2"), judge([9, 1, 9], "cast", "more_than", "1/2"),
+      judge([20, 0, 0], "members", "at_least", "2/3"), judge([20, 0, 0], "members", "more_than", "2/3"), judge([7, 0, 0], "yes_and_no", "at_least", "1/1"),
+      judge([9, 0, 0], "yes_and_no", "more_than", "1/2", "1/3"), judge([9, 0, 0], "yes_and_no", "more_than", "1/2", "1/3", 10), judge([0, 0, 0], "yes_and_no", "at_least", "1/2"),
+      // No number is rounded on the way.
+      judge([2 ** 52, 2 ** 52, 0], "cast", "more_than", "999/1000", "1/1", 2 ** 53, 2 ** 53),
+    ];
+  });
+  assert.deepEqual(found, [
+    ["carried", 5], ["rejected", 5], ["rejected", 10], ["carried", 20], ["rejected", 21], ["carried", 7], ["not_decided", 10], ["carried", 10, 5], ["rejected", 0],
+    ["rejected", 2 ** 53, Number((2n ** 53n * 999n) / 1000n + 1n)],
+  ]);
   await context.close();
 });
 

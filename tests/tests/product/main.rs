@@ -28,6 +28,7 @@ mod main_job;
 mod memory;
 mod methods;
 mod model;
+mod motions;
 mod names;
 mod nginx;
 mod organisers;
@@ -49,6 +50,7 @@ mod results;
 mod roles;
 mod scene;
 mod schedule;
+mod sealed_orders;
 mod sessions;
 mod signing_in;
 mod smtp_server;
@@ -64,7 +66,6 @@ fn main() -> ExitCode {
     urna_tests::run([
         addresses::cases(),
         approval::cases(),
-        methods::cases(),
         attendees::cases(),
         audit::cases(),
         bad_requests::cases(),
@@ -87,7 +88,9 @@ fn main() -> ExitCode {
         mail_smtp::cases(),
         main_job::cases(),
         memory::cases(),
+        methods::cases(),
         model::cases(),
+        motions::cases(),
         names::cases(),
         nginx::cases(),
         organisers::cases(),
@@ -113,6 +116,7 @@ fn main() -> ExitCode {
         results::cases(),
         roles::cases(),
         schedule::cases(),
+        sealed_orders::cases(),
         sessions::cases(),
         signing_in::cases(),
         table_of_cases::cases(),

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 use urna_tests::{Answer, Api, Ballot, Cases, Voter, World, cases, tracker};
-use urna_verify::{FoundChoice, SavedReceipt};
+use urna_verify::{FoundChoice, Recount, SavedReceipt};
 
 use crate::look::tables;
 use crate::pages::{page, press, submit_own};
@@ -15,6 +15,7 @@ pub(super) fn cases() -> Cases {
     cases! {
         on_each_engine:
             every_count_leads_from_votes_to_a_verified_result,
+            a_count_that_is_signed_alone_needs_no_votes,
             points_are_summed_and_shown,
             several_seats_are_filled,
             a_wrong_choice_is_refused_at_its_place,
@@ -33,25 +34,25 @@ pub(super) fn cases() -> Cases {
 }
 
 /// An organiser, and six voters.
-async fn begin(world: &World) -> (Api, Vec<Voter>) {
+pub(super) async fn begin(world: &World) -> (Api, Vec<Voter>) {
     let organiser = organiser(world).await;
     let voters = world.crowd(CONFERENCE, 6).await;
     (organiser, voters)
 }
 
 /// An open ballot with this method.
-async fn open(organiser: &Api, slug: &str, changes: Value) -> Ballot {
+pub(super) async fn open(organiser: &Api, slug: &str, changes: Value) -> Ballot {
     let ballot = organiser.draft(CONFERENCE, slug, changes).await;
     go_on(organiser, &ballot, "open").await;
     ballot
 }
 
-fn ranked(count: &str) -> Value {
+pub(super) fn ranked(count: &str) -> Value {
     json!({"method": {"type": "ranked", "count": count}})
 }
 
 /// The candidates at these indices, the best first; a list shares its rank.
-fn ranking(ballot: &Ballot, ranks: &[&[usize]]) -> Value {
+pub(super) fn ranking(ballot: &Ballot, ranks: &[&[usize]]) -> Value {
     let rank = |places: &&[usize]| match places {
         [one] => json!(ballot.candidates[*one]),
         several => several.iter().map(|place| json!(ballot.candidates[*place])).collect(),
@@ -64,13 +65,13 @@ fn scores(ballot: &Ballot, scores: &[(usize, i64)]) -> Value {
     json!({"scores": scores.collect::<serde_json::Map<_, _>>()})
 }
 
-async fn cast(voter: &Voter, ballot: &Ballot, choice: Value) -> Answer {
+pub(super) async fn cast(voter: &Voter, ballot: &Ballot, choice: Value) -> Answer {
     let path = format!("ballots/{}/votes", ballot.id);
     voter.api.post(&path, &json!({"choice": choice, "tracker": tracker()})).await
 }
 
 /// Casts these choices, closes and publishes; returns the result, and the choices that a verifier finds by receipt.
-async fn hold(
+pub(super) async fn hold(
     world: &World,
     (organiser, voters): &(Api, Vec<Voter>),
     ballot: &Ballot,
@@ -132,6 +133,33 @@ async fn every_count_leads_from_votes_to_a_verified_result(world: &World) {
         assert_eq!(table.contains(",points\n"), count == "borda", "{table}");
         let picture = world.api().ballot(ballot, "results.svg").await.expect(200).body;
         assert!(picture.contains(if count == "borda" { "points" } else { "first places" }), "{picture}");
+    }
+}
+
+/// Rankings kept back cannot be counted again; the result is signed with its rounds.
+async fn a_count_that_is_signed_alone_needs_no_votes(world: &World) {
+    let (organiser, voters) = begin(world).await;
+    for count in ["irv", "scottish_stv"] {
+        let slug = count.replace('_', "-");
+        let mut changes = ranked(count);
+        changes["disclosure"] = json!("counts");
+        let ballot = &open(&organiser, &slug, changes).await;
+        for (voter, [first, second]) in voters.iter().zip([[0, 1], [0, 2], [1, 2], [1, 0], [2, 1]]) {
+            let _vote = cast(voter, ballot, ranking(ballot, &[&[first], &[second]])).await.expect(201);
+        }
+        go_on(&organiser, ballot, "closed").await;
+        // The winner withdraws: the result is another than that of the close.
+        let body = json!({"candidate_id": ballot.candidates[1], "reason": "Ill."});
+        let _withdrawn = organiser.post(&format!("ballots/{}/withdrawals", ballot.id), &body).await.expect(201);
+        go_on(&organiser, ballot, "published").await;
+        let results = world.api().ballot(ballot, "results").await.expect(200).json;
+        assert_eq!(results["outcome"]["candidates"], json!([ballot.candidates[0]]), "{count}");
+        assert_ne!(results["rounds"], json!([]));
+        let archive = archive(&world.api(), ballot, "").await;
+        let report = check(&archive, &key(&world.api()).await, &[]);
+        assert_eq!(report.faults, []);
+        let summary = report.summary.unwrap();
+        assert_eq!((summary.recount, summary.results[0].elected), (Recount::Nothing, true));
     }
 }
 
@@ -242,7 +270,6 @@ async fn a_wrong_method_is_refused_at_its_place(world: &World) {
         (json!({"method": {"type": "ranked", "count": "scottish_stv", "seats": 0}}), "/method/seats"),
         (json!({"method": {"type": "plurality", "seats": 101}}), "/method/seats"),
         (json!({"method": {"type": "ranked", "count": "irv"}, "tie_rule": {"type": "shared"}}), "/tie_rule"),
-        (json!({"method": {"type": "ranked", "count": "irv"}, "disclosure": "counts"}), "/disclosure"),
     ] {
         let refused = organiser.post(&path, &body(&changes)).await;
         refused.refused(422, "validation-failed");
@@ -470,7 +497,7 @@ async fn every_method_is_explained_with_an_example(world: &World) {
     for (language, words) in [("en", "Knoxville wins with 58"), ("de", "58 zu 42"), ("fr", "58 votes contre 42")] {
         let request = world.api().request(Method::GET, "/how-it-works/methods").header("accept-language", language);
         let shown = world.instance().answer(request).await.expect(200).body;
-        assert_eq!(shown.matches("<h2>").count(), 8, "{language}");
+        assert_eq!(shown.matches("<h2>").count(), 9, "{language}");
         assert!(shown.contains(words), "{words}: {shown}");
     }
     let linked = world.api().get("/how-it-works").await.expect(200).body;

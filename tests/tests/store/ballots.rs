@@ -140,6 +140,7 @@ async fn publish(tx: &mut Tx, key: Key<Ballot>, version: u32) {
         at: at(80),
         note: None,
         results: "{}".to_owned(),
+        tally: Some("{}".to_owned()),
         publication: Some("note".to_owned()),
     };
     publications::insert_publication(tx, &lock, &publication).await.unwrap();

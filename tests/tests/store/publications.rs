@@ -1,5 +1,7 @@
 //! Tie-breaks and published results.
 
+use urna_core::OrderNonce;
+use urna_core::record::Decision;
 use urna_store::publications::{self, PublishedVersion, StoredPublication, TieBreak};
 use urna_tests::{Cases, TestDb, cases};
 
@@ -10,6 +12,7 @@ pub(crate) fn cases() -> Cases {
         on_each_engine:
             a_tie_break_comes_back_as_it_was_put,
             a_later_tie_break_takes_the_place_of_the_earlier,
+            a_sealed_order_goes_with_its_definition,
             a_publication_comes_back_as_it_was_put,
             the_latest_publication_is_of_the_highest_version,
             a_published_version_never_changes;
@@ -23,12 +26,9 @@ async fn a_tie_break_comes_back_as_it_was_put(on: &TestDb) {
         let other = put_ballot(tx, &conference, 2, "other").await;
         assert_eq!(publications::find_tie_break(tx, ballot).await.unwrap(), None);
         let lock = locked(tx, ballot, at(9)).await;
-        let order = vec![candidate(3), candidate(1)];
-        publications::set_tie_break(tx, &lock, &order, "the “better” pitch", "the jury").await.unwrap();
-        let expected =
-            TieBreak {
-                order, reason: "the “better” pitch".to_owned(), decided_by: "the jury".to_owned(), at: at(9)
-            };
+        let decision = Decision { reason: "the “better” pitch".to_owned(), ..decision(&[3, 1]) };
+        publications::set_tie_break(tx, &lock, &decision).await.unwrap();
+        let expected = TieBreak { decision, at: at(9) };
         assert_eq!(publications::find_tie_break(tx, ballot).await.unwrap(), Some(expected));
         assert_eq!(publications::find_tie_break(tx, other).await.unwrap(), None);
     })
@@ -40,14 +40,43 @@ async fn a_later_tie_break_takes_the_place_of_the_earlier(on: &TestDb) {
         let conference = put_conference(tx, 1, "ecc-2026").await;
         let ballot = put_ballot(tx, &conference, 1, "manager").await;
         let lock = locked(tx, ballot, at(9)).await;
-        publications::set_tie_break(tx, &lock, &[candidate(1)], "a", "b").await.unwrap();
+        let sealed = Decision { nonce: Some(OrderNonce::new([7; 32])), ..decision(&[1, 2]) };
+        publications::set_tie_break(tx, &lock, &sealed).await.unwrap();
+        let found = publications::find_tie_break(tx, ballot).await.unwrap();
+        assert_eq!(found, Some(TieBreak { decision: sealed, at: at(9) }));
         let lock = locked(tx, ballot, at(10)).await;
-        publications::set_tie_break(tx, &lock, &[candidate(2)], "c", "d").await.unwrap();
-        let expected =
-            TieBreak { order: vec![candidate(2)], reason: "c".to_owned(), decided_by: "d".to_owned(), at: at(10) };
+        let later = Decision { decided_by: "d".to_owned(), ..decision(&[2]) };
+        publications::set_tie_break(tx, &lock, &later).await.unwrap();
+        let expected = TieBreak { decision: later, at: at(10) };
         assert_eq!(publications::find_tie_break(tx, ballot).await.unwrap(), Some(expected));
     })
     .await;
+}
+
+async fn a_sealed_order_goes_with_its_definition(on: &TestDb) {
+    on.write(async |tx| {
+        let conference = put_conference(tx, 1, "ecc-2026").await;
+        let ballot = put_ballot(tx, &conference, 1, "manager").await;
+        let other = put_ballot(tx, &conference, 2, "other").await;
+        for ballot in [ballot, other] {
+            let lock = locked(tx, ballot, at(9)).await;
+            publications::set_tie_break(tx, &lock, &decision(&[1])).await.unwrap();
+        }
+        let lock = locked(tx, ballot, at(10)).await;
+        publications::delete_tie_break(tx, &lock).await.unwrap();
+        assert_eq!(publications::find_tie_break(tx, ballot).await.unwrap(), None);
+        assert!(publications::find_tie_break(tx, other).await.unwrap().is_some());
+    })
+    .await;
+}
+
+fn decision(order: &[u128]) -> Decision {
+    Decision {
+        order: order.iter().copied().map(candidate).collect(),
+        reason: "a".to_owned(),
+        decided_by: "the jury".to_owned(),
+        nonce: None,
+    }
 }
 
 fn publication(version: u32) -> StoredPublication {
@@ -56,6 +85,7 @@ fn publication(version: u32) -> StoredPublication {
         at: at(i64::from(version) + 100),
         note: (version > 1).then(|| format!("correction {version}")),
         results: format!("{{\"version\":{version},\"title\":\"é\"}}"),
+        tally: (version > 1).then(|| "{\"blank\":0}".to_owned()),
         publication: Some(format!("urna publication v1\n{version}\n")),
     }
 }

@@ -8,6 +8,7 @@ use urna_core::sealed_vote::{BoxKey, InboxVote, SealNonce, Slot, unreadable};
 use urna_core::{BallotId, Frozen, Manifest, ReceiptCode, Timestamp};
 use urna_store::ballot_box::{self, BoxVote};
 use urna_store::ballots::{self as store, OfConference};
+use urna_store::publications::delete_tie_break;
 use urna_store::statements::delete_statement;
 use urna_store::{BallotLock, Exclusive, StoreError, Tx};
 
@@ -228,6 +229,7 @@ impl StateChange<'_> {
             }
             TransitionStep::Thaw => {
                 store::delete_withdrawals(&mut self.tx, &self.lock).await?;
+                delete_tie_break(&mut self.tx, &self.lock).await?;
                 (State::Draft, None)
             }
             TransitionStep::Open => {

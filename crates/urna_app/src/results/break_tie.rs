@@ -1,7 +1,12 @@
 //! Enters the jury's decision about a tie.
 
 use serde_json::json;
-use urna_core::{BallotId, CandidateId, StateName, Timestamp};
+use urna_core::count::{TieBreakRefused, is_sealed_order};
+use urna_core::life_cycle::HistoryEvent;
+use urna_core::record::Decision;
+use urna_core::{BallotId, OrderNonce, State, StateName, Timestamp};
+use urna_store::StoreError;
+use urna_store::ballots::insert_history;
 use urna_store::publications::{find_tie_break, set_tie_break};
 
 use super::closed_box::ClosedBox;
@@ -12,27 +17,41 @@ use crate::audit::AuditEntry;
 use crate::authority::{Authority, Manage};
 use crate::ballots::load_for_change;
 use crate::failure::{Failure, Refusal};
+use crate::random;
 
 impl App {
     /// Enters the jury's decision: an order of the tied candidates, the preferred one first. Until the publication a
     /// later decision replaces it. In a ranked count it is one order of all, and final: nobody tries orders until the
-    /// outcome pleases. Returns the time.
+    /// outcome pleases. There the jury may give it before the close, sealed: the history has its hash, a later one
+    /// replaces it, and the close makes it final. Returns the time.
     ///
     /// # Errors
-    /// [`Refusal::NotClosed`], [`Refusal::NoTie`], [`Refusal::AlreadyPublished`],
-    /// [`Refusal::TieBreakFinal`]; [`Refusal::Invalid`] if the order
-    /// does not name each of the tied candidates once.
+    /// [`Refusal::NotClosed`], [`Refusal::NoTie`], [`Refusal::AlreadyPublished`], [`Refusal::TieBreakFinal`];
+    /// [`Refusal::Invalid`] if the order does not name each of the tied candidates once.
     pub async fn break_tie(
         &self,
         by: &Authority<Manage>,
         id: BallotId,
-        order: &[CandidateId],
-        reason: &str,
-        decided_by: &str,
+        decision: Decision,
     ) -> Result<Timestamp, Failure> {
         self.settle_ballot(id).await?;
         let mut tx = self.write().await?;
         let (found, lock) = load_for_change(self, &mut tx, id).await?;
+        if let State::Ready(frozen) | State::Open(frozen) | State::Paused(frozen) = &found.ballot.state
+            && found.ballot.definition.takes_sealed_order()
+        {
+            let decision = Decision { nonce: Some(OrderNonce::new(random::bytes())), ..decision };
+            if !is_sealed_order(&found.ballot.definition, &decision.order) {
+                return Err(TieBreakRefused::NotEverybody.into());
+            }
+            let sha256 = decision.seal(&frozen.hash).ok_or(StoreError::Corrupt("tie_breaks.order_nonce"))?;
+            set_tie_break(&mut tx, &lock, &decision).await?;
+            insert_history(&mut tx, &lock, &HistoryEvent::SealedOrder { sha256 }).await?;
+            let entry = AuditEntry::new(lock.now, by.actor(), "tie_order.sealed").ballot(&found.ballot);
+            entry.details(json!({ "sha256": sha256 })).record(&mut tx).await?;
+            tx.commit().await?;
+            return Ok(lock.now);
+        }
         counted(&found.ballot)?;
         let closed = ClosedBox::load(self, &mut tx, &found.ballot).await?;
         if found.ballot.state.name() == StateName::Published {
@@ -42,15 +61,15 @@ impl App {
         if is_final && find_tie_break(&mut tx, found.ballot.key).await?.is_some() {
             return Err(Refusal::TieBreakFinal.into());
         }
-        if let Err(refused) = closed.count_decided(&found.ballot.definition, order) {
+        if let Err(refused) = closed.count_decided(&found.ballot.definition, &decision.order) {
             // The refusal reveals something about the outcome: record it as a look at the tally.
             record_look(&mut tx, &lock, by, &found.ballot, Look::Tally).await?;
             tx.commit().await?;
             return Err(refused.into());
         }
-        set_tie_break(&mut tx, &lock, order, reason, decided_by).await?;
+        set_tie_break(&mut tx, &lock, &decision).await?;
         let entry = AuditEntry::new(lock.now, by.actor(), "tie.broken").ballot(&found.ballot);
-        entry.details(json!({ "order": order })).record(&mut tx).await?;
+        entry.details(json!({ "order": decision.order })).record(&mut tx).await?;
         tx.commit().await?;
         Ok(lock.now)
     }

@@ -1,10 +1,10 @@
 //! The box of a closed ballot; its votes must be those that the statement was signed over.
 
-use urna_core::count::{Lot, TieBreakRefused, Votes, Withdrawals, count, count_decided};
+use urna_core::count::{Lot, Orders, TieBreakRefused, Turnout, Votes, Withdrawals, count, count_decided};
 use urna_core::life_cycle::HistoryEvent;
-use urna_core::record::{Opening, Statement, decode_history, encode_commitments, encode_openings};
-use urna_core::tally::Tally;
-use urna_core::{Ballot, CandidateId, Choice, Commitment, Definition, Frozen, signed_note};
+use urna_core::record::{Decision, Opening, Statement, decode_history, encode_commitments, encode_openings};
+use urna_core::tally::{Outcome, Tally};
+use urna_core::{Ballot, CandidateId, Choice, Commitment, Definition, Frozen, TieRule, signed_note};
 use urna_store::ballot_box::{BoxVote, list_box};
 use urna_store::ballots::list_withdrawals;
 use urna_store::statements::{StoredStatement, find_statement};
@@ -55,10 +55,11 @@ impl ClosedBox {
         definition: &Definition,
         votes: &[BoxVote],
         choices: &[Choice],
+        turnout: Turnout,
         withdrawn: Vec<CandidateId>,
     ) -> Self {
         let commitments = votes.iter().map(|vote| vote.commitment).collect();
-        Self { votes: Votes::of(choices, definition), commitments, withdrawn: [withdrawn, Vec::new()] }
+        Self { votes: Votes::of(choices, definition, turnout), commitments, withdrawn: [withdrawn, Vec::new()] }
     }
 
     /// Reads the box of a closed ballot.
@@ -76,7 +77,9 @@ impl ClosedBox {
             }
             None => (list_withdrawals(tx, ballot.key).await?, Vec::new()),
         };
-        Ok(Self { withdrawn: [before, after], ..Self::of(&ballot.definition, &votes, &choices, Vec::new()) })
+        let closing = ballot.state.closing().ok_or(StoreError::Corrupt("ballots.closed_at"))?;
+        let turnout = Turnout { eligible: closing.eligible, took_part: closing.voted };
+        Ok(Self { withdrawn: [before, after], ..Self::of(&ballot.definition, &votes, &choices, turnout, Vec::new()) })
     }
 
     fn withdrawals(&self) -> Withdrawals<'_> {
@@ -84,10 +87,20 @@ impl ClosedBox {
         Withdrawals { before_close, after_close }
     }
 
-    /// Counts; a tie by lot is drawn.
-    pub(crate) fn count(&self, definition: &Definition, frozen: &Frozen) -> Tally {
-        let lot = Lot::new(&frozen.hash, &self.commitments);
-        count(definition, &self.votes, self.withdrawals(), lot)
+    /// Counts; a tie by lot is drawn, and a sealed decision settles ties of a ranked count.
+    pub(crate) fn count(&self, definition: &Definition, frozen: &Frozen, sealed: Option<&Decision>) -> Tally {
+        let sealed = sealed.filter(|decision| decision.nonce.is_some()).map(|decision| decision.order.as_slice());
+        let orders = Orders { lot: Lot::new(&frozen.hash, &self.commitments), sealed };
+        count(definition, &self.votes, self.withdrawals(), orders)
+    }
+
+    /// Whether a tie needs the jury, now or already at the close.
+    pub(super) fn needs_jury(&self, definition: &Definition) -> bool {
+        let now = self.withdrawals();
+        [now, Withdrawals { after_close: &[], ..now }].into_iter().any(|withdrawals| {
+            let tally = count(definition, &self.votes, withdrawals, Orders::default());
+            matches!(tally.outcome, Outcome::Tied { rule: TieRule::Jury {}, .. })
+        })
     }
 
     /// Counts with the jury's order.

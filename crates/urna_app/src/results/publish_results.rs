@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use urna_core::ballot::Version;
+use urna_core::record::encode_tally;
 use urna_core::tally::Outcome;
 use urna_core::{BallotId, State};
 use urna_store::StoreError;
@@ -50,12 +51,21 @@ impl App {
         }
         let results = PublishedResults::new(&report, version, lock.now)?;
         let results = serde_json::to_string(&results).map_err(|_| StoreError::Corrupt("publications.results"))?;
+        let tally =
+            String::from_utf8(encode_tally(&report.tally)).map_err(|_| StoreError::Corrupt("publications.tally"))?;
         let signing = (version, lock.now, note.as_deref());
         let publication = sign_publication(self, &mut tx, &found.ballot, &report, signing).await?;
         insert_publication(
             &mut tx,
             &lock,
-            &StoredPublication { version, at: lock.now, note, results, publication: Some(publication) },
+            &StoredPublication {
+                version,
+                at: lock.now,
+                note,
+                results,
+                tally: Some(tally),
+                publication: Some(publication),
+            },
         )
         .await?;
         set_state(&mut tx, &lock, &state).await?;

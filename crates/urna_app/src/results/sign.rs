@@ -2,13 +2,14 @@
 
 use urna_core::ballot::Version;
 use urna_core::choice::Choice;
+use urna_core::count::Turnout;
 use urna_core::life_cycle::HistoryEvent;
-use urna_core::record::{Decision, HistoryLine, Publication, Statement, encode_history, encode_tally};
+use urna_core::record::{HistoryLine, Publication, Statement, encode_history, encode_tally};
 use urna_core::signed_note;
 use urna_core::{Ballot, Frozen, Sha256Hash, Timestamp};
 use urna_store::ballot_box::BoxVote;
 use urna_store::ballots::{list_history, list_withdrawals};
-use urna_store::publications::find_publication;
+use urna_store::publications::{find_publication, find_tie_break};
 use urna_store::statements::{StoredStatement, find_statement, insert_statement};
 use urna_store::{BallotLock, Exclusive, StoreError, Stored, Tx};
 
@@ -42,7 +43,13 @@ pub(crate) async fn sign_statement(
     let mut history = list_history(tx, ballot.key).await?;
     history.push(HistoryLine { at: lock.now, event: HistoryEvent::Closed { eligible, voted, unreadable } });
     let withdrawn = list_withdrawals(tx, ballot.key).await?;
-    let tally = ClosedBox::of(&ballot.definition, votes, &choices, withdrawn).count(&ballot.definition, frozen);
+    let sealed = find_tie_break(tx, ballot.key).await?.map(|tie_break| tie_break.decision);
+    let turnout = Turnout { eligible, took_part: voted };
+    let tally = ClosedBox::of(&ballot.definition, votes, &choices, turnout, withdrawn).count(
+        &ballot.definition,
+        frozen,
+        sealed.as_ref(),
+    );
     let (tally_json, history_json) = (encode_tally(&tally), encode_history(&history));
     let statement = Statement {
         ballot: ballot.id,
@@ -75,16 +82,13 @@ pub(super) async fn sign_publication(
 ) -> Result<String, StoreError> {
     let stored = find_statement(tx, ballot.key).await?.ok_or(StoreError::Corrupt("statements"))?;
     let previous = find_publication(tx, ballot.key, None).await?;
-    let tie_break = report.tie_break.clone().map(|decision| {
-        let (order, reason, decided_by) = (decision.order, decision.reason, decision.decided_by);
-        Decision { order, reason, decided_by }
-    });
     let publication = Publication {
         ballot: ballot.id,
         statement: Sha256Hash::of(stored.statement.as_bytes()),
+        result: Some(Sha256Hash::of(&encode_tally(&report.tally))),
         version,
         at,
-        tie_break,
+        tie_break: report.tie_break.clone().map(|tie_break| tie_break.decision),
         withdrawals: withdrawn_later(tx, ballot, &stored).await?,
         looks: count_looks(tx, ballot.id).await?,
         note: note.map(str::to_owned),

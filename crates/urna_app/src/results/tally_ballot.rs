@@ -19,7 +19,7 @@ pub struct TallyReport {
     pub ballot: Ballot,
     /// The count.
     pub tally: Tally,
-    /// The decision that settled a tie, if the jury made one.
+    /// The decision that settled a tie, if the jury made one; a sealed one that nothing needed stays sealed.
     pub tie_break: Option<TieBreak>,
 }
 
@@ -47,12 +47,18 @@ impl App {
 pub(super) async fn count(app: &App, tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<TallyReport, Failure> {
     let frozen = counted(ballot)?;
     let closed = ClosedBox::load(app, tx, ballot).await?;
-    let decision = find_tie_break(tx, ballot.key).await?;
-    let decided = decision.and_then(|decision| {
-        let tally = closed.count_decided(&ballot.definition, &decision.order).ok()?;
-        Some((tally, Some(decision)))
-    });
-    let (tally, tie_break) = decided.unwrap_or_else(|| (closed.count(&ballot.definition, frozen), None));
+    let tie_break = find_tie_break(tx, ballot.key).await?;
+    let decision = tie_break.as_ref().map(|tie_break| &tie_break.decision);
+    let undecided = || closed.count(&ballot.definition, frozen, decision);
+    let (tally, is_used) = match decision {
+        Some(decision) if decision.nonce.is_some() => (undecided(), closed.needs_jury(&ballot.definition)),
+        Some(decision) => match closed.count_decided(&ballot.definition, &decision.order) {
+            Ok(tally) => (tally, true),
+            Err(_) => (undecided(), false),
+        },
+        None => (undecided(), false),
+    };
+    let tie_break = tie_break.filter(|_| is_used);
     Ok(TallyReport { ballot: ballot.value.clone(), tally, tie_break })
 }
 

@@ -25,7 +25,7 @@ pub struct ResultsView {
     pub versions: Vec<PublishedVersion>,
     /// The ballot's history.
     pub history: Vec<HistoryLine>,
-    /// The jury's decision about a tie.
+    /// The jury's decision about a tie; also one that was sealed and that nothing needed.
     pub tie_break: Option<TieBreak>,
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use url::Url;
 
-use super::{Candidate, Definition, Disclosure, MOST_CANDIDATES};
+use super::{Candidate, Definition, MOST_CANDIDATES};
 use crate::attendee::Eligibility;
 use crate::method::MethodFault;
 use crate::text::{InvalidText, LocalText, is_ignorable, line, paragraph};
@@ -25,10 +25,10 @@ pub enum DefinitionPlace {
     Question,
     /// A field of the method.
     Method(&'static str),
+    /// Whether a vote may be blank.
+    AllowBlank,
     /// The tie rule.
     TieRule,
-    /// The disclosure.
-    Disclosure,
     /// The list of candidates.
     Candidates,
     /// A field of the candidate at this place of the list.
@@ -43,8 +43,8 @@ impl fmt::Display for DefinitionPlace {
             Self::Title => f.write_str("/title"),
             Self::Question => f.write_str("/question"),
             Self::Method(field) => write!(f, "/method/{field}"),
+            Self::AllowBlank => f.write_str("/allow_blank"),
             Self::TieRule => f.write_str("/tie_rule"),
-            Self::Disclosure => f.write_str("/disclosure"),
             Self::Candidates => f.write_str("/candidates"),
             Self::Candidate(index, field) => write!(f, "/candidates/{index}/{field}"),
             Self::Categories => f.write_str("/eligibility/categories"),
@@ -83,11 +83,16 @@ pub enum DefinitionRefused {
     #[error(transparent)]
     Method(#[from] MethodFault),
     /// A rule that cannot settle the method's ties.
-    #[error("the ties of a ranked count need one order: jury or lot")]
+    #[error(
+        "the ties of a ranked count need one order, jury or lot; a motion has the rule rejected, and no other method has"
+    )]
     TieRule,
-    /// Votes that are kept back, of a method that cannot be counted without them.
-    #[error("an instant runoff and a transferable vote can be counted again only from every vote: full")]
-    Disclosure,
+    /// Candidates of a motion.
+    #[error("a motion has no candidates: its question is what is put to the vote")]
+    Candidates,
+    /// Blank votes on a motion.
+    #[error("a motion takes abstentions, and no blank votes")]
+    AllowBlank,
 }
 
 /// One mistake.
@@ -216,6 +221,7 @@ impl Definition {
     pub fn is_consistent(&self) -> bool {
         self.candidates.len() <= MOST_CANDIDATES
             && self.method_faults().next().is_none()
+            && !self.needs_presence()
             && !self.has_repeated_id()
             && self.texts_without_original().next().is_none()
     }
@@ -226,9 +232,12 @@ impl Definition {
         let method = self.method.fault().map(|wrong| fault(DefinitionPlace::Method(wrong.field()), wrong.into()));
         let rule = !self.method.takes(self.tie_rule);
         let rule = rule.then_some(fault(DefinitionPlace::TieRule, DefinitionRefused::TieRule));
-        let needs_votes = self.method.needs_every_vote() && self.disclosure != Disclosure::Full;
-        let kept = needs_votes.then_some(fault(DefinitionPlace::Disclosure, DefinitionRefused::Disclosure));
-        method.into_iter().chain(rule).chain(kept)
+        let is_motion = self.method.motion().is_some();
+        let stand = (is_motion && !self.candidates.is_empty())
+            .then_some(fault(DefinitionPlace::Candidates, DefinitionRefused::Candidates));
+        let blank = (is_motion && self.allow_blank)
+            .then_some(fault(DefinitionPlace::AllowBlank, DefinitionRefused::AllowBlank));
+        [method, rule, stand, blank].into_iter().flatten()
     }
 
     fn has_repeated_id(&self) -> bool {

@@ -4,12 +4,14 @@ use std::fmt::Write as _;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::{InvalidForm, LARGEST_NUMBER};
 use crate::ballot::Version;
 use crate::ids::{BallotId, CandidateId};
 use crate::sha256::Sha256Hash;
 use crate::time::Timestamp;
+use crate::vote::OrderNonce;
 
 fn canonical_text<T: Serialize>(value: T) -> String {
     serde_json_canonicalizer::to_string(&value).expect("it has string keys and no floats")
@@ -45,7 +47,9 @@ pub struct Statement {
 /// The first line of a statement.
 const STATEMENT: &str = "urna statement v1";
 /// The first line of a publication.
-const PUBLICATION: &str = "urna publication v1";
+const PUBLICATION: &str = "urna publication v2";
+/// The first line of a publication by the first release.
+const PUBLICATION_WITHOUT_RESULT: &str = "urna publication v1";
 
 impl Statement {
     /// The text to sign: twelve lines, in this order.
@@ -142,12 +146,28 @@ impl FromStr for Statement {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decision {
-    /// The tied candidates, the elected one first.
+    /// The tied candidates, the elected one first; in a ranked count all candidates.
     pub order: Vec<CandidateId>,
     /// The reason, in their words.
     pub reason: String,
     /// The people who decided, in their words.
     pub decided_by: String,
+    /// The random bytes under which it was sealed before the close; missing if it was made since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<OrderNonce>,
+}
+
+impl Decision {
+    /// The hash that a sealed decision has in the history: `SHA-256("urna/tie-order/v1\n" ‖ manifest hash ‖ nonce ‖ JSON)`,
+    /// where JSON is the canonical form (RFC 8785) of `decided_by`, `order` and `reason`. `None` of one that was not sealed.
+    #[must_use]
+    pub fn seal(&self, manifest: &Sha256Hash) -> Option<Sha256Hash> {
+        let nonce = self.nonce?;
+        let open = Self { nonce: None, ..self.clone() };
+        let hash = Sha256::new().chain_update("urna/tie-order/v1\n").chain_update(manifest.as_bytes());
+        let hash = hash.chain_update(nonce.as_bytes()).chain_update(canonical_text(open));
+        Some(Sha256Hash::new(hash.finalize().into()))
+    }
 }
 
 /// The text signed when a version is published.
@@ -157,6 +177,8 @@ pub struct Publication {
     pub ballot: BallotId,
     /// SHA-256 of the statement, with its signature.
     pub statement: Sha256Hash,
+    /// SHA-256 of the result; the first release signed none.
+    pub result: Option<Sha256Hash>,
     /// From 1.
     pub version: Version,
     /// The time.
@@ -174,15 +196,19 @@ pub struct Publication {
 }
 
 impl Publication {
-    /// The text to sign: ten lines, in this order; a missing value is `null`.
+    /// The text to sign: eleven lines, in this order, or ten without a result; a missing value is `null`.
     #[must_use]
     pub fn text(&self) -> String {
-        let Self { ballot, statement, version, at, tie_break, withdrawals, looks, note, previous } = self;
+        let Self { ballot, statement, result, version, at, tie_break, withdrawals, looks, note, previous } = self;
         let (tie_break, withdrawals) = (canonical_text(tie_break), canonical_text(withdrawals));
         let note = canonical_text(note);
         let previous = previous.map_or_else(|| "null".to_owned(), |hash| hash.to_string());
+        let (title, result) = match result {
+            Some(result) => (PUBLICATION, format!("result {result}\n")),
+            None => (PUBLICATION_WITHOUT_RESULT, String::new()),
+        };
         format!(
-            "{PUBLICATION}\n{ballot}\nstatement {statement}\nversion {version}\nat {at}\ntie-break {tie_break}\n\
+            "{title}\n{ballot}\nstatement {statement}\n{result}version {version}\nat {at}\ntie-break {tie_break}\n\
              withdrawals {withdrawals}\nlooks {looks}\nnote {note}\nprevious {previous}\n"
         )
     }
@@ -193,10 +219,14 @@ impl FromStr for Publication {
 
     /// Reads [`Publication::text`]; refuses any other text.
     fn from_str(text: &str) -> Result<Self, InvalidForm> {
-        let mut lines = Lines::of(text, PUBLICATION)?;
+        let (mut lines, has_result) = match Lines::of(text, PUBLICATION) {
+            Ok(lines) => (lines, true),
+            Err(InvalidForm) => (Lines::of(text, PUBLICATION_WITHOUT_RESULT)?, false),
+        };
         let publication = Self {
             ballot: lines.line()?,
             statement: lines.value("statement")?,
+            result: if has_result { Some(lines.value("result")?) } else { None },
             version: lines.value("version")?,
             at: lines.value("at")?,
             tie_break: lines.json("tie-break")?,
@@ -257,6 +287,7 @@ mod tests {
         let first = Publication {
             ballot: BALLOT.parse().unwrap(),
             statement: hash(1),
+            result: None,
             version: 1,
             at: Timestamp::from_micros(1_790_000_000_123_456).unwrap(),
             tie_break: None,
@@ -269,8 +300,10 @@ mod tests {
             order: vec![BALLOT.parse().unwrap()],
             reason: "The jury\npreferred \"her\".".to_owned(),
             decided_by: "the jury".to_owned(),
+            nonce: Some(OrderNonce::new([5; 32])),
         };
         let second = Publication {
+            result: Some(hash(8)),
             version: 2,
             tie_break: Some(tie_break),
             withdrawals: vec![BALLOT.parse().unwrap()],
@@ -280,10 +313,12 @@ mod tests {
         };
         for publication in [first, second] {
             let text = publication.text();
-            assert_eq!(text.lines().count(), 10, "{text}");
+            assert_eq!(text.lines().count(), if publication.result.is_some() { 11 } else { 10 }, "{text}");
             assert_eq!(text.parse(), Ok(publication));
             assert_eq!(text.replace("looks 2", "looks +2").parse::<Publication>(), Err(InvalidForm));
-            assert_eq!(text.replace("v1", "v2").parse::<Publication>(), Err(InvalidForm));
+            for (of, by) in [("v1", "v2"), ("v2", "v1"), ("v1", "v3"), ("v2", "v3")] {
+                assert!(!text.contains(of) || text.replace(of, by).parse::<Publication>() == Err(InvalidForm), "{by}");
+            }
             assert_eq!(text.replace("looks 2", "looks 9007199254740993").parse::<Publication>(), Err(InvalidForm));
         }
     }

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
-use urna_core::choice::{GivenChoice, InvalidChoice, Mark, longest_choice};
+use urna_core::choice::{Answer, GivenChoice, InvalidChoice, Mark, longest_choice};
 use urna_core::method::ranked::RankedCount;
 use urna_core::method::{ChoiceShape, MOST_POINTS, Seats};
 use urna_core::{CandidateId, Choice, Commitment, Definition, Method, Nonce, Sha256Hash, TieRule, Tracker};
 use uuid::Uuid;
 
 use crate::cases;
-use crate::election::definition;
+use crate::election::{candidate, definition};
+use crate::motions::motion;
 
 /// Any method with parameters within their bounds.
 fn method() -> impl Strategy<Value = Method> {
@@ -27,13 +28,16 @@ fn method() -> impl Strategy<Value = Method> {
             let seats = if count.takes_seats() { seats } else { Seats::ONE };
             Method::Ranked { count, max_ranks, seats }
         }),
+        motion(),
     ]
 }
 
 fn ballot() -> impl Strategy<Value = Definition> {
     let candidates = prop_oneof![3 => 1..=6u16, 1 => 1..=100u16];
-    (method(), candidates, any::<bool>())
-        .prop_map(|(method, candidates, blank)| Definition { method, ..definition(candidates, blank, TieRule::Lot {}) })
+    (method(), candidates, any::<bool>()).prop_map(|(method, candidates, blank)| match method {
+        Method::Motion { .. } => Definition { method, ..definition(0, false, TieRule::Rejected {}) },
+        _ => Definition { method, ..definition(candidates, blank, TieRule::Lot {}) },
+    })
 }
 
 /// A choice that the ballot takes, as a client sends it.
@@ -43,6 +47,7 @@ fn given(definition: &Definition) -> BoxedStrategy<GivenChoice> {
     let method = definition.method;
     let some = |most: u16| subsequence(ids.clone(), 1..=usize::from(most)).prop_shuffle();
     let given = match method {
+        Method::Motion { .. } => select(Answer::ALL.to_vec()).prop_map(GivenChoice::Motion).boxed(),
         Method::Plurality { .. } => select(ids.clone()).prop_map(GivenChoice::Candidate).boxed(),
         Method::Approval { .. } => some(method.most_marks(candidates)).prop_map(GivenChoice::Candidates).boxed(),
         Method::Score { min, max, .. } => {
@@ -81,6 +86,7 @@ fn meaning(given: &GivenChoice, definition: &Definition) -> Option<BTreeMap<Cand
     let all = |value: usize| definition.candidates.iter().map(move |candidate| (candidate.id, value));
     Some(match given {
         GivenChoice::Blank => return None,
+        GivenChoice::Motion(answer) => BTreeMap::from([(candidate(0).id, usize::from(answer.number()))]),
         GivenChoice::Candidate(id) => BTreeMap::from([(*id, 1)]),
         GivenChoice::Candidates(ids) => ids.iter().map(|id| (*id, 1)).collect(),
         GivenChoice::Scores(scores) => {
@@ -125,7 +131,9 @@ proptest! {
         let bytes = choice.encode();
         prop_assert!(bytes.len() <= longest_choice(&definition));
         prop_assert_eq!(&Choice::decode(&bytes, &definition), &Ok(choice.clone()));
-        let of = |mark: &Mark| (definition.candidates[usize::from(mark.candidate)].id, usize::from(mark.value));
+        // The motion itself stands for a candidate.
+        let id = |place: u16| definition.candidate(place).map_or(candidate(0).id, |candidate| candidate.id);
+        let of = |mark: &Mark| (id(mark.candidate), usize::from(mark.value));
         let read = (!choice.is_blank()).then(|| choice.marks().iter().map(of).collect::<BTreeMap<_, _>>());
         prop_assert_eq!(&read, &meaning(&given, &definition));
 
@@ -149,6 +157,7 @@ proptest! {
             let id = |mark: &Mark| definition.candidates[usize::from(mark.candidate)].id;
             let again = match definition.method.shape() {
                 _ if choice.is_blank() => GivenChoice::Blank,
+                ChoiceShape::Answer => GivenChoice::Motion(Answer::of_number(choice.marks()[0].value).unwrap()),
                 ChoiceShape::One => GivenChoice::Candidate(id(&choice.marks()[0])),
                 ChoiceShape::Several => GivenChoice::Candidates(choice.marks().iter().map(id).collect()),
                 ChoiceShape::Scores => {

@@ -13,7 +13,7 @@ use urna_core::{CandidateId, Choice, Commitment, Definition, Method, Sha256Hash,
 use uuid::Uuid;
 
 use crate::cases;
-use crate::election::{Election, by_candidate, choice, definition, election, whom};
+use crate::election::{Election, TURNOUT, by_candidate, choice, definition, election, whom};
 
 /// An election, and another order of its candidates.
 fn with_shuffled_candidates() -> impl Strategy<Value = (Election, Vec<usize>)> {
@@ -196,7 +196,7 @@ proptest! {
             ([], _, _) if certain.is_empty() => Outcome::NoVotes,
             ([], _, _) => together(&[]),
             (tied, TieRule::Shared {}, _) => together(tied),
-            (_, TieRule::Lot {}, _) | (_, _, None) => Outcome::Tied { candidates: tied, rule },
+            (_, TieRule::Lot {} | TieRule::Rejected {}, _) | (_, _, None) => Outcome::Tied { candidates: tied, rule },
             (tied, TieRule::Jury {}, Some(order)) => {
                 let chosen = order.iter().copied().filter(|id| tied.contains(id)).take(seats - certain.len());
                 together(&chosen.collect::<Vec<_>>())
@@ -328,7 +328,7 @@ proptest! {
     #[test]
     fn counts_lead_to_the_tally_of_the_votes(election in election()) {
         let tally = Election { order: None, ..election.clone() }.tally();
-        let votes = Votes::disclosed(&tally, &election.definition).expect("a tally has its votes");
+        let votes = Votes::disclosed(&tally, &election.definition, TURNOUT).expect("a tally has its votes");
         prop_assert_eq!(votes.voted(), tally.voted);
         let again = count(&election.definition, &votes, election.withdrawals(), None);
         prop_assert_eq!(again, tally);
@@ -343,7 +343,7 @@ fn where_a_scale_begins_is_irrelevant() {
         let definition = Definition { method, ..definition(3, true, TieRule::Shared {}) };
         let marks = [3, 0, 0].map(|points| points + min);
         let marks = (0..).zip(marks).map(|(candidate, value)| Mark { candidate, value });
-        let votes = Votes::of(&[Choice::of(method, marks)], &definition);
+        let votes = Votes::of(&[Choice::of(method, marks)], &definition, TURNOUT);
         let tally = count(&definition, &votes, Withdrawals::default(), None);
         assert_eq!(tally.rows.iter().filter(|row| row.elected).count(), 3, "two share the second seat");
     }
@@ -357,16 +357,16 @@ fn nobody_stands_above_a_first_place() {
     let order = |places: [u16; 2]| {
         Choice::of(method, places.into_iter().zip(1..).map(|(candidate, value)| Mark { candidate, value }))
     };
-    let votes = Votes::of(&[order([0, 1]), order([0, 1]), order([1, 0])], &definition);
+    let votes = Votes::of(&[order([0, 1]), order([0, 1]), order([1, 0])], &definition, TURNOUT);
     let mut tally = count(&definition, &votes, Withdrawals::default(), None);
-    assert_eq!(Votes::disclosed(&tally, &definition), Some(votes));
+    assert_eq!(Votes::disclosed(&tally, &definition, TURNOUT), Some(votes));
     for step in &mut tally.derivation {
         if let CountStep::FirstPlaces { votes } = step {
             // All three put the first candidate first, and yet one prefers the other.
             votes[0].1 = 3;
         }
     }
-    assert_eq!(Votes::disclosed(&tally, &definition), None);
+    assert_eq!(Votes::disclosed(&tally, &definition, TURNOUT), None);
 }
 
 /// A lot that always fell on the same place would pass for a permutation too.

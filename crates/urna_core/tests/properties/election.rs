@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 use urna_core::choice::Mark;
-use urna_core::count::{Votes, Withdrawals, count, count_decided};
+use urna_core::count::{Orders, Turnout, Votes, Withdrawals, count, count_decided};
 use urna_core::method::Seats;
 use urna_core::tally::{Outcome, Tally, TallyRow};
 use urna_core::{
     Candidate, CandidateId, Choice, Definition, Disclosure, Eligibility, Kind, LocalText, Method, TieRule,
 };
 use uuid::Uuid;
+
+/// A turnout for methods that do not look at it.
+pub(crate) const TURNOUT: Turnout = Turnout { eligible: 0, took_part: 0 };
 
 /// A ballot with its votes, the candidates who withdrew, and the jury's order of all candidates, if it made one.
 #[derive(Debug, Clone)]
@@ -26,7 +29,7 @@ impl Election {
     /// The count. A tie is settled if the jury decides it and has done so; a lot is not drawn.
     pub(crate) fn tally(&self) -> Tally {
         let (votes, withdrawals) = (self.votes(), self.withdrawals());
-        let undecided = count(&self.definition, &votes, withdrawals, None);
+        let undecided = count(&self.definition, &votes, withdrawals, Orders::default());
         match (&undecided.outcome, &self.order) {
             (Outcome::Tied { candidates, rule: TieRule::Jury {} }, Some(order)) => {
                 let of_tied: Vec<_> = order.iter().copied().filter(|id| candidates.contains(id)).collect();
@@ -37,7 +40,7 @@ impl Election {
     }
 
     pub(crate) fn votes(&self) -> Votes {
-        Votes::of(&self.choices, &self.definition)
+        Votes::of(&self.choices, &self.definition, TURNOUT)
     }
 
     pub(crate) fn withdrawals(&self) -> Withdrawals<'_> {
@@ -153,6 +156,7 @@ pub(crate) fn whom(outcome: &Outcome) -> (&'static str, Vec<CandidateId>) {
         Outcome::Elected { candidates } => ("elected", candidates.as_slice()),
         Outcome::Tied { candidates, .. } => ("tied", candidates.as_slice()),
         Outcome::NoVotes => ("no votes", [].as_slice()),
+        Outcome::Carried | Outcome::Rejected | Outcome::NotDecided => panic!("no motion is an election"),
     };
     let mut candidates = candidates.to_vec();
     candidates.sort();

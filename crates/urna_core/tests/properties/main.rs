@@ -9,6 +9,7 @@ mod counting;
 mod election;
 mod email;
 mod life_cycle;
+mod motions;
 mod presentation;
 mod ranked;
 mod sealed_vote;

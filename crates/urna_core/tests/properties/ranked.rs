@@ -64,7 +64,7 @@ impl Election {
     fn winners(&self) -> Vec<u16> {
         match self.tally_with(None).outcome {
             Outcome::Elected { candidates } | Outcome::Tied { candidates, .. } => places(&candidates),
-            Outcome::NoVotes => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -81,8 +81,8 @@ fn places(candidates: &[CandidateId]) -> Vec<u16> {
 fn elected(tally: &Tally) -> Vec<u16> {
     match &tally.outcome {
         Outcome::Elected { candidates } => places(candidates),
-        Outcome::NoVotes => Vec::new(),
         Outcome::Tied { .. } => panic!("a tie order settles every tie"),
+        _ => Vec::new(),
     }
 }
 

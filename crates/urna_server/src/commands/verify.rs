@@ -6,7 +6,11 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use url::Url;
-use urna_verify::{Fault, Files, FoundChoice, JuryDecision, Known, Report, SavedReceipt, Summary, Withdrawal, verify};
+use urna_core::method::motion::{Answers, MajorityCount, MotionCount, QuorumCount, Threshold};
+use urna_verify::{
+    Fault, Files, FoundChoice, JuryDecision, Known, MotionResult, Recount, Report, SavedReceipt, Summary, Withdrawal,
+    verify,
+};
 
 use super::files::read_file;
 use crate::command_line::VerifyArguments;
@@ -54,7 +58,11 @@ fn describe(summary: &Summary, known: &Known) -> Vec<String> {
     let of_key = known.signer.as_ref().map_or("the record's own, which was NOT checked", |_| "the key that you gave");
     let of_statement =
         known.statement.as_ref().map_or("compare it with what was shown at the close", |_| "as you gave it");
-    let counted = if summary.recounted { "counted again" } else { "recount not possible: only counts are disclosed" };
+    let counted = match summary.recount {
+        Recount::Votes => "counted again",
+        Recount::Counts => "follows from the counts; recount not possible: only counts are disclosed",
+        Recount::Nothing => "as it was signed; recount not possible: only counts are disclosed",
+    };
     let looked = match looks {
         0 => "never looked at the result".to_owned(),
         1 => "looked at the result once".to_owned(),
@@ -76,8 +84,9 @@ fn describe(summary: &Summary, known: &Known) -> Vec<String> {
     lines.extend(summary.withdrawals.iter().map(|Withdrawal { name, after_the_close }| {
         format!("  withdrew    {name}, {} the close", if *after_the_close { "AFTER" } else { "before" })
     }));
-    lines.extend(summary.decision.iter().map(|JuryDecision { order, reason, decided_by }| {
-        format!("  decision    {}: decided by {decided_by}: {reason}", order.join(", "))
+    lines.extend(summary.decision.iter().map(|JuryDecision { sealed, order, reason, decided_by }| {
+        let when = if *sealed { "sealed before the close" } else { "after the close" };
+        format!("  decision    {}: decided by {decided_by}, {when}: {reason}", order.join(", "))
     }));
     lines.push(format!("  result      {counted}"));
     lines.extend(summary.results.iter().map(|candidate| {
@@ -86,6 +95,7 @@ fn describe(summary: &Summary, known: &Known) -> Vec<String> {
         let mark = if candidate.elected { "  first place" } else { "" };
         format!("{:>8}  {}{points}{mark}", candidate.votes, candidate.name)
     }));
+    lines.extend(summary.motion.iter().flat_map(describe_motion));
     lines.extend(summary.receipts.iter().map(|receipt| {
         let choice = match &receipt.choice {
             Some(FoundChoice::Candidate(name)) => format!(": {name}"),
@@ -98,12 +108,32 @@ fn describe(summary: &Summary, known: &Known) -> Vec<String> {
                 let scores = scores.iter().map(|(name, points)| format!("{name} {points}"));
                 format!(": {}", scores.collect::<Vec<_>>().join(", "))
             }
+            Some(FoundChoice::Motion { motion }) => format!(": {}", motion.as_str()),
             Some(FoundChoice::Blank) => ", and names nobody".to_owned(),
             None => String::new(),
         };
         format!("  receipt {} is in the record{choice}", receipt.name)
     }));
     lines
+}
+
+/// The arithmetic of a motion.
+fn describe_motion(MotionResult { outcome, count }: &MotionResult) -> Vec<String> {
+    let MotionCount { quorum, answers, majority } = count;
+    let quorum = quorum.map(|QuorumCount { members, needed, took_part }| {
+        format!("  quorum      {took_part} of {members} took part, {needed} needed")
+    });
+    let answers = answers
+        .map(|Answers { yes, no, abstained }| format!("  answers     {yes} yes, {no} no, {abstained} abstained"));
+    let majority = majority.map(|MajorityCount { base, threshold, needed }| {
+        let rule = match threshold {
+            Threshold::MoreThan(fraction) => format!("more than {fraction}"),
+            Threshold::AtLeast(fraction) => format!("at least {fraction}"),
+        };
+        format!("  majority    {rule} of {base}: {needed} yes, and more yes than no")
+    });
+    let outcome = Some(format!("  outcome     {}", outcome.replace('_', " ")));
+    [quorum, answers, majority, outcome].into_iter().flatten().collect()
 }
 
 fn read_receipt(path: &Path) -> Result<SavedReceipt, Stop> {

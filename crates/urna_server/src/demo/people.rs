@@ -116,6 +116,17 @@ impl Person {
     }
 }
 
+impl Person {
+    /// This person's answer to a motion: those who like one of the first two finalists say yes.
+    pub(super) const fn answer(&self) -> &'static str {
+        match self.preference {
+            Preference::Finalist(0 | 1) => "yes",
+            Preference::Finalist(_) => "no",
+            Preference::Absent | Preference::Blank => "abstain",
+        }
+    }
+}
+
 /// Invents people. The first ones come from each country in turn; `homes` are the finalists' countries.
 pub(super) fn invent(count: u32, homes: [&str; 3]) -> Vec<Person> {
     let mut chance = Chance::new(2026);

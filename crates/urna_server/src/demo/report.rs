@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use urna_core::tally::share;
 
 use super::client::{number, text};
 
@@ -56,6 +57,9 @@ pub(super) struct Report {
     pub(super) countries: usize,
     pub(super) turnout: Turnout,
     pub(super) results: Vec<Row>,
+    /// The outcome, if the ballot is a motion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) outcome: Option<String>,
     pub(super) seconds: Seconds,
     pub(super) votes_per_second: f64,
     /// Links to try: name and address. Empty if the service ends.
@@ -72,6 +76,9 @@ pub(super) fn read(results: &Value) -> Result<(Turnout, Vec<Row>)> {
         counted: number(results, "/turnout/counted")?,
         blank: number(results, "/turnout/blank")?,
     };
+    if let Some(answers) = results["answers"].as_object() {
+        return Ok((turnout, of_answers(answers)?));
+    }
     let rows = results["rows"].as_array().context("a result has rows")?;
     let row = |row: &Value| {
         Ok(Row {
@@ -84,6 +91,17 @@ pub(super) fn read(results: &Value) -> Result<(Turnout, Vec<Row>)> {
         })
     };
     Ok((turnout, rows.iter().map(row).collect::<Result<_>>()?))
+}
+
+/// The votes for each answer to a motion, as rows.
+fn of_answers(answers: &Map<String, Value>) -> Result<Vec<Row>> {
+    let votes = |answer: &str| answers.get(answer).and_then(Value::as_u64).context("an answer has votes");
+    let all = votes("yes")? + votes("no")? + votes("abstained")?;
+    let row = |(rank, answer): (u64, &str)| {
+        let (votes, candidate_id, name) = (votes(answer)?, answer.to_owned(), answer.to_owned());
+        Ok(Row { rank, candidate_id, name, votes, share: share(votes, all), elected: false })
+    };
+    (1..).zip(["yes", "no", "abstained"]).map(row).collect()
 }
 
 /// The rate per second.
@@ -111,8 +129,12 @@ impl fmt::Display for Report {
             writeln!(f, "{}", format!("{line}{mark}").trim_end())?;
         }
         let Turnout { eligible, voted, counted, blank } = &self.turnout;
-        writeln!(f, "     {:width$}  {blank:>6}\n", "blank")?;
-        writeln!(f, "{voted} of {eligible} voted; {counted} votes name somebody.")?;
+        if let Some(outcome) = &self.outcome {
+            writeln!(f, "\nThe motion is {}.\n{voted} of {eligible} voted.", outcome.replace('_', " "))?;
+        } else {
+            writeln!(f, "     {:width$}  {blank:>6}\n", "blank")?;
+            writeln!(f, "{voted} of {eligible} voted; {counted} votes name somebody.")?;
+        }
         let Seconds { adding, links, signing_in, voting, closing, publishing, total } = &self.seconds;
         writeln!(
             f,
@@ -162,6 +184,7 @@ mod tests {
             countries: 2,
             turnout,
             results,
+            outcome: None,
             seconds,
             votes_per_second: per_second(9, Duration::from_secs(1)),
             links: Map::new(),

@@ -66,6 +66,14 @@ pub(super) struct Vote {
     body: Value,
 }
 
+impl Vote {
+    fn of(session: String, ballot: &Ballot, choice: &Value) -> Self {
+        let tracker = Tracker::new(random::bytes()).to_string();
+        let path = format!("/ballots/{}/votes", ballot.id);
+        Self { session, path, body: json!({"choice": choice, "tracker": tracker}) }
+    }
+}
+
 /// A recorded vote.
 #[derive(Debug)]
 pub(super) struct Cast {
@@ -84,6 +92,10 @@ pub(super) fn fill_in(
     let mut votes = Vec::with_capacity(people.len());
     for (person, session) in people.iter().zip(sessions) {
         let Some(places) = person.choice(method) else { continue };
+        if method == DemoMethod::Motion {
+            votes.push(Vote::of(session, ballot, &json!({"motion": person.answer()})));
+            continue;
+        }
         let named: Option<Vec<_>> = places.iter().map(|place| ballot.candidates.get(*place)).collect();
         let choice = match (named.context("there is such a finalist")?.as_slice(), method) {
             ([], _) => json!({"blank": true}),
@@ -97,10 +109,9 @@ pub(super) fn fill_in(
             (several, DemoMethod::Irv | DemoMethod::Schulze | DemoMethod::Borda | DemoMethod::ScottishStv) => {
                 json!({"ranking": several})
             }
+            (_, DemoMethod::Motion) => bail!("a motion has no finalists"),
         };
-        let tracker = Tracker::new(random::bytes()).to_string();
-        let path = format!("/ballots/{}/votes", ballot.id);
-        votes.push(Vote { session, path, body: json!({"choice": choice, "tracker": tracker}) });
+        votes.push(Vote::of(session, ballot, &choice));
     }
     Ok(votes)
 }

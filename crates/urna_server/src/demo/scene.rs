@@ -125,6 +125,7 @@ impl Organiser {
             DemoMethod::Schulze => json!({"type": "ranked", "count": "schulze"}),
             DemoMethod::Borda => json!({"type": "ranked", "count": "borda"}),
             DemoMethod::ScottishStv => json!({"type": "ranked", "count": "scottish_stv", "seats": 2}),
+            DemoMethod::Motion => return self.write_motion().await,
         };
         let candidates = FINALISTS.map(|(name, country, organisation, biography)| {
             json!({"name": name, "country": country, "organisation": organisation, "biography": biography})
@@ -133,6 +134,17 @@ impl Organiser {
             "slug": "manager-of-the-year", "title": "European Cluster Manager of the Year",
             "question": "Who shall be the European Cluster Manager of the Year?", "kind": "award",
             "method": method, "candidates": candidates, "allow_blank": true, "tie_rule": {"type": "lot"}, "disclosure": "full",
+        }))
+        .await
+    }
+
+    /// Creates the ballot that the demonstration is about, if it is a motion.
+    async fn write_motion(&self) -> Result<Ballot> {
+        self.write_ballot(&json!({
+            "slug": "shared-laboratories", "title": "Shared laboratories",
+            "question": "Shall the clusters open their laboratories to each other's members?", "kind": "consultation",
+            "method": {"type": "motion", "quorum": {"type": "members", "fraction": "1/3"}}, "allow_blank": false,
+            "disclosure": "full",
         }))
         .await
     }

@@ -59,7 +59,7 @@ choose-ranking-equal = { $kind ->
     [award] Ordnen Sie die { $candidates } Nominierungen: Platz 1 ist am besten, Platz { $most } der letzte. Mehrere dürfen denselben Platz haben. Wer keinen bekommt, steht hinter allen anderen. Die Reihenfolge hier ist zufällig.
    *[consultation] Ordnen Sie die { $candidates } Optionen: Platz 1 ist am besten, Platz { $most } der letzte. Mehrere dürfen denselben Platz haben. Eine Option ohne Platz steht hinter allen anderen. Die Reihenfolge hier ist zufällig.
 }
-choose-tap = Tippen Sie die Namen in Ihrer Reihenfolge an; ein zweites Tippen nimmt den Platz zurück.
+choose-tap = Tippen Sie die Namen in Ihrer Reihenfolge an; ein zweites Tippen nimmt den Platz zurück. Sie können einen Namen auch auf einen anderen ziehen.
 choose-rank = Platz { $rank }
 choose-unranked = ohne Platz
 choose-unscored = keine Angabe
@@ -71,6 +71,33 @@ choose-no-points = Vergeben Sie Punkte
 choose-no-rank = Vergeben Sie Platz 1
 choose-rank-twice = Platz { $rank } ist mehrmals vergeben. Jeden Platz gibt es nur einmal.
 choose-rank-empty = Platz { $rank } fehlt. Vergeben Sie ihn, oder lassen Sie die anderen aufrücken.
+choose-answer = Stimmen Sie mit Ja oder Nein, oder enthalten Sie sich.
+choose-no-answer = Wählen Sie Ja, Nein oder Enthaltung
+motion-yes = Ja
+motion-no = Nein
+motion-abstain = Enthaltung
+motion-rule = { $rule ->
+    [more] Der Antrag ist angenommen, wenn mehr als { $part ->
+        [half] die Hälfte
+       *[other] { $part }
+    } { $base ->
+        [answers] der Ja- und Nein-Stimmen Ja lauten.
+        [votes] aller Stimmen, auch der Enthaltungen, Ja lauten.
+       *[members] aller Stimmberechtigten mit Ja stimmen.
+    }
+   *[least] Der Antrag ist angenommen, wenn mindestens { $part ->
+        [half] die Hälfte
+       *[other] { $part }
+    } { $base ->
+        [answers] der Ja- und Nein-Stimmen Ja lauten.
+        [votes] aller Stimmen, auch der Enthaltungen, Ja lauten.
+       *[members] aller Stimmberechtigten mit Ja stimmen.
+    }
+}
+motion-quorum = Er wird nur entschieden, wenn mindestens { $part ->
+    [half] die Hälfte
+   *[other] { $part }
+} aller Stimmberechtigten teilnimmt; Enthaltungen zählen dabei mit.
 choose-blank = Ich möchte keine Auswahl treffen (Enthaltung)
 choose-about = Mehr
 choose-about-name = Mehr über { $name }

@@ -126,6 +126,7 @@ method-order-jury = Bei Gleichstand entscheidet eine Reihenfolge aller, die die 
 method-order-lot = Bei Gleichstand entscheidet eine ausgeloste Reihenfolge aller. Sie wird aus den Stimmen selbst berechnet. So können alle die Ziehung wiederholen.
 tied-equal-decided = { $names } lagen gleichauf. Vor Beginn der Abstimmung war festgelegt: Die Jury entscheidet.
 tied-equal-lot = { $names } lagen gleichauf. Das Los fiel auf { $winner }.
+flow-label = Bild: wie die Stimmen von Runde zu Runde weitergingen. Die Tabellen darunter haben dieselben Zahlen.
 count-heading = Die Auszählung, Runde für Runde
 round = Runde { $number }
 round-won = Mehr als die Hälfte hat { $name }: { $votes } von { $all } Stimmen.
@@ -145,6 +146,30 @@ stage-not-transferable = Stimmen ohne nächste Wahl
 stage-lost = Durch Abrunden verloren
 duels-caption = Duelle: wie viele Stimmen die Zeile der Spalte vorziehen
 scores-caption = Wie viele Stimmen wie viele Punkte gaben
+# Anträge
+motion-label = Ergebnis des Antrags
+motion-carried = Angenommen
+motion-rejected = Abgelehnt
+motion-not-decided = Nicht entschieden
+motion-answers = { $yes } Ja, { $no } Nein, { $abstained } Enthaltungen
+motion-needed = { $rule ->
+    [more] Nötig: mehr als { $part } von { $all }
+   *[least] Nötig: mindestens { $part } von { $all }
+} { $base ->
+    [answers] Ja- und Nein-Stimmen.
+    [votes] Stimmen, auch den Enthaltungen.
+   *[members] Stimmberechtigten.
+}
+motion-ended = Die Abstimmung endete am { $day }.
+motion-abstained = Enthaltungen
+motion-equal = Ebenso viele Ja wie Nein: Der Antrag ist abgelehnt.
+motion-took-part = Teilgenommen: { $took } von { $members }; nötig: { $needed }.
+motion-tie = Bei ebenso vielen Ja wie Nein ist ein Antrag abgelehnt.
+method-motion = Alle konnten mit Ja oder Nein stimmen oder sich enthalten.
+method-heading-motion = So wurde über den Antrag entschieden
+table-answer = Antwort
+disclosure-nothing = Es haben zu wenige teilgenommen: Die Stimmen werden nicht gezählt und nicht veröffentlicht.
+history-sealed-order = Die Jury hat ihre Reihenfolge für gleiche Stimmenzahlen versiegelt. SHA-256: { $hash }
 disclosure-full = Jede Stimme wird veröffentlicht, aber ohne die Namen der Abstimmenden. So können alle nachzählen.
 disclosure-counts = Veröffentlicht werden nur die Gesamtzahlen.
 downloads-heading = Herunterladen
@@ -196,6 +221,7 @@ found-counted-text = { $votes ->
     [one] Ihre Stimme ist die einzige, die in der Abstimmung „{ $ballot }“ gezählt wurde.
    *[other] Ihre Stimme ist eine von { $votes } Stimmen, die in der Abstimmung „{ $ballot }“ gezählt wurden.
 }
+found-not-decided-text = Ihre Stimme in der Abstimmung „{ $ballot }“ ist da. Für eine Entscheidung haben zu wenige teilgenommen: Die Stimmen werden nicht gezählt.
 found-recorded = Gespeichert
 found-recorded-text = Ihre Stimme in der Abstimmung „{ $ballot }“ ist gespeichert. Das Ergebnis ist noch nicht veröffentlicht.
 found-cancelled = Abgebrochen

@@ -64,7 +64,7 @@ choose-ranking-equal = { $kind ->
     [award] Rank the { $candidates } finalists, the best at rank 1; the last rank is { $most }. Several may have the same rank. Those without a rank stand below all others. They are shown in random order.
    *[consultation] Rank the { $candidates } options, the best at rank 1; the last rank is { $most }. Several may have the same rank. Those without a rank stand below all others. They are shown in random order.
 }
-choose-tap = Tap the names in your order; a second tap takes a rank away.
+choose-tap = Tap the names in your order; a second tap takes a rank away. You can also drag a name onto another.
 choose-rank = Rank { $rank }
 choose-unranked = not ranked
 choose-unscored = no points
@@ -76,6 +76,33 @@ choose-no-points = Give points to somebody
 choose-no-rank = Give somebody rank 1
 choose-rank-twice = Rank { $rank } is given more than once. Each rank can be given once.
 choose-rank-empty = Rank { $rank } is missing. Give it, or move the others up.
+choose-answer = Vote yes or no, or abstain.
+choose-no-answer = Choose yes, no, or an abstention
+motion-yes = Yes
+motion-no = No
+motion-abstain = I abstain
+motion-rule = { $rule ->
+    [more] The motion is carried if more than { $part ->
+        [half] half
+       *[other] { $part }
+    } of { $base ->
+        [answers] those who say yes or no say yes.
+        [votes] all who vote, abstentions included, say yes.
+       *[members] all who can vote say yes.
+    }
+   *[least] The motion is carried if at least { $part ->
+        [half] half
+       *[other] { $part }
+    } of { $base ->
+        [answers] those who say yes or no say yes.
+        [votes] all who vote, abstentions included, say yes.
+       *[members] all who can vote say yes.
+    }
+}
+motion-quorum = It is decided only if at least { $part ->
+    [half] half
+   *[other] { $part }
+} of all who can vote take part; abstentions count for that.
 choose-blank = I do not want to choose (blank vote)
 choose-about = About
 choose-about-name = About { $name }

@@ -139,6 +139,7 @@ method-order-jury = Ties are settled by one order of all, which the jury makes.
 method-order-lot = Ties are settled by one order of all, drawn by lot. It is computed from the votes themselves, so that everybody can repeat the draw.
 tied-equal-decided = { $names } were equal. The rule set before voting opened: the jury decides.
 tied-equal-lot = { $names } were equal. The lot fell on { $winner }.
+flow-label = Picture: how the votes moved from round to round. The tables below have the same numbers.
 count-heading = The count, round by round
 round = Round { $number }
 round-won = { $name } has more than half: { $votes } of { $all } votes.
@@ -158,6 +159,30 @@ stage-not-transferable = Votes without a next choice
 stage-lost = Lost by rounding down
 duels-caption = Duels: how many votes prefer the one in the line to the one in the column
 scores-caption = How many votes gave how many points
+# Motions
+motion-label = Outcome of the motion
+motion-carried = Carried
+motion-rejected = Rejected
+motion-not-decided = Not decided
+motion-answers = { $yes } yes, { $no } no, { $abstained } abstained
+motion-needed = { $rule ->
+    [more] Needed: more than { $part } of { $all }
+   *[least] Needed: at least { $part } of { $all }
+} { $base ->
+    [answers] who said yes or no.
+    [votes] votes, abstentions included.
+   *[members] who could vote.
+}
+motion-ended = Voting ended on { $day }.
+motion-abstained = Abstained
+motion-equal = As many yes as no: the motion is rejected.
+motion-took-part = { $took } of { $members } took part; { $needed } were needed.
+motion-tie = With as many yes as no a motion is rejected.
+method-motion = Everybody could say yes or no, or abstain.
+method-heading-motion = How the motion was decided
+table-answer = Answer
+disclosure-nothing = Too few took part: the votes are not counted, and not published.
+history-sealed-order = The jury sealed its order for equal votes. SHA-256: { $hash }
 disclosure-full = Every vote is published, without names, so that anyone can recount.
 disclosure-counts = Only the totals are published.
 downloads-heading = Download
@@ -210,6 +235,7 @@ found-counted-text = { $votes ->
     [one] Your vote is the one vote counted in { $ballot }.
    *[other] Your vote is among the { $votes } votes counted in { $ballot }.
 }
+found-not-decided-text = Your vote on “{ $ballot }” is there. Too few people took part to decide the motion: the votes are not counted.
 found-recorded = Recorded
 found-recorded-text = Your vote in { $ballot } is recorded. The result is not published yet.
 found-cancelled = Cancelled

@@ -59,7 +59,7 @@ choose-ranking-equal = { $kind ->
     [award] Classez les { $candidates } finalistes : le rang 1 est le meilleur, le rang { $most } le dernier. Plusieurs finalistes peuvent avoir le même rang. Sans rang, on passe après tout le monde. Leur ordre est aléatoire.
    *[consultation] Classez les { $candidates } options : le rang 1 est le meilleur, le rang { $most } le dernier. Plusieurs options peuvent avoir le même rang. Une option sans rang passe après toutes les autres. Leur ordre est aléatoire.
 }
-choose-tap = Touchez les noms dans votre ordre ; un second appui retire le rang.
+choose-tap = Touchez les noms dans votre ordre ; un second appui retire le rang. Vous pouvez aussi faire glisser un nom sur un autre.
 choose-rank = Rang { $rank }
 choose-unranked = sans rang
 choose-unscored = sans note
@@ -71,6 +71,33 @@ choose-no-points = Donnez des points
 choose-no-rank = Donnez le rang 1
 choose-rank-twice = Le rang { $rank } est donné plusieurs fois. Chaque rang ne peut être donné qu’une fois.
 choose-rank-empty = Le rang { $rank } manque. Donnez-le ou avancez les autres.
+choose-answer = Votez oui ou non, ou abstenez-vous.
+choose-no-answer = Choisissez oui, non ou abstention
+motion-yes = Oui
+motion-no = Non
+motion-abstain = Abstention
+motion-rule = { $rule ->
+    [more] La motion est adoptée si plus { $part ->
+        [half] de la moitié
+       *[other] de { $part }
+    } { $base ->
+        [answers] des oui et des non sont des oui.
+        [votes] de tous les votes, abstentions comprises, sont des oui.
+       *[members] de toutes les personnes qui peuvent voter votent oui.
+    }
+   *[least] La motion est adoptée si au moins { $part ->
+        [half] la moitié
+       *[other] { $part }
+    } { $base ->
+        [answers] des oui et des non sont des oui.
+        [votes] de tous les votes, abstentions comprises, sont des oui.
+       *[members] de toutes les personnes qui peuvent voter votent oui.
+    }
+}
+motion-quorum = Elle n’est décidée que si au moins { $part ->
+    [half] la moitié
+   *[other] { $part }
+} des personnes qui peuvent voter participent ; les abstentions comptent.
 choose-blank = Je ne veux pas choisir (vote blanc)
 choose-about = En savoir plus
 choose-about-name = En savoir plus sur { $name }

@@ -125,6 +125,7 @@ method-order-jury = Les égalités sont réglées par un ordre de toutes les can
 method-order-lot = Les égalités sont réglées par un ordre tiré au sort. Il est calculé à partir des votes eux-mêmes. Tout le monde peut donc le refaire.
 tied-equal-decided = { $names } sont à égalité. Selon la règle fixée avant l’ouverture du vote, c’est le jury qui décide.
 tied-equal-lot = { $names } sont à égalité. Le tirage au sort a désigné { $winner }.
+flow-label = Image : le passage des votes d’un tour à l’autre. Les tableaux ci-dessous contiennent les mêmes nombres.
 count-heading = Le dépouillement, tour par tour
 round = Tour { $number }
 round-won = Plus de la moitié pour { $name } : { $votes } votes sur { $all }.
@@ -144,6 +145,30 @@ stage-not-transferable = Votes sans choix suivant
 stage-lost = Perdus par arrondi
 duels-caption = Duels : combien de votes préfèrent la ligne à la colonne
 scores-caption = Combien de votes ont donné combien de points
+# Motions
+motion-label = Résultat de la motion
+motion-carried = Adoptée
+motion-rejected = Rejetée
+motion-not-decided = Non décidée
+motion-answers = { $yes } oui, { $no } non, { $abstained } abstentions
+motion-needed = { $rule ->
+    [more] Il fallait plus de { $part } sur { $all }
+   *[least] Il fallait au moins { $part } sur { $all }
+} { $base ->
+    [answers] oui et non.
+    [votes] votes, abstentions comprises.
+   *[members] personnes qui pouvaient voter.
+}
+motion-ended = Le vote s’est terminé le { $day }.
+motion-abstained = Abstentions
+motion-equal = Autant de oui que de non : la motion est rejetée.
+motion-took-part = Participation : { $took } sur { $members } ; il en fallait { $needed }.
+motion-tie = Avec autant de oui que de non, une motion est rejetée.
+method-motion = Tout le monde pouvait voter oui ou non, ou s’abstenir.
+method-heading-motion = Comment la motion a été décidée
+table-answer = Réponse
+disclosure-nothing = Trop peu de personnes ont participé : les votes ne sont ni comptés ni publiés.
+history-sealed-order = Le jury a scellé son ordre pour les égalités. SHA-256 : { $hash }
 disclosure-full = Tous les votes sont publiés, sans le nom des personnes qui ont voté. Tout le monde peut donc les recompter.
 disclosure-counts = Seuls les totaux sont publiés.
 downloads-heading = Téléchargements
@@ -196,6 +221,7 @@ found-counted-text = { $votes ->
     [many] Votre vote fait partie des { $votes } de votes comptés dans le scrutin « { $ballot } ».
    *[other] Votre vote fait partie des { $votes } votes comptés dans le scrutin « { $ballot } ».
 }
+found-not-decided-text = Votre vote pour « { $ballot } » est là. Trop peu de personnes ont participé pour décider de la motion : les votes ne sont pas comptés.
 found-recorded = Vote enregistré
 found-recorded-text = Votre vote pour le scrutin « { $ballot } » est enregistré. Le résultat n’est pas encore publié.
 found-cancelled = Scrutin annulé

@@ -13,7 +13,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use urna_app::authority::Manage;
-use urna_app::results::{FoundResults, PublishedResults, PublishedRow, TallyReport};
+use urna_app::results::{FoundResults, PublishedResults, PublishedRow, TallyReport, TieBreak};
+use urna_core::method::motion::{Answers, MotionCount};
+use urna_core::record::Decision;
 use urna_core::tally::{Outcome, TallyRow};
 use urna_core::{BallotId, CandidateId};
 use utoipa::{IntoParams, ToSchema};
@@ -56,6 +58,12 @@ enum OutcomeBody {
     Tied { candidates: Vec<Uuid>, rule: TieRuleBody },
     /// No vote names a candidate who can be elected.
     NoVotes {},
+    /// Enough votes say yes to the motion.
+    Carried {},
+    /// Too few votes say yes to the motion.
+    Rejected {},
+    /// Too few people took part to decide the motion. Nobody counts their votes.
+    NotDecided {},
 }
 
 fn uuids(candidates: &[CandidateId]) -> Vec<Uuid> {
@@ -68,6 +76,9 @@ impl From<&Outcome> for OutcomeBody {
             Outcome::Elected { candidates } => Self::Elected { candidates: uuids(candidates) },
             Outcome::Tied { candidates, rule } => Self::Tied { candidates: uuids(candidates), rule: (*rule).into() },
             Outcome::NoVotes => Self::NoVotes {},
+            Outcome::Carried => Self::Carried {},
+            Outcome::Rejected => Self::Rejected {},
+            Outcome::NotDecided => Self::NotDecided {},
         }
     }
 }
@@ -96,6 +107,21 @@ struct RowBody {
     elected: bool,
 }
 
+/// The votes for each answer to a motion.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Answers)]
+struct AnswersBody {
+    yes: u64,
+    no: u64,
+    abstained: u64,
+}
+
+impl From<Answers> for AnswersBody {
+    fn from(Answers { yes, no, abstained }: Answers) -> Self {
+        Self { yes, no, abstained }
+    }
+}
+
 /// The turnout of a ballot, with the number of votes of each kind.
 #[derive(Debug, Serialize, ToSchema)]
 struct ResultTurnout {
@@ -120,8 +146,12 @@ struct ResultsBody {
     published_at: String,
     method: MethodBody,
     turnout: ResultTurnout,
-    /// The candidates' counts, best first.
+    /// The candidates' counts, best first; a motion has none.
     rows: Vec<RowBody>,
+    /// The votes for each answer to a motion; missing if it was not decided, and for every other method.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    answers: Option<AnswersBody>,
     outcome: OutcomeBody,
     /// The steps that led to the outcome.
     derivation: Vec<StepBody>,
@@ -164,6 +194,7 @@ impl ResultsBody {
                 unreadable: Some(results.unreadable).filter(|number| *number > 0),
             },
             rows: results.rows.iter().map(row).collect(),
+            answers: MotionCount::of(&results.derivation).answers.map(AnswersBody::from),
             outcome: (&results.outcome).into(),
             derivation: results.derivation.iter().map(StepBody::from).collect(),
             rounds: rounds::of(results),
@@ -340,11 +371,11 @@ impl From<&TallyReport> for TallyBody {
             rows: tally.rows.iter().map(row).collect(),
             outcome: (&tally.outcome).into(),
             derivation: tally.derivation.iter().map(StepBody::from).collect(),
-            tie_break: tie_break.as_ref().map(|decision| TieBreakBody {
+            tie_break: tie_break.as_ref().map(|TieBreak { decision, at }| TieBreakBody {
                 order: uuids(&decision.order),
                 reason: decision.reason.clone(),
                 decided_by: decision.decided_by.clone(),
-                at: decision.at.to_string(),
+                at: at.to_string(),
             }),
         }
     }
@@ -377,7 +408,9 @@ struct TieBreakInput {
     decided_by: Paragraph<200>,
 }
 
-/// Enters the decision about a tie.
+/// Enters the decision about a tie. In a ranked count with the tie rule `jury` the order of all candidates may also be given
+/// before the close, from `ready` on: sealed, so that the history has its hash alone. A later one replaces it until the close,
+/// which makes it final; it becomes public if a tie needs it.
 #[utoipa::path(post, path = "/ballots/{id}/tie-breaks", tag = "Results", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = TieBreakInput,
     responses((status = 201, body = TieBreakBody),
@@ -389,7 +422,9 @@ async fn break_tie(
     JsonBody(body): JsonBody<TieBreakInput>,
 ) -> Result<Response, Problem> {
     let TieBreakInput { order, reason: Paragraph(reason), decided_by: Paragraph(decided_by) } = body;
-    let at = web.app.break_tie(&caller.authority, id, &order, &reason, &decided_by).await?;
+    let decision = Decision { order, reason, decided_by, nonce: None };
+    let at = web.app.break_tie(&caller.authority, id, decision.clone()).await?;
+    let Decision { order, reason, decided_by, .. } = decision;
     let body = TieBreakBody { order: uuids(&order), reason, decided_by, at: at.to_string() };
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use urna_app::voting::{CastVote, ReceiptStatus};
-use urna_core::choice::GivenChoice;
+use urna_core::choice::{Answer, GivenChoice};
 use urna_core::{BallotId, CandidateId, ReceiptCode, Tracker};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -48,10 +48,37 @@ struct ChoiceInput {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = BTreeMap<Uuid, u16>, required = false)]
     scores: Option<Sent<Scores>>,
+    /// The answer to a motion, for the method `motion`.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = AnswerName, required = false)]
+    motion: Option<Sent<AnswerName>>,
     /// `true` for a blank vote, if the ballot allows it.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = True, required = false)]
     blank: Option<Sent<bool>>,
+}
+
+/// An answer to a motion.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Answer)]
+enum AnswerName {
+    /// For it.
+    Yes,
+    /// Against it.
+    No,
+    /// Neither.
+    Abstain,
+}
+
+impl From<AnswerName> for Answer {
+    fn from(name: AnswerName) -> Self {
+        match name {
+            AnswerName::Yes => Self::Yes,
+            AnswerName::No => Self::No,
+            AnswerName::Abstain => Self::Abstain,
+        }
+    }
 }
 
 /// The candidate at one rank, or several who share it.
@@ -106,21 +133,24 @@ fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
 
 impl ChoiceInput {
     fn given(&self) -> Result<GivenChoice, Problem> {
-        let Self { candidate, candidates, ranking, scores, blank } = self;
-        match (candidate, candidates, ranking, scores, blank) {
-            (Some(Sent(Some(candidate))), None, None, None, None) => Ok(GivenChoice::Candidate(*candidate)),
-            (None, Some(Sent(Some(candidates))), None, None, None) => Ok(GivenChoice::Candidates(candidates.clone())),
-            (None, None, Some(Sent(Some(ranks))), None, None) => {
+        let Self { candidate, candidates, ranking, scores, motion, blank } = self;
+        match (candidate, candidates, ranking, scores, motion, blank) {
+            (Some(Sent(Some(candidate))), None, None, None, None, None) => Ok(GivenChoice::Candidate(*candidate)),
+            (None, Some(Sent(Some(candidates))), None, None, None, None) => {
+                Ok(GivenChoice::Candidates(candidates.clone()))
+            }
+            (None, None, Some(Sent(Some(ranks))), None, None, None) => {
                 let rank = |rank: &RankInput| match rank {
                     RankInput::One(id) => vec![CandidateId::new(*id)],
                     RankInput::Several(ids) => ids.iter().copied().map(CandidateId::new).collect(),
                 };
                 Ok(GivenChoice::Ranking(ranks.iter().map(rank).collect()))
             }
-            (None, None, None, Some(Sent(Some(Scores(scores)))), None) => Ok(GivenChoice::Scores(scores.clone())),
-            (None, None, None, None, Some(Sent(Some(true)))) => Ok(GivenChoice::Blank),
+            (None, None, None, Some(Sent(Some(Scores(scores)))), None, None) => Ok(GivenChoice::Scores(scores.clone())),
+            (None, None, None, None, Some(Sent(Some(answer))), None) => Ok(GivenChoice::Motion((*answer).into())),
+            (None, None, None, None, None, Some(Sent(Some(true)))) => Ok(GivenChoice::Blank),
             _ => {
-                let detail = "A choice is one of candidate, candidates, ranking, scores and blank: true.";
+                let detail = "A choice is one of candidate, candidates, ranking, scores, motion and blank: true.";
                 Err(Problem::new(Code::InvalidChoice).detail(detail))
             }
         }

@@ -95,6 +95,7 @@ pub(super) async fn methods(reader: Reader) -> Result<Response, Problem> {
             (Some("methods-schulze-heading"), &["methods-schulze", "methods-schulze-example"]),
             (Some("methods-borda-heading"), &["methods-borda", "methods-borda-example"]),
             (Some("methods-stv-heading"), &["methods-stv", "methods-stv-example"]),
+            (Some("methods-motion-heading"), &["methods-motion", "methods-motion-example"]),
             (Some("methods-ties-heading"), &["methods-ties", "methods-withdrawn"]),
         ],
     )

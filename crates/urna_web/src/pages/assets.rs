@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base64::Engine as _;
@@ -17,6 +17,7 @@ use urna_core::Sha256Hash;
 
 use super::tint;
 use crate::etag::IMMUTABLE;
+use crate::fixed::Fixed;
 use crate::problem::{Code, Problem};
 use crate::state::Web;
 
@@ -111,12 +112,27 @@ pub(crate) fn script() -> &'static str {
 }
 
 pub(crate) fn routes() -> Router<Web> {
+    Router::new().route("/assets/{name}", get(made))
+}
+
+/// Returns the routes of what is compressed once, as far as it can be: every phone loads it before it votes. These
+/// routes stay outside the compression layer.
+pub(crate) fn packed_routes() -> Router<Web> {
+    static STYLESHEET_PACKED: Packed = LazyLock::new(|| pack("text/css; charset=utf-8", STYLESHEET));
+    static DISPLAY_PACKED: Packed = LazyLock::new(|| pack("text/css; charset=utf-8", &DISPLAY_TEXT));
+    static SCRIPT_PACKED: Packed = LazyLock::new(|| pack("text/javascript; charset=utf-8", SCRIPT));
+    static ICON_PACKED: Packed = LazyLock::new(|| pack("image/svg+xml", ICON));
     Router::new()
-        .route(stylesheet(), get(|| async { asset("text/css; charset=utf-8", STYLESHEET) }))
-        .route(display(), get(|| async { asset("text/css; charset=utf-8", DISPLAY_TEXT.as_str()) }))
-        .route(script(), get(|| async { asset("text/javascript; charset=utf-8", SCRIPT) }))
-        .route(icon(), get(|| async { asset("image/svg+xml", ICON) }))
-        .route("/assets/{name}", get(made))
+        .route(stylesheet(), get(async |request: HeaderMap| STYLESHEET_PACKED.answer(&request)))
+        .route(display(), get(async |request: HeaderMap| DISPLAY_PACKED.answer(&request)))
+        .route(script(), get(async |request: HeaderMap| SCRIPT_PACKED.answer(&request)))
+        .route(icon(), get(async |request: HeaderMap| ICON_PACKED.answer(&request)))
+}
+
+type Packed = LazyLock<Fixed>;
+
+fn pack(content_type: &str, text: &'static str) -> Fixed {
+    Fixed::new(content_type, IMMUTABLE, text).with_brotli()
 }
 
 /// Returns the routes of the typeface. Its files are already compressed, so these routes stay outside the compression

@@ -8,6 +8,7 @@ use serde_json::json;
 use urna_app::ballots::BallotView;
 use urna_app::voting::ReceiptStatus;
 use urna_app::{Failure, Refusal, Voter};
+use urna_core::count::Turnout;
 use urna_core::receipt::Receipt;
 use urna_core::{Ballot, BallotId, ReceiptCode, StateName};
 
@@ -235,7 +236,13 @@ pub(super) async fn show_trace(
     let title = Written::in_ballot(&view.ballot.definition.title, &view.ballot, t.language()).text;
     let voted = view.ballot.state.closing().map_or(0, |closing| closing.voted);
     let ballot = || ("ballot", title.as_str().into());
+    let turnout =
+        view.ballot.state.closing().map(|closing| Turnout { eligible: closing.eligible, took_part: closing.voted });
+    let is_decided = turnout.is_none_or(|turnout| view.ballot.definition.method.is_counted(turnout));
     let (kind, heading, text) = match found.status {
+        ReceiptStatus::Counted if !is_decided => {
+            ("recorded", "found-counted", t.with("found-not-decided-text", [ballot()]))
+        }
         ReceiptStatus::Counted => {
             ("counted", "found-counted", t.with("found-counted-text", [ballot(), ("votes", voted.into())]))
         }

@@ -11,7 +11,8 @@ pub(super) fn document(election: &Election, tally: &Tally) -> Value {
     let (elected, tied) = match &tally.outcome {
         Outcome::Elected { candidates } => (candidates.as_slice(), [].as_slice()),
         Outcome::Tied { candidates, .. } => ([].as_slice(), candidates.as_slice()),
-        Outcome::NoVotes => ([].as_slice(), [].as_slice()),
+        // A file of rankings is no motion.
+        Outcome::NoVotes | Outcome::Carried | Outcome::Rejected | Outcome::NotDecided => ([].as_slice(), [].as_slice()),
     };
     let mut document = Map::new();
     let mut set = |name: &str, value: Value| document.insert(name.to_owned(), value);
@@ -56,6 +57,9 @@ pub(super) fn document(election: &Election, tally: &Tally) -> Value {
             }
             CountStep::Stage { .. } => stages.add(step),
             CountStep::SetBlankAside { .. }
+            | CountStep::Quorum { .. }
+            | CountStep::Answers { .. }
+            | CountStep::Majority { .. }
             | CountStep::Count { .. }
             | CountStep::Scores { .. }
             | CountStep::Points { .. }

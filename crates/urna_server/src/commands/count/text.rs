@@ -30,7 +30,10 @@ pub(super) fn describe(election: &Election, tally: &Tally, file: String) -> Stri
             text.say(&format!("Tied: {}", text.names(candidates)));
             text.say("Only a tie order decides between them; the count cannot go on without it.");
         }
-        Outcome::NoVotes => text.say("No vote names anybody who can be elected."),
+        // A file of rankings is no motion.
+        Outcome::NoVotes | Outcome::Carried | Outcome::Rejected | Outcome::NotDecided => {
+            text.say("No vote names anybody who can be elected.");
+        }
     }
     text.lines.join("\n")
 }
@@ -113,6 +116,9 @@ impl Text<'_> {
                     self.say(&format!("Most points, {}: {}", halves(*points), self.names(candidates)));
                 }
                 CountStep::SetBlankAside { .. }
+                | CountStep::Quorum { .. }
+                | CountStep::Answers { .. }
+                | CountStep::Majority { .. }
                 | CountStep::Count { .. }
                 | CountStep::Scores { .. }
                 | CountStep::Points { .. }

@@ -81,10 +81,12 @@ pub(super) struct BallotInput {
     kind: KindName,
     #[schema(value_type = MethodBody)]
     method: Object<Method>,
-    /// The candidates, in the order that the manifest fixes. Each voter sees them in an order of their own.
-    #[schema(value_type = Vec<CandidateInput>, max_items = 100)]
+    /// The candidates, in the order that the manifest fixes. Each voter sees them in an order of their own. A motion has
+    /// none.
+    #[serde(default)]
+    #[schema(value_type = Vec<CandidateInput>, max_items = 100, required = false)]
     candidates: Vec<Object<CandidateInput>>,
-    /// True if voters may cast a blank vote.
+    /// True if voters may cast a blank vote; never for a motion, which takes abstentions.
     allow_blank: bool,
     #[schema(value_type = Option<EligibilityInput>)]
     eligibility: Option<Object<EligibilityInput>>,
@@ -100,8 +102,9 @@ pub(super) struct BallotInput {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "date-time")]
     closes_at: Option<Timestamp>,
-    #[schema(value_type = TieRuleBody)]
-    tie_rule: Object<TieRule>,
+    /// Required, except for a motion, which has the rule `rejected`.
+    #[schema(value_type = Option<TieRuleBody>)]
+    tie_rule: Option<Object<TieRule>>,
     disclosure: DisclosureName,
 }
 
@@ -130,7 +133,11 @@ impl BallotInput {
             eligibility: self
                 .eligibility
                 .map_or_else(Eligibility::default, |Object(given)| Eligibility { categories: given.categories }),
-            tie_rule: self.tie_rule.0,
+            tie_rule: match (self.tie_rule, self.method.0.motion()) {
+                (Some(Object(rule)), _) => rule,
+                (None, Some(_)) => TieRule::Rejected {},
+                (None, None) => return Err(Problem::invalid("/tie_rule", "missing", "the rule that settles a tie")),
+            },
             disclosure: match self.disclosure {
                 DisclosureName::Full => Disclosure::Full,
                 DisclosureName::Counts => Disclosure::Counts,
@@ -157,7 +164,8 @@ fn refuse(faults: Vec<DefinitionFault>) -> Problem {
             | DefinitionRefused::Categories
             | DefinitionRefused::Method(_)
             | DefinitionRefused::TieRule
-            | DefinitionRefused::Disclosure => "invalid-value",
+            | DefinitionRefused::Candidates
+            | DefinitionRefused::AllowBlank => "invalid-value",
         },
         detail: refused.to_string(),
     };

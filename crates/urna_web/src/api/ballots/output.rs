@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use urna_app::ballots::Readiness;
+use urna_core::method::motion::{Fraction, Majority, MajorityBase, Quorum, Threshold};
 use urna_core::method::ranked::RankedCount;
 use urna_core::readiness::Warning;
 use urna_core::{Ballot, Candidate, Disclosure, Kind, LocalText, Method, StateName, TieRule, Timestamp};
@@ -59,7 +60,7 @@ pub(in crate::api) enum RankedCountName {
 }
 
 /// The method by which votes are cast and counted. `seats` is how many candidates are elected; absent if it is 1.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[schema(as = Method)]
 pub(in crate::api) enum MethodBody {
@@ -103,6 +104,105 @@ pub(in crate::api) enum MethodBody {
         #[schema(minimum = 1, maximum = 100, required = false)]
         seats: Option<u16>,
     },
+    /// Each vote says yes, no, or abstains. There are no candidates.
+    Motion {
+        /// By default there is no quorum.
+        #[schema(required = false)]
+        quorum: QuorumBody,
+        /// By default more than half of those who say yes or no. As many yes as no is rejected.
+        #[schema(required = false)]
+        majority: MajorityBody,
+    },
+}
+
+/// A part of a whole: two numbers, of which the second is at most 1000.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Fraction, value_type = String, pattern = r"^[1-9]\d{0,3}/[1-9]\d{0,3}$")]
+pub(in crate::api) struct FractionText(String);
+
+impl From<Fraction> for FractionText {
+    fn from(fraction: Fraction) -> Self {
+        Self(fraction.to_string())
+    }
+}
+
+/// How many must take part in a motion, abstentions included.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[schema(as = Quorum)]
+pub(in crate::api) enum QuorumBody {
+    /// Any number.
+    None {},
+    /// At least this part of all who could vote.
+    Members { fraction: FractionText },
+    /// At least this part of those who are present. No ballot can be ready with it yet.
+    Present { fraction: FractionText },
+}
+
+/// The votes or people of whom a majority is a part.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = MajorityBase)]
+pub(in crate::api) enum MajorityBaseName {
+    /// Those who say yes or no.
+    YesAndNo,
+    /// Every vote, abstentions included.
+    Cast,
+    /// All who could vote.
+    Members,
+}
+
+/// The part that must say yes: one half at least.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Threshold)]
+pub(in crate::api) enum ThresholdBody {
+    /// More than this part.
+    MoreThan(FractionText),
+    /// This part, or more.
+    AtLeast(FractionText),
+}
+
+/// How many yes carry a motion.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Majority)]
+pub(in crate::api) struct MajorityBody {
+    /// By default `yes_and_no`.
+    #[schema(required = false)]
+    base: MajorityBaseName,
+    /// By default more than one half.
+    #[schema(required = false)]
+    threshold: ThresholdBody,
+}
+
+impl From<Quorum> for QuorumBody {
+    fn from(quorum: Quorum) -> Self {
+        match quorum {
+            Quorum::None => Self::None {},
+            Quorum::Members { fraction } => Self::Members { fraction: fraction.into() },
+            Quorum::Present { fraction } => Self::Present { fraction: fraction.into() },
+        }
+    }
+}
+
+impl From<Threshold> for ThresholdBody {
+    fn from(threshold: Threshold) -> Self {
+        match threshold {
+            Threshold::MoreThan(fraction) => Self::MoreThan(fraction.into()),
+            Threshold::AtLeast(fraction) => Self::AtLeast(fraction.into()),
+        }
+    }
+}
+
+impl From<Majority> for MajorityBody {
+    fn from(majority: Majority) -> Self {
+        let base = match majority.base {
+            MajorityBase::YesAndNo => MajorityBaseName::YesAndNo,
+            MajorityBase::Cast => MajorityBaseName::Cast,
+            MajorityBase::Members => MajorityBaseName::Members,
+        };
+        Self { base, threshold: majority.threshold.into() }
+    }
 }
 
 impl From<Method> for MethodBody {
@@ -113,6 +213,7 @@ impl From<Method> for MethodBody {
             Method::Approval { max_choices, .. } => Self::Approval { max_choices, seats },
             Method::Score { min, max, .. } => Self::Score { min, max, seats },
             Method::Ranked { count, max_ranks, .. } => Self::Ranked { count: count.into(), max_ranks, seats },
+            Method::Motion { quorum, majority } => Self::Motion { quorum: quorum.into(), majority: majority.into() },
         }
     }
 }
@@ -139,6 +240,8 @@ pub(in crate::api) enum TieRuleBody {
     Lot {},
     /// A place shared by the tied candidates.
     Shared {},
+    /// A motion with as many yes as no is rejected. The rule of every motion, and of no other ballot.
+    Rejected {},
 }
 
 impl From<TieRule> for TieRuleBody {
@@ -147,6 +250,7 @@ impl From<TieRule> for TieRuleBody {
             TieRule::Jury {} => Self::Jury {},
             TieRule::Lot {} => Self::Lot {},
             TieRule::Shared {} => Self::Shared {},
+            TieRule::Rejected {} => Self::Rejected {},
         }
     }
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::uuids;
-use crate::api::ballots::output::TieRuleBody;
+use crate::api::ballots::output::{ThresholdBody, TieRuleBody};
 
 /// The id of a candidate, and the number of votes.
 #[derive(Debug, Serialize, ToSchema)]
@@ -95,6 +95,12 @@ pub(super) enum StepBody {
         #[serde(skip_serializing_if = "Option::is_none")]
         next: Option<TransferBody>,
     },
+    /// Motion: the fewest of all who could vote who must take part, and those who did.
+    Quorum { members: u64, needed: u64, took_part: u64 },
+    /// Motion: the votes for each answer.
+    Answers { yes: u64, no: u64, abstained: u64 },
+    /// Motion: the fewest yes that carry it, of so many votes or people. As many yes as no is rejected.
+    Majority { base: u64, threshold: ThresholdBody, needed: u64 },
     /// A tie was settled. The `order` is that of the jury or of the lot, and empty if the place is shared.
     SettleTie { rule: TieRuleBody, order: Vec<Uuid>, elected: Vec<Uuid> },
 }
@@ -198,6 +204,13 @@ impl From<&CountStep> for StepBody {
                 elected: uuids(elected),
                 next: next.as_ref().map(TransferBody::from),
             },
+            CountStep::Quorum { members, needed, took_part } => {
+                Self::Quorum { members: *members, needed: *needed, took_part: *took_part }
+            }
+            CountStep::Answers { yes, no, abstained } => Self::Answers { yes: *yes, no: *no, abstained: *abstained },
+            CountStep::Majority { base, threshold, needed } => {
+                Self::Majority { base: *base, threshold: (*threshold).into(), needed: *needed }
+            }
             CountStep::SettleTie { rule, order, elected } => {
                 Self::SettleTie { rule: (*rule).into(), order: uuids(order), elected: uuids(elected) }
             }

@@ -2,7 +2,9 @@
 
 use askama::Template;
 use urna_app::results::{PublishedResults, PublishedRow};
-use urna_core::tally::Outcome;
+use urna_core::choice::Answer;
+use urna_core::method::motion::{Answers, MotionCount};
+use urna_core::tally::{Outcome, share};
 use urna_core::{Kind, LocalText, Method};
 
 use crate::problem::{Code, Problem};
@@ -26,9 +28,24 @@ fn neutralised(cell: &str) -> String {
     if is_formula { format!("'{cell}") } else { cell.to_owned() }
 }
 
+/// Returns the votes on a motion as CSV, one row for each answer; none if it was not decided.
+fn csv_of_motion(results: &PublishedResults) -> Result<Vec<u8>, Problem> {
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let answers = MotionCount::of(&results.derivation).answers;
+    let line = |answer: Answer| answers.map(|answers| [answer.as_str().to_owned(), answers.of(answer).to_string()]);
+    let heading = ["answer", "votes"].map(str::to_owned);
+    for columns in [Some(heading)].into_iter().chain(Answer::ALL.map(line)).flatten() {
+        writer.write_record(columns).map_err(|_| Problem::new(Code::Internal))?;
+    }
+    writer.into_inner().map_err(|_| Problem::new(Code::Internal))
+}
+
 /// Returns the result as CSV (RFC 4180), one row per candidate, best first. The byte order mark makes spreadsheets read
 /// it as UTF-8.
 pub(crate) fn csv(results: &PublishedResults) -> Result<Vec<u8>, Problem> {
+    if results.method.motion().is_some() {
+        return csv_of_motion(results);
+    }
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     // Only a method that counts points has the column.
     let has_points = results.rows.iter().any(|row| row.points.is_some());
@@ -105,8 +122,8 @@ const ROW_HEIGHT: usize = 64;
 const HEAD_HEIGHT: usize = 112;
 
 /// Returns the share `0.5253` as `52.5 %`, rounded half up.
-fn percent(row: &PublishedRow) -> String {
-    let digits: u64 = row.share.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
+fn percent(share: &str) -> String {
+    let digits: u64 = share.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
     let tenths = (digits + 5) / 10;
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
@@ -114,6 +131,25 @@ fn percent(row: &PublishedRow) -> String {
 /// Cuts a name that is too long for the image; the table beside it has the full name.
 fn shortened(name: &str) -> String {
     if name.chars().count() <= 60 { name.to_owned() } else { name.chars().take(59).chain(['…']).collect() }
+}
+
+fn bar_of_answer(index: usize, answer: Answer, answers: Answers, all: u64) -> Bar {
+    let name = match answer {
+        Answer::Yes => "Yes",
+        Answer::No => "No",
+        Answer::Abstain => "Abstained",
+    };
+    let votes = answers.of(answer);
+    Bar {
+        name: name.to_owned(),
+        number: votes.to_string(),
+        unit: "votes",
+        percent: Some(percent(&share(votes, all))),
+        width: votes * 600 / all,
+        elected: false,
+        withdrawn: false,
+        y: HEAD_HEIGHT + index * ROW_HEIGHT,
+    }
 }
 
 /// Draws an image of bars that begin at zero, with the numbers beside them.
@@ -124,7 +160,7 @@ pub(crate) fn svg(results: &PublishedResults, kind: Kind) -> Result<String, Prob
     let unit = if matches!(results.method, Method::Ranked { .. }) { "first places" } else { "votes" };
     let numbers = |row: &PublishedRow| match row.points {
         Some(points) => (results.method.decimal_points(points), "points", None, points * 600 / most),
-        None => (row.votes.to_string(), unit, Some(percent(row)), row.votes * 600 / all),
+        None => (row.votes.to_string(), unit, Some(percent(&row.share)), row.votes * 600 / all),
     };
     let bar = |(index, row): (usize, &PublishedRow)| {
         let (number, unit, percent, width) = numbers(row);
@@ -147,15 +183,25 @@ pub(crate) fn svg(results: &PublishedResults, kind: Kind) -> Result<String, Prob
         Outcome::Elected { .. } => format!("{}: {}", words.label, shortened(&names(true))),
         Outcome::Tied { .. } => "Tied".to_owned(),
         Outcome::NoVotes => words.nobody.to_owned(),
+        Outcome::Carried => "Carried".to_owned(),
+        Outcome::Rejected => "Rejected".to_owned(),
+        Outcome::NotDecided => "Not decided: too few took part".to_owned(),
     };
     let PublishedResults { voted, eligible, blank, .. } = results;
+    let mut bars: Vec<Bar> = results.rows.iter().enumerate().map(bar).collect();
+    if let Some(answers) = MotionCount::of(&results.derivation).answers {
+        bars.extend(
+            Answer::ALL.into_iter().enumerate().map(|(index, answer)| bar_of_answer(index, answer, answers, all)),
+        );
+    }
+    let blank = if results.method.motion().is_some() { String::new() } else { format!(", {blank} of them blank") };
     let picture = Picture {
         title: original(results, &results.title),
-        turnout: format!("{voted} of {eligible} voted, {blank} of them blank"),
+        turnout: format!("{voted} of {eligible} voted{blank}"),
         outcome,
         elected: words.elected,
-        bars: results.rows.iter().enumerate().map(bar).collect(),
-        height: HEAD_HEIGHT + results.rows.len() * ROW_HEIGHT + 24,
+        height: HEAD_HEIGHT + bars.len() * ROW_HEIGHT + 24,
+        bars,
     };
     Ok(picture.render()?)
 }

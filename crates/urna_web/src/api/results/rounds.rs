@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use urna_app::results::PublishedResults;
-use urna_core::CandidateId;
-use urna_core::tally::{CountStep, PartVotes, Transfer};
+use urna_core::rounds::{CountRound, Moves};
+use urna_core::tally::{CountStep, PartVotes};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -38,46 +38,26 @@ pub(super) struct RoundBody {
 
 /// The rounds of a result.
 pub(super) fn of(results: &PublishedResults) -> Vec<RoundBody> {
-    let mut order: Vec<CandidateId> = Vec::new();
-    let mut rounds = Vec::new();
-    for step in &results.derivation {
-        let round = rounds.len() + 1;
-        let rows = |votes: Vec<String>| {
-            let ids = order.iter().map(|id| id.uuid());
-            ids.zip(votes).map(|(candidate_id, votes)| RoundRowBody { candidate_id, votes }).collect()
-        };
-        match step {
-            CountStep::FirstPlaces { votes } => order = votes.iter().map(|(id, _)| *id).collect(),
-            CountStep::Round { votes, continuing, exhausted, excluded, .. } => {
-                let winner = |votes: &u64| 2 * votes > *continuing;
-                let winner = votes.iter().position(winner).and_then(|place| order.get(place)).copied();
-                rounds.push(RoundBody {
-                    round,
-                    rows: rows(votes.iter().map(u64::to_string).collect()),
-                    exhausted: exhausted.to_string(),
-                    elected: winner.iter().map(|id| id.uuid()).collect(),
-                    excluded: excluded.map(CandidateId::uuid),
-                    transferred: None,
-                });
-            }
-            CountStep::Stage { votes, non_transferable, elected, next, .. } => {
-                let (mut excluded, mut transferred) = (None, None);
-                match next {
-                    Some(Transfer::Exclude { candidate, .. }) => excluded = Some(candidate.uuid()),
-                    Some(Transfer::Surplus { candidate, .. }) => transferred = Some(candidate.uuid()),
-                    None => {}
-                }
-                rounds.push(RoundBody {
-                    round,
-                    rows: rows(votes.iter().map(PartVotes::to_string).collect()),
-                    exhausted: non_transferable.to_string(),
-                    elected: uuids(elected),
-                    excluded,
-                    transferred,
-                });
-            }
-            _ => {}
-        }
-    }
-    rounds
+    let has_parts = results.derivation.iter().any(|step| matches!(step, CountStep::Stage { .. }));
+    let written =
+        |votes: PartVotes| if has_parts { votes.to_string() } else { (votes.units() / PartVotes::UNITS).to_string() };
+    let body = |(round, found): (usize, CountRound)| RoundBody {
+        round,
+        rows: found
+            .votes
+            .iter()
+            .map(|(id, votes)| RoundRowBody { candidate_id: id.uuid(), votes: written(*votes) })
+            .collect(),
+        exhausted: written(found.nobody),
+        elected: uuids(&found.elected),
+        excluded: match found.moves {
+            Some(Moves::Excluded(id)) => Some(id.uuid()),
+            _ => None,
+        },
+        transferred: match found.moves {
+            Some(Moves::Surplus(id)) => Some(id.uuid()),
+            _ => None,
+        },
+    };
+    (1..).zip(CountRound::all(&results.derivation)).map(body).collect()
 }

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use urna_app::ballots::BallotView;
 use urna_app::random;
-use urna_core::choice::{Choice, ChoicePlace, GivenChoice, InvalidChoice};
+use urna_core::choice::{Answer, Choice, ChoicePlace, GivenChoice, InvalidChoice};
 use urna_core::method::ChoiceShape;
 use urna_core::{BallotId, Candidate, CandidateId, Method, StateName, Timestamp, Tracker};
 use urna_texts::Speech;
@@ -17,6 +17,7 @@ use super::{Scene, Watch};
 use crate::extract::{Form, InPath};
 use crate::pages::frame::Frame;
 use crate::pages::own_form::OwnForm;
+use crate::pages::results::motion::{answer_word, rules};
 use crate::pages::{Written, ballot_path, page, page_with, portrait, see_other};
 use crate::problem::Problem;
 use crate::state::Web;
@@ -36,6 +37,13 @@ struct CandidateLine {
     is_chosen: bool,
     /// Ranks or points that can be given, if the method has them.
     numbers: Option<Numbers>,
+}
+
+/// An answer to a motion.
+struct AnswerLine {
+    value: &'static str,
+    text: String,
+    is_chosen: bool,
 }
 
 /// The numbers from which a voter gives a candidate one.
@@ -74,6 +82,9 @@ pub(super) struct BallotPage {
     field: &'static str,
     most: u16,
     candidates: Vec<CandidateLine>,
+    /// The answers to choose from, and the rules by which they are counted, if the ballot is a motion.
+    answers: Vec<AnswerLine>,
+    rules: Vec<String>,
     allow_blank: bool,
     is_blank_chosen: bool,
     /// Whether ranks are chosen from lists, and not points from rows of buttons; and whether each can be given once.
@@ -172,7 +183,7 @@ impl Scene<'_> {
                 let most = definition.method.most_ranks(definition.candidate_count());
                 (rank_field(id), 1..=most, Some("choose-rank"))
             }
-            Method::Plurality { .. } | Method::Approval { .. } => return None,
+            Method::Plurality { .. } | Method::Approval { .. } | Method::Motion { .. } => return None,
         };
         let called = |number: u16| {
             let number = u64::from(number);
@@ -190,7 +201,7 @@ impl Scene<'_> {
                 Some(self.t.with1("choose-points", "points", number.unwrap_or(u64::from(min))))
             }
             Method::Ranked { .. } => Some(self.t.with1("choose-rank", "rank", number?)),
-            Method::Plurality { .. } | Method::Approval { .. } => None,
+            Method::Plurality { .. } | Method::Approval { .. } | Method::Motion { .. } => None,
         }
     }
 
@@ -208,7 +219,11 @@ impl Scene<'_> {
         let mut lines: Vec<_> =
             chosen.iter().filter_map(find).map(|candidate| self.checked_line(candidate, given)).collect();
         if lines.is_empty() {
-            let text = if given.is_some() { self.t.say("choose-blank") } else { String::new() };
+            let text = match given {
+                Some(GivenChoice::Motion(answer)) => self.t.say(answer_word(*answer)),
+                Some(_) => self.t.say("choose-blank"),
+                None => String::new(),
+            };
             let name = Written { text, language: None };
             lines.push(CheckedLine { number: None, name, place: String::new(), withdrawn: None });
         }
@@ -250,6 +265,7 @@ impl Scene<'_> {
             shape => shape,
         };
         match shape {
+            ChoiceShape::Answer => self.t.say("choose-answer"),
             ChoiceShape::One => {
                 self.t.with("choose-one", [("kind", self.kind().into()), ("candidates", candidates.into())])
             }
@@ -278,6 +294,19 @@ impl Scene<'_> {
         }
     }
 
+    /// The answers to a motion.
+    fn answers(&self, chosen: Option<&GivenChoice>) -> Vec<AnswerLine> {
+        if self.view.ballot.definition.method.shape() != ChoiceShape::Answer {
+            return Vec::new();
+        }
+        let line = |answer: Answer| AnswerLine {
+            value: answer.as_str(),
+            text: self.t.say(answer_word(answer)),
+            is_chosen: chosen == Some(&GivenChoice::Motion(answer)),
+        };
+        Answer::ALL.into_iter().map(line).collect()
+    }
+
     pub(super) fn choose(
         &self,
         tracker: &Tracker,
@@ -296,12 +325,12 @@ impl Scene<'_> {
         let count = candidates.iter().filter(|candidate| candidate.withdrawn.is_none()).count();
         let count = u16::try_from(count).unwrap_or(u16::MAX);
         let (input, field) = match definition.method.shape() {
-            ChoiceShape::One => ("radio", "choice"),
+            ChoiceShape::One | ChoiceShape::Answer => ("radio", "choice"),
             ChoiceShape::Several | ChoiceShape::Scores | ChoiceShape::Ranking => ("checkbox", "candidates"),
         };
         let ranks = match definition.method {
             Method::Ranked { count, .. } => Some(Ranks { is_strict: !count.takes_equal_ranks() }),
-            Method::Plurality { .. } | Method::Approval { .. } | Method::Score { .. } => None,
+            _ => None,
         };
         let error = wrong.map(|wrong| self.mistake(wrong, chosen, &candidates));
         let most = definition.method.most_marks(definition.candidate_count());
@@ -319,6 +348,8 @@ impl Scene<'_> {
             field,
             most,
             candidates,
+            answers: self.answers(chosen),
+            rules: rules(definition.method, self.t),
             allow_blank: definition.allow_blank,
             is_blank_chosen: chosen == Some(&GivenChoice::Blank),
             ranks,
@@ -351,7 +382,7 @@ fn number_of(given: &GivenChoice, id: CandidateId) -> Option<u16> {
     match given {
         GivenChoice::Scores(scores) => scores.iter().find(|(other, _)| *other == id).map(|(_, points)| *points),
         GivenChoice::Ranking(ranks) => (1..).zip(ranks).find(|(_, rank)| rank.contains(&id)).map(|(number, _)| number),
-        GivenChoice::Candidate(_) | GivenChoice::Candidates(_) | GivenChoice::Blank => None,
+        GivenChoice::Candidate(_) | GivenChoice::Candidates(_) | GivenChoice::Motion(_) | GivenChoice::Blank => None,
     }
 }
 
@@ -376,6 +407,7 @@ impl Scene<'_> {
                 ChoiceShape::One | ChoiceShape::Several => (message("choose-missing", most), at(None)),
                 ChoiceShape::Scores => (self.t.say("choose-no-points"), at(None)),
                 ChoiceShape::Ranking => (self.t.say("choose-no-rank"), at(None)),
+                ChoiceShape::Answer => (self.t.say("choose-no-answer"), at(None)),
             },
             WrongForm::Both => (message("choose-both", most), at(None)),
             WrongForm::Invalid(InvalidChoice::TooMany { .. }) => (message("choose-too-many", most), at(None)),

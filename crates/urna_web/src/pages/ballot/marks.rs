@@ -1,8 +1,8 @@
-//! A choice as the fields of a form: `choice` has the one candidate or the word `blank`; `candidates` occurs once for
+//! A choice as the fields of a form: `choice` has the one candidate, the answer to a motion, or the word `blank`; `candidates` occurs once for
 //! each of several; `rank-ID` and `points-ID` have a number for one candidate.
 
 use urna_core::CandidateId;
-use urna_core::choice::GivenChoice;
+use urna_core::choice::{Answer, GivenChoice};
 use urna_core::definition::MOST_CANDIDATES;
 
 use crate::extract::Form;
@@ -43,6 +43,7 @@ pub(super) fn fields(choice: &GivenChoice) -> Vec<HiddenField> {
             let numbered = (1u16..).zip(ranks).flat_map(|(rank, ids)| ids.iter().map(move |id| (rank, id)));
             numbered.map(|(rank, id)| field(&rank_field(*id), rank.to_string())).collect()
         }
+        GivenChoice::Motion(answer) => vec![field("choice", answer.as_str().to_owned())],
         GivenChoice::Blank => vec![field("choice", BLANK.to_owned())],
     }
 }
@@ -76,7 +77,11 @@ pub(super) fn read(form: &Form) -> FormChoice {
         ("", Some(marked)) => FormChoice::Given(marked),
         (_, Some(marked)) => FormChoice::Both(marked),
         (BLANK, None) => FormChoice::Given(GivenChoice::Blank),
-        (one, None) => one.parse().map_or(FormChoice::Nothing, |id| FormChoice::Given(GivenChoice::Candidate(id))),
+        (one, None) => {
+            let answer = Answer::ALL.into_iter().find(|answer| answer.as_str() == one).map(GivenChoice::Motion);
+            let given = answer.or_else(|| one.parse().ok().map(GivenChoice::Candidate));
+            given.map_or(FormChoice::Nothing, FormChoice::Given)
+        }
     }
 }
 

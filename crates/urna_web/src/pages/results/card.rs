@@ -118,18 +118,25 @@ async fn draw(drawing: Drawing) -> Result<Bytes, Problem> {
 impl ResultInWords<'_> {
     /// Collects the texts of the card; `None` if nobody has won.
     fn drawing(&self) -> Option<Drawing> {
+        let (title, conference) = (self.written(&self.view.results.title).text, self.view.conference.name.clone());
+        let ground = self.view.conference.accent.unwrap_or(CONFERENCE);
+        if let Some(verdict) = self.verdict() {
+            let (label, share) = (self.t.say("motion-label"), String::new());
+            let votes = if verdict.answers.is_empty() { verdict.needed.concat() } else { verdict.answers };
+            return Some(Drawing { title, label, names: verdict.heading, share, votes, conference, ground });
+        }
         let elected = self.view.results.rows.iter().filter(|row| row.elected);
         let names: Vec<_> = elected.map(|row| self.written(&row.name).text).collect();
         let count = u64::try_from(names.len()).unwrap_or(u64::MAX);
         let figures = self.figures(count)?;
         Some(Drawing {
-            title: self.written(&self.view.results.title).text,
+            title,
             label: self.winner_label(count),
             names: self.t.list(&names),
             share: figures.share,
             votes: figures.votes,
-            conference: self.view.conference.name.clone(),
-            ground: self.view.conference.accent.unwrap_or(CONFERENCE),
+            conference,
+            ground,
         })
     }
 }

@@ -8,6 +8,7 @@ use askama::Template;
 use urna_texts::Speech;
 
 use super::ResultInWords;
+use super::flow::Flow;
 use crate::pages::Written;
 
 /// The part of the page with the count, step by step; empty if the rows say it all.
@@ -19,6 +20,7 @@ pub(super) struct CountPart {
     candidate: String,
     elected: String,
     rounds: Vec<Round>,
+    flow: Option<Flow>,
     quota: Option<String>,
     matrix: Option<Matrix>,
 }
@@ -61,6 +63,7 @@ impl ResultInWords<'_> {
             candidate: self.say_of_kind("table-candidate"),
             elected: self.say_of_kind("row-elected"),
             rounds: self.rounds(),
+            flow: self.flow(),
             quota: self.quota(),
             matrix: self.matrix(),
         }
@@ -178,7 +181,7 @@ impl ResultInWords<'_> {
         let by = match (tie.by_order, self.view.ballot.definition.tie_rule) {
             (false, _) => "round-tie-earlier",
             (true, TieRule::Jury {}) => "round-tie-jury",
-            (true, TieRule::Lot {} | TieRule::Shared {}) => "round-tie-lot",
+            (true, TieRule::Lot {} | TieRule::Shared {} | TieRule::Rejected {}) => "round-tie-lot",
         };
         self.t.with1(by, "names", names)
     }
