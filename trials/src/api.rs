@@ -105,7 +105,7 @@ impl Api {
         Ok(Ballot { id: text(&ballot, "/id")?, candidates, others })
     }
 
-    /// Creates a ballot of long rankings, by instant runoff, and opens it: the longest votes that there are.
+    /// Creates a ballot of long rankings, by instant runoff, and opens it: votes of many lengths.
     pub async fn open_ranked_ballot(&mut self, conference: &str, slug: &str) -> Result<Ballot> {
         let names = [CANDIDATES.as_slice(), &OTHERS].concat();
         let method = json!({"type": "ranked", "count": "irv", "max_ranks": names.len()});

@@ -137,8 +137,9 @@ impl App {
     pub async fn check_ready(&self) -> Result<(), Unready> {
         self.db.check_writes().await?;
         urna_store::migrations::check(&self.db).await?;
+        let known = self.closed.known();
         let mut tx = self.db.read().await?;
-        self.closed.compare(&list_states(&mut tx).await?);
+        self.closed.compare(&known, &list_states(&mut tx).await?);
         let (put_back, unwritten) = (self.closed.put_back(), self.closed.trouble().is_some());
         if unwritten || !put_back.is_empty() { Err(Unready::Attention { put_back, unwritten }) } else { Ok(()) }
     }

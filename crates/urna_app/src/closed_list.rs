@@ -111,10 +111,17 @@ impl ClosedList {
         put_back
     }
 
-    /// Compares the list with all ballots in the database. Ballots that are over join the list, in memory.
-    pub(crate) fn compare(&self, stored: &[(BallotId, StateName)]) {
+    /// The list as it is now. A ballot joins it after its close was committed: whoever reads the database afterwards
+    /// must find it over.
+    pub(crate) fn known(&self) -> BTreeSet<BallotId> {
+        self.0.ballots.read().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+
+    /// Compares the list with all ballots in the database, which were read after the list was [`known`](Self::known).
+    /// Ballots that are over join the list, in memory.
+    pub(crate) fn compare(&self, known: &BTreeSet<BallotId>, stored: &[(BallotId, StateName)]) {
         self.add(stored.iter().filter(|(_, state)| state.is_over()).map(|(ballot, _)| *ballot));
-        let put_back = stored.iter().filter(|(ballot, state)| !state.is_over() && self.has(*ballot)).copied();
+        let put_back = stored.iter().filter(|(ballot, state)| !state.is_over() && known.contains(ballot)).copied();
         let put_back: BTreeMap<_, _> = put_back.collect();
         locked(&self.0.put_back).retain(|ballot, _| put_back.contains_key(ballot));
         self.0.note(put_back);
@@ -308,13 +315,18 @@ mod tests {
     fn only_a_ballot_that_was_over_can_have_been_put_back() {
         let folder = tempfile::tempdir().unwrap();
         let known = list(&folder.path().join("closed"));
-        known.compare(&[(ballot(1), StateName::Closed), (ballot(2), StateName::Open)]);
+        known.compare(&known.known(), &[(ballot(1), StateName::Closed), (ballot(2), StateName::Open)]);
         assert!(known.put_back().is_empty() && !known.is_put_back(ballot(2), StateName::Open));
         for state in [StateName::Draft, StateName::Ready, StateName::Open, StateName::Paused] {
             assert!(known.is_put_back(ballot(1), state), "{state}");
         }
         assert_eq!(known.put_back(), [ballot(1)]);
-        known.compare(&[(ballot(1), StateName::Cancelled)]);
+        known.compare(&known.known(), &[(ballot(1), StateName::Cancelled)]);
         assert!(known.put_back().is_empty(), "the alarm ends with the ballot");
+        // The database was read before this ballot closed, and is compared with the list afterwards.
+        let before = known.known();
+        known.add([ballot(3)]);
+        known.compare(&before, &[(ballot(3), StateName::Open)]);
+        assert!(known.put_back().is_empty(), "a close that happens meanwhile is no alarm");
     }
 }

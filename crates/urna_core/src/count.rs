@@ -29,7 +29,7 @@ pub enum Votes {
     Answered(Answered),
 }
 
-/// Who could vote, and who did.
+/// The number of people who could vote, and of those who did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Turnout {
     /// The number of people who are verified and admitted, or took part: the members, to a motion.

@@ -10,6 +10,7 @@ pub use signed::{Decision, Publication, Statement};
 use serde::{Deserialize, Serialize};
 
 use crate::life_cycle::HistoryEvent;
+use crate::sha256::Sha256Hash;
 use crate::tally::Tally;
 use crate::time::Timestamp;
 use crate::vote::{Commitment, Nonce, TrackerHash};
@@ -141,6 +142,15 @@ pub fn decode_history(bytes: &[u8]) -> Result<Vec<HistoryLine>, InvalidForm> {
         _ => true,
     };
     if history.iter().all(is_exact) && encode_history(&history) == bytes { Ok(history) } else { Err(InvalidForm) }
+}
+
+/// The hash of the jury's order that was sealed last, if one was.
+#[must_use]
+pub fn last_seal(history: &[HistoryLine]) -> Option<Sha256Hash> {
+    history.iter().rev().find_map(|line| match line.event {
+        HistoryEvent::SealedOrder { sha256 } => Some(sha256),
+        _ => None,
+    })
 }
 
 fn canonical<T: Serialize>(value: T) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! The rounds of a count, as people follow them: one view of a derivation for every page, file and picture.
+//! The rounds of a count, as people follow them: a view of a derivation for the API and for the picture.
 
 use crate::ids::CandidateId;
 use crate::tally::{CountStep, PartVotes, Transfer};
@@ -14,7 +14,7 @@ pub struct CountRound {
     pub lost: PartVotes,
     /// Those elected in this round, in the order of the manifest.
     pub elected: Vec<CandidateId>,
-    /// Whose votes move after it; nobody's after the last.
+    /// The votes that move after it; none after the last.
     pub moves: Option<Moves>,
 }
 
@@ -28,7 +28,7 @@ pub enum Moves {
 }
 
 impl Moves {
-    /// Whose votes they are.
+    /// The candidate from whom they move.
     #[must_use]
     pub const fn candidate(self) -> CandidateId {
         match self {

@@ -260,7 +260,7 @@ pub struct EarlierStage {
 pub enum Transfer {
     /// The papers of an elected candidate move at a part of their value; the candidate keeps the quota.
     Surplus {
-        /// Whose.
+        /// The elected candidate.
         candidate: CandidateId,
         /// Votes above the quota.
         surplus: PartVotes,
@@ -270,7 +270,7 @@ pub enum Transfer {
     },
     /// The papers of the candidate with the fewest votes move at the value that they have.
     Exclude {
-        /// Who.
+        /// The candidate who is excluded.
         candidate: CandidateId,
         /// How a tie for the fewest was settled.
         #[serde(default, skip_serializing_if = "Option::is_none")]

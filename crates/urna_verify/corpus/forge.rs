@@ -291,7 +291,7 @@ impl Forge {
         let since = Withdrawals { after_close: &self.publication.withdrawals, ..at_close };
         let votes = Votes::of(&choices, &self.definition, self.turnout());
         let decision = self.publication.tie_break.as_ref();
-        let sealed = decision.filter(|decision| decision.nonce.is_some()).map(|decision| decision.order.as_slice());
+        let sealed = decision.and_then(Decision::sealed_order);
         let orders = Orders { lot: Lot::new(&manifest, commitments), sealed };
         let decided = decision.filter(|_| sealed.is_none());
         let decided = decided.and_then(|decision| count_decided(&self.definition, &votes, since, &decision.order).ok());

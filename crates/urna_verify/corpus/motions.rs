@@ -53,7 +53,7 @@ fn usual(answers: [usize; 3], members: u64) -> Forge {
 
 /// Correct records.
 pub(crate) fn right() -> Vec<Case> {
-    let by = |base, threshold, answers| motion(Quorum::None, Majority { base, threshold }, answers, 20);
+    let by = |base, threshold, answers| motion(Quorum::None {}, Majority { base, threshold }, answers, 20);
     let mut unreadable = usual([3, 1, 0], 10);
     (unreadable.participations, unreadable.unreadable) = (5, 1);
     let (cast, all) = (MajorityBase::Cast, MajorityBase::Members);

@@ -9,7 +9,7 @@ use urna_core::{Method, OrderNonce, Sha256Hash, TieRule};
 use urna_verify::Fault;
 
 use super::case::Case;
-use super::forge::{Forge, by, candidate, counts_alone, get, with};
+use super::forge::{Forge, by, candidate, counts_alone, get, vote, with};
 use super::methods::{ranked, tennessee, times, voted};
 use super::tallies::decided;
 
@@ -234,6 +234,20 @@ pub(crate) fn wrong_counts() -> Vec<Case> {
     let at_the_close = get(&alone().parts(), RESULT).to_vec();
     let gone = without(&[2], alone()).change(RESULT, move |bytes| bytes.clone_from(&at_the_close));
     let tied = by(TieRule::Jury {}, counts_alone(circle()));
+    let is_decision = |fault: &Fault| *fault == Fault::Decision;
+    let mut blank = alone();
+    blank.definition.allow_blank = false;
+    blank.votes.push(vote(99, &urna_core::Choice::of(blank.definition.method, [])));
+    blank.participations += 1;
+    let idle = decided(&[1, 2, 3, 4], by(TieRule::Jury {}, alone()));
+    let few = decided(&[2, 3], counts_alone(circle()));
+    let mut unsaid = counts_alone(circle()).sealing(sealed(&[2, 3, 1]));
+    let settled = get(&unsaid.parts(), file::TALLY).to_vec();
+    unsaid.publication.tie_break = None;
+    let (first, second) = (settled.clone(), settled);
+    let unsaid = unsaid
+        .change(file::TALLY, move |bytes| bytes.clone_from(&first))
+        .change(RESULT, move |bytes| bytes.clone_from(&second));
     let is_unresolved = |fault: &Fault| *fault == Fault::TieUnresolved;
     // The tally as if nobody had sealed an order, and the result with it.
     let open = counts_alone(circle()).sealing(sealed(&[2, 3, 1])).change(file::TALLY, |bytes| {
@@ -247,6 +261,10 @@ pub(crate) fn wrong_counts() -> Vec<Case> {
         Case::wrong("counts-of-irv-with-another-outcome-than-rows", &other.parts(), is_tally),
         Case::wrong("counts-of-irv-that-elect-who-withdrew", &gone.parts(), is_result),
         Case::wrong("counts-of-irv-that-are-tied-beside-a-sealed-order", &open.parts(), is_unresolved),
+        Case::wrong("counts-of-irv-with-blank-votes-that-are-not-allowed", &blank.parts(), is_tally),
+        Case::wrong("counts-of-irv-with-a-decision-about-no-tie", &idle.parts(), is_decision),
+        Case::wrong("counts-of-irv-with-a-decision-of-too-few", &few.parts(), is_decision),
+        Case::wrong("counts-of-irv-with-an-order-that-nobody-gave", &unsaid.parts(), is_decision),
         Case::wrong("counts-of-irv-of-more-votes", &both("/voted", json!(11)).parts(), is_tally),
         Case::wrong("counts-of-irv-of-more-blank-votes", &both("/blank", json!(1)).parts(), is_tally),
         Case::wrong("counts-of-irv-of-fewer-counted", &both("/counted", json!(9)).parts(), is_tally),

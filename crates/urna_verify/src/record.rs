@@ -6,7 +6,7 @@ use urna_core::count::Turnout;
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::manifest::Manifest;
 use urna_core::record::{
-    HistoryLine, Opening, Publication, Statement, decode_commitments, decode_history, decode_openings, file,
+    HistoryLine, Opening, Publication, Statement, decode_commitments, decode_history, decode_openings, file, last_seal,
 };
 use urna_core::signed_note::{self, InvalidNote, VerifyingKey};
 use urna_core::{BallotId, CandidateId, Commitment, Definition, Disclosure, Sha256Hash};
@@ -64,7 +64,7 @@ impl<'a> Record<'a> {
                 manifest: manifest?.hash(),
                 commitments: commitments?,
                 openings: openings.map_or(Some(None), |openings| openings.map(Some))?,
-                sealed_order: history.as_deref().and_then(last_sealed),
+                sealed_order: history.as_deref().and_then(last_seal),
                 history: history?,
                 tally: tally?,
             })
@@ -115,13 +115,6 @@ impl<'a> Record<'a> {
     pub(crate) fn statement_hash(&self) -> Sha256Hash {
         Sha256Hash::of(self.files.statement.as_deref().unwrap_or_default())
     }
-}
-
-fn last_sealed(history: &[HistoryLine]) -> Option<Sha256Hash> {
-    history.iter().rev().find_map(|line| match line.event {
-        HistoryEvent::SealedOrder { sha256 } => Some(sha256),
-        _ => None,
-    })
 }
 
 struct Reading {

@@ -8,10 +8,10 @@ use urna_core::count::{Lot, Orders, Votes, Withdrawals, count, count_decided, is
 use urna_core::life_cycle::HistoryEvent;
 use urna_core::method::motion::MotionCount;
 use urna_core::method::{ChoiceShape, Method};
-use urna_core::record::{Opening, decode_tally, encode_tally, file};
+use urna_core::record::{Decision, Opening, decode_tally, encode_tally, file};
 use urna_core::signed_note;
-use urna_core::tally::{Outcome, Tally};
-use urna_core::{BallotId, CandidateId, Commitment, Definition, Sha256Hash, Timestamp};
+use urna_core::tally::{CountStep, Outcome, Tally};
+use urna_core::{BallotId, CandidateId, Commitment, Definition, Sha256Hash, TieRule, Timestamp};
 
 use crate::fault::Fault;
 use crate::files::Files;
@@ -85,6 +85,8 @@ pub enum Recount {
     Counts,
     /// None of it: the counts alone do not tell the result, and it is as the service signed it.
     Nothing,
+    /// There was nothing to count: too few took part in a motion.
+    NotNeeded,
 }
 
 /// The jury's decision about a tie.
@@ -246,6 +248,7 @@ pub fn verify(
         recounted: choices.is_some(),
         recount: match &choices {
             Some(_) => Recount::Votes,
+            None if !definition.method.is_counted(record.turnout()) => Recount::NotNeeded,
             None if definition.method.needs_every_vote() => Recount::Nothing,
             None => Recount::Counts,
         },
@@ -279,6 +282,14 @@ pub fn verify(
 /// Those whom the outcome elects.
 fn elected(tally: &Tally) -> &[CandidateId] {
     if let Outcome::Elected { candidates } = &tally.outcome { candidates } else { &[] }
+}
+
+/// The jury's order by which ties were settled, if one was.
+fn jury_order(tally: &Tally) -> Option<&[CandidateId]> {
+    tally.derivation.iter().find_map(|step| match step {
+        CountStep::TieOrder { rule: TieRule::Jury {}, order } => Some(order.as_slice()),
+        _ => None,
+    })
 }
 
 /// Whether a tally has a row for each candidate, and says of the same ones that they are elected.
@@ -425,7 +436,7 @@ impl Check<'_> {
         let known = choices.map(|choices| Votes::of(choices, definition, turnout)).or_else(|| self.disclosed_votes());
         let Some(votes) = known else { return self.signed_result() };
         let decision = publication.tie_break.as_ref();
-        let sealed = decision.filter(|decision| decision.nonce.is_some()).map(|decision| decision.order.as_slice());
+        let sealed = decision.and_then(Decision::sealed_order);
         let orders = Orders { lot: Lot::new(manifest, commitments), sealed };
         let before_close: Vec<CandidateId> = self.record.withdrawn_before_the_close().collect();
         let at_close = Withdrawals { before_close: &before_close, after_close: &[] };
@@ -460,7 +471,8 @@ impl Check<'_> {
     fn signed_result(&mut self) -> Option<Tally> {
         let Record { publication, definition, statement, .. } = self.record;
         let is_signed_only = definition.method.needs_every_vote();
-        let first = decode_tally(self.record.tally).ok().filter(|_| is_signed_only);
+        let may_be_blank = definition.allow_blank || statement.blank == 0;
+        let first = decode_tally(self.record.tally).ok().filter(|_| is_signed_only && may_be_blank);
         let is_whole = |tally: &Tally| {
             agrees_with_itself(tally, definition)
                 && (tally.voted, tally.counted, tally.blank) == (statement.votes, statement.counted, statement.blank)
@@ -478,6 +490,22 @@ impl Check<'_> {
         let is_result = is_result && (is_changed || first == result);
         let elects_gone = result.as_ref().is_some_and(|tally| elects(tally, &gone));
         self.that(is_result && !elects_gone, Fault::Result);
+        let decision = publication.tie_break.as_ref();
+        let is_by_jury = |decision: &Decision| is_sealed_order(definition, &decision.order);
+        let sealed = decision.and_then(Decision::sealed_order);
+        // The order in each file is the one that it can have: the sealed one, or in the result the one that was decided.
+        let has_order = |tally: &Tally, order: Option<&[CandidateId]>| match jury_order(tally) {
+            Some(used) => order == Some(used),
+            None => true,
+        };
+        let is_used = decision.is_none_or(|_| {
+            first.iter().chain(&result).any(|tally| jury_order(tally).is_some() || is_tied(tally) || !gone.is_empty())
+        });
+        let fits = decision.is_none_or(is_by_jury)
+            && is_used
+            && first.as_ref().is_none_or(|tally| has_order(tally, sealed))
+            && result.as_ref().is_none_or(|tally| has_order(tally, decision.map(|decision| decision.order.as_slice())));
+        self.that(fits, Fault::Decision);
         let is_open = first.as_ref().is_some_and(is_tied) && self.record.sealed_order.is_some();
         self.that(!is_open && !result.as_ref().is_some_and(is_tied), Fault::TieUnresolved);
         result

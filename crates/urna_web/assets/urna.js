@@ -418,7 +418,11 @@
       const under = (event) => event.target.closest?.(".ranked")?.querySelector("select");
       let dragged;
       form.querySelectorAll(".ranked").forEach((card) => { card.draggable = true; });
-      form.ondragstart = (event) => { dragged = under(event); };
+      form.ondragstart = (event) => {
+        dragged = under(event);
+        event.dataTransfer.setData("text/plain", "");
+      };
+      form.ondragend = () => { dragged = null; };
       form.ondragover = (event) => { if (dragged && under(event)) event.preventDefault(); };
       form.ondrop = (event) => {
         const over = under(event);
@@ -430,6 +434,7 @@
         lists.filter((list) => +list.value >= rank).sort((a, b) => b.value - a.value).forEach((list) => give(list, +list.value + 1));
         give(dragged, rank);
         tell(dragged);
+        dragged = null;
       };
       form.onchange = () => {
         settle();

@@ -126,7 +126,7 @@ async fn every_count_leads_from_votes_to_a_verified_result(world: &World) {
             "irv" => ["Round 2", "more than half"],
             "schulze" => ["Duels", "wins every duel"],
             "borda" => ["Points", "Borda"],
-            _ => ["Stage 2", "enough for a seat"],
+            _ => ["Stage 2", "enough for the seat"],
         };
         assert!(words.iter().all(|words| shown.contains(words)), "{words:?}: {shown}");
         let table = world.api().ballot(ballot, "results.csv").await.expect(200).body;

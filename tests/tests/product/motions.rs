@@ -140,7 +140,7 @@ async fn a_motion_without_its_quorum_is_not_counted_anywhere(world: &World) {
     let report = check(&archive, &key(&world.api()).await, &receipts);
     assert_eq!(report.faults, []);
     let summary = report.summary.unwrap();
-    assert_eq!((summary.recount, summary.motion.unwrap().outcome), (Recount::Counts, "not_decided"));
+    assert_eq!((summary.recount, summary.motion.unwrap().outcome), (Recount::NotNeeded, "not_decided"));
     assert!(summary.receipts.iter().all(|receipt| receipt.choice.is_none()));
 }
 
@@ -191,6 +191,12 @@ async fn a_rule_of_a_motion_is_within_its_bounds(world: &World) {
     for threshold in [json!({"more_than": "1/1"}), json!({"at_least": "1/3"}), json!({"at_least": "4/3"})] {
         wrong(&organiser, majority(threshold), "/method/majority").await;
     }
+    wrong(
+        &organiser,
+        json!({"method": {"type": "motion", "quorum": {"type": "none", "fraction": "1/2"}}}),
+        "/method/fraction",
+    )
+    .await;
     for nonsense in ["0.5", "1/0x", "-1/2", "1", "01/2"] {
         wrong(&organiser, quorum(nonsense), "/method").await;
     }
@@ -241,6 +247,8 @@ async fn without_a_script_a_motion_is_answered_checked_and_cast(world: &World) {
     let tracker = tracker();
     let nothing = submit_own(world, &format!("{path}/check"), &cookie, &format!("tracker={tracker}")).await.expect(422);
     assert!(nothing.body.contains("Choose yes, no, or an abstention"), "{}", nothing.body);
+    let both = format!("tracker={tracker}&choice=yes&choice=no");
+    let _both = submit_own(world, &format!("{path}/check"), &cookie, &both).await.expect(422);
     let form = format!("tracker={tracker}&choice=no");
     let checked = submit_own(world, &format!("{path}/check"), &cookie, &form).await.expect(200).body;
     assert!(checked.contains(">No</b>") && checked.contains("name=\"choice\" value=\"no\""), "{checked}");

@@ -30,6 +30,8 @@ macro_rules! execute {
     };
 }
 
+pub(crate) use execute;
+
 /// A published ballot, its tables before the close, and the voters with their trackers.
 struct Evening {
     organiser: Api,

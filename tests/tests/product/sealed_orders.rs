@@ -1,9 +1,11 @@
 //! Orders that a jury seals before the close of a ranked count.
 
 use serde_json::{Value, json};
+use urna_store::Pools;
 use urna_tests::{Answer, Api, Ballot, Cases, Voter, World, cases};
 
 use crate::methods::{begin, cast, open, ranked, ranking};
+use crate::put_back::execute;
 use crate::record::{archive, check, key};
 use crate::scene::{CONFERENCE, go_on};
 
@@ -15,7 +17,9 @@ pub(super) fn cases() -> Cases {
             a_sealed_order_settles_what_a_withdrawal_ties,
             an_order_can_be_sealed_again_until_the_close,
             an_order_is_sealed_only_where_a_jury_orders_everybody,
-            a_sealed_order_goes_with_the_definition_that_it_is_for;
+            a_sealed_order_goes_with_the_definition_that_it_is_for,
+            an_order_that_the_database_changed_decides_nothing,
+            nothing_is_sealed_after_the_closing_time;
     }
 }
 
@@ -58,6 +62,7 @@ async fn a_sealed_order_settles_a_tie_at_the_close(world: &World) {
     go_on(&organiser, ballot, "ready").await;
     let sealed = seal(&organiser, ballot, &[1, 0, 2]).await.expect(201);
     assert_eq!(sealed.json["order"][0], json!(ballot.candidates[1]));
+    assert_eq!(sealed.text("/sha256").len(), 64);
     go_on(&organiser, ballot, "open").await;
     vote(&voters, ballot, &[2, 2, 0, 1]).await;
     go_on(&organiser, ballot, "closed").await;
@@ -66,6 +71,7 @@ async fn a_sealed_order_settles_a_tie_at_the_close(world: &World) {
     assert_eq!(tally["outcome"]["candidates"], json!([ballot.candidates[2]]));
     let (results, summary) = publish(world, &organiser, ballot).await;
     assert_eq!(results["outcome"]["candidates"], json!([ballot.candidates[2]]));
+    assert_eq!(results["rounds"][0]["excluded"], json!(ballot.candidates[0]), "who stands last among the tied");
     assert!(summary.decision.is_some_and(|decision| decision.sealed && decision.reason == "As we met."));
     let shown = world.api().get(&format!("/{CONFERENCE}/award/results")).await.expect(200).body;
     for words in ["The jury sealed its order", "Decided by the jury: As we met."] {
@@ -146,4 +152,33 @@ async fn a_sealed_order_goes_with_the_definition_that_it_is_for(world: &World) {
     let _decided = seal(&organiser, ballot, &[1, 0, 2]).await.expect(201);
     let (_, summary) = publish(world, &organiser, ballot).await;
     assert!(summary.decision.is_some_and(|decision| !decision.sealed));
+}
+
+/// The order is one row; the signed history says which it has to be.
+async fn an_order_that_the_database_changed_decides_nothing(world: &World) {
+    let (organiser, voters) = begin(world).await;
+    for (slug, change) in [
+        ("changed", "update tie_breaks set reason = 'Another.'"),
+        ("unsealed", "update tie_breaks set order_nonce = null"),
+        ("deleted", "delete from tie_breaks"),
+    ] {
+        let ballot = &open(&organiser, slug, by_jury()).await;
+        let _sealed = seal(&organiser, ballot, &[1, 0, 2]).await.expect(201);
+        vote(&voters, ballot, &[2, 2, 0, 1]).await;
+        go_on(&organiser, ballot, "closed").await;
+        execute!(world, change);
+        organiser.get(&format!("ballots/{}/tally", ballot.id)).await.refused(500, "data-damaged");
+        seal(&organiser, ballot, &[0, 1, 2]).await.refused(500, "data-damaged");
+        organiser.publish(ballot).await.refused(500, "data-damaged");
+        execute!(world, "delete from tie_breaks");
+    }
+}
+
+async fn nothing_is_sealed_after_the_closing_time(world: &World) {
+    let (organiser, voters) = begin(world).await;
+    let ballot = &open(&organiser, "award", by_jury()).await;
+    vote(&voters, ballot, &[0, 1]).await;
+    let _soon = organiser.post(&format!("ballots/{}/closing-times", ballot.id), &json!({"in_seconds": 0})).await;
+    let late = seal(&organiser, ballot, &[1, 0, 2]).await.expect(201);
+    assert_eq!(late.json.get("sha256"), None, "the tie is known by now, and the order is no secret");
 }

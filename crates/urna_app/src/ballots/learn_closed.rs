@@ -29,10 +29,11 @@ impl App {
     /// Puts every ballot that is closed, published or cancelled on the list and saves it to the file; also reads
     /// lines that other processes wrote. If the file cannot be written, [`ClosedList::trouble`] says so.
     pub async fn learn_closed(&self) -> Result<(), Failure> {
+        let known = self.closed.known();
         let mut tx = self.read().await?;
         let states = list_states(&mut tx).await?;
         drop(tx);
-        self.closed.compare(&states);
+        self.closed.compare(&known, &states);
         self.closed.save().await;
         Ok(())
     }

@@ -2,11 +2,12 @@
 
 use urna_core::count::{Lot, Orders, TieBreakRefused, Turnout, Votes, Withdrawals, count, count_decided};
 use urna_core::life_cycle::HistoryEvent;
-use urna_core::record::{Decision, Opening, Statement, decode_history, encode_commitments, encode_openings};
+use urna_core::record::{Decision, Opening, Statement, decode_history, encode_commitments, encode_openings, last_seal};
 use urna_core::tally::{Outcome, Tally};
 use urna_core::{Ballot, CandidateId, Choice, Commitment, Definition, Frozen, TieRule, signed_note};
 use urna_store::ballot_box::{BoxVote, list_box};
 use urna_store::ballots::list_withdrawals;
+use urna_store::publications::{TieBreak, find_tie_break};
 use urna_store::statements::{StoredStatement, find_statement};
 use urna_store::{StoreError, Stored, Tx};
 
@@ -89,8 +90,8 @@ impl ClosedBox {
 
     /// Counts; a tie by lot is drawn, and a sealed decision settles ties of a ranked count.
     pub(crate) fn count(&self, definition: &Definition, frozen: &Frozen, sealed: Option<&Decision>) -> Tally {
-        let sealed = sealed.filter(|decision| decision.nonce.is_some()).map(|decision| decision.order.as_slice());
-        let orders = Orders { lot: Lot::new(&frozen.hash, &self.commitments), sealed };
+        let orders =
+            Orders { lot: Lot::new(&frozen.hash, &self.commitments), sealed: sealed.and_then(Decision::sealed_order) };
         count(definition, &self.votes, self.withdrawals(), orders)
     }
 
@@ -111,6 +112,23 @@ impl ClosedBox {
     ) -> Result<Tally, TieBreakRefused> {
         count_decided(definition, &self.votes, self.withdrawals(), order)
     }
+}
+
+/// The jury's decision about a ballot that is closed.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] if it is not the order that was sealed before the close, by the history that was signed then.
+pub(super) async fn load_tie_break(tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<Option<TieBreak>, StoreError> {
+    let found = find_tie_break(tx, ballot.key).await?;
+    let Some(stored) = find_statement(tx, ballot.key).await? else { return Ok(found) };
+    let history = decode_history(stored.history.as_bytes()).map_err(|_| StoreError::Corrupt("statements.history"))?;
+    let frozen = ballot.state.frozen().ok_or(StoreError::Corrupt("ballots.manifest"))?;
+    let seal = found.as_ref().and_then(|found| found.decision.seal(&frozen.hash));
+    if seal == last_seal(&history) {
+        return Ok(found);
+    }
+    tracing::error!(ballot = %ballot.id, "the jury's order is not the one that was sealed before the close");
+    Err(StoreError::Corrupt("tie_breaks: it is not the one that was sealed"))
 }
 
 /// The candidates who withdrew since the close, in the order of the manifest.

@@ -2,10 +2,10 @@
 
 use urna_core::tally::Tally;
 use urna_core::{Ballot, BallotId, Frozen, StateName};
-use urna_store::publications::{TieBreak, find_tie_break};
+use urna_store::publications::TieBreak;
 use urna_store::{Stored, Tx};
 
-use super::closed_box::ClosedBox;
+use super::closed_box::{ClosedBox, load_tie_break};
 use super::looks::{Look, record_look};
 use crate::app::App;
 use crate::authority::{Authority, Manage};
@@ -47,7 +47,7 @@ impl App {
 pub(super) async fn count(app: &App, tx: &mut Tx, ballot: &Stored<Ballot>) -> Result<TallyReport, Failure> {
     let frozen = counted(ballot)?;
     let closed = ClosedBox::load(app, tx, ballot).await?;
-    let tie_break = find_tie_break(tx, ballot.key).await?;
+    let tie_break = load_tie_break(tx, ballot).await?;
     let decision = tie_break.as_ref().map(|tie_break| &tie_break.decision);
     let undecided = || closed.count(&ballot.definition, frozen, decision);
     let (tally, is_used) = match decision {

@@ -88,12 +88,11 @@ impl<'de> Deserialize<'de> for Fraction {
 }
 
 /// How many must take part, abstentions included, for a motion to be decided.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Quorum {
     /// Any number.
-    #[default]
-    None,
+    None {},
     /// A part of the members: of all who could vote.
     Members {
         /// At least this part.
@@ -106,11 +105,17 @@ pub enum Quorum {
     },
 }
 
+impl Default for Quorum {
+    fn default() -> Self {
+        Self::None {}
+    }
+}
+
 impl Quorum {
     /// How many of so many must take part; nobody if there is no quorum.
     fn needed(self, members: u64) -> Option<u64> {
         match self {
-            Self::None => None,
+            Self::None {} => None,
             Self::Members { fraction } | Self::Present { fraction } => {
                 Some(Threshold::AtLeast(fraction).fewest(members))
             }
@@ -119,7 +124,7 @@ impl Quorum {
 
     pub(crate) const fn is_in_bounds(self) -> bool {
         match self {
-            Self::None => true,
+            Self::None {} => true,
             Self::Members { fraction } | Self::Present { fraction } => fraction.is_part(),
         }
     }
@@ -204,7 +209,7 @@ impl Threshold {
 pub struct Answered {
     /// Votes in the box.
     pub voted: u64,
-    /// Who could vote, and who took part.
+    /// The people who could vote, and those who took part.
     pub turnout: Turnout,
     /// The votes for each answer; missing if the quorum was not reached: then nobody counts them.
     pub answers: Option<Answers>,
@@ -367,7 +372,7 @@ pub(super) fn count(quorum: Quorum, majority: Majority, answered: &Answered) -> 
 }
 
 impl Method {
-    /// What decides a motion; nothing for other methods.
+    /// The rules that decide a motion; nothing for other methods.
     #[must_use]
     pub const fn motion(self) -> Option<(Quorum, Majority)> {
         match self {
@@ -404,7 +409,7 @@ mod tests {
     #[test]
     fn a_rule_is_within_its_bounds() {
         let quorum = |text| Quorum::Members { fraction: fraction(text) }.is_in_bounds();
-        assert!(quorum("1/1000") && quorum("1/1") && Quorum::None.is_in_bounds());
+        assert!(quorum("1/1000") && quorum("1/1") && Quorum::None {}.is_in_bounds());
         assert!(!quorum("3/2") && !quorum("0/2") && !quorum("0/0") && !quorum("1/1001"));
         let (more, least) = (|text| Threshold::MoreThan(fraction(text)), |text| Threshold::AtLeast(fraction(text)));
         assert!(more("1/2").is_in_bounds() && least("1/1").is_in_bounds() && least("2/3").is_in_bounds());
@@ -420,7 +425,7 @@ mod tests {
             answers: Some(Answers { yes, no, abstained }),
         };
         let outcome = |base, threshold, (yes, no, abstained)| {
-            count(Quorum::None, Majority { base, threshold }, &votes(yes, no, abstained)).outcome
+            count(Quorum::None {}, Majority { base, threshold }, &votes(yes, no, abstained)).outcome
         };
         let (half, two_thirds) = (fraction("1/2"), fraction("2/3"));
         for (base, threshold, votes, expected) in [

@@ -158,6 +158,12 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Its order, if it was sealed.
+    #[must_use]
+    pub fn sealed_order(&self) -> Option<&[CandidateId]> {
+        self.nonce.is_some().then_some(self.order.as_slice())
+    }
+
     /// The hash that a sealed decision has in the history: `SHA-256("urna/tie-order/v1\n" ‖ manifest hash ‖ nonce ‖ JSON)`,
     /// where JSON is the canonical form (RFC 8785) of `decided_by`, `order` and `reason`. `None` of one that was not sealed.
     #[must_use]

@@ -31,7 +31,7 @@ fn denominator() -> impl Strategy<Value = u16> {
 
 /// Any motion that can be frozen.
 pub(crate) fn motion() -> impl Strategy<Value = Method> {
-    let quorum = prop_oneof![Just(Quorum::None), part().prop_map(|fraction| Quorum::Members { fraction })];
+    let quorum = prop_oneof![Just(Quorum::None {}), part().prop_map(|fraction| Quorum::Members { fraction })];
     let base = select(vec![MajorityBase::YesAndNo, MajorityBase::Cast, MajorityBase::Members]);
     let threshold =
         prop_oneof![large_part(1).prop_map(Threshold::MoreThan), large_part(0).prop_map(Threshold::AtLeast)];
@@ -89,7 +89,7 @@ proptest! {
             (number * u128::from(fraction.denominator)).cmp(&(u128::from(fraction.numerator) * whole))
         };
         let is_decided = match quorum {
-            Quorum::None => true,
+            Quorum::None {} => true,
             Quorum::Members { fraction } | Quorum::Present { fraction } => {
                 reaches(took_part, fraction, members).is_ge()
             }

@@ -61,6 +61,7 @@ fn describe(summary: &Summary, known: &Known) -> Vec<String> {
     let counted = match summary.recount {
         Recount::Votes => "counted again",
         Recount::Counts => "follows from the counts; recount not possible: only counts are disclosed",
+        Recount::NotNeeded => "not decided: nobody counts the votes",
         Recount::Nothing => "as it was signed; recount not possible: only counts are disclosed",
     };
     let looked = match looks {

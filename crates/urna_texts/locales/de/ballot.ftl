@@ -94,10 +94,10 @@ motion-rule = { $rule ->
        *[members] aller Stimmberechtigten mit Ja stimmen.
     }
 }
-motion-quorum = Er wird nur entschieden, wenn mindestens { $part ->
-    [half] die Hälfte
-   *[other] { $part }
-} aller Stimmberechtigten teilnimmt; Enthaltungen zählen dabei mit.
+motion-quorum = { $part ->
+    [half] Er wird nur entschieden, wenn mindestens die Hälfte aller Stimmberechtigten teilnimmt; Enthaltungen zählen dabei mit.
+   *[other] Er wird nur entschieden, wenn mindestens { $part } aller Stimmberechtigten teilnehmen; Enthaltungen zählen dabei mit.
+}
 choose-blank = Ich möchte keine Auswahl treffen (Enthaltung)
 choose-about = Mehr
 choose-about-name = Mehr über { $name }

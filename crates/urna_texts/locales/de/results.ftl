@@ -95,6 +95,7 @@ winner-counted = { $votes ->
 bar-points = { $points } Punkte
 bar-first-places = { $votes } × Platz 1
 table-caption-points = Punkte und Durchschnitte
+table-caption-first-places = Erste Plätze und Anteile
 table-first-places = Platz 1
 table-points = Punkte
 table-average = Durchschnitt
@@ -136,7 +137,10 @@ round-tie-earlier = { $names } hatten gleich viele Stimmen; eine frühere Runde 
 round-tie-jury = { $names } hatten gleich viele Stimmen; die Reihenfolge der Jury entschied.
 round-tie-lot = { $names } hatten gleich viele Stimmen; das Los entschied.
 stage = Stufe { $number }
-stage-quota = Für einen Platz genügen { $quota } Stimmen: { $valid } Stimmen, { $seats } Plätze.
+stage-quota = { $seats ->
+    [one] Für den Platz genügen { $quota } Stimmen: { $valid } Stimmen, { $seats } Platz.
+   *[other] Für einen Platz genügen { $quota } Stimmen: { $valid } Stimmen, { $seats } Plätze.
+}
 stage-elected = { $count ->
     [one] Gewählt ist { $names }.
    *[other] Gewählt sind { $names }.
@@ -151,7 +155,10 @@ motion-label = Ergebnis des Antrags
 motion-carried = Angenommen
 motion-rejected = Abgelehnt
 motion-not-decided = Nicht entschieden
-motion-answers = { $yes } Ja, { $no } Nein, { $abstained } Enthaltungen
+motion-answers = { $abstained ->
+    [one] { $yes } Ja, { $no } Nein, { $abstained } Enthaltung
+   *[other] { $yes } Ja, { $no } Nein, { $abstained } Enthaltungen
+}
 motion-needed = { $rule ->
     [more] Nötig: mehr als { $part } von { $all }
    *[least] Nötig: mindestens { $part } von { $all }

@@ -120,5 +120,5 @@ methods-motion-heading = Motion: yes or no
 methods-motion = You say yes or no, or abstain. The motion is carried if enough say yes: more than half of the yes and no, unless the ballot asks for more. With as many yes as no it is rejected. A ballot can ask that enough people take part; otherwise the motion is not decided, and nobody counts the votes.
 methods-motion-example = Shall the next meeting be in Memphis? 42 say yes, 43 say no, 15 abstain. More than 42.5 of 85 were needed: rejected.
 methods-ties-heading = Equal votes
-methods-ties = If votes are equal, the rule that was set before anybody voted decides: a jury, a lot that everybody can draw again from the published votes, or a shared place.
+methods-ties = If candidates have equally many votes, the rule that was set before anybody voted decides: a jury, a lot that everybody can draw again from the published votes, or a shared place.
 methods-withdrawn = Whoever withdraws cannot win any more. In a ranking your vote goes on to your next choice.

@@ -108,6 +108,7 @@ bar-first-places = { $votes ->
    *[other] { $votes } first places
 }
 table-caption-points = Points and averages
+table-caption-first-places = First places and shares
 table-first-places = First places
 table-points = Points
 table-average = Average
@@ -149,7 +150,10 @@ round-tie-earlier = { $names } had equally many votes; an earlier round decided 
 round-tie-jury = { $names } had equally many votes; the order of the jury decided between them.
 round-tie-lot = { $names } had equally many votes; the lot decided between them.
 stage = Stage { $number }
-stage-quota = { $quota } votes are enough for a seat: { $valid } votes, { $seats } seats.
+stage-quota = { $seats ->
+    [one] { $quota } votes are enough for the seat: { $valid } votes, { $seats } seat.
+   *[other] { $quota } votes are enough for a seat: { $valid } votes, { $seats } seats.
+}
 stage-elected = { $count ->
     [one] Elected: { $names }.
    *[other] Elected: { $names }.
@@ -176,7 +180,10 @@ motion-needed = { $rule ->
 motion-ended = Voting ended on { $day }.
 motion-abstained = Abstained
 motion-equal = As many yes as no: the motion is rejected.
-motion-took-part = { $took } of { $members } took part; { $needed } were needed.
+motion-took-part = { $needed ->
+    [one] { $took } of { $members } took part; { $needed } was needed.
+   *[other] { $took } of { $members } took part; { $needed } were needed.
+}
 motion-tie = With as many yes as no a motion is rejected.
 method-motion = Everybody could say yes or no, or abstain.
 method-heading-motion = How the motion was decided

@@ -94,6 +94,7 @@ winner-counted = { $votes ->
 bar-points = { $points } points
 bar-first-places = { $votes } × rang 1
 table-caption-points = Points et moyennes
+table-caption-first-places = Rangs 1 et parts
 table-first-places = Rang 1
 table-points = Points
 table-average = Moyenne
@@ -135,7 +136,10 @@ round-tie-earlier = { $names } avaient autant de votes ; un tour précédent l
 round-tie-jury = { $names } avaient autant de votes ; l’ordre du jury les a départagés.
 round-tie-lot = { $names } avaient autant de votes ; le tirage au sort les a départagés.
 stage = Étape { $number }
-stage-quota = { $quota } votes suffisent pour un siège : { $valid } votes, { $seats } sièges.
+stage-quota = { $seats ->
+    [one] { $quota } votes suffisent pour un siège : { $valid } votes, { $seats } siège.
+   *[other] { $quota } votes suffisent pour un siège : { $valid } votes, { $seats } sièges.
+}
 stage-elected = { $count ->
     [one] Siège attribué : { $names }.
    *[other] Sièges attribués : { $names }.
@@ -150,7 +154,10 @@ motion-label = Résultat de la motion
 motion-carried = Adoptée
 motion-rejected = Rejetée
 motion-not-decided = Non décidée
-motion-answers = { $yes } oui, { $no } non, { $abstained } abstentions
+motion-answers = { $abstained ->
+    [one] { $yes } oui, { $no } non, { $abstained } abstention
+   *[other] { $yes } oui, { $no } non, { $abstained } abstentions
+}
 motion-needed = { $rule ->
     [more] Il fallait plus de { $part } sur { $all }
    *[least] Il fallait au moins { $part } sur { $all }

@@ -128,6 +128,7 @@ struct ResultTurnout {
     eligible: u64,
     /// The sum `counted + blank`, plus `unreadable` if it is present.
     voted: u64,
+    /// The number of votes that are not blank: of an undecided motion, whose votes nobody counts, all that are there.
     counted: u64,
     blank: u64,
     /// The number of votes that could not be read at the close and are not counted; usually absent.
@@ -316,12 +317,16 @@ async fn find_statement(
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TieBreak)]
 struct TieBreakBody {
-    /// The tied candidates, the elected one first.
+    /// The tied candidates, the preferred one first; in a ranked count all candidates.
     order: Vec<Uuid>,
     reason: String,
     decided_by: String,
     #[schema(format = "date-time")]
     at: String,
+    /// The hash of an order that is sealed, in hex: the history of the record has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, pattern = "^[0-9a-f]{64}$")]
+    sha256: Option<String>,
 }
 
 /// The tally of a closed ballot, with every step that led to it.
@@ -376,6 +381,11 @@ impl From<&TallyReport> for TallyBody {
                 reason: decision.reason.clone(),
                 decided_by: decision.decided_by.clone(),
                 at: at.to_string(),
+                sha256: ballot
+                    .state
+                    .frozen()
+                    .and_then(|frozen| decision.seal(&frozen.hash))
+                    .map(|hash| hash.to_string()),
             }),
         }
     }
@@ -409,7 +419,7 @@ struct TieBreakInput {
 }
 
 /// Enters the decision about a tie. In a ranked count with the tie rule `jury` the order of all candidates may also be given
-/// before the close, from `ready` on: sealed, so that the history has its hash alone. A later one replaces it until the close,
+/// before the close, from `ready` on: sealed, so that the history of the record has its hash alone. A later one replaces it until the close,
 /// which makes it final; it becomes public if a tie needs it.
 #[utoipa::path(post, path = "/ballots/{id}/tie-breaks", tag = "Results", security(("session" = [])),
     params(("id" = Uuid, Path)), request_body = TieBreakInput,
@@ -423,9 +433,10 @@ async fn break_tie(
 ) -> Result<Response, Problem> {
     let TieBreakInput { order, reason: Paragraph(reason), decided_by: Paragraph(decided_by) } = body;
     let decision = Decision { order, reason, decided_by, nonce: None };
-    let at = web.app.break_tie(&caller.authority, id, decision.clone()).await?;
+    let (at, sha256) = web.app.break_tie(&caller.authority, id, decision.clone()).await?;
     let Decision { order, reason, decided_by, .. } = decision;
-    let body = TieBreakBody { order: uuids(&order), reason, decided_by, at: at.to_string() };
+    let sha256 = sha256.map(|hash| hash.to_string());
+    let body = TieBreakBody { order: uuids(&order), reason, decided_by, at: at.to_string(), sha256 };
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 

@@ -178,7 +178,7 @@ pub(in crate::api) struct MajorityBody {
 impl From<Quorum> for QuorumBody {
     fn from(quorum: Quorum) -> Self {
         match quorum {
-            Quorum::None => Self::None {},
+            Quorum::None {} => Self::None {},
             Quorum::Members { fraction } => Self::Members { fraction: fraction.into() },
             Quorum::Present { fraction } => Self::Present { fraction: fraction.into() },
         }

@@ -72,6 +72,9 @@ impl FormChoice {
 /// Reads the choice in a form.
 pub(super) fn read(form: &Form) -> FormChoice {
     let Some(marked) = read_marked(form) else { return FormChoice::Nothing };
+    if form.all("choice").filter(|choice| !choice.is_empty()).count() > 1 {
+        return FormChoice::Nothing;
+    }
     match (form.get("choice"), marked) {
         ("", None) => FormChoice::Nothing,
         ("", Some(marked)) => FormChoice::Given(marked),

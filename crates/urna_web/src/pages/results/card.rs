@@ -116,7 +116,7 @@ async fn draw(drawing: Drawing) -> Result<Bytes, Problem> {
 }
 
 impl ResultInWords<'_> {
-    /// Collects the texts of the card; `None` if nobody has won.
+    /// Collects the texts of the card; `None` if nobody has won and there is no verdict.
     fn drawing(&self) -> Option<Drawing> {
         let (title, conference) = (self.written(&self.view.results.title).text, self.view.conference.name.clone());
         let ground = self.view.conference.accent.unwrap_or(CONFERENCE);

@@ -158,7 +158,7 @@ pub(in crate::pages) fn rules(method: urna_core::Method, t: &urna_texts::Speech)
         ],
     );
     let quorum = match quorum {
-        Quorum::None => None,
+        Quorum::None {} => None,
         Quorum::Members { fraction } | Quorum::Present { fraction } => {
             Some(t.with1("motion-quorum", "part", part_word(fraction)))
         }

@@ -49,6 +49,7 @@ pub(super) fn width(share: &str) -> String {
 
 /// The words that depend on the kind of ballot.
 pub(super) struct Words {
+    pub(super) caption: String,
     pub(super) candidate: String,
     /// The headings of the two columns of numbers.
     pub(super) number: String,
@@ -65,6 +66,11 @@ impl ResultInWords<'_> {
             if is_motion { self.t.say(id) } else { self.say_of_kind(otherwise) }
         };
         Words {
+            caption: self.t.say(match self.measure() {
+                Measure::Votes => "table-caption",
+                Measure::FirstPlaces => "table-caption-first-places",
+                Measure::Points { .. } => "table-caption-points",
+            }),
             candidate: of_motion("table-answer", "table-candidate"),
             number: self.t.say(match self.measure() {
                 Measure::Votes => "table-votes",

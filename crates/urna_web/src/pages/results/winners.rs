@@ -1,4 +1,4 @@
-//! Who is elected, and by how much.
+//! The winners, and by how much they won.
 
 use urna_app::results::PublishedRow;
 use urna_core::Kind;
