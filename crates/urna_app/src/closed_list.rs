@@ -111,8 +111,8 @@ impl ClosedList {
         put_back
     }
 
-    /// The list as it is now. A ballot joins it after its close was committed: whoever reads the database afterwards
-    /// must find it over.
+    /// The list as it is now. A ballot joins it after its close was committed: the database, read afterwards, must call
+    /// it over.
     pub(crate) fn known(&self) -> BTreeSet<BallotId> {
         self.0.ballots.read().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
     }

@@ -13,13 +13,14 @@ mod json;
 mod known;
 mod receipt;
 mod record;
+mod report;
 mod verify;
 
 pub use fault::Fault;
 pub use files::Files;
 pub use known::{InvalidShown, InvalidSigner, Known, ShownStatement, Signer};
 pub use receipt::{InvalidReceipt, SavedReceipt};
-pub use verify::{
+pub use report::{
     CandidateResult, FoundChoice, FoundReceipt, JuryDecision, MotionResult, Recount, Report, Summary, Withdrawal,
-    verify,
 };
+pub use verify::verify;

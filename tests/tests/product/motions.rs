@@ -103,7 +103,7 @@ async fn as_many_yes_as_no_is_rejected(world: &World) {
     refused.refused(409, "already-published");
 }
 
-/// Whoever looks learns how many took part, and no answer: tally, result, page, files and record.
+/// Tally, result, page, files and record say how many took part, and tell no answer.
 async fn a_motion_without_its_quorum_is_not_counted_anywhere(world: &World) {
     let (organiser, voters) = begin(world).await;
     let rules = json!({"type": "motion", "quorum": {"type": "members", "fraction": "2/3"}});

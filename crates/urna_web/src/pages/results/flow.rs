@@ -110,7 +110,7 @@ impl ResultInWords<'_> {
         let first = rounds.first()?;
         let sum = first.votes.iter().map(|(_, votes)| votes.units()).sum::<u64>() + first.nobody.units();
         let all = PartVotes::of_units(sum);
-        // Who came further stands higher: those who leave are at the lower edge.
+        // The best stand at the top, and those who leave at the lower edge.
         let mut places: Vec<Place> = self.ranked().into_iter().map(Some).collect();
         places.push(None);
         let columns: Vec<Column> =
